@@ -1,0 +1,19 @@
+// What heed throws. The text says what failed, with which values, and what to do about it.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace heed {
+
+struct Error : std::runtime_error {
+  explicit Error(const std::string& text) : std::runtime_error(text) {}
+  template <class... Args>
+  explicit Error(fmt::format_string<Args...> format, Args&&... args)
+      : std::runtime_error(fmt::format(format, std::forward<Args>(args)...)) {}
+};
+
+}  // namespace heed
