@@ -1,0 +1,178 @@
+#include "examples/support/flags.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <new>
+#include <utility>
+
+#include "autograd/error.h"
+#include "examples/support/interrupt.h"
+
+namespace heed::support {
+namespace {
+
+enum ExitCode { done = 0, failed = 1, wrong_usage = 2 };
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::string best = nearest(word, candidates);
+  return best.empty() ? "" : "; did you mean " + best + "?";
+}
+
+// The subcommand that the command line reached, for instance `train` of `translate train --epoch 3`.
+const CLI::App& innermost(const CLI::App& app) {
+  const auto parsed = app.get_subcommands();
+  return parsed.empty() ? app : innermost(*parsed.back());
+}
+
+std::vector<std::string> flag_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+  }
+  return names;
+}
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (!command->get_name().empty()) names.push_back(command->get_name());
+  }
+  return names;
+}
+
+// A misspelt word is the likely cause of whatever else is missing, so it is named first.
+std::string explain(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App& command = innermost(app);
+  const std::vector<std::string> unknown = app.remaining(true);
+  for (const std::string& word : unknown) {
+    if (word.size() < 2 || word[0] != '-') continue;
+    const std::string flag = word.substr(0, word.find('='));
+    return "unknown flag " + flag + did_you_mean(flag, flag_names(command));
+  }
+  const std::vector<std::string> commands = command_names(command);
+  if (!unknown.empty() && !commands.empty()) {
+    return "unknown command " + unknown[0] + did_you_mean(unknown[0], commands) + " (commands: " +
+           joined(commands) + ")";
+  }
+  if (!unknown.empty()) return "unexpected argument " + unknown[0];
+  if (command.get_require_subcommand_min() > 0 && command.get_subcommands().empty()) {
+    return "which command? One of: " + joined(commands);
+  }
+  return error.what();
+}
+
+int report_usage(const CLI::App& app, const CLI::ParseError& error) {
+  std::string path;
+  for (const CLI::App* at = &innermost(app); at; at = at->get_parent()) {
+    path = at->get_name() + (path.empty() ? "" : " ") + path;
+  }
+  std::fprintf(stderr, "error: %s\ntry: %s --help\n", explain(app, error).c_str(), path.c_str());
+  return wrong_usage;
+}
+
+int fail(const char* text) {
+  std::fprintf(stderr, "error: %s\n", text);
+  return failed;
+}
+
+int run_body(const std::function<int()>& body) {
+  try {
+    return body();
+  } catch (const Interrupted&) {
+    return exit_interrupted;
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory; a smaller batch or model needs less");
+  } catch (const std::exception& error) {
+    return fail(error.what());
+  }
+}
+
+// A result that never reached its file must not look like success.
+int flush_output(int code) {
+  std::cout.flush();
+  if ((std::fflush(stdout) != 0 || std::ferror(stdout) || !std::cout) && code == done) {
+    return fail("the output could not be written; is the disk full?");
+  }
+  return code;
+}
+
+}  // namespace
+
+int run_program(CLI::App& app, int argc, char** argv, const std::function<int()>& body) {
+  if (app.get_name().empty() && argc > 0) {
+    const std::string path = argv[0];
+    app.name(path.substr(path.rfind('/') + 1));
+  }
+  if (!app.get_option_no_throw("--version")) {
+    app.set_version_flag("--version", app.get_name() + " (heed " HEED_VERSION ")", "print the version");
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+      app.exit(error);
+      return flush_output(done);
+    }
+    return report_usage(app, error);
+  } catch (const std::exception& error) {
+    return fail(error.what());
+  }
+  return flush_output(run_body(body));
+}
+
+CLI::Option* add_choice(CLI::App& app, const std::string& flags, std::string& value,
+                        std::vector<std::string> choices, const std::string& text) {
+  const std::string all = joined(choices);
+  auto validator = [choices = std::move(choices), all](const std::string& word) -> std::string {
+    if (std::find(choices.begin(), choices.end(), word) != choices.end()) return "";
+    return "there is no '" + word + "' (one of: " + all + ")" + did_you_mean(word, choices);
+  };
+  CLI::Option* option = app.add_option(flags, value, text + ": " + all);
+  return option->check(CLI::Validator(validator, ""))->capture_default_str();
+}
+
+int edit_distance(std::string_view a, std::string_view b) {
+  const size_t width = b.size() + 1;
+  std::vector<int> cost((a.size() + 1) * width);
+  const auto at = [&](size_t i, size_t j) -> int& { return cost[i * width + j]; };
+  for (size_t i = 0; i <= a.size(); ++i) at(i, 0) = static_cast<int>(i);
+  for (size_t j = 0; j <= b.size(); ++j) at(0, j) = static_cast<int>(j);
+  for (size_t i = 1; i <= a.size(); ++i) {
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const int replaced = at(i - 1, j - 1) + (a[i - 1] != b[j - 1]);
+      at(i, j) = std::min({at(i - 1, j) + 1, at(i, j - 1) + 1, replaced});
+      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped) at(i, j) = std::min(at(i, j), at(i - 2, j - 2) + 1);
+    }
+  }
+  return at(a.size(), b.size());
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
+  // A longer argument is no misspelt flag, and the table grows with its length.
+  constexpr size_t longest = 100;
+  if (word.size() > longest) return "";
+  std::string best;
+  // Half the letters wrong is not a slip of the finger any more.
+  int least = std::max(1, static_cast<int>(word.size()) / 2) + 1;
+  for (const std::string& candidate : candidates) {
+    const int distance = edit_distance(word, candidate);
+    const bool begins = word.size() > 2 && candidate.compare(0, word.size(), word) == 0;
+    if (distance < least || (begins && best.empty())) {
+      least = std::min(least, distance);
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+}  // namespace heed::support
