@@ -1,0 +1,20 @@
+// On what a run was made: figures of speed, and results to the last bit, are only worth anything with this.
+#pragma once
+
+#include <string>
+
+namespace heed::support {
+
+struct Machine {
+  std::string cpu;       // "Intel(R) Xeon(R) ..."
+  int cores;             // that this process may use
+  std::string system;    // "Linux 6.1.0 x86_64"
+  std::string compiler;  // "g++ 12.2.0"
+};
+
+Machine this_machine();
+
+// Now, in UTC: 2025-03-01T14:05:09Z.
+std::string date_text();
+
+}  // namespace heed::support
