@@ -1,0 +1,116 @@
+#include <atomic>
+#include <cmath>
+
+#include "autograd/memory.h"
+#include "autograd/record.h"
+
+namespace heed {
+namespace {
+
+constexpr size_t kChunk = 64 << 10;
+thread_local Roll* current_roll = nullptr;
+thread_local int64_t current_time_step = -1;
+std::atomic<uint64_t> next_roll{1};
+
+}  // namespace
+
+Roll* Roll::current() { return current_roll; }
+Roll* Roll::exchange(Roll* roll) { return std::exchange(current_roll, roll); }
+bool recording() { return current_roll != nullptr; }
+Untaped::Untaped() : paused_(Roll::exchange(nullptr)) {}
+Untaped::~Untaped() { Roll::exchange(paused_); }
+TimeStep::TimeStep(int64_t t) : before_(std::exchange(current_time_step, t)) {}
+TimeStep::~TimeStep() { current_time_step = before_; }
+
+Roll::Roll() : id_(next_roll.fetch_add(1)) {}
+
+Roll::~Roll() {
+  for (size_t i = nodes_.size(); i-- > 0;) {
+    Node* node = nodes_[i];
+    for (int k = 0; k < node->input_count; ++k) node->inputs[k].~NodeInput();
+    node->~Node();
+  }
+  for (void* chunk : chunks_) memory::release(chunk, kChunk);
+}
+
+void* Roll::allocate(size_t bytes) {
+  bytes = (bytes + 15) / 16 * 16;
+  if (bytes > kChunk) throw Error("a pullback may save at most {} bytes in itself; keep tensors instead", kChunk);
+  if (used_ + bytes > room_) {
+    chunks_.push_back(memory::allocate(kChunk));
+    used_ = 0;
+    room_ = kChunk;
+  }
+  void* place = static_cast<char*>(chunks_.back()) + used_;
+  used_ += bytes;
+  return place;
+}
+
+void Roll::append(Node* node, const char* name, std::span<const Tensor> inputs, std::span<Tensor> outputs) {
+  node->name = name;
+  node->time_step = current_time_step;
+  node->dtype = outputs[0].dtype();
+  node->input_count = static_cast<int32_t>(inputs.size());
+  node->output_count = static_cast<int32_t>(outputs.size());
+  node->first_slot = slots_;
+  node->inputs = static_cast<NodeInput*>(allocate(sizeof(NodeInput) * inputs.size()));
+  node->shapes = static_cast<Shape*>(allocate(sizeof(Shape) * outputs.size()));
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    NodeInput* input = new (node->inputs + i) NodeInput;
+    const Tensor& x = inputs[i];
+    if (!x || !is_float(x.dtype())) continue;
+    if (x.origin().tape == id_) {
+      input->node = x.origin().node;
+      input->output = x.origin().output;
+    } else {
+      input->leaf = x;
+    }
+  }
+  const int32_t index = static_cast<int32_t>(nodes_.size());
+  for (size_t k = 0; k < outputs.size(); ++k) {
+    new (node->shapes + k) Shape(outputs[k].shape());
+    outputs[k].set_origin({id_, index, static_cast<int32_t>(k)});
+  }
+  slots_ += node->output_count;
+  nodes_.push_back(node);
+  if (check_finite) check_outputs(*node, outputs);
+}
+
+void Roll::check_outputs(const Node& node, std::span<const Tensor> outputs) const {
+  (void)node;
+  for (const Tensor& output : outputs) {
+    if (!is_float(output.dtype())) continue;
+    const std::vector<double> values = output.to_vector();
+    for (size_t i = 0; i < values.size(); ++i)
+      if (!std::isfinite(values[i]))
+        throw Error("anomaly: {} made a {} (element {} of {}). It is the first operation that did; its inputs are "
+                    "finite unless they were so from the start",
+                    describe(*this, nodes_.size() - 1), std::isnan(values[i]) ? "NaN" : "infinity", i, values.size());
+  }
+}
+
+std::string describe(const Roll& roll, size_t index) {
+  const Node& node = *roll.nodes()[index];
+  std::string text = fmt::format("{} #{} {}", node.name, index, to_string(node.shapes[0]));
+  if (node.time_step >= 0) text += fmt::format(" at time step {}", node.time_step);
+  std::string from;
+  for (int i = 0; i < node.input_count; ++i)
+    if (node.inputs[i].leaf && !node.inputs[i].leaf.label().empty())
+      from += (from.empty() ? "" : ", ") + node.inputs[i].leaf.label();
+  return from.empty() ? text : text + " (from " + from + ")";
+}
+
+std::string describe(const Tensor& x) {
+  if (!x) return "an undefined tensor";
+  std::string text;
+  if (!x.label().empty()) {
+    text = x.label() + " ";
+  } else if (current_roll && x.origin().tape == current_roll->id()) {
+    text = fmt::format("{} #{} ", current_roll->nodes()[x.origin().node]->name, x.origin().node);
+  }
+  return text + to_string(x.dtype()) + " " + to_string(x.shape());
+}
+
+Tensor detach(const Tensor& x) { return x.view(x.shape(), x.strides()); }
+
+}  // namespace heed
