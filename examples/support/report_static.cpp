@@ -36,6 +36,12 @@ std::string series_of(const Curve& curve) {
   return slash == std::string::npos ? curve.name : curve.name.substr(slash + 1);
 }
 
+// The series of a chart, each with its number among all the names of the report: it keeps its colour in every chart.
+struct Line {
+  const Curve* curve;
+  size_t index;
+};
+
 std::string polyline(const Curve& curve, const Range& x, const Range& y, size_t index) {
   std::string points;
   for (const auto& point : curve.points) {
@@ -48,28 +54,30 @@ std::string polyline(const Curve& curve, const Range& x, const Range& y, size_t 
 }
 
 // The last value of each series, in words: what a table would say first.
-std::string legend(const std::vector<const Curve*>& curves) {
+std::string legend(const std::vector<Line>& lines) {
   std::string html;
-  for (size_t i = 0; i < curves.size(); ++i) {
-    const auto last = std::find_if(curves[i]->points.rbegin(), curves[i]->points.rend(), finite);
-    html += fmt::format("<span class=\"key\"><i class=\"series{}\"></i>{}", i % 4, escape_html(series_of(*curves[i])));
-    if (last != curves[i]->points.rend()) html += fmt::format(" <b>{:.4g}</b>", last->second);
+  for (const auto& [curve, index] : lines) {
+    const auto last = std::find_if(curve->points.rbegin(), curve->points.rend(), finite);
+    html += fmt::format("<span class=\"key\"><i class=\"series{}\"></i>{}", index % 4, escape_html(series_of(*curve)));
+    if (last != curve->points.rend()) html += fmt::format(" <b>{:.4g}</b>", last->second);
     html += "</span> ";
   }
   return html;
 }
 
-std::string chart_html(const std::string& name, const std::vector<const Curve*>& curves) {
+std::string chart_html(const std::string& name, const std::vector<Line>& lines) {
   Range x, y;
-  for (const Curve* curve : curves) {
-    for (const auto& point : curve->points) {
+  for (const Line& line : lines) {
+    for (const auto& point : line.curve->points) {
       if (!finite(point)) continue;
       x.include(point.first);
       y.include(point.second);
     }
   }
-  std::string lines;
-  for (size_t i = 0; i < curves.size() && !y.empty(); ++i) lines += polyline(*curves[i], x, y, i);
+  std::string drawn;
+  for (const auto& [curve, index] : lines) {
+    if (!y.empty()) drawn += polyline(*curve, x, y, index);
+  }
   const std::string range =
       y.empty() ? "no values yet" : fmt::format("{:.4g} to {:.4g}, epochs {:g} to {:g}", y.low, y.high, x.low, x.high);
   const std::string title = escape_html(name);
@@ -77,7 +85,7 @@ std::string chart_html(const std::string& name, const std::vector<const Curve*>&
       "<figure class=\"card curve\" data-chart=\"{}\"><figcaption>{}</figcaption><div class=\"plot\">"
       "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}, {}\">{}</svg><p class=\"legend\">{}</p>"
       "<p class=\"range\">{}</p></div></figure>\n",
-      title, title, plot_width, plot_height, title, range, lines, legend(curves), range);
+      title, title, plot_width, plot_height, title, range, drawn, legend(lines), range);
 }
 
 std::string sentence(std::string_view label, const std::vector<std::string>& words) {
@@ -134,12 +142,16 @@ std::string settings_html(const std::vector<std::pair<std::string, std::string>>
 }
 
 std::string curves_html(const std::vector<Curve>& curves) {
-  std::vector<std::pair<std::string, std::vector<const Curve*>>> charts;
+  std::vector<std::pair<std::string, std::vector<Line>>> charts;
+  std::vector<std::string> series;
   for (const Curve& curve : curves) {
     const std::string name = chart_of(curve);
+    const auto known = std::find(series.begin(), series.end(), series_of(curve));
+    const auto index = static_cast<size_t>(known - series.begin());
+    if (known == series.end()) series.push_back(series_of(curve));
     auto found = std::find_if(charts.begin(), charts.end(), [&](const auto& chart) { return chart.first == name; });
     if (found == charts.end()) found = charts.insert(charts.end(), {name, {}});
-    found->second.push_back(&curve);
+    found->second.push_back({&curve, index});
   }
   std::string html;
   for (const auto& [name, group] : charts) html += chart_html(name, group);

@@ -5,7 +5,11 @@ heed.series = (chart) => heed.data.curves
   .filter((curve) => curve.name.split("/")[0] === chart)
   .map((curve) => ({ name: curve.name.slice(curve.name.indexOf("/") + 1), points: curve.points }));
 
-heed.dataset = ({ name, points }, index) => {
+// A series keeps its colour in every chart.
+heed.seriesNames = [...new Set(heed.data.curves.map((curve) => curve.name.slice(curve.name.indexOf("/") + 1)))];
+
+heed.dataset = ({ name, points }) => {
+  const index = heed.seriesNames.indexOf(name);
   const colour = heed.colour(`--series${index % 4}`);
   return {
     label: name,
@@ -21,7 +25,7 @@ heed.chartOptions = () => {
   return {
     animation: false, responsive: true, maintainAspectRatio: false, interaction: { mode: "index", intersect: false },
     scales: {
-      x: { type: "linear", title: { display: true, text: "epoch", color: text }, ticks: { color: text, precision: 0 }, grid: { display: false } },
+      x: { type: "linear", bounds: "data", title: { display: true, text: "epoch", color: text }, ticks: { color: text, precision: 0 }, grid: { display: false } },
       y: { ticks: { color: text, maxTicksLimit: 6 }, grid: { color: grid }, border: { display: false } },
     },
     plugins: {

@@ -88,7 +88,8 @@ heed.Words = class {
   layOut() {
     this.root.className = "board rows";
     const fits = [...this.root.querySelectorAll(".words")].every((row) => row.scrollWidth <= this.root.clientWidth);
-    if (!fits) this.root.className = "board columns";
+    const long = Math.max(this.item.source.length, this.item.hypothesis.length) > 24;
+    if (!fits) this.root.className = long ? "board columns dense" : "board columns";
     this.drawLinks(this.selection.word);
   }
 
