@@ -6,6 +6,7 @@
 #include "examples/support/text.h"
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_set>
 #include <utility>
 
@@ -51,17 +52,24 @@ ParallelText generate_grammar(size_t count, uint64_t seed, int min_words, int ma
 
 ParallelText builtin_split(const std::string& split) {
   if (split == "test_long") return generate_grammar(300, 2, 30, 60);
-  constexpr ptrdiff_t held_out = 500, train = 20000;
-  // One stream of distinct sentences, cut in three: nothing of the tests can be in the training text.
-  const ptrdiff_t begin = split == "test" ? 0 : split == "valid" ? held_out : 2 * held_out;
-  const ptrdiff_t end = begin + (split == "train" ? train : held_out);
+  constexpr size_t held_out = 500, train = 20000;
+  const size_t begin = split == "test" ? 0 : split == "valid" ? held_out : 2 * held_out;
+  const size_t end = begin + (split == "train" ? train : held_out);
   if (begin == 2 * held_out && split != "train") {
     throw Error("the built-in corpus has no split '{}'; it has train, valid, test and test_long", split);
   }
+  // One set of distinct sentences, cut in three: nothing of the tests can be in the training text. Shuffled
+  // first, because the few very short sentences that exist are all found early.
   const ParallelText all = generate_grammar(2 * held_out + train, 1, 3, 60);
-  return {{all.source.begin() + begin, all.source.begin() + end},
-          {all.target.begin() + begin, all.target.begin() + end},
-          0};
+  std::vector<size_t> order(all.source.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  SplitMix(3).shuffle(order);
+  ParallelText text;
+  for (size_t i = begin; i < end; ++i) {
+    text.source.push_back(all.source[order[i]]);
+    text.target.push_back(all.target[order[i]]);
+  }
+  return text;
 }
 
 }  // namespace heed::support
