@@ -13,49 +13,16 @@
 #include "autograd/atomic_file.h"
 #include "autograd/crc32c.h"
 #include "autograd/json_scan.h"
+#include "autograd/safetensors_header.h"
 
 namespace heed {
 namespace {
 
+using detail::kChecksum;
+using detail::TensorEntry;
+using detail::TensorHeader;
+
 static_assert(std::endian::native == std::endian::little, "the numbers in the file are little-endian");
-
-constexpr const char* kMetadata = "__metadata__";
-constexpr const char* kChecksum = "crc32c";          // of the header's content; "crc32c.<name>" of a tensor
-constexpr uint64_t kLargestHeader = uint64_t{16} << 20;
-constexpr size_t kLargestMetadata = size_t{1} << 20;
-
-// One tensor as the header describes it.
-struct Entry {
-  std::string name;
-  DType dtype = DType::f32;
-  Shape shape;
-  int64_t begin = 0, end = 0;  // from the first byte behind the header
-};
-
-struct Header {
-  std::vector<Entry> entries;
-  std::map<std::string, std::string> metadata;
-  int64_t data = 0;  // where the numbers begin in the file
-};
-
-const char* format_name(DType dtype) {
-  return dtype == DType::f32 ? "F32" : dtype == DType::f64 ? "F64" : "I64";
-}
-
-// Ties the metadata, the names and the shapes together, so that a damaged header is noticed too.
-std::string header_checksum(const std::vector<Entry>& entries, const std::map<std::string, std::string>& metadata) {
-  std::map<std::string, std::string> lines;
-  for (const Entry& entry : entries)
-    lines[entry.name] = fmt::format("{} {}", format_name(entry.dtype), to_string(entry.shape));
-  uint32_t sum = 0;
-  for (const auto* part : {&lines, &metadata})
-    for (const auto& [key, value] : *part) {
-      if (key == kChecksum && part == &metadata) continue;
-      sum = crc32c(key.c_str(), key.size() + 1, sum);  // with the zero at the end, which keeps neighbours apart
-      sum = crc32c(value.c_str(), value.size() + 1, sum);
-    }
-  return fmt::format("{:08x}", sum);
-}
 
 // --- reading
 
@@ -97,141 +64,28 @@ class Source {
   int64_t size_ = 0;
 };
 
-DType parse_dtype(JsonScan& scan, const std::string& name) {
-  const std::string text = scan.string();
-  for (const DType dtype : {DType::f32, DType::f64, DType::i64})
-    if (text == format_name(dtype)) return dtype;
-  scan.fail("tensor {} has numbers of type {}, heed reads F32, F64 and I64; convert the file first", name, text);
-}
-
-Shape parse_shape(JsonScan& scan, const std::string& name) {
-  Shape shape;
-  scan.expect('[');
-  if (scan.take(']')) return shape;
-  do {
-    if (shape.rank() == kMaxRank) scan.fail("tensor {} has more than {} axes", name, kMaxRank);
-    shape.push_back(scan.integer());
-  } while (scan.take(','));
-  scan.expect(']');
-  return shape;
-}
-
-Entry parse_entry(JsonScan& scan, const std::string& name) {
-  Entry entry{name, {}, {}, 0, 0};
-  std::set<std::string> seen;
-  scan.expect('{');
-  do {
-    const std::string key = scan.string();
-    if (!seen.insert(key).second) scan.fail("tensor {} has \"{}\" twice", name, key);
-    scan.expect(':');
-    if (key == "dtype") {
-      entry.dtype = parse_dtype(scan, name);
-    } else if (key == "shape") {
-      entry.shape = parse_shape(scan, name);
-    } else if (key == "data_offsets") {
-      scan.expect('[');
-      entry.begin = scan.integer();
-      scan.expect(',');
-      entry.end = scan.integer();
-      scan.expect(']');
-    } else {
-      scan.fail("tensor {} has the unknown entry \"{}\"", name, key);
-    }
-  } while (scan.take(','));
-  scan.expect('}');
-  if (seen.size() != 3) scan.fail("tensor {} lacks one of dtype, shape, data_offsets", name);
-  int64_t bytes = size_of(entry.dtype);
-  bool empty = false, overflow = false;
-  for (const int64_t size : entry.shape) {
-    empty |= size == 0;
-    overflow |= __builtin_mul_overflow(bytes, std::max<int64_t>(size, 1), &bytes);
-  }
-  if (overflow) scan.fail("tensor {} has the shape {}, which no memory holds", name, to_string(entry.shape));
-  if (empty) bytes = 0;
-  if (entry.begin > entry.end || entry.end - entry.begin != bytes)
-    scan.fail("tensor {} of {} {} takes {} bytes, its data_offsets are [{}, {}]", name, format_name(entry.dtype),
-              to_string(entry.shape), bytes, entry.begin, entry.end);
-  return entry;
-}
-
-void parse_metadata(JsonScan& scan, std::map<std::string, std::string>& metadata) {
-  scan.expect('{');
-  if (scan.take('}')) return;
-  size_t total = 0;
-  do {
-    std::string key = scan.string();
-    scan.expect(':');
-    std::string value = scan.string();
-    total += key.size() + value.size();
-    if (total > kLargestMetadata) scan.fail("more than {} bytes of metadata", kLargestMetadata);
-    if (!metadata.emplace(key, std::move(value)).second) scan.fail("the metadata has \"{}\" twice", key);
-  } while (scan.take(','));
-  scan.expect('}');
-}
-
-Header parse_header(std::string_view text, const std::string& path) {
-  if (const size_t bad = find_bad_utf8(text); bad != std::string_view::npos)
-    throw Error("{}: its header is not UTF-8 at byte {}", path, bad);
-  if (text.empty() || text[0] != '{') throw Error("{}: its header does not begin with '{{'; is it safetensors?", path);
-  Header header;
-  std::set<std::string> names;
-  JsonScan scan(text, path);
-  scan.expect('{');
-  if (!scan.take('}')) {
-    do {
-      const std::string name = scan.string();
-      if (!names.insert(name).second) scan.fail("the name \"{}\" occurs twice", name);
-      scan.expect(':');
-      if (name == kMetadata)
-        parse_metadata(scan, header.metadata);
-      else
-        header.entries.push_back(parse_entry(scan, name));
-    } while (scan.take(','));
-    scan.expect('}');
-  }
-  scan.end();
-  return header;
-}
-
-// The tensors must fill the rest of the file, one right behind the other.
-void check_layout(Header& header, int64_t bytes, const std::string& path) {
-  std::sort(header.entries.begin(), header.entries.end(), [](const Entry& a, const Entry& b) {
-    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
-  });
-  int64_t at = 0;
-  for (const Entry& entry : header.entries) {
-    if (entry.begin != at)
-      throw Error("{}: tensor {} begins at byte {} of the data where {} was expected: the tensors {}", path, entry.name,
-                  entry.begin, at, entry.begin < at ? "overlap" : "leave a hole");
-    at = entry.end;
-  }
-  if (at != bytes)
-    throw Error("{}: the tensors take {} bytes, the file has {} for them; it is {}", path, at, bytes,
-                bytes < at ? "cut short, load an older checkpoint" : "longer than its header says");
-}
-
-Header read_header(const Source& source) {
+TensorHeader read_header(const Source& source) {
   if (source.size() < 8)
     throw Error("{}: a file of {} bytes is too short for safetensors; was it cut short?", source.path(), source.size());
   uint64_t length;
   source.read(&length, 8, 0);
-  const uint64_t most = std::min<uint64_t>(static_cast<uint64_t>(source.size() - 8), kLargestHeader);
+  const uint64_t most = std::min<uint64_t>(static_cast<uint64_t>(source.size() - 8), detail::kLargestHeader);
   if (length > most)
     throw Error("{}: it announces a header of {} bytes where at most {} can be; it is damaged, cut short, or not "
                 "safetensors", source.path(), length, most);
   std::string text(length, '\0');
   source.read(text.data(), static_cast<int64_t>(length), 8);
-  Header header = parse_header(text, source.path());
+  TensorHeader header = detail::parse_header(text, source.path());
   header.data = static_cast<int64_t>(8 + length);
-  check_layout(header, source.size() - header.data, source.path());
+  detail::check_layout(header, source.size() - header.data, source.path());
   const auto sum = header.metadata.find(kChecksum);
-  if (sum != header.metadata.end() && sum->second != header_checksum(header.entries, header.metadata))
+  if (sum != header.metadata.end() && sum->second != detail::header_checksum(header.entries, header.metadata))
     throw Error("{}: the checksum of its header is wrong: names, shapes or metadata are damaged; load an older "
                 "checkpoint", source.path());
   return header;
 }
 
-Tensor read_tensor(const Source& source, const Header& header, const Entry& entry) {
+Tensor read_tensor(const Source& source, const TensorHeader& header, const TensorEntry& entry) {
   Tensor tensor = Tensor::empty(entry.shape, entry.dtype);
   void* to = dispatch_any(entry.dtype, [&](auto zero) -> void* { return tensor.mutable_data<decltype(zero)>(); });
   const int64_t bytes = entry.end - entry.begin;
@@ -262,7 +116,7 @@ void check_names(const TensorFile& file) {
   };
   for (const auto& [name, tensor] : file.tensors) {
     check(name, "name");
-    if (name == kMetadata) throw Error("save_tensors: a tensor cannot be called {}", name);
+    if (name == detail::kMetadata) throw Error("save_tensors: a tensor cannot be called {}", name);
     if (!tensor) throw Error("save_tensors: tensor {} is undefined", name);
   }
   for (const auto& [key, value] : file.metadata) {
@@ -274,8 +128,8 @@ void check_names(const TensorFile& file) {
 }
 
 // The order in the file: wide types first, so that each tensor is aligned to its type without gaps.
-std::vector<Entry> lay_out(const TensorFile& file) {
-  std::vector<Entry> entries;
+std::vector<TensorEntry> lay_out(const TensorFile& file) {
+  std::vector<TensorEntry> entries;
   int64_t at = 0;
   for (const int64_t width : {8, 4})
     for (const auto& [name, tensor] : file.tensors) {
@@ -285,26 +139,6 @@ std::vector<Entry> lay_out(const TensorFile& file) {
       at = end;
     }
   return entries;
-}
-
-std::string make_header(const std::vector<Entry>& entries, const std::map<std::string, std::string>& metadata) {
-  std::string text = fmt::format("{{\"{}\":{{", kMetadata);
-  size_t total = 0;
-  for (const auto& [key, value] : metadata) {
-    text += fmt::format("{}{}:{}", total ? "," : "", json_quote(key), json_quote(value));
-    total += key.size() + value.size();
-  }
-  if (total > kLargestMetadata)
-    throw Error("save_tensors: {} bytes of metadata, at most {} are allowed; put numbers into tensors", total,
-                kLargestMetadata);
-  text += "}";
-  for (const Entry& entry : entries)
-    text += fmt::format(",{}:{{\"dtype\":\"{}\",\"shape\":{},\"data_offsets\":[{},{}]}}", json_quote(entry.name),
-                        format_name(entry.dtype), to_string(entry.shape), entry.begin, entry.end);
-  text += "}";
-  text.append((64 - (8 + text.size()) % 64) % 64, ' ');
-  if (text.size() > kLargestHeader) throw Error("save_tensors: too many tensors for one file ({})", entries.size());
-  return text;
 }
 
 std::string list(const char* title, const std::vector<std::string>& lines) {
@@ -320,9 +154,9 @@ std::string list(const char* title, const std::vector<std::string>& lines) {
 
 TensorFile load_tensors(const std::filesystem::path& path) {
   const Source source(path);
-  const Header header = read_header(source);
+  const TensorHeader header = read_header(source);
   TensorFile file;
-  for (const Entry& entry : header.entries) file.tensors.emplace(entry.name, read_tensor(source, header, entry));
+  for (const TensorEntry& entry : header.entries) file.tensors.emplace(entry.name, read_tensor(source, header, entry));
   for (const auto& [key, value] : header.metadata)
     if (!key.starts_with(kChecksum)) file.metadata.emplace(key, value);
   return file;
@@ -330,20 +164,20 @@ TensorFile load_tensors(const std::filesystem::path& path) {
 
 void save_tensors(const std::filesystem::path& path, const TensorFile& file) {
   check_names(file);
-  const std::vector<Entry> entries = lay_out(file);
+  const std::vector<TensorEntry> entries = lay_out(file);
   std::map<std::string, std::string> metadata = file.metadata;
-  for (const Entry& entry : entries) {
+  for (const TensorEntry& entry : entries) {
     const Tensor dense = densify(file.tensors.at(entry.name));
     const std::string_view bytes = bytes_of(dense);
     metadata[fmt::format("{}.{}", kChecksum, entry.name)] = fmt::format("{:08x}", crc32c(bytes.data(), bytes.size()));
   }
-  metadata[kChecksum] = header_checksum(entries, metadata);
-  const std::string header = make_header(entries, metadata);
+  metadata[kChecksum] = detail::header_checksum(entries, metadata);
+  const std::string header = detail::format_header(entries, metadata);
   const uint64_t length = header.size();
   AtomicFile out(path);
   out.write({reinterpret_cast<const char*>(&length), sizeof length});
   out.write(header);
-  for (const Entry& entry : entries) {
+  for (const TensorEntry& entry : entries) {
     const Tensor dense = densify(file.tensors.at(entry.name));
     out.write(bytes_of(dense));
   }
