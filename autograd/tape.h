@@ -76,6 +76,8 @@ class Gradients {
   auto end() const { return values_.end(); }
   // One buffer that holds all of them, laid out like Parameters::flat(); undefined if tensors were asked for one by one.
   const Tensor& flat() const { return flat_; }
+  // Another value for gradient i, of the same shape; only where there is no flat buffer that would then disagree.
+  void replace(size_t i, Tensor value) { values_.at(i) = std::move(value); }
 
  private:
   std::vector<Tensor> of_, values_;

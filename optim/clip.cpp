@@ -1,0 +1,147 @@
+#include "optim/clip.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "autograd/simd.h"
+
+namespace heed {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// As many numbers as fit into a vector of doubles, converted to double.
+template <class T>
+Vec<double> load_double(const T* from) {
+  constexpr int count = Vec<double>::width;
+  typedef T Narrow __attribute__((vector_size(count * sizeof(T))));
+  Narrow x;
+  std::memcpy(&x, from, sizeof x);
+  return Vec<double>(__builtin_convertvector(x, Vec<double>::Number));
+}
+
+struct Squares {
+  static Vec<double> join(Vec<double> total, Vec<double> x) { return total + x * x; }
+  static double join(double total, double x) { return total + x * x; }
+  static double sum(double a, double b) { return a + b; }
+};
+struct Magnitudes {
+  static Vec<double> join(Vec<double> total, Vec<double> x) { return total + abs(x); }
+  static double join(double total, double x) { return total + std::abs(x); }
+  static double sum(double a, double b) { return a + b; }
+};
+// A NaN is neither above nor equal to anything; the second condition lets it in, and then nothing replaces it.
+struct Largest {
+  static Vec<double> join(Vec<double> most, Vec<double> x) { return where((abs(x) > most) | !(x == x), abs(x), most); }
+  static double join(double most, double x) { return std::abs(x) > most || std::isnan(x) ? std::abs(x) : most; }
+  static double sum(double a, double b) { return join(a, b); }
+};
+
+// Four vectors of partial results, so that one addition need not wait for the other.
+template <class Way, class T>
+double reduce_block(const T* x, int64_t count) {
+  using V = Vec<double>;
+  V part[4] = {V(0), V(0), V(0), V(0)};
+  int64_t i = 0;
+  for (; i + 4 * V::width <= count; i += 4 * V::width)
+    for (int k = 0; k < 4; ++k) part[k] = Way::join(part[k], load_double(x + i + k * V::width));
+  double total = 0;
+  for (const V& p : part)
+    for (int lane = 0; lane < V::width; ++lane) total = Way::sum(total, p.lanes[lane]);
+  for (; i < count; ++i) total = Way::join(total, static_cast<double>(x[i]));
+  return total;
+}
+
+template <class Way>
+double reduce(const Tensor& dense, ThreadPool* threads) {
+  std::vector<double> parts(static_cast<size_t>(count_blocks(dense.numel())));
+  dispatch_float(dense.dtype(), "norm", [&](auto zero) {
+    const auto* x = dense.data<decltype(zero)>();
+    for_each_block(threads, dense.numel(), [&](int64_t block, int64_t begin, int64_t end) {
+      parts[static_cast<size_t>(block)] = reduce_block<Way>(x + begin, end - begin);
+    });
+  });
+  double total = 0;
+  for (double part : parts) total = Way::sum(total, part);
+  return total;
+}
+
+template <class Way>
+double reduce(const Gradients& gradients, ThreadPool* threads) {
+  if (gradients.flat()) return reduce<Way>(gradients.flat(), threads);
+  double total = 0;
+  for (const Tensor& gradient : gradients) total = Way::sum(total, reduce<Way>(densify(gradient), threads));
+  return total;
+}
+
+template <class T, class F>
+void change_block(T* x, int64_t count, const F& f) {
+  using V = Vec<T>;
+  int64_t i = 0;
+  for (; i + V::width <= count; i += V::width) f(V::load(x + i)).store(x + i);
+  if (const int rest = static_cast<int>(count - i); rest > 0) f(V::load(x + i, rest)).store(x + i, rest);
+}
+
+template <class F>
+void change(Tensor dense, ThreadPool* threads, const F& f) {
+  dispatch_float(dense.dtype(), "clip", [&](auto zero) {
+    auto* x = dense.mutable_data<decltype(zero)>();
+    for_each_block(threads, dense.numel(),
+                   [&](int64_t, int64_t begin, int64_t end) { change_block(x + begin, end - begin, f); });
+  });
+}
+
+template <class F>
+void change(Gradients& gradients, ThreadPool* threads, const F& f) {
+  if (gradients.flat()) return change(gradients.flat(), threads, f);
+  for (size_t i = 0; i < gradients.size(); ++i) {
+    // A tensor may be the gradient of several parameters at once, or a view of another, so a copy is changed.
+    Tensor copy = Tensor::empty(gradients[i].shape(), gradients[i].dtype());
+    copy_into(copy, gradients[i]);
+    change(copy, threads, f);
+    gradients.replace(i, std::move(copy));
+  }
+}
+
+void check_limit(const char* what, double limit) {
+  if (!(limit >= 0)) throw Error("{}: the limit is {}, but must be at least 0", what, limit);
+}
+
+}  // namespace
+
+template <class T>
+double detail::sum_of_squares(const T* numbers, int64_t count) {
+  return reduce_block<Squares>(numbers, count);
+}
+template double detail::sum_of_squares(const float*, int64_t);
+template double detail::sum_of_squares(const double*, int64_t);
+
+double norm(const Gradients& gradients, double order, ThreadPool* threads) {
+  if (order == 2) return std::sqrt(reduce<Squares>(gradients, threads));
+  if (order == 1) return reduce<Magnitudes>(gradients, threads);
+  if (order == kInfinity) return reduce<Largest>(gradients, threads);
+  throw Error("norm: order {} is not known; use 1, 2 or infinity", order);
+}
+
+double clip_scale(double norm, double limit) {
+  check_limit("clip_norm", limit);
+  return std::isfinite(norm) ? std::min(1.0, limit / (norm + 1e-6)) : 1.0;
+}
+
+double clip_norm(Gradients& gradients, double limit, double order, ThreadPool* threads) {
+  const double before = norm(gradients, order, threads);
+  const double scale = clip_scale(before, limit);
+  if (scale != 1) change(gradients, threads, [scale](auto g) { return scale * g; });
+  return before;
+}
+
+void clip_value(Gradients& gradients, double limit, ThreadPool* threads) {
+  check_limit("clip_value", limit);
+  change(gradients, threads, [limit](auto g) {
+    const decltype(g) high(limit), low(-limit);
+    return where(g > high, high, where(g < low, low, g));
+  });
+}
+
+}  // namespace heed
