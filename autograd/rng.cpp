@@ -3,7 +3,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
-#include <limits>
+#include <numbers>
 
 #include "autograd/simd.h"
 
@@ -61,7 +61,7 @@ int64_t Rng::below(int64_t n) {
 // Box and Muller (1958): a point whose squared radius is exponential and whose angle is uniform has two normal coordinates.
 double Rng::normal() {
   const double radius = std::sqrt(-2 * std::log1p(-uniform()));
-  return radius * std::cos(2 * M_PI * uniform());
+  return radius * std::cos(2 * std::numbers::pi * uniform());
 }
 
 int64_t Rng::categorical(std::span<const double> weights) {
@@ -146,7 +146,7 @@ Tensor Rng::normal(const Shape& shape, double mean, double sd, DType dtype) {
     by_blocks(2 * pairs, [&](int64_t start, const uint64_t* block) {
       for (int64_t i = 0; i < kBlock && start + i < count; i += 2) {
         const double radius = sd * std::sqrt(-2 * std::log1p(-to_unit(block[i])));
-        const double angle = 2 * M_PI * to_unit(block[i + 1]);
+        const double angle = 2 * std::numbers::pi * to_unit(block[i + 1]);
         to[start + i] = static_cast<T>(mean + radius * std::cos(angle));
         if (start + i + 1 < count) to[start + i + 1] = static_cast<T>(mean + radius * std::sin(angle));
       }
