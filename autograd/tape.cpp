@@ -68,12 +68,10 @@ void Walk::want(const std::vector<Tensor>& targets, const std::vector<Tensor>& b
   for (size_t i = 0; i < targets.size(); ++i) {
     const Tensor::Origin& origin = targets[i].origin();
     int32_t slot;
-    if (origin.tape == roll_.id() && origin.node >= static_cast<int32_t>(begin_)) {
+    if (origin.tape == roll_.id()) {
       slot = roll_.nodes()[origin.node]->first_slot + origin.output;
     } else {
-      const void* key = origin.tape == roll_.id() ? nullptr : targets[i].identity();
-      if (!key) throw Error("gradients: {} was computed before this tape began; use the outer tape", describe(targets[i]));
-      slot = leaves_.emplace(key, static_cast<int32_t>(slots_.size())).first->second;
+      slot = leaves_.emplace(targets[i].identity(), static_cast<int32_t>(slots_.size())).first->second;
       if (slot == static_cast<int32_t>(slots_.size())) slots_.emplace_back();
     }
     slots_[slot].target = true;
@@ -93,7 +91,7 @@ void Walk::want(const std::vector<Tensor>& targets, const std::vector<Tensor>& b
     for (int i = 0; i < node.input_count; ++i) {
       NodeInput& input = node.inputs[i];
       input.slot = -1;
-      if (input.node >= static_cast<int32_t>(begin_)) {
+      if (input.node >= 0) {  // values from before this tape began are leaves that may be targets
         const int32_t slot = roll_.nodes()[input.node]->first_slot + input.output;
         if (needed[input.node] || slots_[slot].target) input.slot = slot;
       } else if (input.leaf) {
@@ -107,7 +105,7 @@ void Walk::want(const std::vector<Tensor>& targets, const std::vector<Tensor>& b
 
 void Walk::seed(const Tensor& output, const Tensor& upstream) {
   const Tensor::Origin& origin = output.origin();
-  if (origin.tape == roll_.id() && origin.node >= static_cast<int32_t>(begin_)) {
+  if (origin.tape == roll_.id()) {
     accumulate(roll_.nodes()[origin.node]->first_slot + origin.output, upstream);
   } else if (const auto leaf = leaves_.find(output.identity()); leaf != leaves_.end()) {
     accumulate(leaf->second, upstream);  // a leaf is its own output
@@ -160,11 +158,12 @@ void Walk::check_finite(size_t index) const {
 }
 
 void Walk::make_writable(Slot& slot) {
-  if (slot.owned || slot.value.is_unique()) return;
-  Tensor copy = Tensor::empty(slot.value.shape(), slot.value.dtype());
-  copy_into(copy, slot.value);
-  slot.value = std::move(copy);
-  slot.owned = true;
+  if (!slot.owned && !slot.value.is_unique()) {
+    Tensor copy = Tensor::empty(slot.value.shape(), slot.value.dtype());
+    copy_into(copy, slot.value);
+    slot.value = std::move(copy);
+  }
+  slot.owned = true;  // stays so when gradients of views come to lie in it
 }
 
 void Walk::add(const Node& node, int input, Tensor value) {

@@ -1,5 +1,7 @@
 #include "autograd/zip.h"
 
+#include <cstring>
+
 namespace heed {
 
 namespace detail {
@@ -22,6 +24,32 @@ Shape common_shape(const char* name, std::span<const Tensor> inputs) {
     }
   }
   return shape;
+}
+
+namespace {
+
+std::pair<const char*, const char*> extent(const Tensor& x) {
+  return dispatch_any(x.dtype(), [&](auto zero) {
+    const auto* first = x.data<decltype(zero)>();
+    const auto* last = first;
+    for (int axis = 0; axis < x.rank(); ++axis) last += std::max<int64_t>(x.shape()[axis] - 1, 0) * x.strides()[axis];
+    return std::pair(reinterpret_cast<const char*>(first), reinterpret_cast<const char*>(last + 1));
+  });
+}
+
+}  // namespace
+
+bool share_memory(const Tensor& a, const Tensor& b) {
+  const auto [a_begin, a_end] = extent(a);
+  const auto [b_begin, b_end] = extent(b);
+  return a_begin < b_end && b_begin < a_end;
+}
+
+bool steps_alike(const Tensor& a, const Tensor& b) {
+  if (extent(a).first != extent(b).first || !(a.shape() == b.shape())) return false;
+  for (int axis = 0; axis < a.rank(); ++axis)
+    if (a.shape()[axis] > 1 && a.strides()[axis] != b.strides()[axis]) return false;
+  return true;
 }
 
 }  // namespace detail

@@ -95,6 +95,11 @@ struct SecondGradient {
 // Shapes must broadcast, types must agree. Returns the common shape.
 Shape common_shape(const char* name, std::span<const Tensor> inputs);
 
+// Whether the memory between the first and last number of one lies in that of the other; whether they are the same
+// places in the same order.
+bool share_memory(const Tensor& a, const Tensor& b);
+bool steps_alike(const Tensor& a, const Tensor& b);
+
 // Runs a kernel over `shape`. An output that lacks an axis, or has length 1 there, is summed along it.
 template <class Kernel, size_t In, size_t Out>
 void run_kernel(const Kernel& kernel, const Shape& shape, std::array<Tensor, In>& in, std::array<Tensor, Out>& out,
@@ -150,6 +155,14 @@ void run_into(const Kernel& kernel, const Shape& shape, std::array<Tensor, In> i
       if (place.fresh && !summed) zero_fill(apart[o]);
     }
   }
+  // Views of one tensor as operands of one zip: what is stored for one of them must not wipe out what is added for
+  // another, unless they step through the memory together, the storing one first.
+  for (size_t o = 0; o < Out; ++o)
+    for (size_t other = 0; other < Out && how[o] == Write::store; ++other)
+      if (other != o && out[other] && share_memory(out[o], out[other]) && !steps_alike(out[o], out[other])) {
+        zero_fill(out[o]);
+        how[o] = Write::add;
+      }
   run_kernel<Kernel, In, Out>(kernel, shape, in, out, how);
   for (size_t o = 0; o < Out; ++o)
     if (apart[o]) add_in_place(apart[o], out[o]);
