@@ -1,0 +1,29 @@
+#include "nn/gru.h"
+
+#include "autograd/matmul.h"
+#include "autograd/zip.h"
+
+namespace heed {
+
+GruCell::GruCell(int64_t input, int64_t hidden, Rng& rng, bool bias)
+    : weight_ih(recurrent_init({3 * hidden, input}, hidden, rng)),
+      weight_hh(recurrent_init({3 * hidden, hidden}, hidden, rng)) {
+  if (!bias) return;
+  bias_ih = recurrent_init({3 * hidden}, hidden, rng);
+  bias_hh = recurrent_init({3 * hidden}, hidden, rng);
+}
+
+Tensor GruCell::project(const Tensor& x) const { return linear(x, weight_ih, bias_ih); }
+
+State GruCell::step(const Tensor& projected, const State& state) const {
+  const std::vector<Tensor> input = chunk(projected, 3, 1);
+  const std::vector<Tensor> recurrent = chunk(linear(state.h, weight_hh, bias_hh), 3, 1);
+  return {zip("gru", [](auto xr, auto xz, auto xn, auto hr, auto hz, auto hn, auto h) {
+    auto r = sigmoid(xr + hr);
+    auto z = sigmoid(xz + hz);
+    auto n = tanh(xn + r * hn);
+    return (1 - z) * n + z * h;
+  }, input[0], input[1], input[2], recurrent[0], recurrent[1], recurrent[2], state.h), {}};
+}
+
+}  // namespace heed

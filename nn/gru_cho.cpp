@@ -1,0 +1,32 @@
+#include "nn/gru_cho.h"
+
+#include "autograd/matmul.h"
+#include "autograd/zip.h"
+
+namespace heed {
+
+GruChoCell::GruChoCell(int64_t input, int64_t hidden, Rng& rng, bool with_bias)
+    : weight_ih(recurrent_init({3 * hidden, input}, hidden, rng)),
+      weight_hh_gates(recurrent_init({2 * hidden, hidden}, hidden, rng)),
+      weight_hh_candidate(recurrent_init({hidden, hidden}, hidden, rng)) {
+  if (with_bias) bias = recurrent_init({3 * hidden}, hidden, rng);
+}
+
+Tensor GruChoCell::project(const Tensor& x) const { return linear(x, weight_ih, bias); }
+
+State GruChoCell::step(const Tensor& projected, const State& state) const {
+  const std::vector<Tensor> input = chunk(projected, 3, 1);
+  const std::vector<Tensor> recurrent = chunk(linear(state.h, weight_hh_gates), 2, 1);
+  const auto [z, kept] = zip("gru_cho gates", [](auto xz, auto xr, auto hz, auto hr, auto h) {
+    auto update = sigmoid(xz + hz);
+    auto r = sigmoid(xr + hr);
+    return std::tuple(update, r * h);
+  }, input[0], input[1], recurrent[0], recurrent[1], state.h);
+  const Tensor candidate = linear(kept, weight_hh_candidate);
+  return {zip("gru_cho", [](auto update, auto xh, auto uh, auto h) {
+    auto h_new = tanh(xh + uh);
+    return (1 - update) * h + update * h_new;
+  }, z, input[2], candidate, state.h), {}};
+}
+
+}  // namespace heed
