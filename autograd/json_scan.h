@@ -1,7 +1,8 @@
 // A strict reader of JSON text (RFC 8259), one piece at a time: the caller says what must come next.
 //
-// The header of a safetensors file has one fixed form, so nothing is built here, no tree and no recursion: the text
-// can nest only as deep as the caller asks. Whatever is not exactly what was asked for is an error with its offset.
+// The header of a safetensors file has one fixed form, so nothing is built here, no tree and no recursion:
+// the text can nest only as deep as the caller asks. Whatever is not exactly what was asked for is an error
+// with its offset.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +30,8 @@ class JsonScan {
 
   template <class... Args>
   [[noreturn]] void fail(fmt::format_string<Args...> format, Args&&... args) const {
-    throw Error("{}: {} at byte {} of its header", where_, fmt::format(format, std::forward<Args>(args)...), at_);
+    throw Error("{}: {} at byte {} of its header", where_, fmt::format(format, std::forward<Args>(args)...),
+                at_);
   }
 
  private:
@@ -43,7 +45,8 @@ class JsonScan {
   size_t at_ = 0;
 };
 
-// The offset of the first byte that is not well-formed UTF-8 (overlong forms and surrogates are not); npos if none.
+// The offset of the first byte that is not well-formed UTF-8 (overlong forms and surrogates are not); npos if
+// none.
 size_t find_bad_utf8(std::string_view text);
 
 // The text in quotes, with what JSON wants escaped.

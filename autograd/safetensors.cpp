@@ -26,7 +26,8 @@ static_assert(std::endian::native == std::endian::little, "the numbers in the fi
 
 // --- reading
 
-// A file read by position. Reading (unlike mapping) turns a file that shrinks meanwhile into an error, not a crash.
+// A file read by position. Reading (unlike mapping) turns a file that shrinks meanwhile into an error, not a
+// crash.
 class Source {
  public:
   explicit Source(const std::filesystem::path& path) : path_(path.string()) {
@@ -48,10 +49,12 @@ class Source {
   void read(void* to, int64_t bytes, int64_t offset) const {
     auto* at = static_cast<char*>(to);
     while (bytes > 0) {
-      const ssize_t got = ::pread(descriptor_, at, static_cast<size_t>(std::min<int64_t>(bytes, 1 << 30)), offset);
+      const ssize_t got =
+          ::pread(descriptor_, at, static_cast<size_t>(std::min<int64_t>(bytes, 1 << 30)), offset);
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) throw Error("cannot read {} at byte {}: {}", path_, offset, std::strerror(errno));
-      if (got == 0) throw Error("{} ended at byte {} while it was being read; is it being written?", path_, offset);
+      if (got == 0)
+        throw Error("{} ended at byte {} while it was being read; is it being written?", path_, offset);
       at += got;
       offset += got;
       bytes -= got;
@@ -66,13 +69,16 @@ class Source {
 
 TensorHeader read_header(const Source& source) {
   if (source.size() < 8)
-    throw Error("{}: a file of {} bytes is too short for safetensors; was it cut short?", source.path(), source.size());
+    throw Error("{}: a file of {} bytes is too short for safetensors; was it cut short?", source.path(),
+                source.size());
   uint64_t length;
   source.read(&length, 8, 0);
   const uint64_t most = std::min<uint64_t>(static_cast<uint64_t>(source.size() - 8), detail::kLargestHeader);
   if (length > most)
-    throw Error("{}: it announces a header of {} bytes where at most {} can be; it is damaged, cut short, or not "
-                "safetensors", source.path(), length, most);
+    throw Error(
+        "{}: it announces a header of {} bytes where at most {} can be; it is damaged, cut short, or not "
+        "safetensors",
+        source.path(), length, most);
   std::string text(length, '\0');
   source.read(text.data(), static_cast<int64_t>(length), 8);
   TensorHeader header = detail::parse_header(text, source.path());
@@ -80,14 +86,17 @@ TensorHeader read_header(const Source& source) {
   detail::check_layout(header, source.size() - header.data, source.path());
   const auto sum = header.metadata.find(kChecksum);
   if (sum != header.metadata.end() && sum->second != detail::header_checksum(header.entries, header.metadata))
-    throw Error("{}: the checksum of its header is wrong: names, shapes or metadata are damaged; load an older "
-                "checkpoint", source.path());
+    throw Error(
+        "{}: the checksum of its header is wrong: names, shapes or metadata are damaged; load an older "
+        "checkpoint",
+        source.path());
   return header;
 }
 
 Tensor read_tensor(const Source& source, const TensorHeader& header, const TensorEntry& entry) {
   Tensor tensor = Tensor::empty(entry.shape, entry.dtype);
-  void* to = dispatch_any(entry.dtype, [&](auto zero) -> void* { return tensor.mutable_data<decltype(zero)>(); });
+  void* to =
+      dispatch_any(entry.dtype, [&](auto zero) -> void* { return tensor.mutable_data<decltype(zero)>(); });
   const int64_t bytes = entry.end - entry.begin;
   source.read(to, bytes, header.data + entry.begin);
   const auto sum = header.metadata.find(fmt::format("{}.{}", kChecksum, entry.name));
@@ -123,7 +132,8 @@ void check_names(const TensorFile& file) {
     check(key, "metadata name");
     check(value, "metadata value");
     if (key.starts_with(kChecksum))
-      throw Error("save_tensors: the metadata name {} is taken: what begins with {} are checksums", key, kChecksum);
+      throw Error("save_tensors: the metadata name {} is taken: what begins with {} are checksums", key,
+                  kChecksum);
   }
 }
 
@@ -156,7 +166,8 @@ TensorFile load_tensors(const std::filesystem::path& path) {
   const Source source(path);
   const TensorHeader header = read_header(source);
   TensorFile file;
-  for (const TensorEntry& entry : header.entries) file.tensors.emplace(entry.name, read_tensor(source, header, entry));
+  for (const TensorEntry& entry : header.entries)
+    file.tensors.emplace(entry.name, read_tensor(source, header, entry));
   for (const auto& [key, value] : header.metadata)
     if (!key.starts_with(kChecksum)) file.metadata.emplace(key, value);
   return file;
@@ -169,7 +180,8 @@ void save_tensors(const std::filesystem::path& path, const TensorFile& file) {
   for (const TensorEntry& entry : entries) {
     const Tensor dense = densify(file.tensors.at(entry.name));
     const std::string_view bytes = bytes_of(dense);
-    metadata[fmt::format("{}.{}", kChecksum, entry.name)] = fmt::format("{:08x}", crc32c(bytes.data(), bytes.size()));
+    metadata[fmt::format("{}.{}", kChecksum, entry.name)] =
+        fmt::format("{:08x}", crc32c(bytes.data(), bytes.size()));
   }
   metadata[kChecksum] = detail::header_checksum(entries, metadata);
   const std::string header = detail::format_header(entries, metadata);
@@ -190,8 +202,8 @@ void put_tensors(TensorFile& file, const std::vector<NamedTensor>& model, const 
       throw Error("put_tensors: the name {} occurs twice", prefix + part.name);
 }
 
-void load_into(const std::vector<NamedTensor>& model, const TensorFile& file, const std::filesystem::path& path,
-               const std::string& prefix) {
+void load_into(const std::vector<NamedTensor>& model, const TensorFile& file,
+               const std::filesystem::path& path, const std::string& prefix) {
   std::vector<std::string> missing, unexpected, mismatch;
   std::set<std::string> known;
   for (const NamedTensor& part : model) {
@@ -199,20 +211,23 @@ void load_into(const std::vector<NamedTensor>& model, const TensorFile& file, co
     known.insert(name);
     const auto found = file.tensors.find(name);
     const Tensor& wanted = *part.tensor;
-    const std::string text = fmt::format("{} {} {}", name, to_string(wanted.dtype()), to_string(wanted.shape()));
+    const std::string text =
+        fmt::format("{} {} {}", name, to_string(wanted.dtype()), to_string(wanted.shape()));
     if (found == file.tensors.end())
       missing.push_back(text);
-    else if (!(found->second.shape() == wanted.shape()) || is_float(found->second.dtype()) != is_float(wanted.dtype()))
-      mismatch.push_back(fmt::format("{} in the model, {} {} in the file", text, to_string(found->second.dtype()),
-                                     to_string(found->second.shape())));
+    else if (!(found->second.shape() == wanted.shape()) ||
+             is_float(found->second.dtype()) != is_float(wanted.dtype()))
+      mismatch.push_back(fmt::format("{} in the model, {} {} in the file", text,
+                                     to_string(found->second.dtype()), to_string(found->second.shape())));
   }
   for (const auto& [name, tensor] : file.tensors)
     if (name.starts_with(prefix) && !known.contains(name))
-      unexpected.push_back(fmt::format("{} {} {}", name, to_string(tensor.dtype()), to_string(tensor.shape())));
+      unexpected.push_back(
+          fmt::format("{} {} {}", name, to_string(tensor.dtype()), to_string(tensor.shape())));
   if (!missing.empty() || !unexpected.empty() || !mismatch.empty())
     throw Error("{} does not fit this model; was it saved with other settings? Nothing was loaded.{}{}{}",
-                path.string(), list("Missing from the file", missing), list("Unexpected in the file", unexpected),
-                list("Mismatch", mismatch));
+                path.string(), list("Missing from the file", missing),
+                list("Unexpected in the file", unexpected), list("Mismatch", mismatch));
   for (const NamedTensor& part : model) copy_into(*part.tensor, file.tensors.at(prefix + part.name));
 }
 

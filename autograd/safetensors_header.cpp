@@ -19,7 +19,8 @@ DType parse_dtype(JsonScan& scan, const std::string& name) {
   const std::string text = scan.string();
   for (const DType dtype : {DType::f32, DType::f64, DType::i64})
     if (text == format_name(dtype)) return dtype;
-  scan.fail("tensor {} has numbers of type {}, heed reads F32, F64 and I64; convert the file first", name, text);
+  scan.fail("tensor {} has numbers of type {}, heed reads F32, F64 and I64; convert the file first", name,
+            text);
 }
 
 Shape parse_shape(JsonScan& scan, const std::string& name) {
@@ -67,8 +68,8 @@ TensorEntry parse_entry(JsonScan& scan, const std::string& name) {
   if (overflow) scan.fail("tensor {} has the shape {}, which no memory holds", name, to_string(entry.shape));
   if (empty) bytes = 0;
   if (entry.begin > entry.end || entry.end - entry.begin != bytes)
-    scan.fail("tensor {} of {} {} takes {} bytes, its data_offsets are [{}, {}]", name, format_name(entry.dtype),
-              to_string(entry.shape), bytes, entry.begin, entry.end);
+    scan.fail("tensor {} of {} {} takes {} bytes, its data_offsets are [{}, {}]", name,
+              format_name(entry.dtype), to_string(entry.shape), bytes, entry.begin, entry.end);
   return entry;
 }
 
@@ -89,7 +90,8 @@ void parse_metadata(JsonScan& scan, std::map<std::string, std::string>& metadata
 
 }  // namespace
 
-std::string header_checksum(const std::vector<TensorEntry>& entries, const std::map<std::string, std::string>& metadata) {
+std::string header_checksum(const std::vector<TensorEntry>& entries,
+                            const std::map<std::string, std::string>& metadata) {
   std::map<std::string, std::string> lines;
   for (const TensorEntry& entry : entries)
     lines[entry.name] = fmt::format("{} {}", format_name(entry.dtype), to_string(entry.shape));
@@ -107,7 +109,8 @@ std::string header_checksum(const std::vector<TensorEntry>& entries, const std::
 TensorHeader parse_header(std::string_view text, const std::string& path) {
   if (const size_t bad = find_bad_utf8(text); bad != std::string_view::npos)
     throw Error("{}: its header is not UTF-8 at byte {}", path, bad);
-  if (text.empty() || text[0] != '{') throw Error("{}: its header does not begin with '{{'; is it safetensors?", path);
+  if (text.empty() || text[0] != '{')
+    throw Error("{}: its header does not begin with '{{'; is it safetensors?", path);
   TensorHeader header;
   std::set<std::string> names;
   JsonScan scan(text, path);
@@ -135,8 +138,8 @@ void check_layout(TensorHeader& header, int64_t bytes, const std::string& path) 
   int64_t at = 0;
   for (const TensorEntry& entry : header.entries) {
     if (entry.begin != at)
-      throw Error("{}: tensor {} begins at byte {} of the data where {} was expected: the tensors {}", path, entry.name,
-                  entry.begin, at, entry.begin < at ? "overlap" : "leave a hole");
+      throw Error("{}: tensor {} begins at byte {} of the data where {} was expected: the tensors {}", path,
+                  entry.name, entry.begin, at, entry.begin < at ? "overlap" : "leave a hole");
     at = entry.end;
   }
   if (at != bytes)
@@ -144,7 +147,8 @@ void check_layout(TensorHeader& header, int64_t bytes, const std::string& path) 
                 bytes < at ? "cut short, load an older checkpoint" : "longer than its header says");
 }
 
-std::string format_header(const std::vector<TensorEntry>& entries, const std::map<std::string, std::string>& metadata) {
+std::string format_header(const std::vector<TensorEntry>& entries,
+                          const std::map<std::string, std::string>& metadata) {
   std::string text = fmt::format("{{\"{}\":{{", kMetadata);
   size_t total = 0;
   for (const auto& [key, value] : metadata) {
@@ -156,11 +160,13 @@ std::string format_header(const std::vector<TensorEntry>& entries, const std::ma
                 kLargestMetadata);
   text += "}";
   for (const TensorEntry& entry : entries)
-    text += fmt::format(",{}:{{\"dtype\":\"{}\",\"shape\":{},\"data_offsets\":[{},{}]}}", json_quote(entry.name),
-                        format_name(entry.dtype), to_string(entry.shape), entry.begin, entry.end);
+    text +=
+        fmt::format(",{}:{{\"dtype\":\"{}\",\"shape\":{},\"data_offsets\":[{},{}]}}", json_quote(entry.name),
+                    format_name(entry.dtype), to_string(entry.shape), entry.begin, entry.end);
   text += "}";
   text.append((64 - (8 + text.size()) % 64) % 64, ' ');
-  if (text.size() > kLargestHeader) throw Error("save_tensors: too many tensors for one file ({})", entries.size());
+  if (text.size() > kLargestHeader)
+    throw Error("save_tensors: too many tensors for one file ({})", entries.size());
   return text;
 }
 

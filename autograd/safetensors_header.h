@@ -11,7 +11,7 @@
 namespace heed::detail {
 
 constexpr const char* kMetadata = "__metadata__";
-constexpr const char* kChecksum = "crc32c";          // of the header's content; "crc32c.<name>" of a tensor
+constexpr const char* kChecksum = "crc32c";  // of the header's content; "crc32c.<name>" of a tensor
 constexpr uint64_t kLargestHeader = uint64_t{16} << 20;
 
 // One tensor as the header describes it.
@@ -35,7 +35,8 @@ TensorHeader parse_header(std::string_view text, const std::string& path);
 void check_layout(TensorHeader& header, int64_t bytes, const std::string& path);
 
 // The text, padded so that the numbers behind it begin at a multiple of 64 bytes.
-std::string format_header(const std::vector<TensorEntry>& entries, const std::map<std::string, std::string>& metadata);
+std::string format_header(const std::vector<TensorEntry>& entries,
+                          const std::map<std::string, std::string>& metadata);
 
 // Ties the metadata, the names and the shapes together, so that a damaged header is noticed too.
 std::string header_checksum(const std::vector<TensorEntry>& entries,
