@@ -1,0 +1,70 @@
+#include "optim/schedule.h"
+
+#include <cmath>
+
+#include "tests/catch.hpp"
+
+using namespace heed;
+
+TEST_CASE("schedules: values by hand") {
+  CHECK(schedule::constant(0.3)(1000) == 0.3);
+  const LearningRate step = schedule::step(1, 3, 0.5);
+  CHECK(step(2) == 1);
+  CHECK(step(3) == 0.5);
+  CHECK(step(6) == 0.25);
+  const LearningRate multistep = schedule::multistep(1, {2, 5}, 0.1);
+  CHECK(multistep(1) == 1);
+  CHECK(multistep(2) == Catch::Approx(0.1));
+  CHECK(multistep(5) == Catch::Approx(0.01));
+  CHECK(schedule::exponential(2, 0.5)(3) == Catch::Approx(0.25));
+  const LearningRate cosine = schedule::cosine(1, 10, 0.2);
+  CHECK(cosine(0) == Catch::Approx(1));
+  CHECK(cosine(5) == Catch::Approx(0.6));
+  CHECK(cosine(10) == Catch::Approx(0.2));
+  const LearningRate noam = schedule::noam(16, 4);
+  CHECK(noam(0) == Catch::Approx(0.25 / 8));
+  CHECK(noam(3) == Catch::Approx(0.25 / 2));
+  CHECK(noam(15) == Catch::Approx(0.25 / 4));
+  const LearningRate warmup = schedule::linear_warmup(1, 4);
+  CHECK(warmup(0) == Catch::Approx(0.25));
+  CHECK(warmup(100) == 1);
+  const LearningRate inverse_sqrt = schedule::inverse_sqrt(1, 4);
+  CHECK(inverse_sqrt(1) == Catch::Approx(0.5));
+  CHECK(inverse_sqrt(3) == Catch::Approx(1));
+  CHECK(inverse_sqrt(15) == Catch::Approx(0.5));
+}
+
+TEST_CASE("schedules: senseless arguments are refused at once") {
+  using Catch::Matchers::ContainsSubstring;
+  CHECK_THROWS_WITH(schedule::step(1, 0, 0.5), ContainsSubstring("every must be at least 1"));
+  CHECK_THROWS_WITH(schedule::exponential(-1, 0.5), ContainsSubstring("at least 0"));
+  CHECK_THROWS_WITH(schedule::exponential(1, std::nan("")), ContainsSubstring("gamma"));
+  CHECK_THROWS_WITH(schedule::noam(0, 1), ContainsSubstring("width"));
+  CHECK_THROWS_WITH(Plateau(1, {.factor = 1}), ContainsSubstring("factor"));
+}
+
+TEST_CASE("plateau: lowers the rate when patience ends, and a NaN is no progress") {
+  Plateau plateau(1, {.factor = 0.5, .patience = 1});
+  CHECK(plateau(3) == 1);
+  CHECK(plateau(2) == 1);
+  CHECK(plateau(std::nan("")) == 1);
+  CHECK(plateau(2) == 0.5);
+  CHECK(plateau.best() == 2);
+  CHECK(plateau(1) == 0.5);
+}
+
+TEST_CASE("plateau: a restored one goes on alike") {
+  const PlateauOptions options{.maximize = true, .factor = 0.5, .patience = 1, .cooldown = 1};
+  const std::vector<double> metrics{1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3};
+  for (size_t stop = 0; stop < metrics.size(); ++stop) {
+    Plateau whole(1, options), first(1, options), second(7, options);
+    for (size_t i = 0; i < stop; ++i) CHECK(first(metrics[i]) == whole(metrics[i]));
+    second.restore(first.state("plateau/"), "plateau/");
+    CHECK(second.rate() == whole.rate());
+    for (size_t i = stop; i < metrics.size(); ++i) CHECK(second(metrics[i]) == whole(metrics[i]));
+    CHECK(whole.rate() < 0.6);
+  }
+  Plateau plateau(1);
+  CHECK_THROWS_WITH(plateau.restore({}), Catch::Matchers::ContainsSubstring("no \"plateau\""));
+  CHECK_THROWS_WITH(plateau.restore({{"plateau", Tensor::zeros({2})}}), Catch::Matchers::ContainsSubstring("[2]"));
+}
