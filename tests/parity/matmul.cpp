@@ -1,0 +1,47 @@
+// Adapters: matrix products and what is made of them.
+#include "autograd/matmul.h"
+
+#include "autograd/shape_ops.h"
+#include "tests/parity/parity.h"
+
+namespace heed::parity {
+namespace {
+
+Tensor maybe_transposed(const Case& c, const char* name, const char* flag) {
+  return c.flag(flag) ? transpose(c[name], -2, -1) : c[name];
+}
+
+Tensors run_matmul(const Case& c) {
+  return {{"y", matmul(maybe_transposed(c, "a", "trans_a"), maybe_transposed(c, "b", "trans_b"))}};
+}
+
+Tensors run_addmm(const Case& c) {
+  return {{"y", addmm(c["c"], c["a"], c["b"], c.number("beta"), c.number("alpha"))}};
+}
+
+Tensors run_general_score_multi(const Case& c) {
+  return {{"scores", matmul(matmul(c["query"], c["w"]), transpose(c["keys"], 1, 2))}};
+}
+
+Tensors run_general_score(const Case& c) {
+  const Tensor query = unsqueeze(matmul(c["query"], c["w"]), 1);
+  return {{"scores", squeeze(matmul(query, transpose(c["keys"], 1, 2)), 1)}};
+}
+
+const Registry adapters = {
+    {"matmul", run_matmul},
+    {"matmul_self", [](const Case& c) { return Tensors{{"y", matmul(c["x"], transpose(c["x"], -2, -1))}}; }},
+    {"matmul_chain", [](const Case& c) { return Tensors{{"y", matmul(matmul(c["a"], c["b"]), c["c"])}}; }},
+    {"addmm", run_addmm},
+    {"linear", [](const Case& c) { return Tensors{{"y", linear(c["x"], c["weight"], c.maybe("bias"))}}; }},
+    {"bilinear",
+     [](const Case& c) { return Tensors{{"y", bilinear(c["x1"], c["x2"], c["weight"], c.maybe("bias"))}}; }},
+    {"general_score", run_general_score},
+    {"general_score_multi", run_general_score_multi},
+};
+
+}  // namespace
+
+const Registry& matmul_adapters() { return adapters; }
+
+}  // namespace heed::parity
