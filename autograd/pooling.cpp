@@ -43,22 +43,36 @@ Shape pooled_shape(const Tensor& x, int64_t height, int64_t width) { return {x.s
 
 // --- maximum
 
-// The place of the first largest number in window (i, j); -1 if the window lies in the padding.
+// The taps of one window along one axis that fall inside the input.
+struct Taps {
+  int64_t start, count;
+};
+std::vector<Taps> make_taps(const Axis& a) {
+  std::vector<Taps> windows;
+  for (int64_t i = 0; i < a.count; ++i) {
+    const int64_t start = i * a.stride - a.padding;
+    const int64_t skipped = start < 0 ? (-start + a.dilation - 1) / a.dilation : 0;
+    const int64_t first = start + skipped * a.dilation;
+    const int64_t room = first < a.size ? (a.size - 1 - first) / a.dilation + 1 : 0;
+    windows.push_back({first, std::clamp<int64_t>(room, 0, a.kernel - skipped)});
+  }
+  return windows;
+}
+
+// The place of the first largest number in a window; -1 if the window lies in the padding.
 template <class T>
-int64_t find_largest(const T* plane, const Axis& rows, const Axis& columns, int64_t i, int64_t j) {
-  int64_t place = -1;
-  T best = -std::numeric_limits<T>::infinity();
-  for (int64_t u = 0; u < rows.kernel; ++u) {
-    const int64_t r = i * rows.stride - rows.padding + u * rows.dilation;
-    if (r < 0 || r >= rows.size) continue;
-    for (int64_t v = 0; v < columns.kernel; ++v) {
-      const int64_t c = j * columns.stride - columns.padding + v * columns.dilation;
-      if (c < 0 || c >= columns.size) continue;
-      const T value = plane[r * columns.size + c];
-      if (place < 0 || value > best || value != value) {  // a NaN stays: everything compared with it is false
-        place = r * columns.size + c;
-        best = value;
-      }
+int64_t find_largest(const T* plane, int64_t width, Taps rows, int64_t row_step, Taps columns, int64_t column_step) {
+  if (rows.count == 0 || columns.count == 0) return -1;
+  int64_t place = rows.start * width + columns.start;
+  T best = plane[place];
+  for (int64_t u = 0; u < rows.count; ++u) {
+    int64_t here = (rows.start + u * row_step) * width + columns.start;
+    for (int64_t v = 0; v < columns.count; ++v, here += column_step) {
+      // Which number is larger cannot be foreseen, so both choices are made without a branch. A NaN is taken and stays.
+      const T value = plane[here];
+      const int64_t better = -static_cast<int64_t>((value > best) | (value != value));
+      place ^= (place ^ here) & better;
+      best = better ? value : best;
     }
   }
   return place;
@@ -186,14 +200,16 @@ std::pair<Tensor, Tensor> max_pool2d(const Tensor& x, const Pool2dOptions& optio
   check_image("max_pool2d", x);
   const Axis rows = make_axis("max_pool2d", x, options, 0), columns = make_axis("max_pool2d", x, options, 1);
   Tensor places = Tensor::empty(pooled_shape(x, rows.count, columns.count), DType::i64);
+  const std::vector<Taps> row_taps = make_taps(rows), column_taps = make_taps(columns);
   const Tensor dense = densify(x);
   dispatch_float(x.dtype(), "max_pool2d", [&](auto zero) {
     using T = decltype(zero);
     int64_t* place = places.mutable_data<int64_t>();
-    for (int64_t plane = 0; plane < x.size(0) * x.size(1); ++plane)
-      for (int64_t i = 0; i < rows.count; ++i)
-        for (int64_t j = 0; j < columns.count; ++j)
-          *place++ = find_largest(dense.data<T>() + plane * rows.size * columns.size, rows, columns, i, j);
+    const T* plane = dense.data<T>();
+    for (int64_t n = x.size(0) * x.size(1); n > 0; --n, plane += rows.size * columns.size)
+      for (const Taps& row : row_taps)
+        for (const Taps& column : column_taps)
+          *place++ = find_largest(plane, columns.size, row, rows.dilation, column, columns.dilation);
   });
   return {take(x, places), places};
 }

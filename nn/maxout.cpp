@@ -1,20 +1,43 @@
 #include "nn/maxout.h"
 
+#include <utility>
+
 #include "autograd/elementwise.h"
 #include "autograd/record.h"
 #include "autograd/shape_ops.h"
+#include "autograd/simd.h"
 
 namespace heed {
 namespace {
 
-// The largest of each `pool` numbers. For pools of two the sizes are known when this is compiled (Pool = 2), and
-// fixed-length inner loops let the compiler do many outputs at once.
-template <int Pool, class T>
+// Pools of two fill registers: the first and second numbers of as many pairs as a register has lanes, and back.
+template <class T>
+struct Pairs {
+  Vec<T> first, second;
+};
+template <class T, size_t... I>
+Pairs<T> load_pairs(const T* x, std::index_sequence<I...>) {
+  const auto low = Vec<T>::load(x).lanes, high = Vec<T>::load(x + Vec<T>::width).lanes;
+  return {__builtin_shufflevector(low, high, static_cast<int>(2 * I)...),
+          __builtin_shufflevector(low, high, static_cast<int>(2 * I + 1)...)};
+}
+template <class T, size_t... I>
+void store_pairs(Pairs<T> pairs, T* x, std::index_sequence<I...>) {
+  constexpr size_t width = sizeof...(I);
+  const auto a = pairs.first.lanes, b = pairs.second.lanes;
+  Vec<T>(__builtin_shufflevector(a, b, static_cast<int>(I / 2 + I % 2 * width)...)).store(x);
+  Vec<T>(__builtin_shufflevector(a, b, static_cast<int>(width / 2 + I / 2 + I % 2 * width)...)).store(x + width);
+}
+
+// The largest of each `pool` numbers.
+template <class T>
 void largest(const T* x, T* y, int64_t count, int64_t pool) {
+  using V = Vec<T>;
   int64_t j = 0;
-  if constexpr (Pool == 2)
-    for (; j + 16 <= count; j += 16)
-      for (int64_t i = j; i < j + 16; ++i) y[i] = x[2 * i + 1] > x[2 * i] ? x[2 * i + 1] : x[2 * i];
+  for (; pool == 2 && j + V::width <= count; j += V::width) {
+    const Pairs<T> pair = load_pairs(x + 2 * j, std::make_index_sequence<V::width>{});
+    maximum(pair.second, pair.first).store(y + j);
+  }
   for (; j < count; ++j) {
     T best = x[j * pool];
     for (int64_t u = 1; u < pool; ++u) best = x[j * pool + u] > best ? x[j * pool + u] : best;
@@ -23,16 +46,17 @@ void largest(const T* x, T* y, int64_t count, int64_t pool) {
 }
 
 // dx = dy where x was the largest, else 0.
-template <int Pool, class T>
+template <class T>
 void put_back(const T* x, const T* dy, T* dx, int64_t count, int64_t pool) {
+  using V = Vec<T>;
+  constexpr std::make_index_sequence<V::width> lanes;
   int64_t j = 0;
-  if constexpr (Pool == 2)
-    for (; j + 16 <= count; j += 16)
-      for (int64_t i = j; i < j + 16; ++i) {
-        const bool second = x[2 * i + 1] > x[2 * i];
-        dx[2 * i] = second ? T(0) : dy[i];
-        dx[2 * i + 1] = second ? dy[i] : T(0);
-      }
+  for (; pool == 2 && j + V::width <= count; j += V::width) {
+    const Pairs<T> pair = load_pairs(x + 2 * j, lanes);
+    const Mask<T> second_wins = pair.second > pair.first;
+    const V upstream = V::load(dy + j), zero(T(0));
+    store_pairs<T>({where(second_wins, zero, upstream), where(second_wins, upstream, zero)}, dx + 2 * j, lanes);
+  }
   for (; j < count; ++j) {
     int64_t best = 0;
     for (int64_t u = 1; u < pool; ++u)
@@ -46,8 +70,7 @@ Tensor put_back(const Tensor& x, const Tensor& dy, int64_t pool) {
   const Tensor from = densify(x), upstream = densify(dy);
   dispatch_float(x.dtype(), "maxout", [&](auto zero) {
     using T = decltype(zero);
-    const auto run = pool == 2 ? put_back<2, T> : put_back<0, T>;
-    run(from.data<T>(), upstream.data<T>(), dx.mutable_data<T>(), dy.numel(), pool);
+    put_back(from.data<T>(), upstream.data<T>(), dx.mutable_data<T>(), dy.numel(), pool);
   });
   return dx;
 }
@@ -63,8 +86,7 @@ Tensor maxout(const Tensor& x, int64_t pool) {
   const Tensor from = densify(x);
   dispatch_float(x.dtype(), "maxout", [&](auto zero) {
     using T = decltype(zero);
-    const auto run = pool == 2 ? largest<2, T> : largest<0, T>;
-    run(from.data<T>(), y.mutable_data<T>(), y.numel(), pool);
+    largest(from.data<T>(), y.mutable_data<T>(), y.numel(), pool);
   });
   return record("maxout", {x}, y, [x, pool](const Tensor& dy) {
     if (!recording()) return put_back(x, dy, pool);
