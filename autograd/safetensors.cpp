@@ -67,6 +67,17 @@ class Source {
   int64_t size_ = 0;
 };
 
+// Whoever sums the tensors sums the header too, so a damaged name of the sum itself is noticed.
+void check_checksum(const TensorHeader& header, const std::string& path) {
+  const auto sum = header.metadata.lower_bound(kChecksum);
+  if (sum == header.metadata.end() || !sum->first.starts_with(kChecksum)) return;
+  if (sum->first != kChecksum || sum->second != detail::header_checksum(header.entries, header.metadata))
+    throw Error(
+        "{}: the checksum of its header is wrong: names, shapes or metadata are damaged; load an older "
+        "checkpoint",
+        path);
+}
+
 TensorHeader read_header(const Source& source) {
   if (source.size() < 8)
     throw Error("{}: a file of {} bytes is too short for safetensors; was it cut short?", source.path(),
@@ -84,12 +95,7 @@ TensorHeader read_header(const Source& source) {
   TensorHeader header = detail::parse_header(text, source.path());
   header.data = static_cast<int64_t>(8 + length);
   detail::check_layout(header, source.size() - header.data, source.path());
-  const auto sum = header.metadata.find(kChecksum);
-  if (sum != header.metadata.end() && sum->second != detail::header_checksum(header.entries, header.metadata))
-    throw Error(
-        "{}: the checksum of its header is wrong: names, shapes or metadata are damaged; load an older "
-        "checkpoint",
-        source.path());
+  check_checksum(header, source.path());
   return header;
 }
 
