@@ -13,6 +13,9 @@
 #include <limits>
 #include <type_traits>
 
+// A call would spill all registers around it, and the loops that use these functions are short of registers already.
+#define HEED_INLINE [[gnu::always_inline]] inline
+
 namespace heed {
 
 #if defined(__AVX512F__)
@@ -119,38 +122,54 @@ struct Format<double> {
 };
 
 template <class T>
-Vec<T> from_bits(typename Vec<T>::Bits bits) {
+HEED_INLINE Vec<T> from_bits(typename Vec<T>::Bits bits) {
   Vec<T> x;
   std::memcpy(&x.lanes, &bits, sizeof bits);
   return x;
 }
 template <class T>
-typename Vec<T>::Bits to_bits(Vec<T> x) {
+HEED_INLINE typename Vec<T>::Bits to_bits(Vec<T> x) {
   typename Vec<T>::Bits bits;
   std::memcpy(&bits, &x.lanes, sizeof bits);
   return bits;
 }
 // 2^n for whole n within the normal range
 template <class T>
-Vec<T> power_of_two(typename Vec<T>::Bits n) {
+HEED_INLINE Vec<T> power_of_two(typename Vec<T>::Bits n) {
   return from_bits<T>((n + Format<T>::bias) << Format<T>::mantissa);
+}
+
+template <class T>
+constexpr T inverse_factorial(int n) {
+  T factorial = 1;
+  for (int k = 2; k <= n; ++k) factorial *= T(k);
+  return T(1) / factorial;
+}
+// Horner's scheme, unrolled by the compiler because each term is a function of its own:
+// 1/2! + r (1/3! + r (1/4! + ..))
+template <class T, int K = 2>
+HEED_INLINE Vec<T> exp_series(Vec<T> r) {
+  constexpr T coefficient = inverse_factorial<T>(K);
+  if constexpr (K == Format<T>::exp_terms) return Vec<T>(coefficient);
+  else return exp_series<T, K + 1>(r) * r + Vec<T>(coefficient);
+}
+// 1/3 + s2 (1/5 + s2 (1/7 + ..))
+template <class T, int K = 1>
+HEED_INLINE Vec<T> log_series(Vec<T> s2) {
+  constexpr T coefficient = T(1) / T(2 * K + 1);
+  if constexpr (K == Format<T>::log_terms) return Vec<T>(coefficient);
+  else return log_series<T, K + 1>(s2) * s2 + Vec<T>(coefficient);
 }
 
 // x = n ln2 + r with |r| <= ln2/2; gives n and the series r + r^2/2! + r^3/3! + .. = e^r - 1.
 template <class T>
-Vec<T> reduced_expm1(Vec<T> x, typename Vec<T>::Bits& n) {
+HEED_INLINE Vec<T> reduced_expm1(Vec<T> x, typename Vec<T>::Bits& n) {
   using F = Format<T>;
   const Vec<T> shifted = x * Vec<T>(T(1.44269504088896340736)) + Vec<T>(F::magic);
   const Vec<T> whole = shifted - Vec<T>(F::magic);
   n = to_bits(shifted) - to_bits(Vec<T>(F::magic));
   const Vec<T> r = x - whole * Vec<T>(F::ln2_high) - whole * Vec<T>(F::ln2_low);
-  Vec<T> series(T(1));
-  // Horner: 1 + r/2 (1 + r/3 (1 + r/4 (..))), with the factorials folded into constants
-  T factorial[F::exp_terms + 1] = {1};
-  for (int k = 1; k <= F::exp_terms; ++k) factorial[k] = factorial[k - 1] * T(k);
-  series = Vec<T>(T(1) / factorial[F::exp_terms]);
-  for (int k = F::exp_terms - 1; k >= 2; --k) series = series * r + Vec<T>(T(1) / factorial[k]);
-  return series * (r * r) + r;
+  return exp_series<T>(r) * (r * r) + r;
 }
 
 // f applied to each lane by the C library: for functions that no inner loop needs.
@@ -163,7 +182,7 @@ Vec<T> each(F f, Vec<T> x) {
 }  // namespace simd
 
 template <class T>
-Vec<T> exp(Vec<T> x) {
+HEED_INLINE Vec<T> exp(Vec<T> x) {
   using F = simd::Format<T>;
   // Clamped so that n stays small; what lies beyond overflows to inf or underflows to 0 all the same. NaN passes.
   x = where(x < Vec<T>(F::exp_low), Vec<T>(F::exp_low), x);
@@ -176,7 +195,7 @@ Vec<T> exp(Vec<T> x) {
 
 // With u = e^{2x} - 1: tanh x = u / (u + 2), accurate near 0 because u is.
 template <class T>
-Vec<T> tanh(Vec<T> x) {
+HEED_INLINE Vec<T> tanh(Vec<T> x) {
   using F = simd::Format<T>;
   x = where(x < Vec<T>(-F::tanh_limit), Vec<T>(-F::tanh_limit), x);
   x = where(x > Vec<T>(F::tanh_limit), Vec<T>(F::tanh_limit), x);
@@ -190,14 +209,14 @@ Vec<T> tanh(Vec<T> x) {
 // With e = e^-|x|, which cannot overflow: 1/(1 + e), or e/(1 + e) for negative x, so that small results keep
 // their digits.
 template <class T>
-Vec<T> sigmoid(Vec<T> x) {
+HEED_INLINE Vec<T> sigmoid(Vec<T> x) {
   const Vec<T> one(T(1)), e = exp(minimum(x, -x));
   return where(x < Vec<T>(T(0)), e, one) / (one + e);
 }
 
 // x = 2^n m with sqrt(1/2) <= m < sqrt(2); with s = (m-1)/(m+1): log m = 2 (s + s^3/3 + s^5/5 + ..).
 template <class T>
-Vec<T> log(Vec<T> x) {
+HEED_INLINE Vec<T> log(Vec<T> x) {
   using F = simd::Format<T>;
   using V = Vec<T>;
   const Mask<T> tiny = x < V(std::numeric_limits<T>::min());
@@ -212,8 +231,7 @@ Vec<T> log(Vec<T> x) {
   const V f = m - V(T(1));
   const V s = f / (f + V(T(2)));
   const V s2 = s * s;
-  V series(T(1) / T(2 * F::log_terms + 1));
-  for (int k = F::log_terms - 1; k >= 1; --k) series = series * s2 + V(T(1) / T(2 * k + 1));
+  const V series = simd::log_series<T>(s2);
   // 2s = f - s f, so log m = f - s (f - 2 s^2 series ..): keeps the leading term exact.
   const V log_m = f - s * (f - V(T(2)) * s2 * series);
   V y = power * V(F::ln2_high) + (log_m + power * V(F::ln2_low));

@@ -119,10 +119,10 @@ Tensor recorded_gradient(const Problem& p, const Tensor& dy) {
 }
 
 template <class T>
-Tensor reduce_losses(const Problem& p, const Tensor& losses) {
+double total_of(const Tensor& x) {
   double total = 0;
-  for (int64_t i = 0; i < p.rows(); ++i) total += losses.data<T>()[i];
-  return Tensor::scalar(total / p.divisor, losses.dtype());
+  for (int64_t i = 0; i < x.numel(); ++i) total += x.data<T>()[i];
+  return total;
 }
 
 template <class T>
@@ -138,11 +138,11 @@ Tensor solve(Problem p) {
   return dispatch_float(p.x.dtype(), "cross_entropy", [&](auto zero) {
     using T = decltype(zero);
     p.weight_sum = static_cast<double>(p.classes());
-    if (p.weight) p.weight_sum = p.weight.numel() == 0 ? 0 : sum(detach(p.weight)).item();
+    if (p.weight) p.weight_sum = total_of<T>(p.weight);
     if (p.reduction == Reduction::mean) set_divisor<T>(p);
     Tensor losses = Tensor::empty({p.rows()}, p.x.dtype()), stats = Tensor::empty({p.rows(), 2}, p.x.dtype());
     forward<T>(p, losses, stats);
-    Tensor y = p.reduction == Reduction::none ? losses : reduce_losses<T>(p, losses);
+    Tensor y = p.reduction == Reduction::none ? losses : Tensor::scalar(total_of<T>(losses) / p.divisor, losses.dtype());
     const Tensor x = p.x;
     return record("cross_entropy", {x}, y, [p = std::move(p), stats](const Tensor& dy, Adjoints& d) {
       if (recording()) return d.add(0, recorded_gradient(p, dy));

@@ -37,27 +37,33 @@ RowSum<T> sum_block(const T* x, int64_t n, T shift) {
   return {lines::Row<T>::max(maximum(peak[0], peak[1])).lanes[0], (total[0] + total[1]).sum()};
 }
 
+template <class T>
+T largest(const T* x, int64_t n) {
+  Vec<T> peak(x[0]);
+  lines::Row<T>{0, n}.each([&](auto at) { peak = maximum(peak, at.load(x)); });
+  return lines::Row<T>::max(peak).lanes[0];
+}
+
 // The shift need not be the maximum, only near it: it starts as the maximum of the first block and moves up when a
-// block holds something so much larger that e^(x - shift) would lose digits. So each number is loaded once.
+// block holds something so much larger that e^(x - shift) would lose digits. So memory is read once.
 template <class T>
 RowSum<T> sum_exponentials(const T* x, int64_t n) {
-  constexpr int64_t block = 2048;
+  constexpr int64_t first = 256, block = 4096;
   constexpr T near = 16, lowest = -std::numeric_limits<T>::infinity();
   T shift = lowest;
   double total = 0;
-  for (int64_t j = 0; j < n; j += block) {
-    const int64_t length = std::min(block, n - j);
-    if (shift == lowest) {
-      lines::Row<T>{0, length}.each([&](auto at) {
-        shift = std::max(shift, lines::Row<T>::max(at.load(x + j)).lanes[0]);
-      });
-      if (shift == lowest) continue;  // all -inf so far: nothing to add
-    }
-    RowSum<T> found = sum_block(x + j, length, shift);
+  for (int64_t j = 0; j < n;) {
+    const bool starts = shift == lowest;
+    const int64_t length = std::min(starts ? first : block, n - j);
+    const T* here = x + j;
+    j += length;
+    if (starts) shift = largest(here, length);
+    if (shift == lowest) continue;  // all -inf so far: nothing to add
+    RowSum<T> found = sum_block(here, length, shift);
     if (found.shift > shift + near) {
       total *= std::exp(static_cast<double>(shift) - static_cast<double>(found.shift));
       shift = found.shift;
-      found = sum_block(x + j, length, shift);
+      found = sum_block(here, length, shift);
     }
     total += found.sum;
   }
