@@ -170,8 +170,11 @@ Tensor bilinear(const Tensor& x1, const Tensor& x2, const Tensor& weight, const 
   // [N, O, J] = x1 A, then the product with x2 summed over J
   const int64_t outputs = weight.size(0), i = weight.size(1), j = weight.size(2);
   const Tensor flat = reshape(transpose(weight, 0, 1), {i, outputs * j});
-  const Tensor left = reshape(matmul(x1, flat), {x1.size(0), outputs, j});
-  const Tensor y = squeeze(matmul(left, unsqueeze(x2, 2)), -1);
+  Shape apart = x1.shape();
+  apart[apart.rank() - 1] = outputs;
+  apart.push_back(j);
+  const Tensor left = reshape(matmul(x1, flat), apart);
+  const Tensor y = squeeze(matmul(left, unsqueeze(x2, -1)), -1);
   return bias ? y + bias : y;
 }
 

@@ -18,7 +18,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias = {});
 // The same added to what has been computed already: y = base + x W^T, base [.., O].
 Tensor linear_onto(const Tensor& base, const Tensor& x, const Tensor& weight);
 
-// y_o = x1^T A_o x2 + b_o: x1 [N, I], x2 [N, J], weight [O, I, J], bias [O] or undefined -> [N, O].
+// y_o = x1^T A_o x2 + b_o: x1 [.., I], x2 [.., J], weight [O, I, J], bias [O] or undefined -> [.., O].
 Tensor bilinear(const Tensor& x1, const Tensor& x2, const Tensor& weight, const Tensor& bias = {});
 
 }  // namespace heed

@@ -83,7 +83,9 @@ Tensor reshape(const Tensor& x, Shape shape) {
   if (shape.numel() != x.numel())
     throw Error("reshape: {} has {} elements, {} has {}", describe(x), x.numel(), to_string(shape), shape.numel());
   Strides strides;
-  const Tensor source = reshape_strides(x, shape, strides) ? x : contiguous(x);
+  const bool fits = reshape_strides(x, shape, strides);
+  if (!fits) strides = dense_strides(shape);
+  const Tensor source = fits ? x : contiguous(x);
   return record_view("reshape", source, shape, strides, 0,
                      [from = x.shape()](const Tensor& dy) { return reshape(dy, from); });
 }

@@ -110,17 +110,19 @@ Tensor orthogonal(const Shape& weight, Rng& rng, double gain) {
   return result;
 }
 
-Tensor constant(const Shape& shape, double value) { return Tensor::full(shape, value); }
+Tensor constant(const Shape& shape, double value, DType dtype) { return Tensor::full(shape, value, dtype); }
 
-Tensor eye(int64_t rows, int64_t columns) {
-  Tensor result = Tensor::zeros({rows, columns});
-  for (int64_t i = 0; i < std::min(rows, columns); ++i) result.mutable_data<float>()[i * columns + i] = 1;
+Tensor eye(int64_t rows, int64_t columns, DType dtype) {
+  Tensor result = Tensor::zeros({rows, columns}, dtype);
+  Tensor diagonal = result.view({std::min(rows, columns)}, {columns + 1});
+  copy_into(diagonal, Tensor::full(diagonal.shape(), 1, dtype));
   return result;
 }
 
-Tensor lstm_forget_bias(int64_t hidden, double value) {
-  Tensor bias = Tensor::zeros({4 * hidden});
-  std::fill_n(bias.mutable_data<float>() + hidden, hidden, static_cast<float>(value));
+Tensor lstm_forget_bias(int64_t hidden, double value, DType dtype) {
+  Tensor bias = Tensor::zeros({4 * hidden}, dtype);
+  Tensor forget = bias.view({hidden}, {1}, hidden);
+  copy_into(forget, Tensor::full({hidden}, value, dtype));
   return bias;
 }
 

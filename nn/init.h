@@ -38,10 +38,10 @@ Tensor gaussian(const Shape& shape, double sd, Rng& rng);
 // A matrix [rows, cols] drawn evenly from those with orthonormal columns, or rows if there are fewer of them, times gain. It is the
 // Q of the QR decomposition of a matrix of normal numbers.
 Tensor orthogonal(const Shape& weight, Rng& rng, double gain = 1);
-Tensor constant(const Shape& shape, double value);
+Tensor constant(const Shape& shape, double value, DType dtype = DType::f32);
 inline Tensor zeros(const Shape& shape) { return constant(shape, 0); }
-Tensor eye(int64_t rows, int64_t columns);            // ones on the main diagonal
+Tensor eye(int64_t rows, int64_t columns, DType dtype = DType::f32);  // ones on the main diagonal
 // The bias [4H] of an LSTM: `value` for the forget gate (rows H .. 2H-1), else 0. At 1 the cell remembers from the start.
-Tensor lstm_forget_bias(int64_t hidden, double value = 1);
+Tensor lstm_forget_bias(int64_t hidden, double value = 1, DType dtype = DType::f32);
 
 }  // namespace heed::init
