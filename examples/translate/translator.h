@@ -1,0 +1,105 @@
+// RNNsearch, the translator that learns to align (Bahdanau, Cho, Bengio 2014), and its relatives.
+//
+//     encoder     h_j = [forward_j; backward_j]                       an annotation for each source word    (eq. 7)
+//     attention   e_j = v^T tanh(W_a s + U_a h_j),  alpha = softmax(e),  c = sum_j alpha_j h_j               (eq. 5, 6)
+//     decoder     s' = cell([E y; c], s),  s_0 = tanh(W_s backward_1)                                        (A.2.2)
+//     readout     p(y) ~ exp(W_o maxout(U_o s + V_o E y + C_o c))                                            (A.2.2)
+//
+// Which state s, and which word y, is a matter of the variant (settings.h). With model "fixed" the context c is the
+// encoder's last state for every target word: the encoder-decoder of Cho et al. (2014), same sizes, same training.
+#pragma once
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "autograd/rng.h"
+#include "examples/translate/batch.h"
+#include "examples/translate/reader.h"
+#include "examples/translate/settings.h"
+#include "nn/embedding.h"
+#include "nn/linear.h"
+#include "nn/recurrent.h"
+
+namespace heed::translate {
+
+using AnyEncoder = std::variant<Recurrent<GruChoCell>, Recurrent<GruCell>, Recurrent<LstmCell>>;
+using AnyCell = std::variant<GruChoCell, GruCell, LstmCell>;
+
+// What the encoder leaves for the decoder. Rows are those of the packed source.
+struct Encoded {
+  Source source;      // annotations and keys, and who may look at which
+  State start;        // s_0, [B, H] in the order of the targets
+};
+
+// The decoder between two words. Rows are hypotheses; the first rows of `source.sight` are theirs.
+struct DecoderState {
+  State state;
+  Tensor context;     // of the step before; undefined before the first
+};
+
+struct DecoderStep {
+  Tensor logits;      // [n, V]
+  Tensor alpha;       // [n, S]; undefined for model "fixed"
+  DecoderState next;
+};
+
+struct TrainingOptions {
+  double label_smoothing = 0;
+  Rng* dropout = nullptr;       // a stream of random numbers: training. Null: no dropout
+};
+
+struct Translator {
+  ModelSettings settings;
+  Embedding source_embedding, target_embedding;
+  AnyEncoder encoder;
+  Linear initial, initial_memory;      // W_s; the LSTM's memory has one of its own
+  Reader reader;                       // attention, or the fixed context
+  AnyCell cell;                        // reads words; the context comes in by
+  Linear context_to_cell;              //   C, C_z, C_r: [G*H, 2n], no bias
+  Linear readout_state, readout_word, readout_context;  // U_o, V_o, C_o: to 2l maxout units
+  Linear output, output_inner;         // W_o; with output_rank: W_o = output output_inner
+
+  Translator() = default;
+  // Parameters drawn from `rng`. Throws when settings contradict each other, saying which.
+  Translator(const ModelSettings& settings, Rng& rng);
+
+  // The sum over all target words of -log p(word) (with label smoothing, of its smoothed form).
+  // Teacher forcing: every word is predicted from the reference words before it.
+  Tensor loss(const Batch& batch, const TrainingOptions& options = {}) const;
+  // log p of every target word, [N] in packed order, and the alignments [N, S] (undefined for "fixed").
+  std::pair<Tensor, Tensor> score(const Batch& batch) const;
+
+  Encoded encode(const Batch& batch, const TrainingOptions& options = {}) const;
+  // One step of free running: the words said last (i64 [n]), or <s>.
+  DecoderStep step(const Encoded& encoded, const DecoderState& state, const Tensor& words) const;
+
+  void parts(auto& visit) {
+    visit("source_embedding", source_embedding);
+    visit("target_embedding", target_embedding);
+    std::visit([&](auto& layer) { visit("encoder", layer); }, encoder);
+    visit("initial", initial);
+    visit("initial_memory", initial_memory);
+    visit("attention", reader);
+    std::visit([&](auto& layer) { visit("decoder", layer); }, cell);
+    visit("context_to_cell", context_to_cell);
+    visit("readout_state", readout_state);
+    visit("readout_word", readout_word);
+    visit("readout_context", readout_context);
+    visit("output_inner", output_inner);
+    visit("output", output);
+  }
+
+ private:
+  struct Run {
+    Tensor states, contexts, alphas;  // [N, ..] of every step: what the readout sees
+  };
+  Run decode(const Encoded& encoded, const Batch& batch, const Tensor& words) const;
+  Tensor word_vectors(const Embedding& table, const Tensor& ids, const TrainingOptions& options) const;
+  Tensor readout(const Tensor& state, const Tensor& word, const Tensor& context,
+                 const TrainingOptions& options) const;
+  State advance(const Tensor& projected_word, const Tensor& context, const State& state) const;
+  bool reads_new_state() const { return settings.variant == "groundhog"; }
+};
+
+}  // namespace heed::translate
