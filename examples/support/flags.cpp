@@ -60,8 +60,8 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   }
   const std::vector<std::string> commands = command_names(command);
   if (!unknown.empty() && !commands.empty()) {
-    return "unknown command " + unknown[0] + did_you_mean(unknown[0], commands) + " (commands: " +
-           joined(commands) + ")";
+    return "unknown command " + unknown[0] + did_you_mean(unknown[0], commands) +
+           " (commands: " + joined(commands) + ")";
   }
   if (!unknown.empty()) return "unexpected argument " + unknown[0];
   if (command.get_require_subcommand_min() > 0 && command.get_subcommands().empty()) {

@@ -27,8 +27,8 @@ struct Where {
   }
 };
 
-// Watches the parser go by. It is told of each object's names before their values are built, so a hostile file is
-// stopped at the first breach, not after everything was stored.
+// Watches the parser go by. It is told of each object's names before their values are built, so a hostile
+// file is stopped at the first breach, not after everything was stored.
 class Guard {
  public:
   Guard(const Where& where, const JsonLimits& limits) : where_(where), limits_(limits) {}
@@ -65,16 +65,17 @@ std::string reason(const json::parse_error& error) {
 
 }  // namespace
 
-json parse_json(std::string_view text, const std::string& origin, size_t first_line, const JsonLimits& limits) {
+json parse_json(std::string_view text, const std::string& origin, size_t first_line,
+                const JsonLimits& limits) {
   const Where where{text, origin, first_line};
   if (text.size() > limits.bytes) {
     throw Error("{}: {} bytes of JSON; at most {} are accepted", origin, text.size(), limits.bytes);
   }
   try {
     Guard guard(where, limits);
-    return json::parse(text.begin(), text.end(), [&guard](int depth, json::parse_event_t event, json& parsed) {
-      return guard(depth, event, parsed);
-    });
+    return json::parse(
+        text.begin(), text.end(),
+        [&guard](int depth, json::parse_event_t event, json& parsed) { return guard(depth, event, parsed); });
   } catch (const json::parse_error& error) {
     throw Error("{}:{}: not valid JSON: {}", origin, where.line(error.byte), reason(error));
   } catch (const json::exception& error) {
@@ -88,7 +89,8 @@ std::string read_text_file(const std::filesystem::path& path, size_t most) {
   std::string text;
   std::vector<char> block(size_t{1} << 16);
   while (const size_t got = std::fread(block.data(), 1, block.size(), file.get())) {
-    if (text.size() + got > most) throw Error("{}: larger than the {} bytes that are accepted", path.string(), most);
+    if (text.size() + got > most)
+      throw Error("{}: larger than the {} bytes that are accepted", path.string(), most);
     text.append(block.data(), got);
   }
   if (std::ferror(file.get())) throw Error("cannot read {}: {}", path.string(), std::strerror(errno));

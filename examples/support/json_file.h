@@ -1,5 +1,6 @@
-// JSON from files that anybody may have written or cut: read with limits, and with errors that name the file and
-// the line. A name that occurs twice in one object is an error too, because readers differ in which one counts.
+// JSON from files that anybody may have written or cut: read with limits, and with errors that name the file
+// and the line. A name that occurs twice in one object is an error too, because readers differ in which one
+// counts.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -1,6 +1,7 @@
 // What long work shows while it runs. On a terminal: one line that redraws itself, with a bar and the time
-// left. Elsewhere (a log file, CI): a plain line now and then and one at the end. With --json: nothing, because
-// the program then prints its own lines. Everything goes to stderr, so that stdout stays clean for results.
+// left. Elsewhere (a log file, CI): a plain line now and then and one at the end. With --json: nothing,
+// because the program then prints its own lines. Everything goes to stderr, so that stdout stays clean for
+// results.
 #pragma once
 
 #include <chrono>
@@ -17,9 +18,9 @@ struct ProgressOutput {
   using Clock = std::chrono::steady_clock;
 
   Kind kind = Kind::plain;
-  bool unicode = false;                          // smooth bar of block characters, else of '#'
-  std::function<int()> width;                    // columns of the terminal, asked at every redraw
-  std::function<void(std::string_view)> write;   // receives whole lines or redraws
+  bool unicode = false;                         // smooth bar of block characters, else of '#'
+  std::function<int()> width;                   // columns of the terminal, asked at every redraw
+  std::function<void(std::string_view)> write;  // receives whole lines or redraws
   std::function<Clock::time_point()> now = Clock::now;
 
   static ProgressOutput detect(bool json = false);

@@ -19,8 +19,10 @@ void check_weights(const Translation& item, size_t number) {
   bool fits = item.weights.size() == item.hypothesis.size();
   for (const auto& row : item.weights) fits = fits && row.size() == item.source.size();
   if (!fits) {
-    throw Error("report: translation {}: the weights are {} rows, the first of {}; they must be [hypothesis {}][source {}]",
-                number, item.weights.size(), item.weights[0].size(), item.hypothesis.size(), item.source.size());
+    throw Error(
+        "report: translation {}: the weights are {} rows, the first of {}; they must be [hypothesis "
+        "{}][source {}]",
+        number, item.weights.size(), item.weights[0].size(), item.hypothesis.size(), item.source.size());
   }
 }
 
@@ -52,8 +54,8 @@ json to_json(const Report& report) {
   return {{"curves", curves}, {"translations", translations}};
 }
 
-// JSON that may stand inside <script>: these characters occur only within its strings, where an escape means the
-// same. Without it a word such as </script> would end the data and begin to be the page.
+// JSON that may stand inside <script>: these characters occur only within its strings, where an escape means
+// the same. Without it a word such as </script> would end the data and begin to be the page.
 std::string script_safe(const std::string& text) {
   std::string safe;
   safe.reserve(text.size());

@@ -1,6 +1,7 @@
-// The page of a run: one HTML file that shows how training went and where the model looked. It works offline, asks
-// the network for nothing, and carries its data as JSON. The page itself is written in HTML, CSS and JavaScript in
-// report/, and becomes part of the program when it is built; report_static.h draws what shows without scripts.
+// The page of a run: one HTML file that shows how training went and where the model looked. It works offline,
+// asks the network for nothing, and carries its data as JSON. The page itself is written in HTML, CSS and
+// JavaScript in report/, and becomes part of the program when it is built; report_static.h draws what shows
+// without scripts.
 #pragma once
 
 #include <filesystem>
@@ -19,8 +20,8 @@ struct Curve {
 // One sentence and what the model made of it.
 struct Translation {
   std::vector<std::string> source, reference, hypothesis;
-  // weights[t][s]: how much target word t looked at source word s, [hypothesis][source]. Empty for a model without
-  // attention.
+  // weights[t][s]: how much target word t looked at source word s, [hypothesis][source]. Empty for a model
+  // without attention.
   std::vector<std::vector<float>> weights;
   std::vector<int> unknown_source;  // positions of source words outside the vocabulary
   std::vector<int> replaced;        // positions of hypothesis words that were <unk> and then copied

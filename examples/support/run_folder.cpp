@@ -58,7 +58,8 @@ void make_folder(const fs::path& folder) {
 
 }  // namespace
 
-// Delegating makes the object whole first, so that the destructor lets go of the lock when something below throws.
+// Delegating makes the object whole first, so that the destructor lets go of the lock when something below
+// throws.
 RunFolder::RunFolder(fs::path folder, Mode mode, const std::string& resume_command)
     : RunFolder(std::move(folder)) {
   const bool exists = fs::exists(file(settings_name));
@@ -87,7 +88,8 @@ RunFolder::RunFolder(fs::path folder, Mode mode, const std::string& resume_comma
 RunFolder RunFolder::open(fs::path folder) {
   RunFolder run(std::move(folder));
   if (!fs::exists(run.file(settings_name))) {
-    throw Error("{} holds no run (there is no {} in it); train one first", run.folder_.string(), settings_name);
+    throw Error("{} holds no run (there is no {} in it); train one first", run.folder_.string(),
+                settings_name);
   }
   return run;
 }
@@ -99,8 +101,8 @@ RunFolder::~RunFolder() {
   if (lock_ >= 0) ::close(lock_);
 }
 
-// The system drops the lock with the process, so none is left behind by a crash. File systems that know no locks
-// are used without.
+// The system drops the lock with the process, so none is left behind by a crash. File systems that know no
+// locks are used without.
 void RunFolder::lock() {
   lock_ = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (lock_ < 0) throw Error("cannot open the folder {}: {}", folder_.string(), std::strerror(errno));

@@ -5,8 +5,8 @@
 //   last.safetensors   the newest checkpoint        best.safetensors   the best one on the validation set
 //   report.html        what the run looks like
 //
-// run.json and the checkpoints are replaced whole (autograd/atomic_file.h). metrics.jsonl grows by whole lines that
-// are flushed to the disk; a line that a crash cut in two is dropped when the run is opened again.
+// run.json and the checkpoints are replaced whole (autograd/atomic_file.h). metrics.jsonl grows by whole
+// lines that are flushed to the disk; a line that a crash cut in two is dropped when the run is opened again.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -20,20 +20,20 @@ namespace heed::support {
 
 // What run.json records beside the settings.
 struct RunFacts {
-  std::string program;         // "translate train"
-  std::string command_line;    // as typed, see command_line_text
+  std::string program;       // "translate train"
+  std::string command_line;  // as typed, see command_line_text
   uint64_t seed = 0;
-  std::string blas;            // OpenBLAS's core name: its results differ in bits between cores
+  std::string blas;  // OpenBLAS's core name: its results differ in bits between cores
 };
 
 class RunFolder {
  public:
   enum class Mode { create, resume, overwrite };
 
-  // create makes the folder, and refuses one that already holds a run; the error then ends with `resume_command`,
-  // for instance "translate train --out runs/demo --resume". resume wants such a run and repairs its metrics.
-  // overwrite removes an old run's files (no others) first. While the object lives, no other process can open the
-  // folder so.
+  // create makes the folder, and refuses one that already holds a run; the error then ends with
+  // `resume_command`, for instance "translate train --out runs/demo --resume". resume wants such a run and
+  // repairs its metrics. overwrite removes an old run's files (no others) first. While the object lives, no
+  // other process can open the folder so.
   RunFolder(std::filesystem::path folder, Mode mode, const std::string& resume_command = {});
 
   // A finished or running run, to read only.

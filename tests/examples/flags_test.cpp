@@ -51,7 +51,8 @@ struct Result {
 };
 
 // A program like translate: two commands, one of them with flags.
-Result run(std::vector<std::string> words, std::function<int()> body = [] { return 0; }) {
+Result run(
+    std::vector<std::string> words, std::function<int()> body = [] { return 0; }) {
   CLI::App app("A program for the tests");
   app.require_subcommand(1);
   CLI::App* train = app.add_subcommand("train", "train a model");
@@ -92,7 +93,8 @@ TEST_CASE("a misspelt or missing command is answered with the right ones", "[fla
 TEST_CASE("a bad choice or number is wrong usage", "[flags]") {
   const Result result = run({"train", "--data", "x", "--cell", "ltsm"});
   CHECK(result.code == 2);
-  CHECK_THAT(result.err, ContainsSubstring("--cell: there is no 'ltsm' (one of: gru, lstm); did you mean lstm?"));
+  CHECK_THAT(result.err,
+             ContainsSubstring("--cell: there is no 'ltsm' (one of: gru, lstm); did you mean lstm?"));
   CHECK(run({"train", "--data", "x", "--epochs", "many"}).code == 2);
   CHECK_THAT(run({"train"}).err, ContainsSubstring("--data is required"));
 }

@@ -42,10 +42,26 @@ Translation translation(std::vector<std::string> source, std::vector<std::string
 
 // Words that would run, break out, turn around or overflow, were they ever taken for more than text.
 Report hostile_report() {
-  const std::vector<std::string> words = {
-      "<img src=x onerror=\"window.hostile=1\">", "</script><script>window.hostile=1</script>", "<!--", "<script>",
-      "{{data}}", "&lt;b&gt;", "\u2028", "a\u2029b", "שלום", "مرحبا\u202E", "👩‍👩‍👧‍👦", "'\"`${window.hostile=1}", "\xff\xfe",
-      "]]>", "\\u003c", std::string(10000, 'w'), "</noscript><b>", "javascript:alert(1)", "\t", "é"};
+  const std::vector<std::string> words = {"<img src=x onerror=\"window.hostile=1\">",
+                                          "</script><script>window.hostile=1</script>",
+                                          "<!--",
+                                          "<script>",
+                                          "{{data}}",
+                                          "&lt;b&gt;",
+                                          "\u2028",
+                                          "a\u2029b",
+                                          "שלום",
+                                          "مرحبا\u202E",
+                                          "👩‍👩‍👧‍👦",
+                                          "'\"`${window.hostile=1}",
+                                          "\xff\xfe",
+                                          "]]>",
+                                          "\\u003c",
+                                          std::string(10000, 'w'),
+                                          "</noscript><b>",
+                                          "javascript:alert(1)",
+                                          "\t",
+                                          "é"};
   Report report;
   report.title = "<b>hostile</b> & \"quoted\" {{data}}";
   report.summary = "</title><script>window.hostile=1</script>";
@@ -55,8 +71,9 @@ Report hostile_report() {
                    {"loss/valid", {{1, 3.2}, {2, 2.5}, {3, 2.4}}},
                    {"<img src=x onerror=window.hostile=1>/</svg>", {{1, 1}}},
                    {"empty/none", {}}};
-  report.translations = {translation(words, {words.rbegin(), words.rend()}), translation({"a", "b"}, {"c"}),
-                         translation(std::vector<std::string>(60, "long"), std::vector<std::string>(55, "länger"))};
+  report.translations = {
+      translation(words, {words.rbegin(), words.rend()}), translation({"a", "b"}, {"c"}),
+      translation(std::vector<std::string>(60, "long"), std::vector<std::string>(55, "länger"))};
   report.translations[0].unknown_source = {0, 3};
   report.translations[0].replaced = {1};
   report.translations.push_back({{"no"}, {}, {"attention"}, {}, {}, {}, "</script>"});
@@ -73,9 +90,9 @@ std::string find_browser() {
 
 // The page as the browser sees it once its own checks have run, at a width of `columns` pixels.
 std::string dom_after_selftest(const std::string& browser, const fs::path& page, int columns) {
-  const std::string command = browser + " --no-sandbox --headless --disable-gpu --virtual-time-budget=2000 --window-size=" +
-                              std::to_string(columns) + ",900 --dump-dom 'file://" + page.string() +
-                              "#selftest' 2>/dev/null";
+  const std::string command =
+      browser + " --no-sandbox --headless --disable-gpu --virtual-time-budget=2000 --window-size=" +
+      std::to_string(columns) + ",900 --dump-dom 'file://" + page.string() + "#selftest' 2>/dev/null";
   std::FILE* pipe = ::popen(command.c_str(), "r");
   REQUIRE(pipe);
   std::string dom;
@@ -86,7 +103,8 @@ std::string dom_after_selftest(const std::string& browser, const fs::path& page,
 }
 
 struct File {
-  explicit File(const std::string& name) : path(fs::temp_directory_path() / (name + std::to_string(::getpid()))) {
+  explicit File(const std::string& name)
+      : path(fs::temp_directory_path() / (name + std::to_string(::getpid()))) {
     path += ".html";
   }
   ~File() { fs::remove(path); }
@@ -113,7 +131,8 @@ TEST_CASE("hostile words stay text in the file", "[report]") {
   for (const char* harmful : {"<", ">", "&", "\u2028", "\u2029"}) CHECK(count(json, harmful) == 0);
   CHECK_THAT(json, ContainsSubstring("\\u2028"));
   CHECK_THAT(html, ContainsSubstring("\\u003cimg src=x onerror="));
-  CHECK_THAT(html, ContainsSubstring("<title>&lt;b&gt;hostile&lt;/b&gt; &amp; &quot;quoted&quot; {{data}}</title>"));
+  CHECK_THAT(
+      html, ContainsSubstring("<title>&lt;b&gt;hostile&lt;/b&gt; &amp; &quot;quoted&quot; {{data}}</title>"));
 }
 
 TEST_CASE("the page asks the network for nothing", "[report]") {
@@ -128,7 +147,8 @@ TEST_CASE("weights of another shape are refused", "[report]") {
   Report report;
   report.translations = {translation({"a", "b"}, {"c", "d"})};
   report.translations[0].weights[1].pop_back();
-  CHECK_THROWS_WITH(report_html(report), ContainsSubstring("translation 0") && ContainsSubstring("[source 2]"));
+  CHECK_THROWS_WITH(report_html(report),
+                    ContainsSubstring("translation 0") && ContainsSubstring("[source 2]"));
   report.translations[0].weights.pop_back();
   CHECK_THROWS_AS(report_html(report), heed::Error);
   report.translations[0].weights.clear();
@@ -158,7 +178,8 @@ TEST_CASE("the page passes its own checks in a browser, wide and narrow", "[repo
     for (int columns : {1200, 320}) {
       const std::string dom = dom_after_selftest(browser, file.path, columns);
       const size_t verdict = dom.find("<output id=\"selftest\">");
-      INFO(columns << " pixels: " << (verdict == std::string::npos ? "no verdict" : dom.substr(verdict, 600)));
+      INFO(columns << " pixels: "
+                   << (verdict == std::string::npos ? "no verdict" : dom.substr(verdict, 600)));
       CHECK_THAT(dom, ContainsSubstring("<output id=\"selftest\">PASS "));
     }
   }

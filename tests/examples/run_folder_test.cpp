@@ -19,7 +19,9 @@ using Mode = RunFolder::Mode;
 namespace {
 
 struct Folder {
-  Folder() : path(fs::temp_directory_path() / ("heed-run-" + std::to_string(::getpid()))) { fs::remove_all(path); }
+  Folder() : path(fs::temp_directory_path() / ("heed-run-" + std::to_string(::getpid()))) {
+    fs::remove_all(path);
+  }
   ~Folder() { fs::remove_all(path); }
   fs::path path;
 };
@@ -58,8 +60,9 @@ TEST_CASE("a run is written and read back", "[run_folder]") {
 TEST_CASE("an existing run is not overwritten by mistake", "[run_folder]") {
   Folder folder;
   { RunFolder(folder.path, Mode::create).write_settings(json::object(), facts()); }
-  CHECK_THROWS_WITH(RunFolder(folder.path, Mode::create, "translate train --resume"),
-                    ContainsSubstring("already holds a run") && ContainsSubstring("translate train --resume"));
+  CHECK_THROWS_WITH(
+      RunFolder(folder.path, Mode::create, "translate train --resume"),
+      ContainsSubstring("already holds a run") && ContainsSubstring("translate train --resume"));
   write(folder.path / "notes.txt", "mine");
   write(folder.path / "best.safetensors", "old");
   RunFolder again(folder.path, Mode::overwrite);
@@ -130,7 +133,8 @@ TEST_CASE("hostile JSON is refused within its limits", "[json_file]") {
                     ContainsSubstring("\"a\" occurs twice"));
   CHECK_NOTHROW(parse_json("[{\"a\": 1}, {\"a\": 1}]", "x"));
   CHECK_NOTHROW(parse_json(std::string(32, '[') + std::string(32, ']'), "x"));
-  CHECK_THROWS_WITH(parse_json(std::string(33, '[') + std::string(33, ']'), "x"), ContainsSubstring("32 deep"));
+  CHECK_THROWS_WITH(parse_json(std::string(33, '[') + std::string(33, ']'), "x"),
+                    ContainsSubstring("32 deep"));
   CHECK_THROWS_WITH(parse_json(std::string(1000000, '['), "x"), ContainsSubstring("32 deep"));
   CHECK_THROWS_WITH(parse_json("[1, 2, 3, 4]", "x", 1, JsonLimits{8}), ContainsSubstring("at most 8"));
   CHECK_THROWS_WITH(parse_json("{\"a\": \"\xff\"}", "f"), ContainsSubstring("f:1: not valid JSON"));

@@ -1,5 +1,8 @@
 # The page of a run becomes part of the programs: report_files.cpp holds its files and the chart library, when that
 # is found on this machine (Debian, Ubuntu: libjs-chart.js). HEED_CHART_JS may name another copy of chart.min.js.
+if(HEED_CHART_JS AND NOT EXISTS ${HEED_CHART_JS})
+  unset(HEED_CHART_JS CACHE)  # the package was removed since
+endif()
 find_file(HEED_CHART_JS chart.min.js PATHS /usr/share/javascript/chart.js /usr/share/nodejs/chart.js/dist
   /usr/share/javascript/chartjs NO_DEFAULT_PATH)
 if(HEED_CHART_JS)
