@@ -31,10 +31,15 @@ struct Magnitudes {
   static double join(double total, double x) { return total + std::abs(x); }
   static double sum(double a, double b) { return a + b; }
 };
-// A NaN is neither above nor equal to anything; the second condition lets it in, and then nothing replaces it.
+// A NaN is neither above nor equal to anything; the second condition lets it in, and then nothing replaces
+// it.
 struct Largest {
-  static Vec<double> join(Vec<double> most, Vec<double> x) { return where((abs(x) > most) | !(x == x), abs(x), most); }
-  static double join(double most, double x) { return std::abs(x) > most || std::isnan(x) ? std::abs(x) : most; }
+  static Vec<double> join(Vec<double> most, Vec<double> x) {
+    return where((abs(x) > most) | !(x == x), abs(x), most);
+  }
+  static double join(double most, double x) {
+    return std::abs(x) > most || std::isnan(x) ? std::abs(x) : most;
+  }
   static double sum(double a, double b) { return join(a, b); }
 };
 

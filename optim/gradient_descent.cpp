@@ -28,8 +28,8 @@ Sgd::Sgd(const Parameters& parameters, double learning_rate, SgdOptions options)
   check_option("Sgd", "momentum", options.momentum, 0, kInfinity);
   check_option("Sgd", "weight_decay", options.weight_decay, 0, kInfinity);
   if (options.nesterov && (options.momentum == 0 || options.dampening != 0))
-    throw Error("Sgd: nesterov wants momentum and no dampening, got momentum {} and dampening {}", options.momentum,
-                options.dampening);
+    throw Error("Sgd: nesterov wants momentum and no dampening, got momentum {} and dampening {}",
+                options.momentum, options.dampening);
 }
 
 void Sgd::update() {
@@ -135,7 +135,8 @@ void RmsProp::update() {
 
 Adam::Adam(const Parameters& parameters, double learning_rate, AdamOptions options)
     : Optimizer(parameters, learning_rate,
-                options.amsgrad ? Names{"exp_avg", "exp_avg_sq", "max_exp_avg_sq"} : Names{"exp_avg", "exp_avg_sq"}),
+                options.amsgrad ? Names{"exp_avg", "exp_avg_sq", "max_exp_avg_sq"}
+                                : Names{"exp_avg", "exp_avg_sq"}),
       options_(options) {
   check_option("Adam", "beta1", options.beta1, 0, kBelowOne);
   check_option("Adam", "beta2", options.beta2, 0, kBelowOne);
@@ -148,7 +149,8 @@ void Adam::update() { update(options_.weight_decay, 1); }
 void Adam::update(double pull, double shrink) {
   const double t = static_cast<double>(steps());
   const double beta1 = options_.beta1, beta2 = options_.beta2, eps = options_.eps;
-  // Both moments start at zero; dividing by 1 - beta^t makes up for it. For the second it is taken out of the root.
+  // Both moments start at zero; dividing by 1 - beta^t makes up for it. For the second it is taken out of the
+  // root.
   const double r = learning_rate / (1 - std::pow(beta1, t));
   const double unbias = 1 / std::sqrt(1 - std::pow(beta2, t));
   const auto moments = [=](auto& p, auto g, auto& m, auto& v) {

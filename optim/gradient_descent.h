@@ -1,19 +1,22 @@
-// The optimizers, each one formula for one number p with gradient g; see optimizer.h. t counts steps from 1, r is the
-// learning rate, g' = g + weight_decay p. Defaults and order of operations are those that most frameworks share.
+// The optimizers, each one formula for one number p with gradient g; see optimizer.h. t counts steps from 1,
+// r is the learning rate, g' = g + weight_decay p. Defaults and order of operations are those that most
+// frameworks share.
 #pragma once
 
 #include "optim/optimizer.h"
 
 namespace heed {
 
-// Stochastic gradient descent, with momentum (Polyak 1964) or Nesterov's (in the form of Sutskever et al. 2013).
+// Stochastic gradient descent, with momentum (Polyak 1964) or Nesterov's (in the form of Sutskever et al.
+// 2013).
 //     b = momentum b + (1 - dampening) g'        (b = g' at the first step)
-//     p -= r b                                   nesterov: p -= r (g' + momentum b); without momentum: p -= r g'
+//     p -= r b                              nesterov: p -= r (g' + momentum b)
+// Without momentum p -= r g'.
 struct SgdOptions {
   double momentum = 0;
   double dampening = 0;
   double weight_decay = 0;
-  bool nesterov = false;   // wants momentum and no dampening
+  bool nesterov = false;  // wants momentum and no dampening
 };
 class Sgd : public Optimizer {
  public:
@@ -93,11 +96,12 @@ class Adam : public Optimizer {
 
  protected:
   void update() override;
-  void update(double pull, double shrink);   // g' = g + pull p, after p *= shrink
+  void update(double pull, double shrink);  // g' = g + pull p, after p *= shrink
   AdamOptions options_;
 };
 
-// Loshchilov and Hutter 2019: weight decay apart from the gradient. First p *= 1 - r weight_decay, then Adam with g' = g.
+// Loshchilov and Hutter 2019: weight decay apart from the gradient. First p *= 1 - r weight_decay, then Adam
+// with g' = g.
 class AdamW : public Adam {
  public:
   explicit AdamW(const Parameters& parameters, double learning_rate = 1e-3,

@@ -4,9 +4,11 @@
 
 namespace heed {
 
-Optimizer::Optimizer(const Parameters& parameters, double rate, const std::vector<std::string>& kept, double initial)
+Optimizer::Optimizer(const Parameters& parameters, double rate, const std::vector<std::string>& kept,
+                     double initial)
     : learning_rate(rate), parameters_(parameters), names_(kept) {
-  if (!parameters_.flat()) throw Error("optimizer: there are no parameters; make them with Parameters(model)");
+  if (!parameters_.flat())
+    throw Error("optimizer: there are no parameters; make them with Parameters(model)");
   for (size_t k = 0; k < names_.size(); ++k)
     kept_.push_back(Tensor::full(parameters_.flat().shape(), initial, parameters_.flat().dtype()));
 }
@@ -26,9 +28,10 @@ Tensor Optimizer::flatten(const Gradients& gradients) {
                 gradients.size(), parameters_.size());
   for (size_t i = 0; i < gradients.size(); ++i)
     if (!(gradients[i].shape() == parameters_[i].shape()) || gradients[i].dtype() != like.dtype())
-      throw Error("optimizer: the gradient of {} is {}, but the parameter is {}; were the gradients asked for in "
-                  "another order, or the model converted?",
-                  parameters_.name(i), describe(gradients[i]), describe(parameters_[i]));
+      throw Error(
+          "optimizer: the gradient of {} is {}, but the parameter is {}; were the gradients asked for in "
+          "another order, or the model converted?",
+          parameters_.name(i), describe(gradients[i]), describe(parameters_[i]));
   if (gradients.flat() && gradients.flat().shape() == like.shape()) return gradients.flat();
   if (!gathered_) gathered_ = Tensor::zeros(like.shape(), like.dtype());
   std::vector<Tensor> places = parameters_.views(gathered_);
@@ -42,7 +45,8 @@ std::map<std::string, Tensor> Optimizer::state(const std::string& prefix) const 
   result[prefix + "learning_rate"] = Tensor::scalar(learning_rate, DType::f64);
   for (size_t k = 0; k < kept_.size(); ++k) {
     const std::vector<Tensor> views = parameters_.views(kept_[k]);
-    for (size_t i = 0; i < views.size(); ++i) result[prefix + names_[k] + "/" + parameters_.name(i)] = views[i];
+    for (size_t i = 0; i < views.size(); ++i)
+      result[prefix + names_[k] + "/" + parameters_.name(i)] = views[i];
   }
   return result;
 }
@@ -52,21 +56,26 @@ void Optimizer::restore(const std::map<std::string, Tensor>& saved, const std::s
   for (const auto& [name, tensor] : own) {
     const auto found = saved.find(name);
     if (found == saved.end())
-      throw Error("optimizer: the saved state has no \"{}\"; was it saved by another optimizer or model?", name);
+      throw Error("optimizer: the saved state has no \"{}\"; was it saved by another optimizer or model?",
+                  name);
     if (!(found->second.shape() == tensor.shape()))
       throw Error("optimizer: \"{}\" was saved with shape {}, but here it is {}", name,
                   to_string(found->second.shape()), to_string(tensor.shape()));
   }
   for (const auto& [name, tensor] : saved)
     if (name.compare(0, prefix.size(), prefix) == 0 && !own.count(name))
-      throw Error("optimizer: the saved state has \"{}\", which this optimizer does not keep; was it saved by another "
-                  "optimizer, or one with other options?", name);
+      throw Error(
+          "optimizer: the saved state has \"{}\", which this optimizer does not keep; was it saved by "
+          "another "
+          "optimizer, or one with other options?",
+          name);
   for (auto& [name, tensor] : own) copy_into(tensor, saved.at(name));
   steps_ = static_cast<int64_t>(own.at(prefix + "step").item());
   learning_rate = own.at(prefix + "learning_rate").item();
 }
 
-void check_option(const char* optimizer, const char* option, double value, double low, double high, bool open) {
+void check_option(const char* optimizer, const char* option, double value, double low, double high,
+                  bool open) {
   const bool inside = open ? value > low && value <= high : value >= low && value <= high;
   if (!inside)
     throw Error("{}: {} is {}, but must be {} {} and at most {}", optimizer, option, value,

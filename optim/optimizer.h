@@ -1,7 +1,7 @@
 // Optimizers: how parameters follow their gradients.
 //
-// An optimizer is one formula for one number. It sees a parameter p, its gradient g and a few numbers of its own that
-// it keeps for each parameter (a momentum, say), and changes them:
+// An optimizer is one formula for one number. It sees a parameter p, its gradient g and a few numbers of its
+// own that it keeps for each parameter (a momentum, say), and changes them:
 //
 //     struct Momentum : Optimizer {
 //       explicit Momentum(const Parameters& parameters) : Optimizer(parameters, 0.1, {"velocity"}) {}
@@ -13,8 +13,9 @@
 //       }
 //     };
 //
-// The formula is compiled for vectors of f32 and of f64 and runs over the flat buffers of parameters, gradients and
-// state in one pass. The gap between two parameters in a flat buffer is treated like everything else.
+// The formula is compiled for vectors of f32 and of f64 and runs over the flat buffers of parameters,
+// gradients and state in one pass. The gap between two parameters in a flat buffer is treated like everything
+// else.
 #pragma once
 
 #include <array>
@@ -35,21 +36,21 @@ class Optimizer {
  public:
   virtual ~Optimizer() = default;
 
-  double learning_rate;              // may be set before any step
-  ThreadPool* threads = nullptr;     // if set, steps run on it, with the same result to the bit
+  double learning_rate;           // may be set before any step
+  ThreadPool* threads = nullptr;  // if set, steps run on it, with the same result to the bit
 
-  // One update of all parameters by `scale` times their gradients: scale = clip_scale(norm, limit) clips on the way.
-  // The gradients must be those of all parameters, in their order. Throws if they are not.
+  // One update of all parameters by `scale` times their gradients: scale = clip_scale(norm, limit) clips on
+  // the way. The gradients must be those of all parameters, in their order. Throws if they are not.
   void step(const Gradients& gradients, double scale = 1);
 
   int64_t steps() const { return steps_; }  // taken so far
 
-  // What a checkpoint holds: "step" (i64 []), "learning_rate" (f64 []), and for each parameter and each number kept
-  // for it a tensor like "exp_avg/encoder.weight", each name behind `prefix`. These are views that the next step
-  // changes: save them first.
+  // What a checkpoint holds: "step" (i64 []), "learning_rate" (f64 []), and for each parameter and each
+  // number kept for it a tensor like "exp_avg/encoder.weight", each name behind `prefix`. These are views
+  // that the next step changes: save them first.
   std::map<std::string, Tensor> state(const std::string& prefix = "") const;
-  // Goes on from there; only names that begin with `prefix` count. Throws, before changing anything, if names or
-  // shapes are not those of state().
+  // Goes on from there; only names that begin with `prefix` count. Throws, before changing anything, if names
+  // or shapes are not those of state().
   void restore(const std::map<std::string, Tensor>& state, const std::string& prefix = "");
 
  protected:
@@ -71,15 +72,17 @@ class Optimizer {
 
   Parameters parameters_;
   std::vector<std::string> names_;
-  std::vector<Tensor> kept_;         // laid out like the parameters
-  Tensor gathered_;                  // where gradients are put together that have no flat buffer
-  Tensor gradient_;                  // of the step under way
+  std::vector<Tensor> kept_;  // laid out like the parameters
+  Tensor gathered_;           // where gradients are put together that have no flat buffer
+  Tensor gradient_;           // of the step under way
   double scale_ = 1;
   int64_t steps_ = 0;
 };
 
-// Throws unless low <= value <= high (low < value if `open`); the text says which option of which optimizer is wrong.
-void check_option(const char* optimizer, const char* option, double value, double low, double high, bool open = false);
+// Throws unless low <= value <= high (low < value if `open`); the text says which option of which optimizer
+// is wrong.
+void check_option(const char* optimizer, const char* option, double value, double low, double high,
+                  bool open = false);
 
 namespace detail {
 
@@ -87,11 +90,15 @@ namespace detail {
 template <class T, class Rule>
 constexpr size_t kept_by() {
   using V = Vec<T>;
-  if constexpr (std::is_invocable_v<const Rule&, V&, V>) return 0;
-  else if constexpr (std::is_invocable_v<const Rule&, V&, V, V&>) return 1;
-  else if constexpr (std::is_invocable_v<const Rule&, V&, V, V&, V&>) return 2;
+  if constexpr (std::is_invocable_v<const Rule&, V&, V>)
+    return 0;
+  else if constexpr (std::is_invocable_v<const Rule&, V&, V, V&>)
+    return 1;
+  else if constexpr (std::is_invocable_v<const Rule&, V&, V, V&, V&>)
+    return 2;
   else {
-    static_assert(std::is_invocable_v<const Rule&, V&, V, V&, V&, V&>, "a rule takes p, g and up to three more");
+    static_assert(std::is_invocable_v<const Rule&, V&, V, V&, V&, V&>,
+                  "a rule takes p, g and up to three more");
     return 3;
   }
 }

@@ -45,7 +45,8 @@ LearningRate multistep(double base, std::vector<int64_t> milestones, double gamm
   need_rate(base, "multistep");
   need_gamma(gamma, "multistep");
   return [=, milestones = std::move(milestones)](int64_t k) {
-    const auto passed = std::count_if(milestones.begin(), milestones.end(), [k](int64_t m) { return m <= k; });
+    const auto passed =
+        std::count_if(milestones.begin(), milestones.end(), [k](int64_t m) { return m <= k; });
     return base * std::pow(gamma, static_cast<double>(passed));
   };
 }
@@ -91,10 +92,13 @@ LearningRate inverse_sqrt(double base, int64_t warmup) {
 }  // namespace schedule
 
 Plateau::Plateau(double base, PlateauOptions options)
-    : options_(options), rate_(base),
-      best_(options.maximize ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity()) {
+    : options_(options),
+      rate_(base),
+      best_(options.maximize ? -std::numeric_limits<double>::infinity()
+                             : std::numeric_limits<double>::infinity()) {
   need_rate(base, "plateau");
-  need(options.factor > 0 && options.factor < 1, "plateau", "factor must lie between 0 and 1", options.factor);
+  need(options.factor > 0 && options.factor < 1, "plateau", "factor must lie between 0 and 1",
+       options.factor);
   need(options.patience >= 0, "plateau", "patience must be at least 0", options.patience);
   need(options.cooldown >= 0, "plateau", "cooldown must be at least 0", options.cooldown);
   need(options.threshold >= 0, "plateau", "threshold must be at least 0", options.threshold);
@@ -102,7 +106,8 @@ Plateau::Plateau(double base, PlateauOptions options)
 
 bool Plateau::better(double metric) const {
   const double sign = options_.maximize ? 1 : -1;
-  const double bar = options_.absolute ? best_ + sign * options_.threshold : best_ * (1 + sign * options_.threshold);
+  const double bar =
+      options_.absolute ? best_ + sign * options_.threshold : best_ * (1 + sign * options_.threshold);
   return options_.maximize ? metric > bar : metric < bar;
 }
 

@@ -1,10 +1,11 @@
-// Learning rates over time. A schedule is a function of k = 0, 1, 2, ..: epochs or steps, as the caller counts them.
+// Learning rates over time. A schedule is a function of k = 0, 1, 2, ..: epochs or steps, as the caller
+// counts them.
 //
 //     const LearningRate rate = schedule::noam(512, 4000);
 //     adam.learning_rate = rate(adam.steps());
 //
-// Such a function has no memory, so a resumed run needs only its k. Plateau is the exception: it looks at how the
-// training goes, and its memory is saved and restored.
+// Such a function has no memory, so a resumed run needs only its k. Plateau is the exception: it looks at how
+// the training goes, and its memory is saved and restored.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,8 @@ namespace heed {
 
 using LearningRate = std::function<double(int64_t k)>;
 
-// Each throws at once if an argument makes no sense (a count below 1, a rate below 0). b = base is the starting rate.
+// Each throws at once if an argument makes no sense (a count below 1, a rate below 0). b = base is the
+// starting rate.
 namespace schedule {
 
 LearningRate constant(double base);
@@ -29,8 +31,8 @@ LearningRate step(double base, int64_t every, double gamma);
 LearningRate multistep(double base, std::vector<int64_t> milestones, double gamma);
 // b gamma^k
 LearningRate exponential(double base, double gamma);
-// low + (b - low)(1 + cos(pi k / length)) / 2, for k up to `length` (Loshchilov and Hutter 2017, eq. 5, without
-// restarts); it rises again after that.
+// low + (b - low)(1 + cos(pi k / length)) / 2, for k up to `length` (Loshchilov and Hutter 2017, eq. 5,
+// without restarts); it rises again after that.
 LearningRate cosine(double base, int64_t length, double low = 0);
 // factor width^-0.5 min((k+1)^-0.5, (k+1) warmup^-1.5): Vaswani et al. 2017, eq. 3.
 LearningRate noam(int64_t width, int64_t warmup, double factor = 1);
@@ -42,14 +44,14 @@ LearningRate inverse_sqrt(double base, int64_t warmup);
 }  // namespace schedule
 
 struct PlateauOptions {
-  bool maximize = false;         // better is higher (BLEU), not lower (loss)
-  double factor = 0.1;           // what the rate is multiplied with
-  int patience = 10;             // metrics without progress that are put up with
-  double threshold = 1e-4;       // progress that counts: as a part of the best so far, or absolute
+  bool maximize = false;    // better is higher (BLEU), not lower (loss)
+  double factor = 0.1;      // what the rate is multiplied with
+  int patience = 10;        // metrics without progress that are put up with
+  double threshold = 1e-4;  // progress that counts: as a part of the best so far, or absolute
   bool absolute = false;
-  int cooldown = 0;              // metrics after a reduction during which none is held against the run
-  double lowest = 0;             // the rate stops here
-  double eps = 1e-8;             // a reduction by less is not worth making
+  int cooldown = 0;   // metrics after a reduction during which none is held against the run
+  double lowest = 0;  // the rate stops here
+  double eps = 1e-8;  // a reduction by less is not worth making
 };
 
 // Lowers the rate when a metric, given after each epoch, has stopped getting better.

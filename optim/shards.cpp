@@ -25,15 +25,17 @@ void add_block(T* first, const std::vector<const T*>& others, int64_t begin, int
 
 }  // namespace
 
-Shards::Shards(ThreadPool& pool, const Parameters& parameters, int count) : pool_(pool), parameters_(parameters) {
+Shards::Shards(ThreadPool& pool, const Parameters& parameters, int count)
+    : pool_(pool), parameters_(parameters) {
   if (count < 1) throw Error("shards: a minibatch was to be cut into {} shards; at least 1 is needed", count);
   buffers_.resize(static_cast<size_t>(count));
 }
 
 ShardResult Shards::gradients(const std::function<Tensor(int)>& loss, bool with_norm) {
   if (recording())
-    throw Error("shards: a tape is alive in the calling thread, but each shard is recorded on a tape of its own; "
-                "end that tape first");
+    throw Error(
+        "shards: a tape is alive in the calling thread, but each shard is recorded on a tape of its own; "
+        "end that tape first");
   losses_.assign(buffers_.size(), 0);
   used_.assign(buffers_.size(), 0);
   pool_.run(count(), [&](int64_t shard) { differentiate(static_cast<int>(shard), loss); });

@@ -1,14 +1,15 @@
 // One minibatch, differentiated in pieces that run at the same time.
 //
-// The gradient of a sum is the sum of the gradients. So a minibatch is cut into a fixed number of shards; each is
-// differentiated on a tape of its own, by whichever thread is free, into a flat buffer of its own, and the buffers
-// are added in the order of the shards. Both the cut and the order are the same for any number of threads, and so is
-// the result, to the bit. All of the work runs in parallel, small operations too, which no threaded BLAS achieves.
+// The gradient of a sum is the sum of the gradients. So a minibatch is cut into a fixed number of shards;
+// each is differentiated on a tape of its own, by whichever thread is free, into a flat buffer of its own,
+// and the buffers are added in the order of the shards. Both the cut and the order are the same for any
+// number of threads, and so is the result, to the bit. All of the work runs in parallel, small operations
+// too, which no threaded BLAS achieves.
 //
 //     ThreadPool pool(2);
 //     Shards shards(pool, parameters, 4);
 //     for (...) {
-//       ShardResult result = shards.gradients([&](int shard) { return model.loss(part_of(batch, shard, 4)); }, true);
+//       ShardResult result = shards.gradients([&](int s) { return model.loss(batch.part(s)); }, true);
 //       adam.step(result.gradients, clip_scale(result.norm, 1.0));
 //     }
 #pragma once
@@ -23,25 +24,26 @@
 namespace heed {
 
 struct ShardResult {
-  Gradients gradients;          // of the sum of the losses, with a flat buffer
-  double loss = 0;              // the sum, in the order of the shards
-  std::vector<double> losses;   // of each shard; 0 where there was nothing to do
-  double norm = 0;              // of the gradients (order 2, as norm() in clip.h), if it was asked for
+  Gradients gradients;         // of the sum of the losses, with a flat buffer
+  double loss = 0;             // the sum, in the order of the shards
+  std::vector<double> losses;  // of each shard; 0 where there was nothing to do
+  double norm = 0;             // of the gradients (order 2, as norm() in clip.h), if it was asked for
 };
 
 class Shards {
  public:
-  // Keeps a flat buffer of gradients for each shard. The pool must outlive this. Throws if `count` is below one.
+  // Keeps a flat buffer of gradients for each shard. The pool must outlive this. Throws if `count` is below
+  // one.
   Shards(ThreadPool& pool, const Parameters& parameters, int count);
 
   int count() const { return static_cast<int>(buffers_.size()); }
 
-  // Gradients of loss(0) + .. + loss(count - 1). `loss` is called once for each shard, on several threads at once and
-  // with a tape alive there: it may read the model, but must draw random numbers from a stream of the shard's own.
-  // It gives a tensor of one number, scaled so that the losses add up to what is to be minimised (a mean over the
-  // batch divides by the size of the whole batch), or an undefined tensor if there is nothing in the shard.
-  // What it throws is rethrown here. Throws if a tape is alive in the calling thread.
-  // The result may be kept: a buffer that somebody still holds is not used again.
+  // Gradients of loss(0) + .. + loss(count - 1). `loss` is called once for each shard, on several threads at
+  // once and with a tape alive there: it may read the model, but must draw random numbers from a stream of
+  // the shard's own. It gives a tensor of one number, scaled so that the losses add up to what is to be
+  // minimised (a mean over the batch divides by the size of the whole batch), or an undefined tensor if there
+  // is nothing in the shard. What it throws is rethrown here. Throws if a tape is alive in the calling
+  // thread. The result may be kept: a buffer that somebody still holds is not used again.
   ShardResult gradients(const std::function<Tensor(int shard)>& loss, bool with_norm = false);
 
  private:
@@ -52,7 +54,7 @@ class Shards {
   Parameters parameters_;
   std::vector<Tensor> buffers_;
   std::vector<double> losses_;
-  std::vector<char> used_;      // the shards that had something to do (not bool: threads write side by side)
+  std::vector<char> used_;  // the shards that had something to do (not bool: threads write side by side)
 };
 
 // For a single call: a Shards object made, used and thrown away.

@@ -1,9 +1,10 @@
 // The only threads in heed.
 //
-// Operations run on the thread that calls them. What runs in parallel is the step around them: the shards of a minibatch
-// (shards.h), and the loops over the flat buffers of parameters and gradients (optimizer.h, clip.h). Both cut their
-// work into pieces whose borders depend on its size alone, never on the number of threads, and put the results
-// together in the order of the pieces. So every result is the same to the bit for any number of threads.
+// Operations run on the thread that calls them. What runs in parallel is the step around them: the shards of
+// a minibatch (shards.h), and the loops over the flat buffers of parameters and gradients (optimizer.h,
+// clip.h). Both cut their work into pieces whose borders depend on its size alone, never on the number of
+// threads, and put the results together in the order of the pieces. So every result is the same to the bit
+// for any number of threads.
 #pragma once
 
 #include <atomic>
@@ -28,9 +29,9 @@ class ThreadPool {
 
   int threads() const { return static_cast<int>(workers_.size()) + 1; }
 
-  // Calls task(0), .., task(count - 1), each once, handing the next number to whichever thread is free, and returns when
-  // all are done. If some throw, no new ones are started, and the exception of the lowest number is rethrown here.
-  // Calls from several threads take turns; a call from inside a task runs inline.
+  // Calls task(0), .., task(count - 1), each once, handing the next number to whichever thread is free, and
+  // returns when all are done. If some throw, no new ones are started, and the exception of the lowest number
+  // is rethrown here. Calls from several threads take turns; a call from inside a task runs inline.
   void run(int64_t count, const std::function<void(int64_t)>& task);
 
  private:
@@ -39,26 +40,29 @@ class ThreadPool {
   void stop();
 
   std::vector<std::thread> workers_;
-  std::mutex callers_;               // held for the length of a run
-  std::mutex mutex_;                 // guards what follows
+  std::mutex callers_;  // held for the length of a run
+  std::mutex mutex_;    // guards what follows
   std::condition_variable wake_, left_;
-  std::atomic<uint64_t> round_{0};   // counts runs; workers watch it
-  bool open_ = false;                // workers may join the run
+  std::atomic<uint64_t> round_{0};  // counts runs; workers watch it
+  bool open_ = false;               // workers may join the run
   bool stopping_ = false;
-  int inside_ = 0;                   // workers that have joined
+  int inside_ = 0;  // workers that have joined
   const std::function<void(int64_t)>* task_ = nullptr;
   int64_t count_ = 0;
   std::atomic<int64_t> next_{0};
-  int64_t failed_ = -1;              // lowest number whose task threw
+  int64_t failed_ = -1;  // lowest number whose task threw
   std::exception_ptr failure_;
 };
 
-// Numbers of a flat buffer that are worked on in one go: enough to be worth handing to a thread, few enough that
-// parameter, gradient and moments of a block stay in the cache. Results depend on it, so it is one constant.
+// Numbers of a flat buffer that are worked on in one go: enough to be worth handing to a thread, few enough
+// that parameter, gradient and moments of a block stay in the cache. Results depend on it, so it is one
+// constant.
 constexpr int64_t kBlock = 1 << 14;
 inline int64_t count_blocks(int64_t numbers) { return (numbers + kBlock - 1) / kBlock; }
 
-// Calls work(block, begin, end) for every block of a buffer of that many numbers; without a pool, one after the other.
-void for_each_block(ThreadPool* pool, int64_t numbers, const std::function<void(int64_t, int64_t, int64_t)>& work);
+// Calls work(block, begin, end) for every block of a buffer of that many numbers; without a pool, one after
+// the other.
+void for_each_block(ThreadPool* pool, int64_t numbers,
+                    const std::function<void(int64_t, int64_t, int64_t)>& work);
 
 }  // namespace heed

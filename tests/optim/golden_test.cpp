@@ -1,5 +1,6 @@
-// Optimizers, clipping and schedules against reference values computed by another framework in double. The files are
-// not part of the source; HEED_GOLDEN names their folder, else one that lies beside the source is looked for.
+// Optimizers, clipping and schedules against reference values computed by another framework in double. The
+// files are not part of the source; HEED_GOLDEN names their folder, else one that lies beside the source is
+// looked for.
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
@@ -77,11 +78,12 @@ std::unique_ptr<Optimizer> make_optimizer(const Case& c, const Parameters& param
     return std::make_unique<Sgd>(
         parameters, rate, SgdOptions{c.number("momentum"), c.number("dampening"), decay, c.flag("nesterov")});
   if (operation == "adagrad")
-    return std::make_unique<Adagrad>(parameters, rate,
-                                     AdagradOptions{c.number("lr_decay"), decay,
-                                                    c.number("initial_accumulator_value"), c.number("eps")});
+    return std::make_unique<Adagrad>(
+        parameters, rate,
+        AdagradOptions{c.number("lr_decay"), decay, c.number("initial_accumulator_value"), c.number("eps")});
   if (operation == "adadelta")
-    return std::make_unique<Adadelta>(parameters, rate, AdadeltaOptions{c.number("rho"), c.number("eps"), decay});
+    return std::make_unique<Adadelta>(parameters, rate,
+                                      AdadeltaOptions{c.number("rho"), c.number("eps"), decay});
   if (operation == "rmsprop")
     return std::make_unique<RmsProp>(
         parameters, rate,
@@ -151,15 +153,14 @@ LearningRate make_schedule(const Case& c) {
 void check_schedule(const Case& c) {
   std::vector<double> rates;
   if (c.operation() == "lr_plateau") {
-    Plateau plateau(c.number("base_lr"),
-                    {.maximize = c.word("mode") == "max",
-                     .factor = c.number("factor"),
-                     .patience = static_cast<int>(c.whole("patience")),
-                     .threshold = c.number("threshold"),
-                     .absolute = c.word("threshold_mode") == "abs",
-                     .cooldown = static_cast<int>(c.whole("cooldown")),
-                     .lowest = c.number("min_lr"),
-                     .eps = c.number("eps")});
+    Plateau plateau(c.number("base_lr"), {.maximize = c.word("mode") == "max",
+                                          .factor = c.number("factor"),
+                                          .patience = static_cast<int>(c.whole("patience")),
+                                          .threshold = c.number("threshold"),
+                                          .absolute = c.word("threshold_mode") == "abs",
+                                          .cooldown = static_cast<int>(c.whole("cooldown")),
+                                          .lowest = c.number("min_lr"),
+                                          .eps = c.number("eps")});
     for (double metric : c.tensor("in.metrics").to_vector()) rates.push_back(plateau(metric));
   } else {
     const LearningRate rate = make_schedule(c);
@@ -172,7 +173,8 @@ void check_schedule(const Case& c) {
 
 TEST_CASE("golden: optimizers, clipping and schedules agree with the reference values") {
   if (!fs::is_directory(golden_folder())) {
-    WARN("skipped: no reference values in " << golden_folder().string() << "; name their folder in HEED_GOLDEN");
+    WARN("skipped: no reference values in " << golden_folder().string()
+                                            << "; name their folder in HEED_GOLDEN");
     return;
   }
   int cases = 0;

@@ -25,24 +25,25 @@ Make make(double rate, Options... options) {
 
 // Every optimizer in every variant that has a formula of its own.
 std::vector<Make> all_kinds() {
-  return {make<Sgd>(0.1),
-          make<Sgd>(0.1, SgdOptions{.momentum = 0.9, .dampening = 0.2, .weight_decay = 0.1}),
-          make<Sgd>(0.1, SgdOptions{.momentum = 0.9, .nesterov = true}),
-          make<Adagrad>(0.1, AdagradOptions{.rate_decay = 0.1, .weight_decay = 0.1, .initial_accumulator = 0.5}),
-          make<Adadelta>(1.0, AdadeltaOptions{.weight_decay = 0.1}),
-          make<RmsProp>(0.1),
-          make<RmsProp>(0.1, RmsPropOptions{.momentum = 0.5}),
-          make<RmsProp>(0.1, RmsPropOptions{.weight_decay = 0.1, .centered = true}),
-          make<RmsProp>(0.1, RmsPropOptions{.momentum = 0.5, .centered = true}),
-          make<Adam>(0.1, AdamOptions{.weight_decay = 0.1}),
-          make<Adam>(0.1, AdamOptions{.amsgrad = true}),
-          make<AdamW>(0.1)};
+  return {
+      make<Sgd>(0.1),
+      make<Sgd>(0.1, SgdOptions{.momentum = 0.9, .dampening = 0.2, .weight_decay = 0.1}),
+      make<Sgd>(0.1, SgdOptions{.momentum = 0.9, .nesterov = true}),
+      make<Adagrad>(0.1, AdagradOptions{.rate_decay = 0.1, .weight_decay = 0.1, .initial_accumulator = 0.5}),
+      make<Adadelta>(1.0, AdadeltaOptions{.weight_decay = 0.1}),
+      make<RmsProp>(0.1),
+      make<RmsProp>(0.1, RmsPropOptions{.momentum = 0.5}),
+      make<RmsProp>(0.1, RmsPropOptions{.weight_decay = 0.1, .centered = true}),
+      make<RmsProp>(0.1, RmsPropOptions{.momentum = 0.5, .centered = true}),
+      make<Adam>(0.1, AdamOptions{.weight_decay = 0.1}),
+      make<Adam>(0.1, AdamOptions{.amsgrad = true}),
+      make<AdamW>(0.1)};
 }
 
 Gradients gradients_at(const Parameters& parameters, int t) {
   const DType dtype = parameters.flat().dtype();
-  return flat_gradients(parameters, {wave(parameters[0].shape(), 2.0 + t, dtype),
-                                     wave(parameters[1].shape(), 5.0 - t, dtype)});
+  return flat_gradients(
+      parameters, {wave(parameters[0].shape(), 2.0 + t, dtype), wave(parameters[1].shape(), 5.0 - t, dtype)});
 }
 
 std::vector<double> run(const Make& make_optimizer, int steps, DType dtype, ThreadPool* threads = nullptr,
@@ -88,7 +89,8 @@ TEST_CASE("optimizers: two steps by hand") {
   // b = 1, d = 1.5; b = -2.5, d = -4.25
   check_path(make<Sgd>(0.1, SgdOptions{.momentum = 0.5, .nesterov = true}), 1.85, 2.275);
   check_path(make<Sgd>(0.1, SgdOptions{.weight_decay = 0.5}), 1.8, 1.8 + 0.1 * (3 - 0.9));
-  check_path(make<Adagrad>(0.1, AdagradOptions{.rate_decay = 1, .eps = 1e-15}), 1.9, 1.9 + 0.05 * 3 / std::sqrt(10.0));
+  check_path(make<Adagrad>(0.1, AdagradOptions{.rate_decay = 1, .eps = 1e-15}), 1.9,
+             1.9 + 0.05 * 3 / std::sqrt(10.0));
   // s = 0.5, 4.75
   check_path(make<RmsProp>(0.1, RmsPropOptions{.alpha = 0.5, .eps = 1e-15}), 2 - 0.1 / std::sqrt(0.5),
              2 - 0.1 / std::sqrt(0.5) + 0.3 / std::sqrt(4.75));
@@ -114,7 +116,8 @@ TEST_CASE("optimizers: f32 follows f64, and the gaps of the flat buffer stay zer
   for (const Make& kind : all_kinds()) {
     const std::vector<double> exact = run(kind, 5, DType::f64), single = run(kind, 5, DType::f32);
     REQUIRE(exact.size() == 32);
-    for (size_t i = 0; i < exact.size(); ++i) CHECK(single[i] == Catch::Approx(exact[i]).epsilon(1e-4).margin(1e-5));
+    for (size_t i = 0; i < exact.size(); ++i)
+      CHECK(single[i] == Catch::Approx(exact[i]).epsilon(1e-4).margin(1e-5));
     CHECK(exact[15] == 0);
     for (size_t i = 23; i < 32; ++i) CHECK(exact[i] == 0);
   }

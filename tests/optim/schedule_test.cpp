@@ -66,5 +66,6 @@ TEST_CASE("plateau: a restored one goes on alike") {
   }
   Plateau plateau(1);
   CHECK_THROWS_WITH(plateau.restore({}), Catch::Matchers::ContainsSubstring("no \"plateau\""));
-  CHECK_THROWS_WITH(plateau.restore({{"plateau", Tensor::zeros({2})}}), Catch::Matchers::ContainsSubstring("[2]"));
+  CHECK_THROWS_WITH(plateau.restore({{"plateau", Tensor::zeros({2})}}),
+                    Catch::Matchers::ContainsSubstring("[2]"));
 }

@@ -22,7 +22,9 @@ constexpr int64_t kRows = 12;
 struct Model {
   Tensor weight1, bias1, weight2;
   explicit Model(DType dtype)
-      : weight1(wave({150, 200}, 0.1, dtype)), bias1(wave({150}, 0.2, dtype)), weight2(wave({30, 150}, 0.3, dtype)) {}
+      : weight1(wave({150, 200}, 0.1, dtype)),
+        bias1(wave({150}, 0.2, dtype)),
+        weight2(wave({30, 150}, 0.3, dtype)) {}
   void parts(auto& visit) {
     visit("weight1", weight1);
     visit("bias1", bias1);
@@ -60,7 +62,8 @@ Trained train(int threads, int count, DType dtype, bool with_norm = true) {
 double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
   REQUIRE(a.size() == b.size());
   double most = 0;
-  for (size_t i = 0; i < a.size(); ++i) most = std::max(most, std::abs(a[i] - b[i]) / std::max(1.0, std::abs(b[i])));
+  for (size_t i = 0; i < a.size(); ++i)
+    most = std::max(most, std::abs(a[i] - b[i]) / std::max(1.0, std::abs(b[i])));
   return most;
 }
 

@@ -1,0 +1,26 @@
+#include "optim/average.h"
+
+namespace heed {
+
+void Average::update(ThreadPool* threads) {
+  const double t = static_cast<double>(++steps);
+  const double keep = std::min(decay_, (1 + t) / (10 + t));
+  dispatch_float(mean_.dtype(), "average", [&](auto zero) {
+    using T = decltype(zero);
+    T* mean = mean_.mutable_data<T>();
+    const T* p = parameters_.flat().data<T>();
+    const T part = static_cast<T>(1 - keep);
+    for_each_block(threads, mean_.numel(), [&](int64_t, int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) mean[i] += part * (p[i] - mean[i]);
+    });
+  });
+}
+
+void Average::swap() {
+  Tensor old = Tensor::empty(mean_.shape(), mean_.dtype());
+  copy_into(old, mean_);
+  copy_into(mean_, parameters_.flat());
+  copy_into(parameters_.flat(), old);
+}
+
+}  // namespace heed

@@ -1,0 +1,34 @@
+// A running mean of the parameters (Polyak and Juditsky 1992): training jitters around a good place, and the mean of
+// where it has been is closer to it than where it happens to be. Used for evaluation only; training goes on unaveraged.
+#pragma once
+
+#include <algorithm>
+
+#include "autograd/parameters.h"
+#include "optim/thread_pool.h"
+
+namespace heed {
+
+class Average {
+ public:
+  // mean = decay mean + (1 - decay) p after every step, with a smaller decay at first: min(decay, (1 + t) / (10 + t)).
+  Average(const Parameters& parameters, double decay)
+      : parameters_(parameters), decay_(decay), mean_(Tensor::empty(parameters.flat().shape(), parameters.flat().dtype())) {
+    if (!(decay >= 0 && decay < 1)) throw Error("average: decay = {} must lie in [0, 1)", decay);
+    copy_into(mean_, parameters_.flat());
+  }
+
+  void update(ThreadPool* threads = nullptr);
+  // Exchanges mean and parameters: once before an evaluation, once after it.
+  void swap();
+
+  Tensor& mean() { return mean_; }
+  int64_t steps = 0;
+
+ private:
+  Parameters parameters_;
+  double decay_;
+  Tensor mean_;
+};
+
+}  // namespace heed
