@@ -108,7 +108,7 @@ class Tape {
                       const std::vector<Tensor>& of);
 
   size_t size() const;                       // recorded operations since this tape began
-  Roll& roll() { return *roll_; }
+  Roll& roll() const { return *roll_; }
   size_t begin() const { return begin_; }
 
  private:
