@@ -1,0 +1,118 @@
+// A string reversed by attention: the model.
+//
+// An encoder reads the string in both directions and leaves an annotation h_j for each letter. A decoder
+// writes one letter after the other. Before each it looks back: it scores every annotation against its state
+// s, turns the scores into weights that sum to one, and reads the mean
+//
+//     e_j = v^T tanh(W s + U h_j)        alpha = softmax(e)        c = sum_j alpha_j h_j
+//
+// This is the model of Bahdanau, Cho and Bengio (2014) at the size of a toy; examples/translate has it in
+// full.
+#pragma once
+
+#include "autograd/elementwise.h"
+#include "autograd/reduce.h"
+#include "autograd/shape_ops.h"
+#include "nn/additive_attention.h"
+#include "nn/embedding.h"
+#include "nn/linear.h"
+#include "nn/losses.h"
+#include "nn/recurrent.h"
+
+namespace heed {
+
+constexpr int64_t kStop = 26, kStart = 27, kSymbols = 28;  // after the letters a .. z
+
+inline Tensor symbols(int64_t symbol, int64_t count) {
+  return Tensor::full({count}, double(symbol), DType::i64);
+}
+
+struct Reverser {
+  static constexpr int64_t kLetter = 32, kHidden = 64;
+  Embedding letters;
+  Recurrent<GruChoCell> encoder;
+  Linear start, query, key;  // s_0 from the string; W and U of the score
+  Tensor v;
+  GruChoCell decoder;  // reads the letter before and the context
+  Linear output;       // from state and context to a score for each symbol
+
+  explicit Reverser(Rng& rng)
+      : letters(kSymbols, kLetter, rng),
+        encoder(kLetter, kHidden, {.bidirectional = true}, rng),
+        start(kHidden, kHidden, rng),
+        query(kHidden, kHidden, rng, false),
+        key(2 * kHidden, kHidden, rng),
+        v(rng.normal({kHidden}, 0, 0.1)),
+        decoder(kLetter + 2 * kHidden, kHidden, rng),
+        output(3 * kHidden, kSymbols, rng) {}
+
+  // What the encoder leaves for the decoder.
+  struct Source {
+    Tensor annotations, keys;  // [T B, 2H], [T B, H]: h_j, and U h_j, which no step of the decoder changes
+    std::shared_ptr<Sight> sight;
+  };
+  std::pair<Source, State> encode(const Tensor& ids) const {
+    const int64_t length = ids.size(0), count = ids.size(1);
+    const Tensor annotations = encoder(pack(letters(ids))).rows.rows;
+    // String b may look at its own letters: rows b, b + B, b + 2B, ..
+    const auto sight = std::make_shared<Sight>();
+    *sight = {length, {}, std::vector<int64_t>(static_cast<size_t>(count), length)};
+    for (int64_t b = 0; b < count; ++b)
+      for (int64_t j = 0; j < length; ++j) sight->rows.push_back(j * count + b);
+    // The backward direction has read the whole string when it arrives at the first letter.
+    const Tensor summary = narrow(narrow(annotations, 0, 0, count), 1, kHidden, kHidden);
+    return {{annotations, key(annotations), sight}, {tanh(start(summary)), {}}};
+  }
+
+  struct Step {
+    Tensor scores, alpha;  // [B, symbols], [B, T]
+  };
+  // One letter further: `before` is the symbol written last, i64 [B].
+  Step step(const Source& source, const Tensor& before, State& state) const {
+    const auto [context, alpha] =
+        additive_attention(query(state.h), v, source.keys, source.annotations, source.sight);
+    state = decoder(concat({letters(before), context}, 1), state);
+    return {output(concat({state.h, context}, 1)), alpha};
+  }
+
+  // Teacher forcing: each letter is predicted from the right letters before it.
+  Tensor loss(const Tensor& ids) const {
+    const int64_t count = ids.size(1);
+    const Tensor wanted = concat({flip(ids, {0}), unsqueeze(symbols(kStop, count), 0)}, 0);  // [T+1, B]
+    auto [source, state] = encode(ids);
+    std::vector<Tensor> scores;
+    Tensor before = symbols(kStart, count);
+    for (int64_t t = 0; t < wanted.size(0); ++t) {
+      scores.push_back(step(source, before, state).scores);
+      before = wanted[t];
+    }
+    return cross_entropy(concat(scores, 0), reshape(wanted, {-1}));
+  }
+
+  // Free running: the decoder reads what it wrote itself, always its best guess. Symbols [T+1, B], weights
+  // [T+1, B, T].
+  std::pair<Tensor, Tensor> write(const Tensor& ids) const {
+    auto [source, state] = encode(ids);
+    std::vector<Tensor> written, alphas;
+    Tensor before = symbols(kStart, ids.size(1));
+    for (int64_t t = 0; t <= ids.size(0); ++t) {
+      const Step here = step(source, before, state);
+      written.push_back(before = argmax(here.scores, 1));
+      alphas.push_back(here.alpha);
+    }
+    return {stack(written), stack(alphas)};
+  }
+
+  void parts(auto& visit) {
+    visit("letters", letters);
+    visit("encoder", encoder);
+    visit("start", start);
+    visit("query", query);
+    visit("key", key);
+    visit("v", v);
+    visit("decoder", decoder);
+    visit("output", output);
+  }
+};
+
+}  // namespace heed
