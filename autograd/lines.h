@@ -57,6 +57,17 @@ struct Part {
   }
 };
 
+// All lanes joined by an operation, the result in every lane: halves are exchanged, then quarters, ..
+template <class T, class Join, int half = Vec<T>::width / 2>
+HEED_INLINE Vec<T> join(Vec<T> x, Join operation) {
+  const Vec<T> exchanged = [&]<int... I>(std::integer_sequence<int, I...>) {
+    return Vec<T>(__builtin_shufflevector(x.lanes, x.lanes, (I ^ half)...));
+  }(std::make_integer_sequence<int, Vec<T>::width>{});
+  const Vec<T> joined = operation(x, exchanged);
+  if constexpr (half == 1) return joined;
+  else return join<T, Join, half / 2>(joined, operation);
+}
+
 // One line of n neighbours; `index` is its number.
 template <class T>
 struct Row {
@@ -71,16 +82,14 @@ struct Row {
     if (j < n) f(Part<T>{begin + j, static_cast<int>(n - j)});
   }
   // Joins what the lanes hold of the line, and puts it into all lanes.
-  static Vec<T> sum(Vec<T> x) { return Vec<T>(x.sum()); }
+  static Vec<T> sum(Vec<T> x) {
+    return join(x, [](Vec<T> a, Vec<T> b) { return a + b; });
+  }
   static Vec<T> max(Vec<T> x) {
-    T lanes[Vec<T>::width];
-    x.store(lanes);
-    return Vec<T>(*std::max_element(lanes, lanes + Vec<T>::width));
+    return join(x, [](Vec<T> a, Vec<T> b) { return maximum(a, b); });
   }
   static Vec<T> min(Vec<T> x) {
-    T lanes[Vec<T>::width];
-    x.store(lanes);
-    return Vec<T>(*std::min_element(lanes, lanes + Vec<T>::width));
+    return join(x, [](Vec<T> a, Vec<T> b) { return minimum(a, b); });
   }
   // One number for the line.
   void put(T* to, Vec<T> x) const { to[index] = x.lanes[0]; }
