@@ -19,9 +19,10 @@ struct Geometry {
 
   int64_t group_inputs() const { return w[1]; }
   int64_t group_outputs() const { return w[0] / options.groups; }
-  int64_t taps() const { return w[1] * w[2] * w[3]; }        // inputs that one output pixel sees
+  int64_t taps() const { return w[1] * w[2] * w[3]; }  // inputs that one output pixel sees
   int64_t pixels() const { return y[2] * y[3]; }
-  bool is_pointwise() const {                                 // a 1x1 kernel: the image is its own matrix of columns
+  // A 1x1 kernel: the image is its own matrix of columns.
+  bool is_pointwise() const {
     return w[2] == 1 && w[3] == 1 && options.stride == std::array<int64_t, 2>{1, 1} &&
            options.padding == std::array<int64_t, 2>{0, 0};
   }
@@ -29,10 +30,12 @@ struct Geometry {
 
 Geometry make_geometry(const Shape& x, const Shape& w, const Conv2dOptions& options) {
   const auto fail = [&](const char* why) {
-    throw Error("conv2d: {}; x is {}, weight is {}, groups {}", why, to_string(x), to_string(w), options.groups);
+    throw Error("conv2d: {}; x is {}, weight is {}, groups {}", why, to_string(x), to_string(w),
+                options.groups);
   };
   if (x.rank() != 4 || w.rank() != 4) fail("wants x [N, C, H, W] and weight [O, C/groups, kh, kw]");
-  if (options.groups < 1 || w[0] % options.groups != 0) fail("the output channels do not divide into the groups");
+  if (options.groups < 1 || w[0] % options.groups != 0)
+    fail("the output channels do not divide into the groups");
   if (x[1] != w[1] * options.groups) fail("the channels of x must be weight's second length times groups");
   Geometry g{x, w, {x[0], w[0]}, options};
   for (int k = 0; k < 2; ++k) {
@@ -57,7 +60,8 @@ struct Inside {
   }
 };
 
-// Calls row(tap, output_row, input_row or -1, inside) for every row of the columns of output rows [top, bottom).
+// Calls row(tap, output_row, input_row or -1, inside) for every row of the columns of output rows [top,
+// bottom).
 template <class Row>
 void for_tap_rows(const Geometry& g, int64_t top, int64_t bottom, Row row) {
   const auto& [stride, padding, dilation, groups] = g.options;
@@ -121,7 +125,8 @@ Tensor matrix(const Tensor& t, int64_t offset, int64_t rows, int64_t columns, in
   return t.view({rows, columns}, {step, 1}, offset);
 }
 
-// Calls work(group's weights, group's strip of y, columns, group's image, top, bottom) strip by strip. The matrices are views.
+// Calls work(group's weights, group's strip of y, columns, group's image, top, bottom) strip by strip. The
+// matrices are views.
 template <class Work>
 void for_strips(const Geometry& g, const Tensor& w, const Tensor& y, const Tensor& x, Work work) {
   if (g.x[0] == 0 || g.pixels() == 0 || g.taps() == 0 || g.w[0] == 0) return;
@@ -137,7 +142,8 @@ void for_strips(const Geometry& g, const Tensor& w, const Tensor& y, const Tenso
       const Tensor weights = matrix(w, k * outputs * g.taps(), outputs, g.taps(), g.taps());
       for (int64_t top = 0; top < g.y[2]; top += rows) {
         const int64_t bottom = std::min(top + rows, g.y[2]), length = (bottom - top) * g.y[3];
-        const Tensor strip = matrix(y, block * outputs * g.pixels() + top * g.y[3], outputs, length, g.pixels());
+        const Tensor strip =
+            matrix(y, block * outputs * g.pixels() + top * g.y[3], outputs, length, g.pixels());
         Tensor columns = g.is_pointwise() ? matrix(x, block * image, g.taps(), length, length)
                                           : matrix(buffer, 0, g.taps(), length, length);
         work(weights, strip, columns, block * image, top, bottom);
@@ -147,11 +153,12 @@ void for_strips(const Geometry& g, const Tensor& w, const Tensor& y, const Tenso
 
 template <class T>
 void run_forward(const Geometry& g, Tensor& y, const Tensor& x, const Tensor& w, bool add_to_y) {
-  for_strips(g, w, y, x, [&](const Tensor& weights, Tensor strip, Tensor columns, int64_t image, int64_t top,
-                             int64_t bottom) {
-    if (!g.is_pointwise()) gather_columns(columns.mutable_data<T>(), x.data<T>() + image, g, top, bottom);
-    blas::multiply(strip, weights, false, columns, false, add_to_y ? 1 : 0);
-  });
+  for_strips(
+      g, w, y, x,
+      [&](const Tensor& weights, Tensor strip, Tensor columns, int64_t image, int64_t top, int64_t bottom) {
+        if (!g.is_pointwise()) gather_columns(columns.mutable_data<T>(), x.data<T>() + image, g, top, bottom);
+        blas::multiply(strip, weights, false, columns, false, add_to_y ? 1 : 0);
+      });
 }
 
 Tensor forward(const Geometry& g, const Tensor& x, const Tensor& w, const Tensor& bias);
@@ -176,16 +183,19 @@ Tensor forward(const Geometry& g, const Tensor& x, const Tensor& w, const Tensor
   });
 }
 
-// dx = sum over the outputs that saw x of w dy:  columns = W^T dY, each number added where it had been taken from.
+// dx = sum over the outputs that saw x of w dy:  columns = W^T dY, each number added where it had been
+// taken from.
 Tensor input_gradient(const Geometry& g, const Tensor& dy, const Tensor& w) {
   Tensor dx = Tensor::zeros(g.x, dy.dtype());
   dispatch_float(dy.dtype(), "conv2d", [&](auto zero) {
     using T = decltype(zero);
     for_strips(g, densify(w), densify(dy), dx,
-               [&](const Tensor& weights, const Tensor& strip, Tensor columns, int64_t image, int64_t top, int64_t bottom) {
-      blas::multiply(columns, weights, true, strip, false);
-      if (!g.is_pointwise()) scatter_columns(dx.mutable_data<T>() + image, columns.data<T>(), g, top, bottom);
-    });
+               [&](const Tensor& weights, const Tensor& strip, Tensor columns, int64_t image, int64_t top,
+                   int64_t bottom) {
+                 blas::multiply(columns, weights, true, strip, false);
+                 if (!g.is_pointwise())
+                   scatter_columns(dx.mutable_data<T>() + image, columns.data<T>(), g, top, bottom);
+               });
   });
   return record("conv2d's gradient of x", {dy, w}, dx, [g, dy, w](const Tensor& u, Adjoints& d) {
     if (d.wanted(0)) d.add(0, forward(g, u, w, {}));
@@ -199,11 +209,13 @@ Tensor weight_gradient(const Geometry& g, const Tensor& dy, const Tensor& x) {
   dispatch_float(dy.dtype(), "conv2d", [&](auto zero) {
     using T = decltype(zero);
     const Tensor images = densify(x);
-    for_strips(g, dw, densify(dy), images,
-               [&](Tensor weights, const Tensor& strip, Tensor columns, int64_t image, int64_t top, int64_t bottom) {
-      if (!g.is_pointwise()) gather_columns(columns.mutable_data<T>(), images.data<T>() + image, g, top, bottom);
-      blas::multiply(weights, strip, false, columns, true, 1);
-    });
+    for_strips(
+        g, dw, densify(dy), images,
+        [&](Tensor weights, const Tensor& strip, Tensor columns, int64_t image, int64_t top, int64_t bottom) {
+          if (!g.is_pointwise())
+            gather_columns(columns.mutable_data<T>(), images.data<T>() + image, g, top, bottom);
+          blas::multiply(weights, strip, false, columns, true, 1);
+        });
   });
   return record("conv2d's gradient of the weight", {dy, x}, dw, [g, dy, x](const Tensor& u, Adjoints& d) {
     if (d.wanted(0)) d.add(0, forward(g, x, u, {}));

@@ -2,12 +2,14 @@
 //
 //     y[n,o,i,j] = b_o + sum_{c,u,v} w[o,c,u,v] x[n, c, i s0 - p0 + u d0, j s1 - p1 + v d1]
 //
-// (strictly a cross-correlation, as everywhere in the field). For a strip of output pixels, the input numbers that
-// each of them sees are written into a column ("im2col"); then the convolution of the strip is  Y = W columns,  one
-// product of [O, C kh kw] with [C kh kw, pixels]. Strips are short enough for the columns to stay in the cache.
+// (strictly a cross-correlation, as everywhere in the field). For a strip of output pixels, the input
+// numbers that each of them sees are written into a column ("im2col"); then the convolution of the strip is
+// Y = W columns,  one product of [O, C kh kw] with [C kh kw, pixels]. Strips are short enough for the
+// columns to stay in the cache.
 //
-// Convolution is linear in x and in w, so its two gradients are again such functions: of (dy, w) and of (dy, x). The
-// three of them are closed under differentiation: each one's gradients are the other two, so derivatives of any order exist.
+// Convolution is linear in x and in w, so its two gradients are again such functions: of (dy, w) and of
+// (dy, x). The three of them are closed under differentiation: each one's gradients are the other two, so
+// derivatives of any order exist.
 #pragma once
 
 #include <array>
@@ -24,8 +26,9 @@ struct Conv2dOptions {
 };
 
 // x [N, C, H, W], weight [O, C/groups, kh, kw], bias [O] or undefined -> [N, O, H', W'] with
-// H' = floor((H + 2 p - d (kh - 1) - 1) / s) + 1. Throws, with both shapes, if they do not fit or the kernel is larger than the
-// padded image.
-Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias = {}, const Conv2dOptions& options = {});
+// H' = floor((H + 2 p - d (kh - 1) - 1) / s) + 1. Throws, with both shapes, if they do not fit or the
+// kernel is larger than the padded image.
+Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias = {},
+              const Conv2dOptions& options = {});
 
 }  // namespace heed

@@ -25,21 +25,26 @@ struct Axis {
 };
 
 Axis make_axis(const char* name, const Tensor& x, const Pool2dOptions& options, int k) {
-  Axis a{x.size(k + 2), options.kernel[k], options.stride[k] ? options.stride[k] : options.kernel[k],
+  Axis a{x.size(k + 2),      options.kernel[k],   options.stride[k] ? options.stride[k] : options.kernel[k],
          options.padding[k], options.dilation[k], 0};
   if (a.kernel < 1 || a.stride < 1 || a.dilation < 1 || a.padding < 0 || 2 * a.padding > a.kernel)
-    throw Error("{}: kernel {}, stride {}, padding {}, dilation {} along axis {}: all but the padding must be at least 1, "
-                "and the padding at most half the kernel", name, a.kernel, a.stride, a.padding, a.dilation, k + 2);
+    throw Error(
+        "{}: kernel {}, stride {}, padding {}, dilation {} along axis {}: all but the padding must be at "
+        "least 1, "
+        "and the padding at most half the kernel",
+        name, a.kernel, a.stride, a.padding, a.dilation, k + 2);
   const int64_t room = a.size + 2 * a.padding - a.dilation * (a.kernel - 1) - 1;
   if (room < 0)
-    throw Error("{}: the kernel [{}, {}] is larger than the padded {}", name, options.kernel[0], options.kernel[1],
-                describe(x));
+    throw Error("{}: the kernel [{}, {}] is larger than the padded {}", name, options.kernel[0],
+                options.kernel[1], describe(x));
   a.count = (options.ceil_mode ? room + a.stride - 1 : room) / a.stride + 1;
   if (options.ceil_mode && (a.count - 1) * a.stride >= a.size + a.padding) --a.count;
   return a;
 }
 
-Shape pooled_shape(const Tensor& x, int64_t height, int64_t width) { return {x.size(0), x.size(1), height, width}; }
+Shape pooled_shape(const Tensor& x, int64_t height, int64_t width) {
+  return {x.size(0), x.size(1), height, width};
+}
 
 // --- maximum
 
@@ -61,14 +66,16 @@ std::vector<Taps> make_taps(const Axis& a) {
 
 // The place of the first largest number in a window; -1 if the window lies in the padding.
 template <class T>
-int64_t find_largest(const T* plane, int64_t width, Taps rows, int64_t row_step, Taps columns, int64_t column_step) {
+int64_t find_largest(const T* plane, int64_t width, Taps rows, int64_t row_step, Taps columns,
+                     int64_t column_step) {
   if (rows.count == 0 || columns.count == 0) return -1;
   int64_t place = rows.start * width + columns.start;
   T best = plane[place];
   for (int64_t u = 0; u < rows.count; ++u) {
     int64_t here = (rows.start + u * row_step) * width + columns.start;
     for (int64_t v = 0; v < columns.count; ++v, here += column_step) {
-      // Which number is larger cannot be foreseen, so both choices are made without a branch. A NaN is taken and stays.
+      // Which number is larger cannot be foreseen, so both choices are made without a branch. A NaN is
+      // taken and stays.
       const T value = plane[here];
       const int64_t better = -static_cast<int64_t>((value > best) | (value != value));
       place ^= (place ^ here) & better;
@@ -94,7 +101,8 @@ Tensor take(const Tensor& x, const Tensor& places) {
       for (int64_t i = 0; i < cells; ++i)
         to[i] = place[i] < 0 ? -std::numeric_limits<T>::infinity() : from[place[i]];
   });
-  return record("max_pool2d", {x}, y, [places, shape = x.shape()](const Tensor& dy) { return put(dy, places, shape); });
+  return record("max_pool2d", {x}, y,
+                [places, shape = x.shape()](const Tensor& dy) { return put(dy, places, shape); });
 }
 
 // The transpose of take: zeros but for dy, added at `places`.
@@ -140,11 +148,13 @@ struct Windows {
   Spans rows, columns;
   double divisor;  // 0: the size of each window
   double weight(const Span& row, const Span& column) const {
-    return 1 / (divisor != 0 ? divisor : static_cast<double>(std::max<int64_t>(row.length * column.length, 1)));
+    return 1 /
+           (divisor != 0 ? divisor : static_cast<double>(std::max<int64_t>(row.length * column.length, 1)));
   }
 };
 
-// Calls window(cell, row span, column span, weight) for every window of every plane; cells are numbered through.
+// Calls window(cell, row span, column span, weight) for every window of every plane; cells are numbered
+// through.
 template <class T, class Window>
 void for_windows(const Windows& windows, int64_t planes, Window window) {
   int64_t cell = 0;
@@ -158,19 +168,22 @@ Tensor spread(const Tensor& dy, const Windows& windows, const Shape& shape);
 
 Tensor average(const Tensor& x, const Windows& windows) {
   Tensor y = Tensor::empty(pooled_shape(x, static_cast<int64_t>(windows.rows.size()),
-                                        static_cast<int64_t>(windows.columns.size())), x.dtype());
+                                        static_cast<int64_t>(windows.columns.size())),
+                           x.dtype());
   const Tensor dense = densify(x);
   dispatch_float(x.dtype(), windows.name, [&](auto zero) {
     using T = decltype(zero);
     const T* from = dense.data<T>();
     T* to = y.mutable_data<T>();
     const int64_t height = x.size(2), width = x.size(3);
-    for_windows<T>(windows, x.size(0) * x.size(1), [&](int64_t plane, int64_t cell, Span row, Span column, T weight) {
-      T total = 0;
-      for (int64_t r = row.start; r < row.stop; ++r)
-        for (int64_t c = column.start; c < column.stop; ++c) total += from[(plane * height + r) * width + c];
-      to[cell] = total * weight;
-    });
+    for_windows<T>(windows, x.size(0) * x.size(1),
+                   [&](int64_t plane, int64_t cell, Span row, Span column, T weight) {
+                     T total = 0;
+                     for (int64_t r = row.start; r < row.stop; ++r)
+                       for (int64_t c = column.start; c < column.stop; ++c)
+                         total += from[(plane * height + r) * width + c];
+                     to[cell] = total * weight;
+                   });
   });
   return record(windows.name, {x}, y,
                 [windows, shape = x.shape()](const Tensor& dy) { return spread(dy, windows, shape); });
@@ -184,11 +197,13 @@ Tensor spread(const Tensor& dy, const Windows& windows, const Shape& shape) {
     using T = decltype(zero);
     const T* from = dense.data<T>();
     T* to = dx.mutable_data<T>();
-    for_windows<T>(windows, shape[0] * shape[1], [&](int64_t plane, int64_t cell, Span row, Span column, T weight) {
-      const T part = from[cell] * weight;
-      for (int64_t r = row.start; r < row.stop; ++r)
-        for (int64_t c = column.start; c < column.stop; ++c) to[(plane * shape[2] + r) * shape[3] + c] += part;
-    });
+    for_windows<T>(windows, shape[0] * shape[1],
+                   [&](int64_t plane, int64_t cell, Span row, Span column, T weight) {
+                     const T part = from[cell] * weight;
+                     for (int64_t r = row.start; r < row.stop; ++r)
+                       for (int64_t c = column.start; c < column.stop; ++c)
+                         to[(plane * shape[2] + r) * shape[3] + c] += part;
+                   });
   });
   return record("gradient of a mean over windows", {dy}, dx,
                 [windows](const Tensor& u) { return average(u, windows); });

@@ -35,13 +35,14 @@ uint64_t mix_gamma(uint64_t z) {
 Rng::Rng(uint64_t seed) : key_(mix(seed)), gamma_(mix_gamma(seed + kGolden)) {}
 
 Rng::Rng(const State& state) : key_(state[0]), gamma_(state[1]), position_(state[2]) {
-  if (gamma_ % 2 == 0) throw Error("Rng: the state {}, {}, {} is damaged: its second number must be odd", state[0],
-                                   state[1], state[2]);
+  if (gamma_ % 2 == 0)
+    throw Error("Rng: the state {}, {}, {} is damaged: its second number must be odd", state[0], state[1],
+                state[2]);
 }
 
 Rng Rng::split(uint64_t key) const {
-  // Both halves of this stream's identity enter, each through the mixer, so that split(a).split(b) differs from
-  // split(b).split(a) and no two keys meet.
+  // Both halves of this stream's identity enter, each through the mixer, so that split(a).split(b) differs
+  // from split(b).split(a) and no two keys meet.
   const uint64_t inner = mix(key_ + mix(key + kGolden) * gamma_);
   return Rng(State{mix(inner ^ gamma_), mix_gamma(inner + kGolden), 0});
 }
@@ -58,7 +59,8 @@ int64_t Rng::below(int64_t n) {
   return static_cast<int64_t>(number % count);
 }
 
-// Box and Muller (1958): a point whose squared radius is exponential and whose angle is uniform has two normal coordinates.
+// Box and Muller (1958): a point whose squared radius is exponential and whose angle is uniform has two
+// normal coordinates.
 double Rng::normal() {
   const double radius = std::sqrt(-2 * std::log1p(-uniform()));
   return radius * std::cos(2 * std::numbers::pi * uniform());
@@ -73,7 +75,8 @@ int64_t Rng::categorical(std::span<const double> weights) {
     total += weights[i];
     if (weights[i] > 0) last = static_cast<int64_t>(i);
   }
-  if (last < 0) throw Error("categorical: all {} weights are zero, so there is nothing to choose from", weights.size());
+  if (last < 0)
+    throw Error("categorical: all {} weights are zero, so there is nothing to choose from", weights.size());
   double left = uniform() * total;
   for (int64_t i = 0; i < last; ++i) {
     left -= weights[static_cast<size_t>(i)];
@@ -107,8 +110,8 @@ void Rng::by_blocks(int64_t count, Use use) {
 
 namespace {
 
-// Stores what f makes of each number of the block. A whole block is converted even where only its beginning is
-// kept: a loop of fixed length is what compilers vectorise.
+// Stores what f makes of each number of the block. A whole block is converted even where only its beginning
+// is kept: a loop of fixed length is what compilers vectorise.
 template <class T, class F>
 void store_block(T* to, int64_t start, int64_t count, F f) {
   T values[kBlock];
@@ -156,7 +159,8 @@ Tensor Rng::normal(const Shape& shape, double mean, double sd, DType dtype) {
 }
 
 Tensor Rng::bernoulli_mask(const Shape& shape, double p, DType dtype) {
-  if (!(p >= 0 && p <= 1)) throw Error("Rng::bernoulli_mask: {} is not a probability; it must lie in [0, 1]", p);
+  if (!(p >= 0 && p <= 1))
+    throw Error("Rng::bernoulli_mask: {} is not a probability; it must lie in [0, 1]", p);
   Tensor result = Tensor::empty(shape, dtype);
   // bits >> 11 < p 2^53 says the same as uniform() < p, in whole numbers.
   const auto limit = static_cast<int64_t>(std::ceil(p * 0x1p53));
@@ -172,7 +176,8 @@ Tensor Rng::bernoulli_mask(const Shape& shape, double p, DType dtype) {
 }
 
 Tensor Rng::categorical(const Tensor& weights) {
-  if (weights.rank() == 0) throw Error("categorical: wants weights along a last axis, got {}", describe(weights));
+  if (weights.rank() == 0)
+    throw Error("categorical: wants weights along a last axis, got {}", describe(weights));
   Shape shape = weights.shape();
   const int64_t n = shape[shape.rank() - 1];
   shape.erase(shape.rank() - 1);

@@ -29,17 +29,20 @@ Tensor BatchNorm::operator()(const Tensor& x, bool training) {
   if (training) {
     const int64_t count = x.numel() / channels;
     if (count < 2)
-      throw Error("BatchNorm: cannot train on {}: each channel has {} value(s), and a variance needs two", describe(x),
-                  count);
+      throw Error("BatchNorm: cannot train on {}: each channel has {} value(s), and a variance needs two",
+                  describe(x), count);
     mu = mean(x, others, true);
     variance = mean(square(x - mu), others, true);
     update(mu, variance, count);
   }
   const Tensor scale = reciprocal(sqrt(reshape(variance, along) + eps));
   mu = reshape(mu, along);
-  if (!weight || !bias) return zip("batch_norm", [](auto v, auto m, auto s) { return (v - m) * s; }, x, mu, scale);
-  return zip("batch_norm", [](auto v, auto m, auto s, auto w, auto b) { return (v - m) * s * w + b; }, x, mu, scale,
-             reshape(weight, along), reshape(bias, along));
+  if (!weight || !bias)
+    return zip(
+        "batch_norm", [](auto v, auto m, auto s) { return (v - m) * s; }, x, mu, scale);
+  return zip(
+      "batch_norm", [](auto v, auto m, auto s, auto w, auto b) { return (v - m) * s * w + b; }, x, mu, scale,
+      reshape(weight, along), reshape(bias, along));
 }
 
 void BatchNorm::update(const Tensor& mean, const Tensor& var, int64_t count) {

@@ -19,17 +19,23 @@ struct Conv2d {
   Conv2d(int64_t in, int64_t out, std::array<int64_t, 2> kernel, Rng& rng, const Conv2dOptions& with = {},
          bool with_bias = true)
       : options(with) {
-    if (in < 1 || out < 1 || kernel[0] < 1 || kernel[1] < 1 || with.groups < 1 || in % with.groups || out % with.groups)
-      throw Error("Conv2d: {} input and {} output channels with a kernel [{}, {}] do not divide into {} groups", in,
-                  out, kernel[0], kernel[1], with.groups);
+    if (in < 1 || out < 1 || kernel[0] < 1 || kernel[1] < 1 || with.groups < 1 || in % with.groups ||
+        out % with.groups)
+      throw Error(
+          "Conv2d: {} input and {} output channels with a kernel [{}, {}] do not divide into {} groups", in,
+          out, kernel[0], kernel[1], with.groups);
     const int64_t seen = in / with.groups;
     const double bound = 1 / std::sqrt(static_cast<double>(seen * kernel[0] * kernel[1]));
     weight = rng.uniform({out, seen, kernel[0], kernel[1]}, -bound, bound);
     if (with_bias) bias = rng.uniform({out}, -bound, bound);
   }
 
-  Tensor operator()(const Tensor& x) const { return conv2d(x, weight, bias, options); }  // [N, in, H, W] -> [N, out, H', W']
-  void parts(auto& visit) { visit("weight", weight); visit("bias", bias); }
+  // [N, in, H, W] -> [N, out, H', W']
+  Tensor operator()(const Tensor& x) const { return conv2d(x, weight, bias, options); }
+  void parts(auto& visit) {
+    visit("weight", weight);
+    visit("bias", bias);
+  }
 };
 
 }  // namespace heed

@@ -23,7 +23,8 @@ double dot(const double* a, const double* b, int64_t n) {
   return total;
 }
 
-// Gram and Schmidt: from each row of `block` takes its parts along the rows before it, and makes its length 1.
+// Gram and Schmidt: from each row of `block` takes its parts along the rows before it, and makes its length
+// 1.
 void orthonormalize(double* block, int64_t rows, int64_t n) {
   for (int64_t i = 0; i < rows; ++i) {
     double* row = block + i * n;
@@ -37,8 +38,9 @@ void orthonormalize(double* block, int64_t rows, int64_t n) {
   }
 }
 
-// Orthonormal rows from independent ones, rows <= n. Whole blocks are freed of their parts along all rows before
-// them by two matrix products. Rounding leaves a little of those parts; a second round removes it ("twice is enough").
+// Orthonormal rows from independent ones, rows <= n. Whole blocks are freed of their parts along all rows
+// before them by two matrix products. Rounding leaves a little of those parts; a second round removes it
+// ("twice is enough").
 void orthonormalize_rows(Tensor& q) {
   constexpr int64_t block_rows = 32;
   const int64_t rows = q.size(0), n = q.size(1);
@@ -72,10 +74,13 @@ double gain(const std::string& nonlinearity, double slope) {
   if (nonlinearity == "tanh") return 5.0 / 3;
   if (nonlinearity == "relu") return std::sqrt(2.0);
   if (nonlinearity == "leaky_relu") return std::sqrt(2 / (1 + slope * slope));
-  throw Error("init::gain: '{}' is not known; known are linear, sigmoid, tanh, relu, leaky_relu", nonlinearity);
+  throw Error("init::gain: '{}' is not known; known are linear, sigmoid, tanh, relu, leaky_relu",
+              nonlinearity);
 }
 
-double xavier_uniform_bound(const Shape& weight, double gain) { return gain * std::sqrt(6 / fan_sum(weight)); }
+double xavier_uniform_bound(const Shape& weight, double gain) {
+  return gain * std::sqrt(6 / fan_sum(weight));
+}
 double xavier_normal_sd(const Shape& weight, double gain) { return gain * std::sqrt(2 / fan_sum(weight)); }
 double kaiming_uniform_bound(const Shape& weight, Fan fan) { return std::sqrt(6 / fan_of(weight, fan)); }
 double kaiming_normal_sd(const Shape& weight, Fan fan) { return std::sqrt(2 / fan_of(weight, fan)); }
@@ -97,7 +102,8 @@ Tensor kaiming_normal(const Shape& weight, Rng& rng, Fan fan) {
 Tensor gaussian(const Shape& shape, double sd, Rng& rng) { return rng.normal(shape, 0, sd); }
 
 Tensor orthogonal(const Shape& weight, Rng& rng, double gain) {
-  if (weight.rank() != 2) throw Error("init::orthogonal: wants a matrix [rows, columns], got {}", to_string(weight));
+  if (weight.rank() != 2)
+    throw Error("init::orthogonal: wants a matrix [rows, columns], got {}", to_string(weight));
   const bool tall = weight[0] > weight[1];
   Tensor q = rng.normal(tall ? Shape{weight[1], weight[0]} : weight, 0, 1, DType::f64);
   orthonormalize_rows(q);

@@ -11,7 +11,8 @@
 namespace heed {
 namespace {
 
-// A loop over a row, written once for vectors and for the rest: f gets at(p), the numbers of p at the current place.
+// A loop over a row, written once for vectors and for the rest: f gets at(p), the numbers of p at the
+// current place.
 template <class T, class F>
 T sum_row(int64_t n, F f) {
   using V = Vec<T>;
@@ -38,11 +39,12 @@ Sizes check(const Tensor& x, const Shape& normalized, const Tensor& weight, cons
   const int outer = x.rank() - normalized.rank();
   bool fits = outer >= 0 && normalized.rank() > 0;
   for (int i = 0; fits && i < normalized.rank(); ++i) fits = x.shape()[outer + i] == normalized[i];
-  if (!fits) throw Error("layer_norm: {} does not end in the normalized shape {}", describe(x), to_string(normalized));
+  if (!fits)
+    throw Error("layer_norm: {} does not end in the normalized shape {}", describe(x), to_string(normalized));
   for (const Tensor* p : {&weight, &bias})
     if (*p && (!(p->shape() == normalized) || p->dtype() != x.dtype()))
-      throw Error("layer_norm: the parameter {} should be {} {}, as {} is normalized over that shape", describe(*p),
-                  to_string(x.dtype()), to_string(normalized), describe(x));
+      throw Error("layer_norm: the parameter {} should be {} {}, as {} is normalized over that shape",
+                  describe(*p), to_string(x.dtype()), to_string(normalized), describe(x));
   const int64_t features = normalized.numel();
   return {features == 0 ? 0 : x.numel() / features, features};
 }
@@ -80,7 +82,8 @@ void backward(Sizes n, const T* dy, const T* x, const T* weight, const T* stats,
     if (weight) map_row(scaled, n.features, [&](auto at) { return at(dy) * at(weight); });
     const T shift = sum_row<T>(n.features, [&](auto at) { return at(g); }) / count;
     const T stretch = sum_row<T>(n.features, [&](auto at) { return at(g) * (at(x) - mean); }) * scale / count;
-    map_row(dx, n.features, [&](auto at) { return scale * (at(g) - shift - (at(x) - mean) * scale * stretch); });
+    map_row(dx, n.features,
+            [&](auto at) { return scale * (at(g) - shift - (at(x) - mean) * scale * stretch); });
     dx += n.features;
   }
 }
@@ -117,8 +120,8 @@ struct Pullback {
       Tensor db = bias && d.wanted(bias_input) ? Tensor::zeros(bias.shape(), x.dtype()) : Tensor();
       const auto numbers = [](Tensor& t) { return t ? t.mutable_data<T>() : nullptr; };
       const Tensor upstream = densify(dy), input = densify(x), scales = weight ? densify(weight) : Tensor();
-      backward<T>(n, upstream.data<T>(), input.data<T>(), scales ? scales.data<T>() : nullptr, stats.data<T>(),
-                  numbers(dx), numbers(dw), numbers(db));
+      backward<T>(n, upstream.data<T>(), input.data<T>(), scales ? scales.data<T>() : nullptr,
+                  stats.data<T>(), numbers(dx), numbers(dw), numbers(db));
       if (dx) d.add(0, std::move(dx));
       if (dw) d.add(1, std::move(dw));
       if (db) d.add(bias_input, std::move(db));
@@ -129,8 +132,7 @@ struct Pullback {
     const Axes over = last_axes(axes);
     const Normalized of_x = normalize(x, over, eps);
     const Tensor g = weight ? dy * weight : dy;
-    if (d.wanted(0))
-      d.add(0, of_x.scale * (g - mean(g, over, true) - of_x.x * mean(g * of_x.x, over, true)));
+    if (d.wanted(0)) d.add(0, of_x.scale * (g - mean(g, over, true) - of_x.x * mean(g * of_x.x, over, true)));
     if (weight && d.wanted(1)) d.add(1, sum_to(dy * of_x.x, weight.shape()));
     if (bias && d.wanted(bias_input)) d.add(bias_input, sum_to(dy, bias.shape()));
   }
@@ -138,12 +140,14 @@ struct Pullback {
 
 }  // namespace
 
-Tensor layer_norm(const Tensor& x, const Shape& normalized, const Tensor& weight, const Tensor& bias, double eps) {
+Tensor layer_norm(const Tensor& x, const Shape& normalized, const Tensor& weight, const Tensor& bias,
+                  double eps) {
   const Sizes n = check(x, normalized, weight, bias);
   Tensor y = Tensor::empty(x.shape(), x.dtype()), stats = Tensor::empty({n.rows, 2}, x.dtype());
   dispatch_float(x.dtype(), "layer_norm", [&](auto zero) {
     using T = decltype(zero);
-    const Tensor input = densify(x), scale = weight ? densify(weight) : Tensor(), shift = bias ? densify(bias) : Tensor();
+    const Tensor input = densify(x), scale = weight ? densify(weight) : Tensor(),
+                 shift = bias ? densify(bias) : Tensor();
     forward<T>(n, input.data<T>(), scale ? scale.data<T>() : nullptr, shift ? shift.data<T>() : nullptr,
                static_cast<T>(eps), y.mutable_data<T>(), stats.mutable_data<T>());
   });

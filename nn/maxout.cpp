@@ -10,7 +10,8 @@
 namespace heed {
 namespace {
 
-// Pools of two fill registers: the first and second numbers of as many pairs as a register has lanes, and back.
+// Pools of two fill registers: the first and second numbers of as many pairs as a register has lanes, and
+// back.
 template <class T>
 struct Pairs {
   Vec<T> first, second;
@@ -26,7 +27,8 @@ void store_pairs(Pairs<T> pairs, T* x, std::index_sequence<I...>) {
   constexpr size_t width = sizeof...(I);
   const auto a = pairs.first.lanes, b = pairs.second.lanes;
   Vec<T>(__builtin_shufflevector(a, b, static_cast<int>(I / 2 + I % 2 * width)...)).store(x);
-  Vec<T>(__builtin_shufflevector(a, b, static_cast<int>(width / 2 + I / 2 + I % 2 * width)...)).store(x + width);
+  Vec<T>(__builtin_shufflevector(a, b, static_cast<int>(width / 2 + I / 2 + I % 2 * width)...))
+      .store(x + width);
 }
 
 // The largest of each `pool` numbers.
@@ -55,7 +57,8 @@ void put_back(const T* x, const T* dy, T* dx, int64_t count, int64_t pool) {
     const Pairs<T> pair = load_pairs(x + 2 * j, lanes);
     const Mask<T> second_wins = pair.second > pair.first;
     const V upstream = V::load(dy + j), zero(T(0));
-    store_pairs<T>({where(second_wins, zero, upstream), where(second_wins, upstream, zero)}, dx + 2 * j, lanes);
+    store_pairs<T>({where(second_wins, zero, upstream), where(second_wins, upstream, zero)}, dx + 2 * j,
+                   lanes);
   }
   for (; j < count; ++j) {
     int64_t best = 0;

@@ -27,7 +27,8 @@ Tensor conv_by_formula(const Tensor& x, const Tensor& w, const Tensor& bias, con
                 const int64_t row = i * o.stride[0] - o.padding[0] + u * o.dilation[0];
                 const int64_t column = j * o.stride[1] - o.padding[1] + v * o.dilation[1];
                 if (row < 0 || row >= x.size(2) || column < 0 || column >= x.size(3)) continue;
-                *to += w.at({k, c, u, v}) * x.at({n, k / (w.size(0) / o.groups) * w.size(1) + c, row, column});
+                *to +=
+                    w.at({k, c, u, v}) * x.at({n, k / (w.size(0) / o.groups) * w.size(1) + c, row, column});
               }
         }
   return y;
@@ -40,15 +41,15 @@ struct Sample {
 
 const std::vector<Sample> samples = {
     {{2, 3, 5, 6}, {4, 3, 3, 3}, {{1, 1}, {1, 1}, {1, 1}, 1}},
-    {{2, 3, 5, 6}, {2, 3, 1, 1}, {}},                            // 1x1
+    {{2, 3, 5, 6}, {2, 3, 1, 1}, {}},  // 1x1
     {{2, 3, 5, 6}, {2, 3, 1, 1}, {{2, 3}, {0, 1}, {1, 1}, 1}},
     {{1, 2, 7, 6}, {3, 2, 3, 2}, {{2, 3}, {2, 1}, {2, 1}, 1}},
     {{3, 4, 4, 5}, {6, 2, 2, 3}, {{1, 2}, {1, 2}, {1, 2}, 2}},
-    {{2, 3, 4, 4}, {3, 1, 3, 3}, {{1, 1}, {1, 1}, {1, 1}, 3}},   // each channel for itself
+    {{2, 3, 4, 4}, {3, 1, 3, 3}, {{1, 1}, {1, 1}, {1, 1}, 3}},  // each channel for itself
     {{2, 4, 3, 3}, {4, 2, 1, 1}, {{1, 1}, {0, 0}, {1, 1}, 2}},
     {{1, 1, 1, 1}, {1, 1, 1, 1}, {}},
-    {{1, 1, 1, 2}, {2, 1, 2, 2}, {{1, 1}, {3, 4}, {1, 1}, 1}},   // some windows see only padding
-    {{1, 2, 3, 4}, {2, 2, 3, 4}, {}},                            // one window
+    {{1, 1, 1, 2}, {2, 1, 2, 2}, {{1, 1}, {3, 4}, {1, 1}, 1}},  // some windows see only padding
+    {{1, 2, 3, 4}, {2, 2, 3, 4}, {}},                           // one window
 };
 
 }  // namespace
@@ -70,7 +71,8 @@ TEST_CASE("conv2d computes its formula") {
     const Tensor y = conv2d(x, w, b, s.options);
     REQUIRE(y.shape() == expected.shape());
     check_close(y.to_vector(), expected.to_vector(), 1e-12, 1e-13);
-    const Tensor turned = transpose(densify(transpose(x, 2, 3)), 2, 3);  // the same numbers, laid out otherwise
+    // The same numbers, laid out otherwise.
+    const Tensor turned = transpose(densify(transpose(x, 2, 3)), 2, 3);
     check_close(conv2d(turned, w, b, s.options).to_vector(), expected.to_vector(), 1e-12, 1e-13);
   }
 }
@@ -86,17 +88,21 @@ TEST_CASE("conv2d has first and second derivatives") {
   for (const Sample& s : samples) {
     INFO(to_string(s.x) << " " << to_string(s.w));
     const std::vector<Tensor> x = {random_tensor(s.x, 1), random_tensor(s.w, 2), random_tensor({s.w[0]}, 3)};
-    const auto with_bias = [&](const std::vector<Tensor>& at) { return conv2d(at[0], at[1], at[2], s.options); };
+    const auto with_bias = [&](const std::vector<Tensor>& at) {
+      return conv2d(at[0], at[1], at[2], s.options);
+    };
     const auto without = [&](const std::vector<Tensor>& at) { return conv2d(at[0], at[1], {}, s.options); };
     check_gradient(with_bias, x);
     check_gradient(without, {x[0], x[1]});
     if (s.x.numel() < 50)
-      check_second([&](const std::vector<Tensor>& at) { return square(conv2d(at[0], at[1], at[2], s.options)); }, x);
+      check_second(
+          [&](const std::vector<Tensor>& at) { return square(conv2d(at[0], at[1], at[2], s.options)); }, x);
   }
 }
 
 TEST_CASE("conv2d of an empty batch is empty, its gradients are zero") {
-  const Tensor x = Tensor::zeros({0, 2, 4, 4}, DType::f64), w = random_tensor({3, 2, 3, 3}, 1), b = random_tensor({3}, 2);
+  const Tensor x = Tensor::zeros({0, 2, 4, 4}, DType::f64), w = random_tensor({3, 2, 3, 3}, 1),
+               b = random_tensor({3}, 2);
   Tape tape;
   const Tensor y = conv2d(x, w, b);
   CHECK(y.shape() == Shape{0, 3, 2, 2});
@@ -108,12 +114,15 @@ TEST_CASE("conv2d of an empty batch is empty, its gradients are zero") {
 
 TEST_CASE("conv2d names both shapes when they do not fit") {
   const Tensor x = Tensor::zeros({1, 3, 4, 4});
-  CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 2, 3, 3})), ContainsSubstring("[1, 3, 4, 4]") &&
-                                                                ContainsSubstring("[2, 2, 3, 3]"));
-  CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 3, 5, 3})), ContainsSubstring("larger than the padded image"));
+  CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 2, 3, 3})),
+                    ContainsSubstring("[1, 3, 4, 4]") && ContainsSubstring("[2, 2, 3, 3]"));
+  CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 3, 5, 3})),
+                    ContainsSubstring("larger than the padded image"));
   CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 3})), ContainsSubstring("wants x [N, C, H, W]"));
   CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 3, 3, 3}), Tensor::zeros({3})), ContainsSubstring("bias"));
   CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 3, 3, 3}, DType::f64)), ContainsSubstring("one type"));
-  CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({4, 1, 3, 3}), {}, {{1, 1}, {0, 0}, {1, 1}, 3}), ContainsSubstring("groups"));
-  CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 3, 3, 3}), {}, {{0, 1}, {0, 0}, {1, 1}, 1}), ContainsSubstring("stride"));
+  CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({4, 1, 3, 3}), {}, {{1, 1}, {0, 0}, {1, 1}, 3}),
+                    ContainsSubstring("groups"));
+  CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 3, 3, 3}), {}, {{0, 1}, {0, 0}, {1, 1}, 1}),
+                    ContainsSubstring("stride"));
 }

@@ -12,7 +12,8 @@ using Catch::Matchers::ContainsSubstring;
 namespace {
 
 Pool2dOptions pool(std::array<int64_t, 2> kernel, std::array<int64_t, 2> stride = {0, 0},
-                   std::array<int64_t, 2> padding = {0, 0}, std::array<int64_t, 2> dilation = {1, 1}, bool ceil = false) {
+                   std::array<int64_t, 2> padding = {0, 0}, std::array<int64_t, 2> dilation = {1, 1},
+                   bool ceil = false) {
   Pool2dOptions options;
   options.kernel = kernel, options.stride = stride, options.padding = padding, options.dilation = dilation;
   options.ceil_mode = ceil;
@@ -67,13 +68,18 @@ TEST_CASE("max_pool2d gives the gradient to the winners, as often as they win") 
 
 TEST_CASE("Pooling has first and second derivatives") {
   const Tensor x = shuffled({2, 3, 5, 4});
-  for (const Pool2dOptions& o : {pool({2, 2}), pool({3, 2}, {1, 2}, {1, 1}), pool({2, 2}, {2, 2}, {0, 0}, {1, 1}, true)}) {
+  for (const Pool2dOptions& o :
+       {pool({2, 2}), pool({3, 2}, {1, 2}, {1, 1}), pool({2, 2}, {2, 2}, {0, 0}, {1, 1}, true)}) {
     check_gradient([&](const auto& at) { return max_pool2d(at[0], o).first; }, {x});
     check_gradient([&](const auto& at) { return avg_pool2d(at[0], o); }, {x});
     check_second([&](const auto& at) { return square(max_pool2d(at[0], o).first); }, {x * 0.1});
     check_second([&](const auto& at) { return square(avg_pool2d(at[0], o)); }, {x * 0.1});
   }
-  check_gradient([](const auto& at) { return max_pool2d(at[0], pool({2, 2}, {1, 1}, {1, 1}, {2, 2})).first; }, {x});
+  check_gradient(
+      [](const auto& at) {
+        return max_pool2d(at[0], pool({2, 2}, {1, 1}, {1, 1}, {2, 2})).first;
+      },
+      {x});
   check_second([](const auto& at) { return square(adaptive_avg_pool2d(at[0], 2, 3)); }, {x * 0.1});
 }
 
@@ -90,9 +96,12 @@ TEST_CASE("avg_pool2d divides by what the options say") {
 TEST_CASE("ceil_mode adds a window that is cut off, but none that starts in the padding") {
   const Tensor x = Tensor::from(std::vector<double>{1, 2, 3, 4, 5}, {1, 1, 1, 5});
   CHECK(avg_pool2d(x, pool({1, 2}, {1, 2})).to_vector() == std::vector<double>{1.5, 3.5});
-  CHECK(avg_pool2d(x, pool({1, 2}, {1, 2}, {0, 0}, {1, 1}, true)).to_vector() == std::vector<double>{1.5, 3.5, 5});
-  // ceil((3 + 2 - 2) / 3) + 1 = 2 windows start at -1 and 2; of 5 numbers a third would start at 5, in the padding.
-  CHECK(max_pool2d(x, pool({1, 2}, {1, 3}, {0, 1}, {1, 1}, true)).first.to_vector() == std::vector<double>{1, 4});
+  CHECK(avg_pool2d(x, pool({1, 2}, {1, 2}, {0, 0}, {1, 1}, true)).to_vector() ==
+        std::vector<double>{1.5, 3.5, 5});
+  // ceil((3 + 2 - 2) / 3) + 1 = 2 windows start at -1 and 2; of 5 numbers a third would start at 5, in the
+  // padding.
+  CHECK(max_pool2d(x, pool({1, 2}, {1, 3}, {0, 1}, {1, 1}, true)).first.to_vector() ==
+        std::vector<double>{1, 4});
 }
 
 TEST_CASE("adaptive_avg_pool2d covers the image with the cells asked for") {
@@ -114,8 +123,10 @@ TEST_CASE("Pooling reads views, and empty batches") {
 
 TEST_CASE("Pooling says what does not fit") {
   const Tensor x = Tensor::zeros({1, 1, 3, 3});
-  CHECK_THROWS_WITH(max_pool2d(x, pool({4, 2})), ContainsSubstring("[4, 2]") && ContainsSubstring("[1, 1, 3, 3]"));
-  CHECK_THROWS_WITH(max_pool2d(x, pool({2, 2}, {1, 1}, {2, 0})), ContainsSubstring("at most half the kernel"));
+  CHECK_THROWS_WITH(max_pool2d(x, pool({4, 2})),
+                    ContainsSubstring("[4, 2]") && ContainsSubstring("[1, 1, 3, 3]"));
+  CHECK_THROWS_WITH(max_pool2d(x, pool({2, 2}, {1, 1}, {2, 0})),
+                    ContainsSubstring("at most half the kernel"));
   CHECK_THROWS_WITH(avg_pool2d(Tensor::zeros({3, 3}), pool({2, 2})), ContainsSubstring("[N, C, H, W]"));
   CHECK_THROWS_WITH(avg_pool2d(x, pool({2, 2}, {1, 1}, {0, 0}, {2, 2})), ContainsSubstring("no dilation"));
   CHECK_THROWS_WITH(adaptive_avg_pool2d(x, 0, 1), ContainsSubstring("[0, 1] cells"));

@@ -1,4 +1,5 @@
-// What the tests of layers share: random tensors, comparing lists of numbers, and gradient checks as one line.
+// What the tests of layers share: random tensors, comparing lists of numbers, and gradient checks as one
+// line.
 #pragma once
 
 #include <algorithm>

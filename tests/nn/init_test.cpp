@@ -13,7 +13,8 @@ namespace {
 // The largest element of |Q^T Q - g^2 1|, over columns or rows, whichever are fewer.
 double distance_from_orthogonal(const Tensor& q, double gain) {
   const std::vector<double> v = q.to_vector();
-  const int64_t rows = q.size(0), columns = q.size(1), few = std::min(rows, columns), many = std::max(rows, columns);
+  const int64_t rows = q.size(0), columns = q.size(1), few = std::min(rows, columns),
+                many = std::max(rows, columns);
   const auto at = [&](int64_t vector, int64_t k) {
     return v[static_cast<size_t>(rows <= columns ? vector * columns + k : k * columns + vector)];
   };
@@ -71,7 +72,8 @@ TEST_CASE("Random weights have the variance of their rule and keep its bounds") 
 
 TEST_CASE("Orthogonal weights are orthogonal, whatever their shape") {
   Rng rng(2);
-  for (const Shape& shape : {Shape{1, 1}, Shape{5, 5}, Shape{7, 3}, Shape{3, 7}, Shape{33, 33}, Shape{200, 200}, Shape{70, 130}}) {
+  for (const Shape& shape :
+       {Shape{1, 1}, Shape{5, 5}, Shape{7, 3}, Shape{3, 7}, Shape{33, 33}, Shape{200, 200}, Shape{70, 130}}) {
     INFO(to_string(shape));
     CHECK(distance_from_orthogonal(init::orthogonal(shape, rng), 1) < 1e-6);
     CHECK(distance_from_orthogonal(init::orthogonal(shape, rng, 1.5), 1.5) < 2e-6);

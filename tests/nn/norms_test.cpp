@@ -14,8 +14,8 @@ namespace {
 struct Sample {
   Shape x, normalized;
 };
-const std::vector<Sample> samples = {{{4, 7}, {7}},   {{2, 3, 17}, {17}}, {{3, 4, 5}, {4, 5}}, {{9}, {9}},
-                                     {{5, 1}, {1}},   {{0, 6}, {6}},      {{1, 40}, {40}}};
+const std::vector<Sample> samples = {{{4, 7}, {7}}, {{2, 3, 17}, {17}}, {{3, 4, 5}, {4, 5}}, {{9}, {9}},
+                                     {{5, 1}, {1}}, {{0, 6}, {6}},      {{1, 40}, {40}}};
 
 // Value and gradients of a layer norm, one after the other.
 std::vector<double> everything(bool plain, const std::vector<Tensor>& x, const Shape& normalized) {
@@ -39,13 +39,15 @@ TEST_CASE("layer_norm by hand: mean 0, variance 1, then weight and bias") {
 TEST_CASE("The fused layer_norm equals its definition, values and gradients") {
   for (const Sample& s : samples) {
     INFO(to_string(s.x));
-    const std::vector<Tensor> x = {random_tensor(s.x, 1), random_tensor(s.normalized, 2), random_tensor(s.normalized, 3)};
+    const std::vector<Tensor> x = {random_tensor(s.x, 1), random_tensor(s.normalized, 2),
+                                   random_tensor(s.normalized, 3)};
     for (size_t count : {1, 2, 3}) {
       const std::vector<Tensor> some(x.begin(), x.begin() + static_cast<int64_t>(count));
       check_close(everything(false, some, s.normalized), everything(true, some, s.normalized), 1e-9, 1e-10);
       std::vector<Tensor> single;
       for (const Tensor& t : some) single.push_back(to(t, DType::f32));
-      check_close(everything(false, single, s.normalized), everything(true, single, s.normalized), 1e-4, 1e-4);
+      check_close(everything(false, single, s.normalized), everything(true, single, s.normalized), 1e-4,
+                  1e-4);
     }
   }
 }
@@ -56,11 +58,14 @@ TEST_CASE("layer_norm reads views") {
 }
 
 TEST_CASE("layer_norm has first and second derivatives") {
-  const auto f = [](const std::vector<Tensor>& x) { return layer_norm(x[0], x[1].shape(), x[1], x[2], 1e-2); };
+  const auto f = [](const std::vector<Tensor>& x) {
+    return layer_norm(x[0], x[1].shape(), x[1], x[2], 1e-2);
+  };
   for (const Sample& s : samples) {
     if (s.x.numel() == 0 || s.normalized.numel() == 1) continue;
     INFO(to_string(s.x));
-    const std::vector<Tensor> x = {random_tensor(s.x, 1), random_tensor(s.normalized, 2), random_tensor(s.normalized, 3)};
+    const std::vector<Tensor> x = {random_tensor(s.x, 1), random_tensor(s.normalized, 2),
+                                   random_tensor(s.normalized, 3)};
     check_gradient(f, x);
     if (s.x.numel() < 40) check_second(f, x);
   }
@@ -87,7 +92,8 @@ TEST_CASE("BatchNorm in training normalizes each channel and averages its statis
   const std::vector<double> y = layer(x, true).to_vector();
   for (size_t i = 0; i < 4; ++i) CHECK(y[i] == Approx(i < 2 ? -1 : 1).epsilon(1e-4));
   check_close(layer.running_mean.to_vector(), {0.2, 2}, 1e-6);
-  check_close(layer.running_var.to_vector(), {0.9 + 0.1 * 2, 0.9 + 0.1 * 200}, 1e-6);  // unbiased: divided by n - 1
+  // The variance is unbiased: divided by n - 1.
+  check_close(layer.running_var.to_vector(), {0.9 + 0.1 * 2, 0.9 + 0.1 * 200}, 1e-6);
 }
 
 TEST_CASE("BatchNorm in use takes the running statistics and leaves them") {
@@ -127,7 +133,8 @@ TEST_CASE("BatchNorm without affine part, and with what does not fit") {
   BatchNorm bare(2, false);
   CHECK(named_tensors(bare).size() == 2);
   CHECK(bare(Tensor::zeros({3, 2}), true).to_vector() == std::vector<double>(6, 0));
-  CHECK_THROWS_WITH(bare(Tensor::zeros({3, 4}), false), ContainsSubstring("[N, 2, ..]") && ContainsSubstring("[3, 4]"));
+  CHECK_THROWS_WITH(bare(Tensor::zeros({3, 4}), false),
+                    ContainsSubstring("[N, 2, ..]") && ContainsSubstring("[3, 4]"));
   CHECK_THROWS_WITH(bare(Tensor::zeros({1, 2}), true), ContainsSubstring("1 value"));
   CHECK_THROWS_WITH(BatchNorm(0), ContainsSubstring("0 channels"));
 }
