@@ -2,6 +2,7 @@
 #include "autograd/matmul.h"
 
 #include "autograd/shape_ops.h"
+#include "nn/attention_scores.h"
 #include "tests/parity/parity.h"
 
 namespace heed::parity {
@@ -19,13 +20,11 @@ Tensors run_addmm(const Case& c) {
   return {{"y", addmm(c["c"], c["a"], c["b"], c.number("beta"), c.number("alpha"))}};
 }
 
-Tensors run_general_score_multi(const Case& c) {
-  return {{"scores", matmul(matmul(c["query"], c["w"]), transpose(c["keys"], 1, 2))}};
-}
-
+// One query [B, Q] for each sentence, or several [B, U, Q].
 Tensors run_general_score(const Case& c) {
-  const Tensor query = unsqueeze(matmul(c["query"], c["w"]), 1);
-  return {{"scores", squeeze(matmul(query, transpose(c["keys"], 1, 2)), 1)}};
+  GeneralScore score;
+  score.weight = c["w"];
+  return {{"scores", score(c["query"], score.prepare(c["keys"]))}};
 }
 
 const Registry adapters = {
@@ -37,7 +36,7 @@ const Registry adapters = {
     {"bilinear",
      [](const Case& c) { return Tensors{{"y", bilinear(c["x1"], c["x2"], c["weight"], c.maybe("bias"))}}; }},
     {"general_score", run_general_score},
-    {"general_score_multi", run_general_score_multi},
+    {"general_score_multi", run_general_score},
 };
 
 }  // namespace

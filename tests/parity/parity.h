@@ -61,6 +61,13 @@ const Registry& elementwise_adapters();
 const Registry& reduce_adapters();
 const Registry& matmul_adapters();
 const Registry& shape_adapters();
+const Registry& nn_adapters();
+const Registry& rnn_adapters();
+const Registry& attention_adapters();
+const Registry& model_adapters();
+const Registry& caption_adapters();
+const Registry& optim_adapters();
+const Registry& init_adapters();
 
 // What came out of one case: "" if all is well, else a line for each tensor that differs. `worst` is the largest
 // difference as a fraction of what is allowed.

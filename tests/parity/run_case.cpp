@@ -10,7 +10,9 @@ namespace {
 const Registry& registry() {
   static const Registry all = [] {
     Registry merged;
-    for (const Registry* group : {&elementwise_adapters(), &reduce_adapters(), &matmul_adapters(), &shape_adapters()})
+    for (const Registry* group : {&elementwise_adapters(), &reduce_adapters(), &matmul_adapters(), &shape_adapters(),
+                                  &nn_adapters(), &rnn_adapters(), &attention_adapters(), &model_adapters(),
+                                  &caption_adapters(), &optim_adapters(), &init_adapters()})
       for (const auto& [op, adapter] : *group)
         if (!merged.emplace(op, adapter).second) throw Error("two adapters for operation {}", op);
     return merged;
