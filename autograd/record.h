@@ -21,6 +21,8 @@
 
 namespace heed {
 
+class Profile;
+
 struct NodeInput {
   Tensor leaf;         // a tensor that this roll did not make: a parameter or a constant
   int32_t node = -1;   // or the node that made it
@@ -62,6 +64,7 @@ class Roll {
   uint64_t id() const { return id_; }
   int32_t slots() const { return slots_; }
   bool check_finite = false;
+  Profile* profile = nullptr;      // set if the operations are timed
 
   void* allocate(size_t bytes);
   void append(Node* node, const char* name, std::span<const Tensor> inputs, std::span<Tensor> outputs);

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "autograd/memory.h"
+#include "autograd/profile.h"
 #include "autograd/record.h"
 
 namespace heed {
@@ -22,7 +23,9 @@ Untaped::~Untaped() { Roll::exchange(paused_); }
 TimeStep::TimeStep(int64_t t) : before_(std::exchange(current_time_step, t)) {}
 TimeStep::~TimeStep() { current_time_step = before_; }
 
-Roll::Roll() : id_(next_roll.fetch_add(1)) {}
+Roll::Roll() : profile(Profile::current()), id_(next_roll.fetch_add(1)) {
+  if (profile) profile->mark();
+}
 
 Roll::~Roll() {
   for (size_t i = nodes_.size(); i-- > 0;) {
@@ -74,6 +77,7 @@ void Roll::append(Node* node, const char* name, std::span<const Tensor> inputs, 
   slots_ += node->output_count;
   nodes_.push_back(node);
   if (check_finite) check_outputs(*node, outputs);
+  if (profile) profile->forward(name);
 }
 
 void Roll::check_outputs(const Node& node, std::span<const Tensor> outputs) const {

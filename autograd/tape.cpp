@@ -6,6 +6,7 @@
 #include "autograd/blas.h"
 #include "autograd/elementwise.h"
 #include "autograd/matmul.h"
+#include "autograd/profile.h"
 #include "autograd/record.h"
 #include "autograd/shape_ops.h"
 #include "autograd/zip.h"
@@ -142,6 +143,7 @@ void Walk::pull(size_t index) {
   Adjoints adjoints(*this, node);
   node.pull({upstream, static_cast<size_t>(node.output_count)}, adjoints);
   if (roll_.check_finite) check_finite(index);
+  if (roll_.profile) roll_.profile->backward(node.name);
 }
 
 void Walk::check_finite(size_t index) const {

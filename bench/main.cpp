@@ -1,0 +1,164 @@
+// bench: how fast heed is, case by case.
+//
+//     bench --case all --threads 1 --min-time 2
+//     bench --case rnnsearch_small,sat_soft --threads 2
+//     bench --case train --verify 60          losses of 60 steps on one batch: they must go down
+//     bench --list
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "bench/measure.h"
+
+namespace heed::bench {
+namespace {
+
+constexpr const char* kUsage =
+    "usage: bench [--case NAME,..|all|train] [--threads N] [--min-time SECONDS] [--verify STEPS] [--profile] [--list]\n";
+
+[[noreturn]] void wrong_usage(const std::string& text) {
+  fmt::print(stderr, "bench: {}\n{}", text, kUsage);
+  std::exit(2);
+}
+
+// How many letters must be put in, taken out or changed to make one word the other.
+size_t distance(const std::string& a, const std::string& b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = std::exchange(row[0], i);
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t change = diagonal + (a[i - 1] != b[j - 1]);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
+    }
+  }
+  return row.back();
+}
+
+std::string nearest(const std::string& word, const std::vector<std::string>& known) {
+  return *std::min_element(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
+    return distance(word, a) < distance(word, b);
+  });
+}
+
+template <class Number>
+Number number(const std::string& flag, const std::string& text, Number low, Number high) {
+  std::istringstream from(text);
+  Number value{};
+  if (!(from >> value) || !from.eof() || !(value >= low && value <= high))
+    wrong_usage(fmt::format("{} wants a number from {} to {}, not '{}'", flag, low, high, text));
+  return value;
+}
+
+struct Arguments {
+  Options options;
+  std::string cases = "all";
+  bool list = false, child = false;
+};
+
+Arguments parse(const std::vector<std::string>& words) {
+  static const std::vector<std::string> known = {"--case",   "--threads", "--min-time", "--verify",
+                                                 "--profile", "--list",    "--help"};
+  Arguments found;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const std::string& flag = words[i];
+    const auto value = [&]() -> const std::string& {
+      if (i + 1 == words.size()) wrong_usage(fmt::format("{} wants a value", flag));
+      return words[++i];
+    };
+    if (flag == "--case") found.cases = value();
+    else if (flag == "--threads") found.options.threads = number(flag, value(), 1, 1024);
+    else if (flag == "--min-time") found.options.min_time = number(flag, value(), 0.0, 1e6);
+    else if (flag == "--verify") found.options.verify = number(flag, value(), 1, 1000000);
+    else if (flag == "--profile") found.options.profile = true;
+    else if (flag == "--list") found.list = true;
+    else if (flag == "--child") found.child = true;
+    else if (flag == "--help") fmt::print("{}", kUsage), std::exit(0);
+    else wrong_usage(fmt::format("there is no flag '{}'; did you mean {}?", flag, nearest(flag, known)));
+  }
+  return found;
+}
+
+std::vector<std::string> chosen(const std::string& list, const std::vector<Entry>& all) {
+  std::vector<std::string> known{"all", "train"}, names;
+  for (const Entry& entry : all) known.push_back(entry.name);
+  std::istringstream from(list);
+  for (std::string name; std::getline(from, name, ',');) {
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      wrong_usage(fmt::format("there is no case '{}'; did you mean {}?", name, nearest(name, known)));
+    for (const Entry& entry : all)
+      if (name == entry.name || name == "all" || (name == "train" && entry.trains)) names.push_back(entry.name);
+  }
+  return names;
+}
+
+// Runs this program again for one case; true if it ended well.
+bool run_in_process_of_its_own(const std::string& program, const std::vector<std::string>& words,
+                               const std::string& name) {
+  std::fflush(stdout);
+  const pid_t child = fork();
+  if (child == 0) {
+    std::vector<std::string> arguments{program};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    arguments.insert(arguments.end(), {"--case", name, "--child"});  // the last --case counts
+    std::vector<char*> pointers;
+    for (std::string& argument : arguments) pointers.push_back(argument.data());
+    pointers.push_back(nullptr);
+    execvp(access("/proc/self/exe", X_OK) == 0 ? "/proc/self/exe" : program.c_str(), pointers.data());
+    _exit(127);
+  }
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) < 0 || status != 0) {
+    fmt::print(stderr, "bench: {} failed (status {})\n", name, status);
+    return false;
+  }
+  return true;
+}
+
+int run(const std::string& program, const std::vector<std::string>& words) {
+  const Arguments arguments = parse(words);
+  const std::vector<Entry> all = entries();
+  if (arguments.list) {
+    for (const Entry& entry : all) fmt::print("{}\n", entry.name);
+    return 0;
+  }
+  bool good = true;
+  for (const std::string& name : chosen(arguments.cases, all)) {
+    if (!arguments.child) {
+      good &= run_in_process_of_its_own(program, words, name);
+      continue;
+    }
+    run_case(*std::find_if(all.begin(), all.end(), [&](const Entry& entry) { return entry.name == name; }),
+             arguments.options);
+  }
+  return good ? 0 : 1;
+}
+
+}  // namespace
+
+std::vector<Entry> entries() {
+  std::vector<Entry> all;
+  add_small_cases(all);
+  add_sequence_cases(all);
+  add_translation_cases(all);
+  add_caption_cases(all);
+  return all;
+}
+
+}  // namespace heed::bench
+
+int main(int argc, char** argv) {
+  try {
+    return heed::bench::run(argv[0], {argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "bench: {}\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,98 @@
+// Single operations: what everything else is made of.
+#include <limits>
+
+#include "autograd/conv.h"
+#include "autograd/elementwise.h"
+#include "autograd/matmul.h"
+#include "autograd/reduce.h"
+#include "autograd/rng.h"
+#include "bench/measure.h"
+#include "nn/losses.h"
+
+namespace heed::bench {
+namespace {
+
+constexpr double kNoLoss = std::numeric_limits<double>::quiet_NaN();
+
+Case product(int64_t m, int64_t k, int64_t n) {
+  Rng rng(1);
+  const Tensor a = rng.uniform({m, k}, -1, 1), b = rng.uniform({k, n}, -1, 1);
+  Case result;
+  result.unit = "GFLOP/s";
+  result.items = 2e-9 * static_cast<double>(m * k * n);
+  result.step = [=] {
+    matmul(a, b);
+    return kNoLoss;
+  };
+  return result;
+}
+
+// 1000 times x = tanh(x + y): the cost of recording and walking when the numbers are few.
+Case chain(const Shape& shape, bool y_wanted) {
+  Rng rng(1);
+  constexpr int links = 1000;
+  const Tensor start = rng.uniform(shape, -1, 1), y = rng.uniform(shape, -0.1, 0.1);
+  Case result;
+  result.unit = "nodes/s";
+  result.items = result.nodes = links;
+  result.step = [=] {
+    Tape tape;
+    Tensor x = start;
+    for (int i = 0; i < links; ++i) x = tanh(x + y);
+    const Tensor total = sum(x);
+    tape.gradients(total, y_wanted ? std::vector<Tensor>{start, y} : std::vector<Tensor>{start});
+    return total.item();
+  };
+  return result;
+}
+
+Case cross_entropy_case(int64_t rows, int64_t classes) {
+  Rng rng(1);
+  const Tensor x = rng.uniform({rows, classes}, -3, 3);
+  std::vector<int64_t> ids(static_cast<size_t>(rows));
+  for (int64_t& id : ids) id = rng.below(classes);
+  const Tensor targets = Tensor::from(ids);
+  Case result;
+  result.unit = "rows/s";
+  result.items = static_cast<double>(rows);
+  result.step = [=] {
+    Tape tape;
+    const Tensor loss = cross_entropy(x, targets);
+    tape.gradients(loss, {x});
+    return loss.item();
+  };
+  return result;
+}
+
+Case convolution() {
+  Rng rng(1);
+  const Tensor x = rng.uniform({8, 64, 56, 56}, -1, 1), g = rng.uniform({8, 64, 56, 56}, -1, 1);
+  const Tensor weight = rng.uniform({64, 64, 3, 3}, -0.05, 0.05), bias = rng.uniform({64}, -0.05, 0.05);
+  Case result;
+  result.unit = "images/s";
+  result.items = 8;
+  result.step = [=] {
+    Tape tape;
+    const Tensor y = conv2d(x, weight, bias, {.padding = {1, 1}});
+    tape.gradients({y}, {g}, {x, weight, bias});
+    return kNoLoss;
+  };
+  return result;
+}
+
+}  // namespace
+
+void add_small_cases(std::vector<Entry>& to) {
+  const int64_t products[][3] = {{64, 256, 1024}, {64, 512, 1536}, {80, 1000, 3000}, {512, 512, 512}, {1024, 1024, 1024}};
+  for (const auto& [m, k, n] : products)
+    to.push_back({fmt::format("gemm_{}x{}x{}", m, k, n), false, [m = m, k = k, n = n](auto&) { return product(m, k, n); }});
+  to.push_back({"tape_1", false, [](auto&) { return chain({1}, true); }});
+  to.push_back({"tape_1_yconst", false, [](auto&) { return chain({1}, false); }});
+  to.push_back({"tape_64x256", false, [](auto&) { return chain({64, 256}, true); }});
+  to.push_back({"tape_64x256_yconst", false, [](auto&) { return chain({64, 256}, false); }});
+  to.push_back({"conv3x3", false, [](auto&) { return convolution(); }});
+  to.push_back({"ce_1280x8000", false, [](auto&) { return cross_entropy_case(1280, 8000); }});
+  to.push_back({"ce_2400x30000", false, [](auto&) { return cross_entropy_case(2400, 30000); }});
+}
+
+}  // namespace heed::bench

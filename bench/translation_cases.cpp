@@ -1,0 +1,174 @@
+// RNNsearch (examples/translate): a training step, and translating with a beam and greedily.
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "autograd/indexing.h"
+#include "autograd/reduce.h"
+#include "autograd/shape_ops.h"
+#include "bench/measure.h"
+#include "bench/rnnsearch.h"
+
+namespace heed::bench {
+namespace {
+
+using translate::Batch;
+using translate::Translator;
+
+constexpr int64_t kDecodeSteps = 20;
+
+struct Training {
+  Translator model;
+  double scale;                  // of the sum of losses: 1 / words
+  std::vector<Batch> shards;
+  std::unique_ptr<Trainer> trainer;
+
+  Training(const TranslationSize& size, const Options& options, Rng rng) : model(make_translator(size, rng)) {
+    const support::PairBatch batch = make_pairs(size, true, rng);
+    scale = 1.0 / static_cast<double>(batch.target_tokens);
+    for (int shard = 0; shard < options.threads; ++shard)
+      shards.push_back(translate::pack_batch(batch, shard, options.threads));
+    trainer = std::make_unique<Trainer>(options, Parameters(model));
+  }
+  double step() {
+    return trainer->step([&](int shard) { return model.loss(shards[static_cast<size_t>(shard)]) * scale; });
+  }
+};
+
+Case training(const TranslationSize& size, const Options& options) {
+  const auto work = std::make_shared<Training>(size, options, Rng(1));
+  Case result;
+  result.unit = "tokens/s";  // target words, without padding
+  result.items = 1 / work->scale;
+  result.step = [=] { return work->step(); };
+  return result;
+}
+
+struct Candidate {
+  float score;
+  int64_t from, word;
+  bool operator<(const Candidate& other) const { return score > other.score; }  // a heap's top is the worst
+};
+
+// The `beam` best continuations of hypotheses with these scores, the best first: score + log softmax(logits).
+std::vector<Candidate> best_continuations(const Tensor& logits, const std::vector<float>& scores, size_t beam) {
+  const Tensor norm = logsumexp(logits, {1});
+  const int64_t words = logits.size(1);
+  std::vector<Candidate> heap;
+  for (int64_t k = 0; k < logits.size(0); ++k) {
+    const float* row = logits.data<float>() + k * words;
+    const float base = scores[static_cast<size_t>(k)] - norm.data<float>()[k];
+    float bar = heap.size() < beam ? -std::numeric_limits<float>::infinity() : heap.front().score - base;
+    for (int64_t word = 0; word < words; ++word) {
+      if (!(row[word] > bar)) continue;
+      if (heap.size() == beam) {
+        std::pop_heap(heap.begin(), heap.end());
+        heap.pop_back();
+      }
+      heap.push_back({base + row[word], k, word});
+      std::push_heap(heap.begin(), heap.end());
+      if (heap.size() == beam) bar = heap.front().score - base;
+    }
+  }
+  std::sort_heap(heap.begin(), heap.end());
+  return heap;
+}
+
+// All hypotheses of a beam look at the one sentence.
+std::shared_ptr<const Sight> same_sight(const Sight& one, int64_t times) {
+  auto sight = std::make_shared<Sight>();
+  sight->width = one.width;
+  for (int64_t k = 0; k < times; ++k) {
+    sight->rows.insert(sight->rows.end(), one.rows.begin(), one.rows.begin() + one.width);
+    sight->lengths.push_back(one.lengths[0]);
+  }
+  return sight;
+}
+
+double beam_search(const Translator& model, const Batch& sentence, int64_t beam) {
+  translate::Encoded encoded = model.encode(sentence);
+  encoded.source.sight = same_sight(*sentence.sight, beam);
+  translate::DecoderState state{encoded.start, {}};
+  std::vector<int64_t> words{1};
+  std::vector<float> scores{0};
+  std::vector<std::vector<Candidate>> steps;
+  for (int64_t t = 0; t < kDecodeSteps; ++t) {
+    const translate::DecoderStep step = model.step(encoded, state, Tensor::from(words));
+    steps.push_back(best_continuations(step.logits, scores, static_cast<size_t>(beam)));
+    std::vector<int64_t> from;
+    words.clear();
+    scores.clear();
+    for (const Candidate& best : steps.back()) {
+      from.push_back(best.from);
+      words.push_back(best.word);
+      scores.push_back(best.score);
+    }
+    const Tensor index = Tensor::from(from);
+    state = {{index_select(step.next.state.h, 0, index), {}}, index_select(step.next.context, 0, index)};
+  }
+  std::vector<int64_t> translation(steps.size());
+  size_t hypothesis = 0;
+  for (size_t t = steps.size(); t-- > 0;) {
+    translation[t] = steps[t][hypothesis].word;
+    hypothesis = static_cast<size_t>(steps[t][hypothesis].from);
+  }
+  return scores[0];
+}
+
+Case beam_case(int64_t beam) {
+  Rng rng(1);
+  const auto model = std::make_shared<Translator>(make_translator(kSmall, rng));
+  TranslationSize one = kSmall;
+  one.batch = 1;
+  const Batch sentence = translate::pack_batch(make_pairs(one, false, rng));
+  Case result;
+  result.unit = "sentences/s";
+  result.step = [=] { return beam_search(*model, sentence, beam); };
+  return result;
+}
+
+int64_t greedy_search(const Translator& model, const Batch& batch) {
+  const translate::Encoded encoded = model.encode(batch);
+  translate::DecoderState state{encoded.start, {}};
+  Tensor words = Tensor::from(std::vector<int64_t>(static_cast<size_t>(batch.size()), 1));
+  for (int64_t t = 0; t < kDecodeSteps; ++t) {
+    const translate::DecoderStep step = model.step(encoded, state, words);
+    words = argmax(step.logits, 1);
+    state = step.next;
+  }
+  const std::vector<int64_t> last = words.to_ids();
+  return std::accumulate(last.begin(), last.end(), int64_t{0});
+}
+
+// With several threads each translates its share of the sentences.
+Case greedy_case(const Options& options) {
+  Rng rng(1);
+  const auto model = std::make_shared<Translator>(make_translator(kSmall, rng));
+  const auto pool = std::make_shared<ThreadPool>(options.threads);
+  const support::PairBatch all = make_pairs(kSmall, false, rng);
+  std::vector<Batch> shares;
+  for (int share = 0; share < options.threads; ++share)
+    shares.push_back(translate::pack_batch(all, share, options.threads));
+  Case result;
+  result.unit = "sentences/s";
+  result.items = static_cast<double>(all.size);
+  result.step = [=] {
+    std::vector<int64_t> sums(shares.size());
+    pool->run(static_cast<int64_t>(shares.size()), [&](int64_t share) {
+      sums[static_cast<size_t>(share)] = greedy_search(*model, shares[static_cast<size_t>(share)]);
+    });
+    return static_cast<double>(std::accumulate(sums.begin(), sums.end(), int64_t{0}));
+  };
+  return result;
+}
+
+}  // namespace
+
+void add_translation_cases(std::vector<Entry>& to) {
+  to.push_back({"rnnsearch_small", true, [](const Options& options) { return training(kSmall, options); }});
+  to.push_back({"beam12", false, [](const Options&) { return beam_case(12); }});
+  to.push_back({"greedy64", false, [](const Options& options) { return greedy_case(options); }});
+  to.push_back({"rnnsearch_paper", true, [](const Options& options) { return training(kPaper, options); }});
+}
+
+}  // namespace heed::bench
