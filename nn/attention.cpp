@@ -26,11 +26,13 @@ ContextGate::ContextGate(int64_t hidden, Rng& rng) : bias(Tensor::zeros({1})) {
 Tensor ContextGate::operator()(const Tensor& h) const { return sigmoid(matmul(h, weight) + bias); }
 
 Tensor doubly_stochastic(const Tensor& alpha, double lambda, const Tensor& step_mask) {
-  if (!alpha || alpha.rank() != 3) throw Error("doubly_stochastic: wants alpha [B, T, L], got {}", describe(alpha));
+  if (!alpha || alpha.rank() != 3)
+    throw Error("doubly_stochastic: wants alpha [B, T, L], got {}", describe(alpha));
   const Tensor counted = step_mask ? alpha * unsqueeze(to(step_mask, alpha.dtype()), -1) : alpha;
   const Tensor share = sum(counted, {1});
   const double scale = lambda / static_cast<double>(std::max<int64_t>(alpha.size(0), 1));
-  return sum(zip("doubly_stochastic", [scale](auto s) { return scale * ((1 - s) * (1 - s)); }, share));
+  const auto penalty = [scale](auto s) { return scale * ((1 - s) * (1 - s)); };
+  return sum(zip("doubly_stochastic", penalty, share));
 }
 
 }  // namespace heed

@@ -1,8 +1,10 @@
-// What attention looks at: one line of annotations per sentence (or image), and which of them are really there.
+// What attention looks at: one line of annotations per sentence (or image), and which of them are really
+// there.
 //
-// Letters: B batch, T positions (words or image locations), U queries of one sentence, Q, K, A sizes of a query, of an
-// annotation (key) and of the hidden layer of a score. Everywhere in attention a query is [B, Q], giving scores [B, T],
-// or [B, U, Q] for U queries at once, giving [B, U, T]. An encoder's output [T, B, K] is seen as [B, T, K] by transpose().
+// Letters: B batch, T positions (words or image locations), U queries of one sentence, Q, K, A sizes of a
+// query, of an annotation (key) and of the hidden layer of a score. Everywhere in attention a query is [B,
+// Q], giving scores [B, T], or [B, U, Q] for U queries at once, giving [B, U, T]. An encoder's output [T, B,
+// K] is seen as [B, T, K] by transpose().
 #pragma once
 
 #include <cstdint>

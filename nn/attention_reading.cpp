@@ -33,13 +33,14 @@ Tensor choose_all(const Tensor& alpha, Rng* rng) {
 Tensor HardReading::operator()(const Tensor& alpha) const {
   const Tensor onehot = choose_all(alpha, rng);
   if (!expected) return onehot;
-  return zip("hard reading", [](auto share, auto drawn, auto a) { return drawn + share * (a - drawn); },
-             to(expected, alpha.dtype()), onehot, alpha);
+  const auto mix = [](auto share, auto drawn, auto a) { return drawn + share * (a - drawn); };
+  return zip("hard reading", mix, to(expected, alpha.dtype()), onehot, alpha);
 }
 
 Tensor GivenReading::operator()(const Tensor& alpha) const {
   if (!(onehot.shape() == alpha.shape()))
-    throw Error("GivenReading: the choice {} does not fit the alignment {}", describe(onehot), describe(alpha));
+    throw Error("GivenReading: the choice {} does not fit the alignment {}", describe(onehot),
+                describe(alpha));
   return to(onehot, alpha.dtype());
 }
 

@@ -17,7 +17,9 @@ Tensor start(const Shape& shape, Rng& rng) {
 
 // Query [B, 1, Q] beside keys [B, T, Q]; or [B, U, 1, Q] beside [B, 1, T, Q].
 Tensor beside(const Tensor& query) { return unsqueeze(query, -2); }
-Tensor keys_for(const Tensor& query, const Tensor& keys) { return query.rank() == 3 ? unsqueeze(keys, 1) : keys; }
+Tensor keys_for(const Tensor& query, const Tensor& keys) {
+  return query.rank() == 3 ? unsqueeze(keys, 1) : keys;
+}
 
 void check(const char* name, const Tensor& query, const Tensor& prepared, bool same_width) {
   const bool fits = query && prepared && (query.rank() == 2 || query.rank() == 3) && prepared.rank() == 3 &&
@@ -29,8 +31,8 @@ void check(const char* name, const Tensor& query, const Tensor& prepared, bool s
 
 // v^T tanh(q + k_t): summed as it goes, so that nothing of the size [B, T, A] is stored.
 Tensor additive(const Tensor& query, const Tensor& prepared, const Tensor& v) {
-  return zip_sum("additive score", [](auto weight, auto q, auto k) { return weight * tanh(q + k); }, v, beside(query),
-                 keys_for(query, prepared));
+  const auto fit = [](auto weight, auto q, auto k) { return weight * tanh(q + k); };
+  return zip_sum("additive score", fit, v, beside(query), keys_for(query, prepared));
 }
 
 }  // namespace
@@ -52,7 +54,8 @@ Tensor AdditiveScore::operator()(const Tensor& query, const Tensor& prepared) co
 Tensor DotScore::operator()(const Tensor& query, const Tensor& prepared) const {
   check("DotScore", query, prepared, true);
   if (query.rank() == 3) return matmul(query, transpose(prepared, 1, 2));
-  return zip_sum("dot score", [](auto q, auto k) { return q * k; }, beside(query), prepared);
+  const auto product = [](auto q, auto k) { return q * k; };
+  return zip_sum("dot score", product, beside(query), prepared);
 }
 
 Tensor ScaledDotScore::prepare(const Tensor& keys) const {
@@ -75,14 +78,18 @@ Tensor ConcatScore::operator()(const Tensor& query, const Tensor& prepared) cons
   return additive(linear(query, narrow(weight, 1, 0, query.size(-1))), prepared, v);
 }
 
-LocationScore::LocationScore(int64_t query, int64_t max_length, Rng& rng) : weight(start({max_length, query}, rng)) {}
+LocationScore::LocationScore(int64_t query, int64_t max_length, Rng& rng)
+    : weight(start({max_length, query}, rng)) {}
 
 Tensor LocationScore::operator()(const Tensor& query, const Tensor& prepared) const {
   check("LocationScore", query, prepared, false);
   const int64_t positions = prepared.size(1);
   if (positions > weight.size(0))
-    throw Error("LocationScore: {} positions, but its weight {} has a row for only the first {}; make it with a larger "
-                "max_length", positions, describe(weight), weight.size(0));
+    throw Error(
+        "LocationScore: {} positions, but its weight {} has a row for only the first {}; make it with a "
+        "larger "
+        "max_length",
+        positions, describe(weight), weight.size(0));
   return linear(query, narrow(weight, 0, 0, positions));
 }
 
@@ -96,15 +103,17 @@ Tensor AnyScore::operator()(const Tensor& query, const Tensor& prepared) const {
 AnyScore make_score(const std::string& name, const ScoreSizes& sizes, Rng& rng) {
   const bool is_dot = name == "dot" || name == "scaled_dot";
   if (is_dot && sizes.query != sizes.key)
-    throw Error("the score {} needs queries and keys of one size, got {} and {}; general has a matrix between them", name,
-                sizes.query, sizes.key);
+    throw Error(
+        "the score {} needs queries and keys of one size, got {} and {}; general has a matrix between them",
+        name, sizes.query, sizes.key);
   if (name == "additive") return {AdditiveScore(sizes.query, sizes.key, sizes.hidden, rng)};
   if (name == "dot") return {DotScore{}};
   if (name == "scaled_dot") return {ScaledDotScore{}};
   if (name == "general") return {GeneralScore(sizes.query, sizes.key, rng)};
   if (name == "concat") return {ConcatScore(sizes.query, sizes.key, sizes.hidden, rng)};
   if (name == "location") return {LocationScore(sizes.query, sizes.max_length, rng)};
-  throw Error("there is no score \"{}\"; choose additive, dot, scaled_dot, general, concat or location", name);
+  throw Error("there is no score \"{}\"; choose additive, dot, scaled_dot, general, concat or location",
+              name);
 }
 
 }  // namespace heed

@@ -7,8 +7,9 @@
 //     concat        e_t = v^T tanh(W [q; k_t])              Luong et al. (8)
 //     location      e   = W q, the first T entries          Luong et al. (9)
 //
-// A score has two parts. prepare(keys) computes what does not depend on the query, once for a sentence: keys [B, T, K].
-// Then score(query, prepared) gives the scores of a query at every step. Any struct with these two and parts() is a score.
+// A score has two parts. prepare(keys) computes what does not depend on the query, once for a sentence: keys
+// [B, T, K]. Then score(query, prepared) gives the scores of a query at every step. Any struct with these two
+// and parts() is a score.
 #pragma once
 
 #include <string>
@@ -29,7 +30,7 @@ struct AdditiveScore {
   AdditiveScore() = default;
   AdditiveScore(int64_t query, int64_t key, int64_t hidden, Rng& rng, bool with_bias = true);
 
-  Tensor prepare(const Tensor& keys) const;                                  // [B, T, K] -> [B, T, A]
+  Tensor prepare(const Tensor& keys) const;  // [B, T, K] -> [B, T, A]
   Tensor operator()(const Tensor& query, const Tensor& prepared) const;
   void parts(auto& visit) {
     visit("query_weight", query_weight);
@@ -42,12 +43,12 @@ struct AdditiveScore {
 
 struct DotScore {
   Tensor prepare(const Tensor& keys) const { return keys; }
-  Tensor operator()(const Tensor& query, const Tensor& prepared) const;      // Q = K
+  Tensor operator()(const Tensor& query, const Tensor& prepared) const;  // Q = K
   void parts(auto&) {}
 };
 
 struct ScaledDotScore {
-  Tensor prepare(const Tensor& keys) const;                                  // the scale is put into the keys
+  Tensor prepare(const Tensor& keys) const;  // the scale is put into the keys
   Tensor operator()(const Tensor& query, const Tensor& prepared) const { return DotScore{}(query, prepared); }
   void parts(auto&) {}
 };
@@ -58,7 +59,7 @@ struct GeneralScore {
   GeneralScore() = default;
   GeneralScore(int64_t query, int64_t key, Rng& rng);
 
-  Tensor prepare(const Tensor& keys) const;                                  // W k_t: [B, T, K] -> [B, T, Q]
+  Tensor prepare(const Tensor& keys) const;  // W k_t: [B, T, K] -> [B, T, Q]
   Tensor operator()(const Tensor& query, const Tensor& prepared) const { return DotScore{}(query, prepared); }
   void parts(auto& visit) { visit("weight", weight); }
 };
@@ -71,7 +72,7 @@ struct ConcatScore {
   ConcatScore() = default;
   ConcatScore(int64_t query, int64_t key, int64_t hidden, Rng& rng);
 
-  Tensor prepare(const Tensor& keys) const;                                  // [B, T, K] -> [B, T, A]
+  Tensor prepare(const Tensor& keys) const;  // [B, T, K] -> [B, T, A]
   Tensor operator()(const Tensor& query, const Tensor& prepared) const;
   void parts(auto& visit) {
     visit("weight", weight);
@@ -86,7 +87,7 @@ struct LocationScore {
   LocationScore() = default;
   LocationScore(int64_t query, int64_t max_length, Rng& rng);
 
-  Tensor prepare(const Tensor& keys) const { return keys; }                  // for their number
+  Tensor prepare(const Tensor& keys) const { return keys; }  // for their number
   Tensor operator()(const Tensor& query, const Tensor& prepared) const;
   void parts(auto& visit) { visit("weight", weight); }
 };

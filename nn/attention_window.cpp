@@ -16,12 +16,13 @@ Tensor near_mask(const Tensor& scores, const Tensor& center, int64_t radius) {
   const int64_t positions = scores.size(-1);
   const std::vector<double> centers = center.to_vector();
   if (static_cast<int64_t>(centers.size()) * positions != scores.numel())
-    throw Error("local attention: one position is wanted for each query, got {} for the scores {}", describe(center),
-                describe(scores));
+    throw Error("local attention: one position is wanted for each query, got {} for the scores {}",
+                describe(center), describe(scores));
   Tensor mask = Tensor::empty(scores.shape(), DType::i64);
   int64_t* to = mask.mutable_data<int64_t>();
   for (double p : centers)
-    for (int64_t s = 0; s < positions; ++s) *to++ = std::abs(static_cast<double>(s) - p) <= static_cast<double>(radius);
+    for (int64_t s = 0; s < positions; ++s)
+      *to++ = std::abs(static_cast<double>(s) - p) <= static_cast<double>(radius);
   return mask;
 }
 
@@ -53,24 +54,20 @@ LocalPredictiveWindow::LocalPredictiveWindow(int64_t query, int64_t hidden, int6
   v = rng.uniform({hidden}, -of_hidden, of_hidden);
 }
 
-Weights LocalPredictiveWindow::operator()(const Tensor& query, const Tensor& scores, const AttentionMemory& memory,
-                                          const Tensor&) const {
+Weights LocalPredictiveWindow::operator()(const Tensor& query, const Tensor& scores,
+                                          const AttentionMemory& memory, const Tensor&) const {
   if (radius < 1) throw Error("local-p attention: the radius D must be at least 1, got {}", radius);
   Tensor lengths = lengths_of(memory);
   if (query.rank() == 3) lengths = unsqueeze(lengths, 1);
-  const Tensor center = zip("local-p center", [](auto length, auto a) { return length * sigmoid(a); }, lengths,
-                            matmul(tanh(linear(query, weight)), v));
+  const Tensor center = lengths * sigmoid(matmul(tanh(linear(query, weight)), v));
   Tensor mask = mask_for(scores, memory.mask);
   if (inside_only) mask = both(mask, near_mask(scores, center, radius));
   const Tensor align = softmax_over(scores, mask);
 
   const double sigma = static_cast<double>(radius) / 2, factor = -1 / (2 * sigma * sigma);
   const Tensor positions = to(Tensor::arange(scores.size(-1)), scores.dtype());
-  const Tensor alpha = zip("local-p gaussian", [factor](auto a, auto p, auto s) {
-    auto distance = s - p;
-    return a * exp(factor * (distance * distance));
-  }, align, unsqueeze(center, -1), positions);
-  return {align, alpha, center};
+  const auto gaussian = [factor](auto a, auto p, auto s) { return a * exp(factor * ((s - p) * (s - p))); };
+  return {align, zip("local-p", gaussian, align, unsqueeze(center, -1), positions), center};
 }
 
 Weights AnyWindow::operator()(const Tensor& query, const Tensor& scores, const AttentionMemory& memory,

@@ -18,12 +18,14 @@ Tensor GruCell::project(const Tensor& x) const { return linear(x, weight_ih, bia
 State GruCell::step(const Tensor& projected, const State& state) const {
   const std::vector<Tensor> input = chunk(projected, 3, 1);
   const std::vector<Tensor> recurrent = chunk(linear(state.h, weight_hh, bias_hh), 3, 1);
-  return {zip("gru", [](auto xr, auto xz, auto xn, auto hr, auto hz, auto hn, auto h) {
+  const auto gates = [](auto xr, auto xz, auto xn, auto hr, auto hz, auto hn, auto h) {
     auto r = sigmoid(xr + hr);
     auto z = sigmoid(xz + hz);
     auto n = tanh(xn + r * hn);
     return (1 - z) * n + z * h;
-  }, input[0], input[1], input[2], recurrent[0], recurrent[1], recurrent[2], state.h), {}};
+  };
+  return {zip("gru", gates, input[0], input[1], input[2], recurrent[0], recurrent[1], recurrent[2], state.h),
+          {}};
 }
 
 }  // namespace heed

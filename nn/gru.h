@@ -1,12 +1,13 @@
-// The gated recurrent unit in the form of cuDNN and PyTorch, where the reset gate acts after the recurrent product:
+// The gated recurrent unit in the form of cuDNN and PyTorch, where the reset gate acts after the recurrent
+// product:
 //
 //     r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)
 //     z = sigmoid(W_iz x + b_iz + W_hz h + b_hz)
 //     n = tanh(W_in x + b_in + r * (W_hn h + b_hn))
 //     h' = (1 - z) * n + z * h
 //
-// All three recurrent products are one. The unit of the papers (gru_cho.h) is another function: there r acts before the
-// product, and z weighs the new value, not the old one.
+// All three recurrent products are one. The unit of the papers (gru_cho.h) is another function: there r acts
+// before the product, and z weighs the new value, not the old one.
 #pragma once
 
 #include "nn/cell.h"

@@ -17,16 +17,15 @@ Tensor GruChoCell::project(const Tensor& x) const { return linear(x, weight_ih, 
 State GruChoCell::step(const Tensor& projected, const State& state) const {
   const std::vector<Tensor> input = chunk(projected, 3, 1);
   const std::vector<Tensor> recurrent = chunk(linear(state.h, weight_hh_gates), 2, 1);
-  const auto [z, kept] = zip("gru_cho gates", [](auto xz, auto xr, auto hz, auto hr, auto h) {
+  const auto gates = [](auto xz, auto xr, auto hz, auto hr, auto h) {
     auto update = sigmoid(xz + hz);
-    auto r = sigmoid(xr + hr);
-    return std::tuple(update, r * h);
-  }, input[0], input[1], recurrent[0], recurrent[1], state.h);
-  const Tensor candidate = linear(kept, weight_hh_candidate);
-  return {zip("gru_cho", [](auto update, auto xh, auto uh, auto h) {
-    auto h_new = tanh(xh + uh);
-    return (1 - update) * h + update * h_new;
-  }, z, input[2], candidate, state.h), {}};
+    auto reset = sigmoid(xr + hr);
+    return std::tuple(update, reset * h);
+  };
+  const auto renew = [](auto z, auto xh, auto uh, auto h) { return (1 - z) * h + z * tanh(xh + uh); };
+
+  const auto [z, kept] = zip("gru_cho gates", gates, input[0], input[1], recurrent[0], recurrent[1], state.h);
+  return {zip("gru_cho", renew, z, input[2], linear(kept, weight_hh_candidate), state.h), {}};
 }
 
 }  // namespace heed

@@ -1,12 +1,13 @@
-// The gated recurrent unit as it was published (Cho et al. 2014; Bahdanau et al. 2015, appendix A.1.1), where the reset
-// gate acts before the recurrent product and z weighs the new value:
+// The gated recurrent unit as it was published (Cho et al. 2014; Bahdanau et al. 2015, appendix A.1.1), where
+// the reset gate acts before the recurrent product and z weighs the new value:
 //
 //     z = sigmoid(W_z x + U_z h + b_z)
 //     r = sigmoid(W_r x + U_r h + b_r)
 //     h~ = tanh(W_h x + U_h (r * h) + b_h)
 //     h' = (1 - z) * h + z * h~
 //
-// U_h waits for r, so a step has two recurrent products, one after the other. PyTorch's unit (gru.h) is another function.
+// U_h waits for r, so a step has two recurrent products, one after the other. PyTorch's unit (gru.h) is
+// another function.
 #pragma once
 
 #include "nn/cell.h"

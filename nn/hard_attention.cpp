@@ -26,17 +26,19 @@ Tensor over_steps(const Tensor& x) {
 Tensor log_choice(const Tensor& scores, const Tensor& choice) {
   if (!(scores.shape() == choice.shape()))
     throw Error("log_choice: the choice {} does not fit the scores {}", describe(choice), describe(scores));
-  return zip_sum("log_choice", [](auto weight, auto log_alpha) {
+  const auto weigh = [](auto weight, auto log_alpha) {
     using X = decltype(log_alpha);
     return where(weight == X(0.0), X(0.0), weight * log_alpha);
-  }, detach(to(choice, scores.dtype())), log_softmax(scores, -1));
+  };
+  return zip_sum("log_choice", weigh, detach(to(choice, scores.dtype())), log_softmax(scores, -1));
 }
 
 Tensor attention_entropy(const Tensor& scores) {
-  return zip_sum("attention_entropy", [](auto log_alpha) {
+  const auto surprise = [](auto log_alpha) {
     using X = decltype(log_alpha);
     return where(log_alpha < X(kNoWeight), X(0.0), -(exp(log_alpha) * log_alpha));
-  }, log_softmax(scores, -1));
+  };
+  return zip_sum("attention_entropy", surprise, log_softmax(scores, -1));
 }
 
 Tensor hard_attention_loss(const HardAttentionTerms& terms, double lambda_r, double lambda_e) {
@@ -44,9 +46,11 @@ Tensor hard_attention_loss(const HardAttentionTerms& terms, double lambda_r, dou
   if (logp.rank() != 2) throw Error("hard_attention_loss: wants logp [B, T], got {}", describe(logp));
   const Tensor mask = terms.step_mask ? to(terms.step_mask, logp.dtype()) : Tensor::full({}, 1, logp.dtype());
   const double scale = -1 / static_cast<double>(std::max<int64_t>(logp.size(0), 1));
-  return sum(zip("hard_attention_loss", [=](auto m, auto word, auto r, auto b, auto log_pi, auto entropy) {
+  const auto bound = [=](auto m, auto word, auto r, auto b, auto log_pi, auto entropy) {
     return scale * m * (word + lambda_r * (r - b) * log_pi + lambda_e * entropy);
-  }, mask, logp, over_steps(terms.reward), over_steps(terms.baseline), terms.log_pi, terms.entropy));
+  };
+  return sum(zip("hard_attention_loss", bound, mask, logp, over_steps(terms.reward),
+                 over_steps(terms.baseline), terms.log_pi, terms.entropy));
 }
 
 }  // namespace heed

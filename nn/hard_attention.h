@@ -1,20 +1,23 @@
 // Training hard attention (Xu et al., section 4.1).
 //
-// A drawn location s cannot be differentiated, but the probability of drawing it can. With  L_s = E_s[log p(y | s, a)],  a lower bound of
-// log p(y | a) (eq. (10)), the gradient is an expectation, estimated by a draw (eqs. (11), (12)):
+// A drawn location s cannot be differentiated, but the probability of drawing it can. With  L_s = E_s[log p(y
+// | s, a)],  a lower bound of log p(y | a) (eq. (10)), the gradient is an expectation, estimated by a draw
+// (eqs. (11), (12)):
 //
 //     dL_s ~ d log p(y|s,a) + lambda_r (log p(y|s,a) - b) d log p(s|a) + lambda_e dH[s]
 //
-// b, a moving mean of past rewards, and the entropy H lessen the variance. This is the REINFORCE rule of Williams (1992). The loss
-// below is a surrogate: its value means nothing, its gradient is minus this estimate.
+// b, a moving mean of past rewards, and the entropy H lessen the variance. This is the REINFORCE rule of
+// Williams (1992). The loss below is a surrogate: its value means nothing, its gradient is minus this
+// estimate.
 #pragma once
 
 #include "autograd/tensor.h"
 
 namespace heed {
 
-// log p(s): the log-probability under softmax(scores) of what was chosen. scores [.., L]; choice of the same shape, one-hot
-// (i64 or numbers), a constant -> [..]. Where `choice` is the expectation alpha itself the gradient is zero.
+// log p(s): the log-probability under softmax(scores) of what was chosen. scores [.., L]; choice of the same
+// shape, one-hot (i64 or numbers), a constant -> [..]. Where `choice` is the expectation alpha itself the
+// gradient is zero.
 Tensor log_choice(const Tensor& scores, const Tensor& choice);
 
 // H = -sum_i alpha_i log alpha_i of alpha = softmax(scores), over the last axis. An alpha of 0 adds nothing.

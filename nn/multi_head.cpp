@@ -32,7 +32,8 @@ Tensor join_heads(const Tensor& x) {
 
 }  // namespace
 
-DotProductResult scaled_dot_product(const Tensor& q, const Tensor& k, const Tensor& v, const DotProductOptions& options) {
+DotProductResult scaled_dot_product(const Tensor& q, const Tensor& k, const Tensor& v,
+                                    const DotProductOptions& options) {
   const double scale = options.scale != 0 ? options.scale : 1 / std::sqrt(static_cast<double>(q.size(-1)));
   const Tensor scores = matmul(q * scale, transpose(k, -2, -1));
   Tensor mask = options.mask;
@@ -41,7 +42,8 @@ DotProductResult scaled_dot_product(const Tensor& q, const Tensor& k, const Tens
   return {matmul(alpha, v), alpha};
 }
 
-MultiHeadAttention::MultiHeadAttention(int64_t size, int64_t head_count, Rng& rng, bool bias) : heads(head_count) {
+MultiHeadAttention::MultiHeadAttention(int64_t size, int64_t head_count, Rng& rng, bool bias)
+    : heads(head_count) {
   if (heads < 1 || size % heads != 0)
     throw Error("MultiHeadAttention: {} numbers do not divide into {} heads", size, heads);
   in_proj_weight = init::xavier_uniform({3 * size, size}, rng);

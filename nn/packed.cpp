@@ -29,15 +29,16 @@ void copy_rows(Tensor& to, const Ids* to_ids, const Tensor& from, const Ids* fro
 
 Tensor put_rows(const Tensor& x, const Ids& ids, int64_t count);
 
-// Rows `ids` of x, no row twice; put_rows puts them into `count` rows, zeros elsewhere. Each is the transpose of the
-// other, and so its gradient.
+// Rows `ids` of x, no row twice; put_rows puts them into `count` rows, zeros elsewhere. Each is the transpose
+// of the other, and so its gradient.
 Tensor take_rows(const Tensor& x, const Ids& ids) {
   Shape shape = x.shape();
   shape[0] = static_cast<int64_t>(ids.size());
   Tensor y = Tensor::empty(shape, x.dtype());
   copy_rows(y, nullptr, x, &ids, ids.size());
   if (!is_float(x.dtype())) return y;
-  return record("take_rows", {x}, y, [ids, count = x.size(0)](const Tensor& dy) { return put_rows(dy, ids, count); });
+  return record("take_rows", {x}, y,
+                [ids, count = x.size(0)](const Tensor& dy) { return put_rows(dy, ids, count); });
 }
 
 Tensor put_rows(const Tensor& x, const Ids& ids, int64_t count) {
@@ -75,7 +76,8 @@ void check(const Tensor& x, const Ids& lengths) {
     throw Error("pack: {} lengths given for the {} sentences of {}", lengths.size(), x.size(1), describe(x));
   for (size_t b = 0; b < lengths.size(); ++b)
     if (lengths[b] < 0 || lengths[b] > x.size(0))
-      throw Error("pack: sentence {} has length {}, outside 0 .. {} of {}", b, lengths[b], x.size(0), describe(x));
+      throw Error("pack: sentence {} has length {}, outside 0 .. {} of {}", b, lengths[b], x.size(0),
+                  describe(x));
 }
 
 }  // namespace
@@ -113,7 +115,8 @@ Packed pack(const Tensor& x) {
 
 Tensor unpack(const Packed& packed, int64_t steps) {
   if (steps < 0) steps = packed.steps();
-  if (steps < packed.steps()) throw Error("unpack: the longest sentence has {} steps, {} are wanted", packed.steps(), steps);
+  if (steps < packed.steps())
+    throw Error("unpack: the longest sentence has {} steps, {} are wanted", packed.steps(), steps);
   Shape shape = packed.rows.shape();
   shape[0] = packed.batch();
   shape.insert(0, steps);

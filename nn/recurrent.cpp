@@ -18,7 +18,8 @@ std::vector<int64_t> step_starts(const Packed& x) {
 }
 
 template <class Cell>
-State step_at(const Cell& cell, const Tensor& projected, int64_t start, State state, int64_t count, int64_t chunk) {
+State step_at(const Cell& cell, const Tensor& projected, int64_t start, State state, int64_t count,
+              int64_t chunk) {
   if (chunk > 0 && count > 0 && count % chunk == 0) state = detach(state);
   return cell.step(narrow(projected, 0, start, state.h.size(0)), state);
 }
@@ -62,7 +63,8 @@ Run run_backward(const Cell& cell, const Packed& x, const State& initial, int64_
   for (int64_t t = x.steps(); t-- > 0;) {
     const TimeStep at(t);
     let_join(x.active[static_cast<size_t>(t)]);
-    state = step_at(cell, projected, starts[static_cast<size_t>(t)], std::move(state), x.steps() - 1 - t, chunk);
+    state =
+        step_at(cell, projected, starts[static_cast<size_t>(t)], std::move(state), x.steps() - 1 - t, chunk);
     run.h.push_back(state.h);
   }
   let_join(x.batch());
@@ -128,7 +130,8 @@ typename Recurrent<Cell>::Output Recurrent<Cell>::operator()(const Packed& x, co
     Tensor y = join_steps(x, there.h, ahead.hidden_size());
     if (!backward.empty()) {
       const Cell& behind = backward[layer];
-      const Run back = run_backward(behind, rows, initial_state(behind, x, initial, first + 1), options.chunk);
+      const Run back =
+          run_backward(behind, rows, initial_state(behind, x, initial, first + 1), options.chunk);
       keep(back.last);
       y = concat({y, join_steps(x, back.h, behind.hidden_size())}, 1);
     }

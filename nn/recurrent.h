@@ -4,10 +4,10 @@
 //     Recurrent<GruChoCell>::Output out = encoder(pack(embedded, lengths));
 //     Tensor annotations = unpack(out.rows);    // [S, B, 2H]: [forward; backward], Bahdanau et al. eq. (7)
 //
-// A layer first projects all its inputs in one matrix product, then goes through time. Rows are ordered by length
-// (packed.h), so at step t only the sentences that still go on are computed; a sentence that ends leaves its state
-// behind. The backward direction runs through the steps from the last to the first: each sentence joins at its own last
-// word. The next layer reads [forward; backward].
+// A layer first projects all its inputs in one matrix product, then goes through time. Rows are ordered by
+// length (packed.h), so at step t only the sentences that still go on are computed; a sentence that ends
+// leaves its state behind. The backward direction runs through the steps from the last to the first: each
+// sentence joins at its own last word. The next layer reads [forward; backward].
 #pragma once
 
 #include <functional>
@@ -32,20 +32,24 @@ struct Recurrent {
   std::vector<Cell> backward;  // one per layer, or empty
 
   struct Options {
-    // Applied to the rows [N, D*H] between two layers, with the number of the layer below: dropout, for instance.
+    // Applied to the rows [N, D*H] between two layers, with the number of the layer below: dropout, for
+    // instance.
     std::function<Tensor(const Tensor& rows, int layer)> between;
-    // Truncated back-propagation through time: before every `chunk` steps the carried state becomes a constant. 0: never.
+    // Truncated back-propagation through time: before every `chunk` steps the carried state becomes a
+    // constant. 0: never.
     int64_t chunk = 0;
   };
   struct Output {
     Packed rows;  // the top layer's h at every word: [N, D*H], D = 2 with both directions, else 1
-    State last;   // [L*D, B, H], row l*D + d: layer l, direction d, after its last step, in the batch's own order
+    State last;   // [L*D, B, H], row l*D + d: layer l, direction d, after its last step, in the batch's own
+                  // order
   };
 
   Recurrent() = default;
   Recurrent(int64_t input, int64_t hidden, const RecurrentShape& shape, Rng& rng);
 
-  // x: rows [N, I]. `initial` [L*D, B, H], undefined means zeros. A sentence of length 0 keeps its initial state.
+  // x: rows [N, I]. `initial` [L*D, B, H], undefined means zeros. A sentence of length 0 keeps its initial
+  // state.
   Output operator()(const Packed& x, const State& initial = {}, const Options& options = {}) const;
 
   void parts(auto& visit) {

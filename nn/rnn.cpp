@@ -12,7 +12,9 @@ RnnCell::RnnCell(int64_t input, int64_t hidden, Rng& rng, bool bias)
   bias_hh = recurrent_init({hidden}, hidden, rng);
 }
 
-Tensor RnnCell::project(const Tensor& x) const { return linear(x, weight_ih, bias_ih ? bias_ih + bias_hh : bias_ih); }
+Tensor RnnCell::project(const Tensor& x) const {
+  return linear(x, weight_ih, bias_ih ? bias_ih + bias_hh : bias_ih);
+}
 
 State RnnCell::step(const Tensor& projected, const State& state) const {
   return {tanh(linear_onto(projected, state.h, weight_hh)), {}};

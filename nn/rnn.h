@@ -2,8 +2,8 @@
 //
 //     h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)
 //
-// Going back one step multiplies a gradient by W_hh^T diag(1 - h^2), so over many steps it fades or explodes. The gates
-// of lstm.h and gru.h are there to avoid that.
+// Going back one step multiplies a gradient by W_hh^T diag(1 - h^2), so over many steps it fades or explodes.
+// The gates of lstm.h and gru.h are there to avoid that.
 #pragma once
 
 #include "nn/cell.h"
