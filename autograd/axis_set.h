@@ -8,8 +8,8 @@ namespace heed {
 
 struct AxisSet {
   uint32_t bits = 0;
-  Shape kept;     // the reduced axes have length 1
-  Shape dropped;  // the reduced axes are gone
+  Shape kept;         // the reduced axes have length 1
+  Shape dropped;      // the reduced axes are gone
   int64_t count = 1;  // numbers that are reduced to one
 
   bool has(int axis) const { return bits >> axis & 1; }
@@ -27,8 +27,10 @@ inline AxisSet axis_set(const Tensor& x, const Axes& axes, const char* operation
   if (axes.empty()) set.bits = (1u << x.rank()) - 1;
   for (int i = 0; i < x.rank(); ++i) {
     set.kept.push_back(set.has(i) ? 1 : x.size(i));
-    if (!set.has(i)) set.dropped.push_back(x.size(i));
-    else set.count *= x.size(i);
+    if (!set.has(i))
+      set.dropped.push_back(x.size(i));
+    else
+      set.count *= x.size(i);
   }
   return set;
 }

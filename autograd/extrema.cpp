@@ -19,8 +19,10 @@ constexpr T worst() {
 
 template <bool largest, class V>
 V better(V a, V b) {
-  if constexpr (largest) return maximum(a, b);
-  else return minimum(a, b);
+  if constexpr (largest)
+    return maximum(a, b);
+  else
+    return minimum(a, b);
 }
 
 template <bool largest>
@@ -51,7 +53,9 @@ Tensor extreme(const char* name, const Tensor& x, const Axes& axes, bool keep) {
     Tensor share;  // 1 / (number of equals) at each of them: a constant
     {
       const Untaped guard;
-      const auto equal = [](auto a, auto best) { return where(a == best, decltype(a)(1.0), decltype(a)(0.0)); };
+      const auto equal = [](auto a, auto best) {
+        return where(a == best, decltype(a)(1.0), decltype(a)(0.0));
+      };
       const Tensor hits = zip(equal, x, reshape(y, kept));
       share = hits / sum(hits, axes, true);
     }
@@ -114,10 +118,18 @@ std::pair<Tensor, Tensor> extreme_along(const char* name, const Tensor& x, int a
 Tensor amax(const Tensor& x, const Axes& axes, bool keep) { return extreme<true>("amax", x, axes, keep); }
 Tensor amin(const Tensor& x, const Axes& axes, bool keep) { return extreme<false>("amin", x, axes, keep); }
 
-std::pair<Tensor, Tensor> max(const Tensor& x, int axis, bool keep) { return extreme_along<true>("max", x, axis, keep); }
-std::pair<Tensor, Tensor> min(const Tensor& x, int axis, bool keep) { return extreme_along<false>("min", x, axis, keep); }
+std::pair<Tensor, Tensor> max(const Tensor& x, int axis, bool keep) {
+  return extreme_along<true>("max", x, axis, keep);
+}
+std::pair<Tensor, Tensor> min(const Tensor& x, int axis, bool keep) {
+  return extreme_along<false>("min", x, axis, keep);
+}
 
-Tensor argmax(const Tensor& x, int axis, bool keep) { return find_extremes<true>("argmax", x, axis, keep).second; }
-Tensor argmin(const Tensor& x, int axis, bool keep) { return find_extremes<false>("argmin", x, axis, keep).second; }
+Tensor argmax(const Tensor& x, int axis, bool keep) {
+  return find_extremes<true>("argmax", x, axis, keep).second;
+}
+Tensor argmin(const Tensor& x, int axis, bool keep) {
+  return find_extremes<false>("argmin", x, axis, keep).second;
+}
 
 }  // namespace heed

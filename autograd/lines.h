@@ -1,9 +1,10 @@
 // Lines: how a kernel walks along some neighbouring axes of a tensor.
 //
-// A dense tensor is seen around the axes as [outer, n, inner], and the kernel works on lines of n numbers, for instance
-// the scores that one softmax turns into weights. If inner is 1 a line is a row: one register holds neighbours
-// of the same line. Otherwise neighbours in memory belong to different lines, so one register holds one number each of
-// many lines (Columns). A kernel written against the common interface serves both without strided loads:
+// A dense tensor is seen around the axes as [outer, n, inner], and the kernel works on lines of n
+// numbers, for instance the scores that one softmax turns into weights. If inner is 1 a line is a row:
+// one register holds neighbours of the same line. Otherwise neighbours in memory belong to different
+// lines, so one register holds one number each of many lines (Columns). A kernel written against the
+// common interface serves both without strided loads:
 //
 //     for_each_line<T>(split, [&](auto line) {
 //       Vec<T> total(T(0));
@@ -30,7 +31,8 @@ struct Split {
 // Around the axes first..last.
 inline Split split_at(const Shape& shape, int first, int last) {
   Split split;
-  for (int i = 0; i < shape.rank(); ++i) (i < first ? split.outer : i <= last ? split.n : split.inner) *= shape[i];
+  for (int i = 0; i < shape.rank(); ++i)
+    (i < first ? split.outer : i <= last ? split.n : split.inner) *= shape[i];
   return split;
 }
 
@@ -62,10 +64,13 @@ template <class T, class Join, int half = Vec<T>::width / 2>
 HEED_INLINE Vec<T> join(Vec<T> x, Join operation) {
   const Vec<T> exchanged = [&]<int... I>(std::integer_sequence<int, I...>) {
     return Vec<T>(__builtin_shufflevector(x.lanes, x.lanes, (I ^ half)...));
-  }(std::make_integer_sequence<int, Vec<T>::width>{});
+  }
+  (std::make_integer_sequence<int, Vec<T>::width>{});
   const Vec<T> joined = operation(x, exchanged);
-  if constexpr (half == 1) return joined;
-  else return join<T, Join, half / 2>(joined, operation);
+  if constexpr (half == 1)
+    return joined;
+  else
+    return join<T, Join, half / 2>(joined, operation);
 }
 
 // One line of n neighbours; `index` is its number.
@@ -133,8 +138,8 @@ void for_each_line(const Split& split, F f) {
 
 namespace lines {
 
-// The largest number m of a line and the sum of e^(x - m), which cannot overflow. Where all are -inf, so is m, and the
-// sum is 0. `load(at)` gives the numbers.
+// The largest number m of a line and the sum of e^(x - m), which cannot overflow. Where all are -inf, so
+// is m, and the sum is 0. `load(at)` gives the numbers.
 template <class T, class Line, class Load>
 std::pair<Vec<T>, Vec<T>> peak_and_sum(const Line& line, Load load) {
   using V = Vec<T>;
@@ -150,8 +155,8 @@ std::pair<Vec<T>, Vec<T>> peak_and_sum(const Line& line, Load load) {
 
 }  // namespace lines
 
-// Runs kernel(gradient, fresh) on the memory where the gradient of `input` is summed, by way of a dense tensor if that
-// memory has gaps. If `fresh`, numbers are stored, else added.
+// Runs kernel(gradient, fresh) on the memory where the gradient of `input` is summed, by way of a dense
+// tensor if that memory has gaps. If `fresh`, numbers are stored, else added.
 template <class Kernel>
 void write_gradient(Adjoints& adjoints, int input, const Tensor& like, Kernel kernel) {
   Adjoints::Place place = adjoints.place(input, like);

@@ -9,7 +9,8 @@
 namespace heed {
 namespace {
 
-// Long sums are cut into blocks whose totals are added in double, so that float sums lose no digits to their length.
+// Long sums are cut into blocks whose totals are added in double, so that float sums lose no digits to
+// their length.
 template <class T>
 T sum_row(const T* x, int64_t n) {
   using V = Vec<T>;
@@ -31,7 +32,8 @@ T sum_row(const T* x, int64_t n) {
   return static_cast<T>(total);
 }
 
-// y[c] (+)= sum_k x[k, c] for K rows: few enough to stream side by side, and their tree of additions is shallow.
+// y[c] (+)= sum_k x[k, c] for K rows: few enough to stream side by side, and their tree of additions is
+// shallow.
 template <int K, class T>
 void add_rows(T* y, const T* x, int64_t inner, bool first) {
   using V = Vec<T>;
@@ -83,11 +85,15 @@ void logsumexp_kernel(const Tensor& from, const Split& split, Tensor& to) {
 // The slope of the p-norm: sign(x) (|x| / norm)^(p-1), and 0 where the norm is 0.
 Tensor norm_gradient(double p, const Tensor& x, const Tensor& y, const Tensor& dy) {
   if (p == 2)
-    return zip("gradient of norm", [](auto a, auto n, auto g) { return where(n == 0.0, 0.0, a / n * g); }, x, y, dy);
-  return zip("gradient of norm", [p](auto a, auto n, auto g) {
-    const auto slope = pow(abs(a) / n, p - 1) * g;
-    return where(n == 0.0, 0.0, where(a < 0.0, -slope, slope));
-  }, x, y, dy);
+    return zip(
+        "gradient of norm", [](auto a, auto n, auto g) { return where(n == 0.0, 0.0, a / n * g); }, x, y, dy);
+  return zip(
+      "gradient of norm",
+      [p](auto a, auto n, auto g) {
+        const auto slope = pow(abs(a) / n, p - 1) * g;
+        return where(n == 0.0, 0.0, where(a < 0.0, -slope, slope));
+      },
+      x, y, dy);
 }
 
 }  // namespace
@@ -103,7 +109,8 @@ Tensor sum(const Tensor& x, const Axes& axes, bool keep) {
 
 Tensor mean(const Tensor& x, const Axes& axes, bool keep) {
   const AxisSet set = axis_set(x, axes, "mean");
-  if (set.count == 0) throw Error("mean: {} has no elements along these axes, so it has no mean", describe(x));
+  if (set.count == 0)
+    throw Error("mean: {} has no elements along these axes, so it has no mean", describe(x));
   return mul(sum(x, axes, keep), 1.0 / static_cast<double>(set.count));
 }
 
@@ -121,9 +128,10 @@ Tensor logsumexp(const Tensor& x, const Axes& axes, bool keep) {
   Tensor y = reduce_groups(x, set, keep, logsumexp_kernel);
   return record("logsumexp", {x}, y, [x, y, kept = set.kept](const Tensor& dy) {
     const double lowest = -std::numeric_limits<double>::infinity();
-    return zip("gradient of logsumexp", [lowest](auto a, auto l, auto g) {
-      return where(l == lowest, 0.0, exp(a - l) * g);
-    }, x, reshape(y, kept), reshape(dy, kept));
+    return zip(
+        "gradient of logsumexp",
+        [lowest](auto a, auto l, auto g) { return where(l == lowest, 0.0, exp(a - l) * g); }, x,
+        reshape(y, kept), reshape(dy, kept));
   });
 }
 

@@ -76,7 +76,8 @@ Tensor prepared_mask(const Tensor& x, const Tensor& mask, int axis) {
   if (!mask || mask.dtype() != DType::i64)
     throw Error("masked_softmax: the mask must be an i64 tensor of zeros and ones, got {}", describe(mask));
   if (!(broadcast(x.shape(), mask.shape(), "masked_softmax") == x.shape()))
-    throw Error("masked_softmax: the mask {} does not broadcast to the scores {}", describe(mask), describe(x));
+    throw Error("masked_softmax: the mask {} does not broadcast to the scores {}", describe(mask),
+                describe(x));
   Tensor numbers = Tensor::empty(mask.shape(), x.dtype());
   copy_into(numbers, mask);
   Tensor full = expand(numbers, x.shape());
@@ -97,8 +98,9 @@ void masked_kernel(const Tensor& x, const Tensor& mask, const Split& split, Tens
       const T* mine = keep;
       if constexpr (line.is_row)
         if (!dense) mine += shift_of(line.index);
-      softmax_line(line, [&](auto at) { return where(at.load(mine) == V(T(0)), lowest, at.load(from)); },
-                   y.mutable_data<T>());
+      softmax_line(
+          line, [&](auto at) { return where(at.load(mine) == V(T(0)), lowest, at.load(from)); },
+          y.mutable_data<T>());
     });
   });
 }
@@ -111,9 +113,8 @@ Tensor record_softmax(const char* name, const Tensor& x, Tensor y, int axis, con
       dispatch_float(y.dtype(), "softmax", [&](auto zero) {
         using T = decltype(zero);
         T* to = dx.mutable_data<T>();
-        for_each_line<T>(split, [&](auto line) {
-          softmax_gradient(line, y.data<T>(), upstream.data<T>(), to, fresh);
-        });
+        for_each_line<T>(
+            split, [&](auto line) { softmax_gradient(line, y.data<T>(), upstream.data<T>(), to, fresh); });
       });
     });
   });
@@ -130,7 +131,8 @@ Tensor softmax(const Tensor& x, int axis) {
     using T = decltype(zero);
     const T* from = dense.data<T>();
     for_each_line<T>(split, [&](auto line) {
-      softmax_line(line, [&](auto at) { return at.load(from); }, y.mutable_data<T>());
+      softmax_line(
+          line, [&](auto at) { return at.load(from); }, y.mutable_data<T>());
     });
   });
   return record_softmax("softmax", x, y, a, split);

@@ -15,8 +15,8 @@ Tensor softmax(const Tensor& x, int axis = -1);
 // log softmax(x) = x - m - log sum_j e^(x_j - m)
 Tensor log_softmax(const Tensor& x, int axis = -1);
 
-// Only over entries whose mask (i64, broadcast to the shape of x) is not 0; the others have weight and gradient 0, whatever
-// they hold. A line with nothing left is all zeros, with zero gradients.
+// Only over entries whose mask (i64, broadcast to the shape of x) is not 0; the others have weight and
+// gradient 0, whatever they hold. A line with nothing left is all zeros, with zero gradients.
 Tensor masked_softmax(const Tensor& x, const Tensor& mask, int axis = -1);
 
 }  // namespace heed

@@ -33,8 +33,10 @@ Tensor checked_targets(const Tensor& targets, int64_t classes, const std::option
     const int64_t y = dense.data<int64_t>()[i];
     const bool skip = ignored && y == *ignored;
     if (!skip && (y < 0 || y >= classes))
-      throw Error("cross_entropy: target {} (number {} of {}) is none of the classes 0..{}; pad with ignore_index{}", y, i,
-                  dense.numel(), classes - 1, ignored ? fmt::format(", which is {}", *ignored) : ", which is not set");
+      throw Error(
+          "cross_entropy: target {} (number {} of {}) is none of the classes 0..{}; pad with ignore_index{}",
+          y, i, dense.numel(), classes - 1,
+          ignored ? fmt::format(", which is {}", *ignored) : ", which is not set");
     checked.mutable_data<int64_t>()[i] = skip ? kIgnored : y;
   }
   return checked;
@@ -44,14 +46,14 @@ void check(const Tensor& logits, const Tensor& targets, const CrossEntropyOption
   Shape positions = logits.shape();
   positions.erase(axis);
   if (!targets || targets.dtype() != DType::i64 || !(targets.shape() == positions))
-    throw Error("cross_entropy: the targets of logits {} with classes on axis {} must be i64 {}, got {}", describe(logits),
-                axis, to_string(positions), describe(targets));
+    throw Error("cross_entropy: the targets of logits {} with classes on axis {} must be i64 {}, got {}",
+                describe(logits), axis, to_string(positions), describe(targets));
   if (!(o.label_smoothing >= 0 && o.label_smoothing <= 1))
     throw Error("cross_entropy: label smoothing must be from 0 to 1, not {}", o.label_smoothing);
   const int64_t classes = logits.size(axis);
   if (o.weight && (o.weight.rank() != 1 || o.weight.size(0) != classes || o.weight.dtype() != logits.dtype()))
-    throw Error("cross_entropy: the class weights must be [{}] in the type of {}, got {}", classes, describe(logits),
-                describe(o.weight));
+    throw Error("cross_entropy: the class weights must be [{}] in the type of {}, got {}", classes,
+                describe(logits), describe(o.weight));
 }
 
 // Losses [N] and {shift, sum} [N, 2] of each row.
@@ -69,7 +71,8 @@ void forward(const Problem& p, Tensor& losses, Tensor& stats) {
     stats.mutable_data<T>()[2 * i] = row.shift;
     stats.mutable_data<T>()[2 * i + 1] = row.sum;
     const double log_sum = std::log(static_cast<double>(row.sum));
-    double total = (1 - p.smoothing) * p.weight_of<T>(y) * (log_sum - (static_cast<double>(x[y]) - row.shift));
+    double total =
+        (1 - p.smoothing) * p.weight_of<T>(y) * (log_sum - (static_cast<double>(x[y]) - row.shift));
     if (p.smoothing != 0)
       total += p.uniform() * (p.weight_sum * log_sum - detail::weighted_sum(x, weight, classes, row.shift));
     loss = static_cast<T>(total);
@@ -98,7 +101,8 @@ void backward(const Problem& p, const Tensor& stats, const Tensor& dy, Tensor& d
   }
 }
 
-// The same gradient in recorded operations:  dx = g (A softmax(x) - B), with A [N, 1] and B [N, C] constants.
+// The same gradient in recorded operations:  dx = g (A softmax(x) - B), with A [N, 1] and B [N, C]
+// constants.
 Tensor recorded_gradient(const Problem& p, const Tensor& dy) {
   const int64_t n = p.rows(), classes = p.classes();
   Tensor a = Tensor::zeros({n, 1}, p.x.dtype()), b = Tensor::zeros({n, classes}, p.x.dtype());
@@ -110,7 +114,8 @@ Tensor recorded_gradient(const Problem& p, const Tensor& dy) {
       const double hit = (1 - p.smoothing) * p.weight_of<T>(y);
       a.mutable_data<T>()[i] = static_cast<T>((hit + p.uniform() * p.weight_sum) / p.divisor);
       T* row = b.mutable_data<T>() + i * classes;
-      for (int64_t j = 0; j < classes; ++j) row[j] = static_cast<T>(p.uniform() * p.weight_of<T>(j) / p.divisor);
+      for (int64_t j = 0; j < classes; ++j)
+        row[j] = static_cast<T>(p.uniform() * p.weight_of<T>(j) / p.divisor);
       row[y] += static_cast<T>(hit / p.divisor);
     }
   });
@@ -142,7 +147,9 @@ Tensor solve(Problem p) {
     if (p.reduction == Reduction::mean) set_divisor<T>(p);
     Tensor losses = Tensor::empty({p.rows()}, p.x.dtype()), stats = Tensor::empty({p.rows(), 2}, p.x.dtype());
     forward<T>(p, losses, stats);
-    Tensor y = p.reduction == Reduction::none ? losses : Tensor::scalar(total_of<T>(losses) / p.divisor, losses.dtype());
+    Tensor y = p.reduction == Reduction::none
+                   ? losses
+                   : Tensor::scalar(total_of<T>(losses) / p.divisor, losses.dtype());
     const Tensor x = p.x;
     return record("cross_entropy", {x}, y, [p = std::move(p), stats](const Tensor& dy, Adjoints& d) {
       if (recording()) return d.add(0, recorded_gradient(p, dy));

@@ -44,8 +44,9 @@ T largest(const T* x, int64_t n) {
   return lines::Row<T>::max(peak).lanes[0];
 }
 
-// The shift need not be the maximum, only near it: it starts as the maximum of the first block and moves up when a
-// block holds something so much larger that e^(x - shift) would lose digits. So memory is read once.
+// The shift need not be the maximum, only near it: it starts as the maximum of the first block and moves
+// up when a block holds something so much larger that e^(x - shift) would lose digits. So memory is read
+// once.
 template <class T>
 RowSum<T> sum_exponentials(const T* x, int64_t n) {
   constexpr int64_t first = 256, block = 4096;
@@ -74,7 +75,8 @@ RowSum<T> sum_exponentials(const T* x, int64_t n) {
 template <class T>
 double weighted_sum(const T* x, const T* w, int64_t n, T shift) {
   double total = 0;
-  for (int64_t j = 0; j < n; ++j) total += (w ? static_cast<double>(w[j]) : 1.0) * (static_cast<double>(x[j]) - shift);
+  for (int64_t j = 0; j < n; ++j)
+    total += (w ? static_cast<double>(w[j]) : 1.0) * (static_cast<double>(x[j]) - shift);
   return total;
 }
 

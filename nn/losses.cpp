@@ -18,7 +18,8 @@ Tensor reduced(const Tensor& losses, Reduction reduction) {
   return reduction == Reduction::sum ? sum(losses) : mean(losses);
 }
 
-// -w of the target's class at each position, and 0 at ignored ones; and the targets with those replaced by class 0.
+// -w of the target's class at each position, and 0 at ignored ones; and the targets with those replaced
+// by class 0.
 struct Picks {
   Tensor factor, targets;
   double total_weight = 0;
@@ -27,7 +28,8 @@ Picks picks(const Tensor& x, const Tensor& targets, int64_t classes, const Cross
   Picks result{Tensor::zeros(targets.shape(), x.dtype()), Tensor::zeros(targets.shape(), DType::i64), 0};
   const Tensor dense = densify(targets), weight = options.weight ? densify(options.weight) : Tensor();
   if (weight && (weight.rank() != 1 || weight.size(0) != classes || weight.dtype() != x.dtype()))
-    throw Error("nll: the class weights must be [{}] in the type of {}, got {}", classes, describe(x), describe(weight));
+    throw Error("nll: the class weights must be [{}] in the type of {}, got {}", classes, describe(x),
+                describe(weight));
   dispatch_float(x.dtype(), "nll", [&](auto zero) {
     using T = decltype(zero);
     for (int64_t i = 0; i < dense.numel(); ++i) {
@@ -52,12 +54,14 @@ Tensor nll(const Tensor& log_probabilities, const Tensor& targets, const CrossEn
   Shape positions = x.shape();
   positions.erase(axis);
   if (!targets || targets.dtype() != DType::i64 || !(targets.shape() == positions))
-    throw Error("nll: the targets of {} must be i64 {}, got {}", describe(x), to_string(positions), describe(targets));
+    throw Error("nll: the targets of {} must be i64 {}, got {}", describe(x), to_string(positions),
+                describe(targets));
   const Picks pick = picks(x, targets, x.size(axis), options);
   const Tensor index = unsqueeze(pick.targets, axis);
   const Tensor chosen = squeeze(gather(x, axis, index), axis);
   // where, not a product: what stands at an ignored position may be infinite
-  const Tensor losses = zip("nll", [](auto f, auto l) { return where(f == 0.0, 0.0, f * l); }, pick.factor, chosen);
+  const Tensor losses = zip(
+      "nll", [](auto f, auto l) { return where(f == 0.0, 0.0, f * l); }, pick.factor, chosen);
   if (options.reduction == Reduction::none) return losses;
   const bool divides = options.reduction == Reduction::mean && pick.total_weight != 0;
   return divides ? sum(losses) / pick.total_weight : sum(losses);
@@ -71,7 +75,9 @@ Tensor cross_entropy_prob(const Tensor& logits, const Tensor& targets) {
 }
 
 Tensor mse(const Tensor& x, const Tensor& target, Reduction reduction) {
-  return reduced(zip("mse", [](auto a, auto b) { return (a - b) * (a - b); }, x, target), reduction);
+  return reduced(zip(
+                     "mse", [](auto a, auto b) { return (a - b) * (a - b); }, x, target),
+                 reduction);
 }
 
 Tensor bce_with_logits(const Tensor& x, const Tensor& target, Reduction reduction, const Tensor& weight,

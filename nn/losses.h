@@ -1,13 +1,13 @@
 // Losses: how far predictions are from what they should be.
 //
-// Cross entropy is the one that trains language models: the mean of  -log p(target)  with p = softmax(logits). With
-// the maximum m of a row of logits x and s = sum_j e^(x_j - m),
+// Cross entropy is the one that trains language models: the mean of  -log p(target)  with p =
+// softmax(logits). With the maximum m of a row of logits x and s = sum_j e^(x_j - m),
 //
 //     -log p_y = log s - (x_y - m),        d(-log p_y)/dx_j = e^(x_j - m) / s - [j = y]
 //
-// so the N x C probabilities are never stored: forward keeps m and s of each row, backward writes the gradient in one pass.
-// Label smoothing e (Szegedy et al. 2015, arXiv:1512.00567, section 7) mixes the target with the uniform distribution,
-// class weights w count some classes more:
+// so the N x C probabilities are never stored: forward keeps m and s of each row, backward writes the
+// gradient in one pass. Label smoothing e (Szegedy et al. 2015, arXiv:1512.00567, section 7) mixes the
+// target with the uniform distribution, class weights w count some classes more:
 //
 //     l = -(1-e) w_y log p_y - (e/C) sum_c w_c log p_c
 #pragma once
@@ -28,9 +28,9 @@ struct CrossEntropyOptions {
   int class_axis = -1;
 };
 
-// logits [.., C] (or with the C classes on another axis), targets i64 of the other axes' shape. mean: the sum divided by the sum
-// of w_y over the positions that are not ignored, 0 if there are none. none: the shape of the targets.
-// Throws if a target is neither a class nor ignored.
+// logits [.., C] (or with the C classes on another axis), targets i64 of the other axes' shape. mean:
+// the sum divided by the sum of w_y over the positions that are not ignored, 0 if there are none. none:
+// the shape of the targets. Throws if a target is neither a class nor ignored.
 Tensor cross_entropy(const Tensor& logits, const Tensor& targets, const CrossEntropyOptions& options = {});
 
 // log p of the targets: logits [.., C], targets [..] -> [..].

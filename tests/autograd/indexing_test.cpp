@@ -26,8 +26,8 @@ void check_derivatives(const char* name, const std::function<Tensor(const std::v
                        const std::vector<Tensor>& x) {
   GradcheckOptions options;
   options.second_order = true;
-  const GradcheckReport report =
-      gradcheck(name, [&](const std::vector<Tensor>& in) { return square(f(in)); }, x, options);
+  const GradcheckReport report = gradcheck(
+      name, [&](const std::vector<Tensor>& in) { return square(f(in)); }, x, options);
   INFO(report.text());
   CHECK(report.passed());
 }
@@ -83,8 +83,10 @@ TEST_CASE("a bad id is named with its place and the size of the table") {
 TEST_CASE("index_select takes slices along any axis") {
   const Tensor x = counted({2, 3, 2});
   const Tensor index = Tensor::from(Ids{2, 0, 2});
-  CHECK(index_select(x, 1, index).to_vector() == Numbers{0, 0.25, -1, -0.75, 0, 0.25, 1.5, 1.75, 0.5, 0.75, 1.5, 1.75});
-  CHECK(index_select(x, -1, Tensor::from(Ids{1})).to_vector() == Numbers{-0.75, -0.25, 0.25, 0.75, 1.25, 1.75});
+  CHECK(index_select(x, 1, index).to_vector() ==
+        Numbers{0, 0.25, -1, -0.75, 0, 0.25, 1.5, 1.75, 0.5, 0.75, 1.5, 1.75});
+  CHECK(index_select(x, -1, Tensor::from(Ids{1})).to_vector() ==
+        Numbers{-0.75, -0.25, 0.25, 0.75, 1.25, 1.75});
   CHECK(index_select(Tensor::from(Ids{4, 5, 6}), 0, index).to_ids() == Ids{6, 4, 6});
   CHECK(index_select(x, 0, Tensor::zeros({0}, DType::i64)).shape() == Shape{0, 3, 2});
 }
@@ -96,8 +98,9 @@ TEST_CASE("gather and scatter are each other's transpose") {
   CHECK(gather(transpose(x, 0, 1), 0, transpose(index, 0, 1)).to_vector() == Numbers{3, 5, 1, 5});
   const Tensor src = Tensor::from(Numbers{10, 20, 30, 40}, {2, 2});
   CHECK(scatter_add(x, 1, index, src).to_vector() == Numbers{21, 2, 13, 4, 75, 6});
-  CHECK(scatter(x, 0, Tensor::from(Ids{1, 0, 1}, {1, 3}), Tensor::from(Numbers{7, 8, 9}, {1, 3})).to_vector() ==
-        Numbers{1, 8, 3, 7, 5, 9});
+  CHECK(
+      scatter(x, 0, Tensor::from(Ids{1, 0, 1}, {1, 3}), Tensor::from(Numbers{7, 8, 9}, {1, 3})).to_vector() ==
+      Numbers{1, 8, 3, 7, 5, 9});
   CHECK(x.to_vector() == Numbers{1, 2, 3, 4, 5, 6});
 }
 
@@ -115,15 +118,17 @@ TEST_CASE("first and second derivatives of indexing agree with differences") {
   check_derivatives("embedding with padding row 0 used by another operand",
                     [&](const auto& in) { return embedding(in[0], ids, 5) * embedding(in[0], ids); }, {x});
   check_derivatives("index_select", [&](const auto& in) { return index_select(in[0], 1, row); }, {x});
-  check_derivatives("index_select of a view", [&](const auto& in) {
-    return index_select(transpose(in[0], 0, 1), 0, row);
-  }, {x});
+  check_derivatives("index_select of a view",
+                    [&](const auto& in) { return index_select(transpose(in[0], 0, 1), 0, row); }, {x});
   check_derivatives("gather", [&](const auto& in) { return gather(in[0], 0, index); }, {x});
-  check_derivatives("gather of a slice", [&](const auto& in) {
-    return gather(slice(in[0], 1, 1, 3), 1, Tensor::from(Ids{1, 0, 0}, {3, 1}));
-  }, {x});
+  check_derivatives("gather of a slice",
+                    [&](const auto& in) {
+                      return gather(slice(in[0], 1, 1, 3), 1, Tensor::from(Ids{1, 0, 0}, {3, 1}));
+                    },
+                    {x});
   check_derivatives("scatter", [&](const auto& in) { return scatter(in[0], 0, index, in[1]); }, {x, src});
-  check_derivatives("scatter_add", [&](const auto& in) { return scatter_add(in[0], 0, index, in[1]); }, {x, src});
+  check_derivatives("scatter_add", [&](const auto& in) { return scatter_add(in[0], 0, index, in[1]); },
+                    {x, src});
 }
 
 TEST_CASE("the gradient of the gradient respects the padding row") {

@@ -22,7 +22,8 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 Tensor scattered(const Shape& shape) {
   Tensor x = Tensor::empty(shape, DType::f64);
   const int64_t n = x.numel();
-  for (int64_t i = 0; i < n; ++i) x.mutable_data<double>()[i] = 0.3 * static_cast<double>((i * 7 + 3) % (n * 7 / 6 + 13)) - 0.31;
+  for (int64_t i = 0; i < n; ++i)
+    x.mutable_data<double>()[i] = 0.3 * static_cast<double>((i * 7 + 3) % (n * 7 / 6 + 13)) - 0.31;
   return x;
 }
 
@@ -30,8 +31,8 @@ void check_derivatives(const char* name, const std::function<Tensor(const Tensor
                        bool second_order = true) {
   GradcheckOptions options;
   options.second_order = second_order;
-  const GradcheckReport report =
-      gradcheck(name, [&](const std::vector<Tensor>& in) { return f(in[0]); }, {x}, options);
+  const GradcheckReport report = gradcheck(
+      name, [&](const std::vector<Tensor>& in) { return f(in[0]); }, {x}, options);
   INFO(report.text());
   CHECK(report.passed());
 }
@@ -102,7 +103,8 @@ TEST_CASE("the norm of a zero vector has gradient 0") {
   const Tensor x = Tensor::from(Numbers{3, 4, 0, 0}, {2, 2});
   CHECK(gradient_of([](const Tensor& t) { return norm(t, 2, {1}); }, x) == Numbers{0.6, 0.8, 0, 0});
   for (double p : {1.0, 3.0, kInfinity})
-    CHECK(gradient_of([p](const Tensor& t) { return norm(t, p); }, Tensor::zeros({4}, DType::f64)) == Numbers(4, 0.0));
+    CHECK(gradient_of([p](const Tensor& t) { return norm(t, p); }, Tensor::zeros({4}, DType::f64)) ==
+          Numbers(4, 0.0));
 }
 
 TEST_CASE("logsumexp neither overflows nor minds -inf") {
@@ -141,16 +143,24 @@ TEST_CASE("gradients of reductions agree with differences, along any axes") {
   const Tensor x = scattered({3, 2, 4, 2});
   for (const Axes& axes : {Axes{}, Axes{0}, Axes{1}, Axes{-1}, Axes{1, 2}, Axes{0, 3}, Axes{0, 2}})
     for (bool keep : {false, true}) {
-      check_derivatives("sum", [&](const Tensor& t) { return sum(t, axes, keep); }, x);
-      check_derivatives("mean", [&](const Tensor& t) { return mean(t, axes, keep); }, x);
-      check_derivatives("var", [&](const Tensor& t) { return var(t, axes, keep, 0.5); }, x);
-      check_derivatives("logsumexp", [&](const Tensor& t) { return logsumexp(t, axes, keep); }, x);
-      check_derivatives("norm", [&](const Tensor& t) { return norm(t, 2, axes, keep); }, x);
-      check_derivatives("norm of order 3", [&](const Tensor& t) { return norm(t, 3, axes, keep); }, x);
-      check_derivatives("amax", [&](const Tensor& t) { return amax(t, axes, keep); }, x);
+      check_derivatives(
+          "sum", [&](const Tensor& t) { return sum(t, axes, keep); }, x);
+      check_derivatives(
+          "mean", [&](const Tensor& t) { return mean(t, axes, keep); }, x);
+      check_derivatives(
+          "var", [&](const Tensor& t) { return var(t, axes, keep, 0.5); }, x);
+      check_derivatives(
+          "logsumexp", [&](const Tensor& t) { return logsumexp(t, axes, keep); }, x);
+      check_derivatives(
+          "norm", [&](const Tensor& t) { return norm(t, 2, axes, keep); }, x);
+      check_derivatives(
+          "norm of order 3", [&](const Tensor& t) { return norm(t, 3, axes, keep); }, x);
+      check_derivatives(
+          "amax", [&](const Tensor& t) { return amax(t, axes, keep); }, x);
     }
   for (int axis : {0, 1, -1})
-    check_derivatives("min", [&](const Tensor& t) { return min(t, axis).first; }, x);
+    check_derivatives(
+        "min", [&](const Tensor& t) { return min(t, axis).first; }, x);
 }
 
 TEST_CASE("a reduction of a scalar is a value of its own") {

@@ -20,7 +20,8 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Tensor waves(const Shape& shape, DType dtype = DType::f64) {
   Tensor x = Tensor::empty(shape, DType::f64);
-  for (int64_t i = 0; i < x.numel(); ++i) x.mutable_data<double>()[i] = 2 * std::sin(1.7 * static_cast<double>(i) + 0.4);
+  for (int64_t i = 0; i < x.numel(); ++i)
+    x.mutable_data<double>()[i] = 2 * std::sin(1.7 * static_cast<double>(i) + 0.4);
   return to(x, dtype);
 }
 
@@ -42,8 +43,8 @@ Tensor plain_softmax(const Tensor& x, int axis) {
 void check_derivatives(const char* name, const std::function<Tensor(const Tensor&)>& f, const Tensor& x) {
   GradcheckOptions options;
   options.second_order = true;
-  const GradcheckReport report =
-      gradcheck(name, [&](const std::vector<Tensor>& in) { return f(in[0]); }, {x}, options);
+  const GradcheckReport report = gradcheck(
+      name, [&](const std::vector<Tensor>& in) { return f(in[0]); }, {x}, options);
   INFO(report.text());
   CHECK(report.passed());
 }
@@ -58,7 +59,8 @@ TEST_CASE("softmax of logarithms gives back the proportions") {
 
 TEST_CASE("softmax along any axis, in any layout, equals its definition, with its gradient") {
   for (DType dtype : {DType::f32, DType::f64})
-    for (const Shape& shape : {Shape{5}, Shape{1}, Shape{50, 80}, Shape{7, 33}, Shape{3, 40, 5}, Shape{2, 3, 17, 4}})
+    for (const Shape& shape :
+         {Shape{5}, Shape{1}, Shape{50, 80}, Shape{7, 33}, Shape{3, 40, 5}, Shape{2, 3, 17, 4}})
       for (int axis = 0; axis < shape.rank(); ++axis) {
         const Tensor x = waves(shape, dtype), upstream = cos(x);
         const double tolerance = dtype == DType::f32 ? 2e-6 : 1e-14;
@@ -68,8 +70,8 @@ TEST_CASE("softmax along any axis, in any layout, equals its definition, with it
         check_near(logs, log(plain), 5 * tolerance);
         const Tensor plain_gradient = tape.gradients({plain}, {upstream}, {x})[0];
         check_near(tape.gradients({fast}, {upstream}, {x})[0], plain_gradient, tolerance);
-        check_near(tape.gradients({logs}, {upstream}, {x})[0], tape.gradients({log(plain)}, {upstream}, {x})[0],
-                   40 * tolerance);
+        check_near(tape.gradients({logs}, {upstream}, {x})[0],
+                   tape.gradients({log(plain)}, {upstream}, {x})[0], 40 * tolerance);
       }
 }
 
@@ -87,7 +89,8 @@ TEST_CASE("softmax adds its gradient to what is there already") {
 }
 
 TEST_CASE("softmax does not overflow, and -inf has no weight") {
-  const Tensor x = Tensor::from(Numbers{1e30, 0, -1e30, 5, 5, -kInfinity, -kInfinity, -kInfinity, -kInfinity}, {3, 3});
+  const Tensor x =
+      Tensor::from(Numbers{1e30, 0, -1e30, 5, 5, -kInfinity, -kInfinity, -kInfinity, -kInfinity}, {3, 3});
   for (const bool columns : {false, true}) {
     const Tensor scores = columns ? transpose(x, 0, 1) : x;
     Tape tape({.keep = true});
@@ -108,7 +111,8 @@ TEST_CASE("masked softmax is the softmax of what is left, whatever stands behind
     const Tensor scores = columns ? contiguous(transpose(x, 0, 1)) : x;
     const Tensor keep = columns ? contiguous(transpose(mask, 0, 1)) : mask;
     Tape tape;
-    const Tensor y = masked_softmax(scores, keep, columns ? 0 : -1), turned = columns ? transpose(y, 0, 1) : y;
+    const Tensor y = masked_softmax(scores, keep, columns ? 0 : -1),
+                 turned = columns ? transpose(y, 0, 1) : y;
     CHECK(turned.to_vector() == Numbers{0.5, 0.5, 0, 0, 1, 0, 0, 0, 0});
     const Tensor slopes = tape.gradients(sum(turned * waves({3, 3})), {scores})[0];
     const Numbers got = (columns ? transpose(slopes, 0, 1) : slopes).to_vector();
@@ -138,9 +142,12 @@ TEST_CASE("first and second derivatives of softmax agree with differences") {
   const Tensor x = waves({2, 5, 3});
   const Tensor mask = Tensor::from(std::vector<int64_t>{1, 0, 1, 1, 0, 0, 0, 0, 0, 0}, {2, 5, 1});
   for (int axis : {0, 1, 2}) {
-    check_derivatives("softmax", [&](const Tensor& t) { return softmax(t, axis); }, x);
-    check_derivatives("log_softmax", [&](const Tensor& t) { return log_softmax(t, axis); }, x);
-    check_derivatives("masked_softmax", [&](const Tensor& t) { return masked_softmax(t, mask, axis); }, x);
+    check_derivatives(
+        "softmax", [&](const Tensor& t) { return softmax(t, axis); }, x);
+    check_derivatives(
+        "log_softmax", [&](const Tensor& t) { return log_softmax(t, axis); }, x);
+    check_derivatives(
+        "masked_softmax", [&](const Tensor& t) { return masked_softmax(t, mask, axis); }, x);
   }
 }
 

@@ -23,7 +23,8 @@ using Ids = std::vector<int64_t>;
 
 Tensor waves(const Shape& shape, double size = 2) {
   Tensor x = Tensor::empty(shape, DType::f64);
-  for (int64_t i = 0; i < x.numel(); ++i) x.mutable_data<double>()[i] = size * std::sin(2.3 * static_cast<double>(i) + 1);
+  for (int64_t i = 0; i < x.numel(); ++i)
+    x.mutable_data<double>()[i] = size * std::sin(2.3 * static_cast<double>(i) + 1);
   return x;
 }
 
@@ -68,11 +69,13 @@ TEST_CASE("cross entropy by hand") {
   const double first = -std::log(5.0 / 8), second = -std::log(4.0 / 16);
   CHECK(cross_entropy(logits, targets).item() == Approx((first + second) / 2));
   CHECK(cross_entropy(logits, targets, {.reduction = Reduction::sum}).item() == Approx(first + second));
-  check_near(cross_entropy(logits, targets, {.reduction = Reduction::none}), Tensor::from(Numbers{first, second}), 1e-14);
+  check_near(cross_entropy(logits, targets, {.reduction = Reduction::none}),
+             Tensor::from(Numbers{first, second}), 1e-14);
   check_near(log_probability(logits, targets), Tensor::from(Numbers{-first, -second}), 1e-14);
   Tape tape;
   const Tensor slopes = tape.gradients(cross_entropy(logits, targets), {logits})[0];
-  check_near(slopes, Tensor::from(Numbers{1. / 16, 2. / 16, -3. / 16, -6. / 16, 2. / 16, 4. / 16}, {2, 3}), 1e-14);
+  check_near(slopes, Tensor::from(Numbers{1. / 16, 2. / 16, -3. / 16, -6. / 16, 2. / 16, 4. / 16}, {2, 3}),
+             1e-14);
 }
 
 TEST_CASE("ignored positions count nothing, and a batch of them alone gives 0") {
@@ -97,17 +100,20 @@ TEST_CASE("cross entropy of every width equals its definition, values and gradie
         const Tensor weight = weighted ? square(waves({classes})) : Tensor();
         const Tensor upstream = Tensor::from(Numbers{1, -2, 0.5});
         Tape tape({.keep = true});
-        const CrossEntropyOptions options{.label_smoothing = smoothing, .weight = weight, .reduction = Reduction::none};
+        const CrossEntropyOptions options{
+            .label_smoothing = smoothing, .weight = weight, .reduction = Reduction::none};
         const Tensor fast = cross_entropy(x, targets, options), slow = plain(x, targets, smoothing, weight);
         check_near(fast, slow, 1e-12);
-        check_near(tape.gradients({fast}, {upstream}, {x})[0], tape.gradients({slow}, {upstream}, {x})[0], 1e-13);
+        check_near(tape.gradients({fast}, {upstream}, {x})[0], tape.gradients({slow}, {upstream}, {x})[0],
+                   1e-13);
       }
 }
 
 TEST_CASE("logits that grow along the row, are huge, or -inf") {
   const int64_t classes = 9000;
   Tensor rising = Tensor::empty({1, classes}, DType::f32);
-  for (int64_t i = 0; i < classes; ++i) rising.mutable_data<float>()[i] = static_cast<float>(i) * 0.25f - 1e4f;
+  for (int64_t i = 0; i < classes; ++i)
+    rising.mutable_data<float>()[i] = static_cast<float>(i) * 0.25f - 1e4f;
   const double expected = std::log(1 / (1 - std::exp(-0.25)));
   CHECK(cross_entropy(rising, Tensor::from(Ids{classes - 1})).item() == Approx(expected).epsilon(1e-5));
   Tensor gap = Tensor::full({1, classes}, -std::numeric_limits<double>::infinity());
@@ -135,7 +141,8 @@ TEST_CASE("classes on another axis, and targets of several axes") {
   const Tensor x = waves({2, 5, 3});
   const Tensor targets = Tensor::from(Ids{4, 0, 1, 2, 2, 3}, {2, 3});
   const Tensor turned = transpose(x, 1, 2);
-  const CrossEntropyOptions middle{.reduction = Reduction::none, .class_axis = 1}, last{.reduction = Reduction::none};
+  const CrossEntropyOptions middle{.reduction = Reduction::none, .class_axis = 1},
+      last{.reduction = Reduction::none};
   check_near(cross_entropy(x, targets, middle), cross_entropy(turned, targets, last), 1e-15);
   check_near(nll(log_softmax(x, 1), targets, middle), cross_entropy(x, targets, middle), 1e-14);
   CHECK(log_probability(turned, targets).shape() == Shape{2, 3});
@@ -143,37 +150,45 @@ TEST_CASE("classes on another axis, and targets of several axes") {
 
 TEST_CASE("cross entropy refuses what it cannot mean") {
   const Tensor x = waves({2, 3});
-  CHECK_THROWS_WITH(cross_entropy(x, Tensor::from(Ids{0, 3})), ContainsSubstring("target 3") && ContainsSubstring("0..2"));
+  CHECK_THROWS_WITH(cross_entropy(x, Tensor::from(Ids{0, 3})),
+                    ContainsSubstring("target 3") && ContainsSubstring("0..2"));
   CHECK_THROWS_WITH(cross_entropy(x, Tensor::from(Ids{-1, 0})), ContainsSubstring("ignore_index"));
   CHECK_THROWS_WITH(cross_entropy(x, Tensor::from(Ids{0})), ContainsSubstring("[2]"));
   CHECK_THROWS_WITH(cross_entropy(x, waves({2})), ContainsSubstring("i64"));
-  CHECK_THROWS_WITH(cross_entropy(x, Tensor::from(Ids{0, 1}), {.label_smoothing = 2}), ContainsSubstring("smoothing"));
-  CHECK_THROWS_WITH(cross_entropy(x, Tensor::from(Ids{0, 1}), {.weight = waves({2})}), ContainsSubstring("weights"));
+  CHECK_THROWS_WITH(cross_entropy(x, Tensor::from(Ids{0, 1}), {.label_smoothing = 2}),
+                    ContainsSubstring("smoothing"));
+  CHECK_THROWS_WITH(cross_entropy(x, Tensor::from(Ids{0, 1}), {.weight = waves({2})}),
+                    ContainsSubstring("weights"));
   CHECK_THROWS_WITH(nll(x, Tensor::from(Ids{0, 3})), ContainsSubstring("target 3"));
   CHECK_THROWS_WITH(cross_entropy_prob(x, waves({3, 2})), ContainsSubstring("[N, C]"));
 }
 
 TEST_CASE("first and second derivatives of the losses agree with differences") {
-  const Tensor x = waves({4, 3}), targets = Tensor::from(Ids{2, 0, -1, 1}), weight = Tensor::from(Numbers{0.5, 2, 1});
+  const Tensor x = waves({4, 3}), targets = Tensor::from(Ids{2, 0, -1, 1}),
+               weight = Tensor::from(Numbers{0.5, 2, 1});
   for (Reduction reduction : {Reduction::mean, Reduction::sum, Reduction::none})
     for (double smoothing : {0.0, 0.2}) {
       const CrossEntropyOptions options{-1, smoothing, weight, reduction};
-      check_derivatives("cross_entropy", [&](const auto& in) { return cross_entropy(in[0], targets, options); }, {x});
+      check_derivatives("cross_entropy",
+                        [&](const auto& in) { return cross_entropy(in[0], targets, options); }, {x});
       check_derivatives("nll", [&](const auto& in) { return nll(square(in[0]), targets, options); }, {x});
     }
   const Tensor positive = Tensor::from(Ids{2, 0, 0, 1});
   check_derivatives("log_probability", [&](const auto& in) { return log_probability(in[0], positive); }, {x});
   const Tensor shares = softmax(waves({4, 3}, 1));
-  check_derivatives("cross_entropy_prob", [](const auto& in) { return cross_entropy_prob(in[0], in[1]); }, {x, shares});
+  check_derivatives("cross_entropy_prob", [](const auto& in) { return cross_entropy_prob(in[0], in[1]); },
+                    {x, shares});
   check_derivatives("mse", [](const auto& in) { return mse(in[0], in[1], Reduction::none); }, {x, shares});
-  check_derivatives("bce_with_logits", [&](const auto& in) {
-    return bce_with_logits(in[0], in[1], Reduction::mean, square(x), weight);
-  }, {x, shares});
+  check_derivatives(
+      "bce_with_logits",
+      [&](const auto& in) { return bce_with_logits(in[0], in[1], Reduction::mean, square(x), weight); },
+      {x, shares});
 }
 
 TEST_CASE("binary cross entropy by hand, far out, and at 0") {
   const Tensor x = Tensor::from(Numbers{0, 1000, -1000, 1000}), t = Tensor::from(Numbers{1, 1, 1, 0});
-  check_near(bce_with_logits(x, t, Reduction::none), Tensor::from(Numbers{std::log(2.0), 0, 1000, 1000}), 1e-15);
+  check_near(bce_with_logits(x, t, Reduction::none), Tensor::from(Numbers{std::log(2.0), 0, 1000, 1000}),
+             1e-15);
   Tape tape;
   const Tensor slopes = tape.gradients(bce_with_logits(x, t, Reduction::sum), {x})[0];
   check_near(slopes, Tensor::from(Numbers{-0.5, 0, -1, 1}), 1e-15);
