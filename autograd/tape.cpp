@@ -221,7 +221,6 @@ Adjoints::Place Walk::place_in_base(int32_t index, const ViewOf& view, DType dty
   const bool same_layout = base.buffer.strides() == view.base_strides;
   const bool whole = view.shape.numel() == view.base_shape.numel();
   if (base.fresh && !(whole && same_layout)) {
-    if (!base.buffer.is_dense()) throw Error("a fresh gradient is always dense");
     zero_fill(base.buffer);
     base.fresh = false;
   }
