@@ -82,13 +82,17 @@ Tensors run_local_p(const Case& c) {
   if (c.number("sigma") != static_cast<double>(window.radius) / 2)
     throw Error("local_p_attention: sigma {} is not half of the window {}", c.number("sigma"), window.radius);
   const Attended look = attend(c, local_score(c), window, position_mask(c));
-  return {{"scores", look.scores}, {"align", look.align}, {"alpha", look.alpha},
-          {"context", look.context}, {"p", look.center}};
+  return {{"scores", look.scores},
+          {"align", look.align},
+          {"alpha", look.alpha},
+          {"context", look.context},
+          {"p", look.center}};
 }
 
 Tensors run_scaled_dot_product(const Case& c) {
-  const auto [y, alpha] = scaled_dot_product(
-      c["q"], c["k"], c["v"], {.scale = c.number("scale"), .mask = c.maybe("mask"), .causal = c.flag("causal")});
+  const auto [y, alpha] =
+      scaled_dot_product(c["q"], c["k"], c["v"],
+                         {.scale = c.number("scale"), .mask = c.maybe("mask"), .causal = c.flag("causal")});
   return {{"y", y}, {"alpha", alpha}};
 }
 
@@ -125,8 +129,12 @@ Tensors run_doubly_stochastic(const Case& c) {
 
 Tensors run_hard_surrogate(const Case& c) {
   const Tensor& scores = c["scores"];
-  const HardAttentionTerms terms{c["logp"], log_choice(scores, c["onehot"]), attention_entropy(scores),
-                                 c["reward"], c["baseline"], c.maybe("step_mask")};
+  const HardAttentionTerms terms{c["logp"],
+                                 log_choice(scores, c["onehot"]),
+                                 attention_entropy(scores),
+                                 c["reward"],
+                                 c["baseline"],
+                                 c.maybe("step_mask")};
   return {{"alpha", softmax(scores)},
           {"log_pi", terms.log_pi},
           {"entropy", terms.entropy},
@@ -137,9 +145,15 @@ Tensors run_hard_full_step(const Case& c) {
   const Attention attention{sat_score(c), GlobalWindow{}, GivenReading{c["onehot"]}};
   const Attended look = attention(c["h"], attention.remember(c["a"]));
   const Tensor no_words = Tensor::zeros({c["h"].size(0), c["h"].size(1)}, c.dtype);
-  const HardAttentionTerms terms{no_words, log_choice(look.scores, c["onehot"]), attention_entropy(look.scores),
-                                 c["reward"], c["baseline"], {}};
-  return {{"scores", look.scores}, {"alpha", look.alpha}, {"z", look.context},
+  const HardAttentionTerms terms{no_words,
+                                 log_choice(look.scores, c["onehot"]),
+                                 attention_entropy(look.scores),
+                                 c["reward"],
+                                 c["baseline"],
+                                 {}};
+  return {{"scores", look.scores},
+          {"alpha", look.alpha},
+          {"z", look.context},
           {"loss", hard_attention_loss(terms, c.number("lambda_r"), c.number("lambda_e"))}};
 }
 
@@ -165,7 +179,10 @@ const Registry adapters = {
     {"sat_soft_steps", run_sat_soft},
     {"doubly_stochastic", run_doubly_stochastic},
     {"sat_hard_surrogate", run_hard_surrogate},
-    {"sat_hard_context", [](const Case& c) { return Tensors{{"z", read(to(c["onehot"], c.dtype), c["a"])}}; }},
+    {"sat_hard_context",
+     [](const Case& c) {
+       return Tensors{{"z", read(to(c["onehot"], c.dtype), c["a"])}};
+     }},
     {"sat_hard_full_step", run_hard_full_step},
     {"moving_baseline", run_moving_baseline},
 };

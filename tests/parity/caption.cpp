@@ -18,7 +18,8 @@ Tensor logits_of(const Case& c, const Tensor& word, const Tensor& h, const Tenso
   return linear(word + linear(h, c["l_h"]) + linear(z, c["l_z"]), c["l_o"], c["b_o"]);
 }
 
-// Runs the decoder. weights(alpha, t) says with what to read at step t. Gives logp, alpha, beta and scores of all steps.
+// Runs the decoder. weights(alpha, t) says with what to read at step t. Gives logp, alpha, beta and scores of
+// all steps.
 template <class Weights>
 Tensors run_steps(const Case& c, Weights weights) {
   const Attention attention{sat_score(c), GlobalWindow{}, SoftReading{}};
@@ -39,7 +40,8 @@ Tensors run_steps(const Case& c, Weights weights) {
     if (gate.count("beta")) betas.push_back(gate["beta"]);
   }
   Tensors out{{"logp", masked_logp(c, stack(logits, 1), c["cap_out"], c["cap_len"])},
-              {"alpha", stack(alphas, 1)}, {"scores", stack(scores, 1)}};
+              {"alpha", stack(alphas, 1)},
+              {"scores", stack(scores, 1)}};
   if (!betas.empty()) out["beta"] = stack(betas, 1);
   return out;
 }
@@ -56,7 +58,8 @@ Tensors run_soft(const Case& c) {
 
 Tensors run_hard(const Case& c) {
   const Tensor& onehot = c["onehot"];
-  Tensors out = run_steps(c, [&](const Tensor& alpha, int64_t t) { return GivenReading{select(onehot, 1, t)}(alpha); });
+  Tensors out =
+      run_steps(c, [&](const Tensor& alpha, int64_t t) { return GivenReading{select(onehot, 1, t)}(alpha); });
   out["log_pi"] = log_choice(out["scores"], onehot);
   out["entropy"] = attention_entropy(out["scores"]);
   const HardAttentionTerms terms{out["logp"], out["log_pi"], out["entropy"],

@@ -50,7 +50,10 @@ const Registry adapters = {
     {"maximum", binary<maximum>},
     {"minimum", binary<minimum>},
     {"pow", binary<pow>},
-    {"where", [](const Case& c) { return Tensors{{"y", where(c["cond"], c["a"], c["b"])}}; }},
+    {"where",
+     [](const Case& c) {
+       return Tensors{{"y", where(c["cond"], c["a"], c["b"])}};
+     }},
     {"neg", unary<neg>},
     {"sqrt", unary<sqrt>},
     {"exp", unary<exp>},
@@ -61,16 +64,34 @@ const Registry adapters = {
     {"square", unary<square>},
     {"reciprocal", unary<reciprocal>},
     {"relu", unary<relu>},
-    {"leaky_relu", [](const Case& c) { return Tensors{{"y", leaky_relu(c["x"], c.number("slope"))}}; }},
-    {"pow_scalar", [](const Case& c) { return Tensors{{"y", pow(c["x"], c.number("exponent"))}}; }},
+    {"leaky_relu",
+     [](const Case& c) {
+       return Tensors{{"y", leaky_relu(c["x"], c.number("slope"))}};
+     }},
+    {"pow_scalar",
+     [](const Case& c) {
+       return Tensors{{"y", pow(c["x"], c.number("exponent"))}};
+     }},
     {"clamp", run_clamp},
-    {"softplus", [](const Case& c) { return Tensors{{"y", softplus(c["x"], c.number("beta"))}}; }},
+    {"softplus",
+     [](const Case& c) {
+       return Tensors{{"y", softplus(c["x"], c.number("beta"))}};
+     }},
     {"gelu", run_gelu},
-    {"reuse_poly", [](const Case& c) { return Tensors{{"y", c["x"] * c["x"] + c["x"]}}; }},
+    {"reuse_poly",
+     [](const Case& c) {
+       return Tensors{{"y", c["x"] * c["x"] + c["x"]}};
+     }},
     {"reuse_diamond", run_diamond},
     {"reuse_two_outputs", run_two_outputs},
-    {"stop_gradient", [](const Case& c) { return Tensors{{"y", c["x"] * detach(tanh(c["x"]))}}; }},
-    {"unused_input", [](const Case& c) { return Tensors{{"y", 2 * c["a"]}}; }},
+    {"stop_gradient",
+     [](const Case& c) {
+       return Tensors{{"y", c["x"] * detach(tanh(c["x"]))}};
+     }},
+    {"unused_input",
+     [](const Case& c) {
+       return Tensors{{"y", 2 * c["a"]}};
+     }},
 };
 
 }  // namespace

@@ -28,8 +28,10 @@ class Tally {
   void add(const std::string& group, const std::string& name, const Verdict& verdict) {
     const bool passed = verdict.failures.empty();
     ++(passed ? groups_[group].passed : groups_[group].failed);
-    if (!passed) fmt::print("FAILED {}\n{}", name, verdict.failures);
-    else if (verbose_) fmt::print("passed {} (worst {:.2g} of the allowance)\n", name, verdict.worst);
+    if (!passed)
+      fmt::print("FAILED {}\n{}", name, verdict.failures);
+    else if (verbose_)
+      fmt::print("passed {} (worst {:.2g} of the allowance)\n", name, verdict.worst);
   }
 
   // Prints the counts and gives the exit code.

@@ -29,12 +29,23 @@ Tensors run_general_score(const Case& c) {
 
 const Registry adapters = {
     {"matmul", run_matmul},
-    {"matmul_self", [](const Case& c) { return Tensors{{"y", matmul(c["x"], transpose(c["x"], -2, -1))}}; }},
-    {"matmul_chain", [](const Case& c) { return Tensors{{"y", matmul(matmul(c["a"], c["b"]), c["c"])}}; }},
+    {"matmul_self",
+     [](const Case& c) {
+       return Tensors{{"y", matmul(c["x"], transpose(c["x"], -2, -1))}};
+     }},
+    {"matmul_chain",
+     [](const Case& c) {
+       return Tensors{{"y", matmul(matmul(c["a"], c["b"]), c["c"])}};
+     }},
     {"addmm", run_addmm},
-    {"linear", [](const Case& c) { return Tensors{{"y", linear(c["x"], c["weight"], c.maybe("bias"))}}; }},
+    {"linear",
+     [](const Case& c) {
+       return Tensors{{"y", linear(c["x"], c["weight"], c.maybe("bias"))}};
+     }},
     {"bilinear",
-     [](const Case& c) { return Tensors{{"y", bilinear(c["x1"], c["x2"], c["weight"], c.maybe("bias"))}}; }},
+     [](const Case& c) {
+       return Tensors{{"y", bilinear(c["x1"], c["x2"], c["weight"], c.maybe("bias"))}};
+     }},
     {"general_score", run_general_score},
     {"general_score_multi", run_general_score},
 };

@@ -17,7 +17,9 @@ Packed source_words(const Case& c) {
 }
 
 // [B, S, ..] of packed rows.
-Tensor batch_first(const Packed& rows, const Case& c) { return transpose(unpack(rows, c["src"].size(1)), 0, 1); }
+Tensor batch_first(const Packed& rows, const Case& c) {
+  return transpose(unpack(rows, c["src"].size(1)), 0, 1);
+}
 
 // The decoder's unit with the suffix _dec; besides words it reads the context: C_z, C_r, C_h.
 struct ContextCell {
@@ -25,14 +27,16 @@ struct ContextCell {
   Tensor context_weight;
 
   explicit ContextCell(const Case& c)
-      : cell(make_cell<GruChoCell>(c, "_dec")), context_weight(concat({c["c_z_dec"], c["c_r_dec"], c["c_h_dec"]}, 0)) {}
+      : cell(make_cell<GruChoCell>(c, "_dec")),
+        context_weight(concat({c["c_z_dec"], c["c_r_dec"], c["c_h_dec"]}, 0)) {}
   Tensor operator()(const Tensor& word, const Tensor& context, const Tensor& s) const {
     return cell.step(linear_onto(cell.project(word), context, context_weight), {s, {}}).h;
   }
 };
 
 // U_o s + V_o y + C_o c + b
-Tensor deep_output(const Case& c, const Tensor& s, const Tensor& word, const Tensor& context, const char* bias) {
+Tensor deep_output(const Case& c, const Tensor& s, const Tensor& word, const Tensor& context,
+                   const char* bias) {
   return linear_onto(linear_onto(linear(s, c["u_o"], c.maybe(bias)), word, c["v_o"]), context, c["c_o"]);
 }
 
@@ -55,7 +59,8 @@ Tensors run_rnnsearch(const Case& c) {
     const Tensor word = embedding(c["emb_tgt"], ids);
     const auto [context, alpha] = additive_attention(linear(s, c["w_a"]), c["v_a"], keys, flat, sight);
     const Tensor next = decoder(word, context, s);
-    const Tensor t = maxout(deep_output(c, current ? next : s, word, context, "b_o"), c.integer("maxout_pool"));
+    const Tensor t =
+        maxout(deep_output(c, current ? next : s, word, context, "b_o"), c.integer("maxout_pool"));
     logits.push_back(linear(t, c["w_o"], c.maybe("b_w")));
     alphas.push_back(alpha);
     s = next;

@@ -69,8 +69,10 @@ Tensors run_batch_norm(const Case& c) {
 }
 
 Tensors run_conv2d(const Case& c) {
-  const Conv2dOptions options{.stride = c.pair("stride"), .padding = c.pair("padding"),
-                              .dilation = c.pair("dilation"), .groups = c.integer("groups")};
+  const Conv2dOptions options{.stride = c.pair("stride"),
+                              .padding = c.pair("padding"),
+                              .dilation = c.pair("dilation"),
+                              .groups = c.integer("groups")};
   return {{"y", conv2d(c["x"], c["weight"], c.maybe("bias"), options)}};
 }
 
@@ -118,23 +120,40 @@ Tensors run_conv_stack(const Case& c) {
 }
 
 const Registry adapters = {
-    {"softmax", [](const Case& c) { return Tensors{{"y", softmax(c["x"], c.axis("axis"))}}; }},
-    {"log_softmax", [](const Case& c) { return Tensors{{"y", log_softmax(c["x"], c.axis("axis"))}}; }},
-    {"masked_softmax", [](const Case& c) { return Tensors{{"y", masked_softmax(c["x"], c["mask"], c.axis("axis"))}}; }},
+    {"softmax",
+     [](const Case& c) {
+       return Tensors{{"y", softmax(c["x"], c.axis("axis"))}};
+     }},
+    {"log_softmax",
+     [](const Case& c) {
+       return Tensors{{"y", log_softmax(c["x"], c.axis("axis"))}};
+     }},
+    {"masked_softmax",
+     [](const Case& c) {
+       return Tensors{{"y", masked_softmax(c["x"], c["mask"], c.axis("axis"))}};
+     }},
     {"cross_entropy", run_cross_entropy},
     {"nll", run_nll},
     {"cross_entropy_prob", run_cross_entropy_prob},
-    {"mse", [](const Case& c) { return Tensors{{"loss", mse(c["x"], c["target"], reduction_of(c))}}; }},
+    {"mse",
+     [](const Case& c) {
+       return Tensors{{"loss", mse(c["x"], c["target"], reduction_of(c))}};
+     }},
     {"bce_with_logits", run_bce},
     {"layer_norm", run_layer_norm},
     {"batch_norm", run_batch_norm},
     {"dropout_given_mask",
-     [](const Case& c) { return Tensors{{"y", dropout_with_mask(c["x"], c["mask"], c.number("p"))}}; }},
+     [](const Case& c) {
+       return Tensors{{"y", dropout_with_mask(c["x"], c["mask"], c.number("p"))}};
+     }},
     {"conv2d", run_conv2d},
     {"max_pool2d", run_max_pool2d},
     {"avg_pool2d", run_avg_pool2d},
     {"adaptive_avg_pool2d", run_adaptive_avg_pool2d},
-    {"maxout", [](const Case& c) { return Tensors{{"y", maxout(c["x"], c.integer("pool"))}}; }},
+    {"maxout",
+     [](const Case& c) {
+       return Tensors{{"y", maxout(c["x"], c.integer("pool"))}};
+     }},
     {"maxout_linear", run_maxout_linear},
     {"mlp", run_mlp},
     {"conv_stack", run_conv_stack},

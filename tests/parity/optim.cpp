@@ -16,8 +16,8 @@ Tensor copy(const Tensor& x) {
   return fresh;
 }
 
-// Parameters a, b, .. with gradients grad_a [steps, ..], grad_b: the trajectory traj_a, .. and the final state.
-// `make` gives the optimizer for the parameters.
+// Parameters a, b, .. with gradients grad_a [steps, ..], grad_b: the trajectory traj_a, .. and the final
+// state. `make` gives the optimizer for the parameters.
 template <class Make>
 Tensors descend(const Case& c, Make make) {
   std::vector<std::string> names;
@@ -46,31 +46,40 @@ Tensors descend(const Case& c, Make make) {
 
 Tensors run_sgd(const Case& c) {
   return descend(c, [&](const Parameters& p) {
-    return Sgd(p, c.number("lr"), {.momentum = c.number("momentum"), .dampening = c.number("dampening"),
-                                   .weight_decay = c.number("weight_decay"), .nesterov = c.flag("nesterov")});
+    return Sgd(p, c.number("lr"),
+               {.momentum = c.number("momentum"),
+                .dampening = c.number("dampening"),
+                .weight_decay = c.number("weight_decay"),
+                .nesterov = c.flag("nesterov")});
   });
 }
 
 Tensors run_adagrad(const Case& c) {
   return descend(c, [&](const Parameters& p) {
-    return Adagrad(p, c.number("lr"), {.rate_decay = c.number("lr_decay"), .weight_decay = c.number("weight_decay"),
-                                       .initial_accumulator = c.number("initial_accumulator_value"),
-                                       .eps = c.number("eps")});
+    return Adagrad(p, c.number("lr"),
+                   {.rate_decay = c.number("lr_decay"),
+                    .weight_decay = c.number("weight_decay"),
+                    .initial_accumulator = c.number("initial_accumulator_value"),
+                    .eps = c.number("eps")});
   });
 }
 
 Tensors run_adadelta(const Case& c) {
   return descend(c, [&](const Parameters& p) {
-    return Adadelta(p, c.number("lr"),
-                    {.rho = c.number("rho"), .eps = c.number("eps"), .weight_decay = c.number("weight_decay")});
+    return Adadelta(
+        p, c.number("lr"),
+        {.rho = c.number("rho"), .eps = c.number("eps"), .weight_decay = c.number("weight_decay")});
   });
 }
 
 Tensors run_rmsprop(const Case& c) {
   return descend(c, [&](const Parameters& p) {
-    return RmsProp(p, c.number("lr"), {.alpha = c.number("alpha"), .eps = c.number("eps"),
-                                       .momentum = c.number("momentum"), .weight_decay = c.number("weight_decay"),
-                                       .centered = c.flag("centered")});
+    return RmsProp(p, c.number("lr"),
+                   {.alpha = c.number("alpha"),
+                    .eps = c.number("eps"),
+                    .momentum = c.number("momentum"),
+                    .weight_decay = c.number("weight_decay"),
+                    .centered = c.flag("centered")});
   });
 }
 
@@ -78,8 +87,12 @@ template <class Optimizer>
 Tensors run_adam(const Case& c) {
   const auto betas = c.attr("betas").get<std::array<double, 2>>();
   return descend(c, [&](const Parameters& p) {
-    return Optimizer(p, c.number("lr"), {.beta1 = betas[0], .beta2 = betas[1], .eps = c.number("eps"),
-                                         .weight_decay = c.number("weight_decay"), .amsgrad = c.flag("amsgrad")});
+    return Optimizer(p, c.number("lr"),
+                     {.beta1 = betas[0],
+                      .beta2 = betas[1],
+                      .eps = c.number("eps"),
+                      .weight_decay = c.number("weight_decay"),
+                      .amsgrad = c.flag("amsgrad")});
   });
 }
 
@@ -154,10 +167,16 @@ Tensors run_plateau(const Case& c) {
 }
 
 const Registry adapters = {
-    {"sgd", run_sgd},           {"adagrad", run_adagrad},        {"adadelta", run_adadelta},
-    {"rmsprop", run_rmsprop},   {"adam", run_adam<Adam>},        {"adamw", run_adam<AdamW>},
-    {"clip_grad_norm", run_clip_norm}, {"clip_grad_value", run_clip_value},
-    {"lr_schedule", run_schedule},     {"lr_plateau", run_plateau},
+    {"sgd", run_sgd},
+    {"adagrad", run_adagrad},
+    {"adadelta", run_adadelta},
+    {"rmsprop", run_rmsprop},
+    {"adam", run_adam<Adam>},
+    {"adamw", run_adam<AdamW>},
+    {"clip_grad_norm", run_clip_norm},
+    {"clip_grad_value", run_clip_value},
+    {"lr_schedule", run_schedule},
+    {"lr_plateau", run_plateau},
 };
 
 }  // namespace

@@ -1,9 +1,9 @@
 // parity: heed against values that another library computed.
 //
-// A golden file holds one case: the name of an operation, its attributes, inputs, outputs, an upstream gradient for each
-// output, and the gradients that follow. For each operation an adapter calls heed's own function or layer with the
-// case's tensors; the harness (run_case.cpp) differentiates and compares. An adapter computes nothing by itself, it only
-// knows under which names the file keeps what the function wants.
+// A golden file holds one case: the name of an operation, its attributes, inputs, outputs, an upstream
+// gradient for each output, and the gradients that follow. For each operation an adapter calls heed's own
+// function or layer with the case's tensors; the harness (run_case.cpp) differentiates and compares. An
+// adapter computes nothing by itself, it only knows under which names the file keeps what the function wants.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -32,7 +32,8 @@ class Case {
   // What must come out, as it stands in the file.
   Tensors out, grad, second, second_upstream;
 
-  // An input or parameter. Throws if the file has none of that name; maybe() gives an undefined tensor instead.
+  // An input or parameter. Throws if the file has none of that name; maybe() gives an undefined tensor
+  // instead.
   const Tensor& operator[](const std::string& name) const;
   Tensor maybe(const std::string& name) const;
   bool has(const std::string& name) const { return in.count(name) > 0; }
@@ -40,13 +41,13 @@ class Case {
   // An attribute. Throws if the file has none of that name, or of another type.
   const Json& attr(const std::string& name) const;
   bool is_null(const std::string& name) const { return attr(name).is_null(); }
-  double number(const std::string& name) const;    // also "inf"
+  double number(const std::string& name) const;  // also "inf"
   int64_t integer(const std::string& name) const;
   int axis(const std::string& name) const { return static_cast<int>(integer(name)); }
-  bool flag(const std::string& name) const;        // false if absent
+  bool flag(const std::string& name) const;  // false if absent
   std::string text(const std::string& name) const;
   std::vector<int64_t> integers(const std::string& name) const;
-  std::vector<int> axes(const std::string& name) const;       // null: empty, which stands for all
+  std::vector<int> axes(const std::string& name) const;  // null: empty, which stands for all
   std::array<int64_t, 2> pair(const std::string& name) const;
 };
 
@@ -69,8 +70,8 @@ const Registry& caption_adapters();
 const Registry& optim_adapters();
 const Registry& init_adapters();
 
-// What came out of one case: "" if all is well, else a line for each tensor that differs. `worst` is the largest
-// difference as a fraction of what is allowed.
+// What came out of one case: "" if all is well, else a line for each tensor that differs. `worst` is the
+// largest difference as a fraction of what is allowed.
 struct Verdict {
   std::string failures;
   double worst = 0;
@@ -80,7 +81,8 @@ struct Verdict {
 Verdict run_case(const Case& c);
 
 // Compares one tensor with its reference by section 5's rule and adds to the verdict.
-void compare(const Case& c, const std::string& name, const Tensor& got, const Tensor& expected, Verdict& verdict);
+void compare(const Case& c, const std::string& name, const Tensor& got, const Tensor& expected,
+             Verdict& verdict);
 
 // The cases of a file of sentences and their BLEU: the name of each, and its verdict.
 std::vector<std::pair<std::string, Verdict>> run_bleu_file(const std::filesystem::path& path);

@@ -13,7 +13,9 @@ Tensors run_cell(const Case& c) {
   return out;
 }
 
-Packed pack_input(const Tensor& x, const Tensor& lengths) { return lengths ? pack(x, lengths.to_ids()) : pack(x); }
+Packed pack_input(const Tensor& x, const Tensor& lengths) {
+  return lengths ? pack(x, lengths.to_ids()) : pack(x);
+}
 
 template <class Cell>
 Tensors run_layers(const Case& c, const Recurrent<Cell>& net, int64_t chunk) {
@@ -43,11 +45,16 @@ Tensors run_truncated(const Case& c) {
 }
 
 const Registry adapters = {
-    {"rnn_tanh_cell", run_cell<RnnCell>},     {"lstm_cell", run_cell<LstmCell>},
-    {"gru_cell", run_cell<GruCell>},          {"gru_cell_cho", run_cell<GruChoCell>},
-    {"rnn_seq", run_sequence<RnnCell>},       {"lstm_seq", run_sequence<LstmCell>},
-    {"gru_seq", run_sequence<GruCell>},       {"gru_cho_seq", run_sequence<GruChoCell>},
-    {"lstm_seq_tbptt", run_truncated<LstmCell>}, {"gru_seq_tbptt", run_truncated<GruCell>},
+    {"rnn_tanh_cell", run_cell<RnnCell>},
+    {"lstm_cell", run_cell<LstmCell>},
+    {"gru_cell", run_cell<GruCell>},
+    {"gru_cell_cho", run_cell<GruChoCell>},
+    {"rnn_seq", run_sequence<RnnCell>},
+    {"lstm_seq", run_sequence<LstmCell>},
+    {"gru_seq", run_sequence<GruCell>},
+    {"gru_cho_seq", run_sequence<GruChoCell>},
+    {"lstm_seq_tbptt", run_truncated<LstmCell>},
+    {"gru_seq_tbptt", run_truncated<GruCell>},
 };
 
 }  // namespace
