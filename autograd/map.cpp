@@ -3,14 +3,23 @@
 namespace heed {
 namespace {
 
+// How the loop runs: outer axes, merged as far as the strides allow, and an inner axis of stride 1 or 0.
+struct MapPlan {
+  int rank = 0;
+  int64_t inner = 1;
+  int64_t sizes[kMaxRank];
+  int64_t strides[kMaxOperands][kMaxRank];
+  int64_t inner_step[kMaxOperands];
+};
+
 // Stride of an operand along an axis of the common shape; 0 where it is broadcast.
 int64_t stride_along(int axis, const Shape& common, const Shape& own, const Strides& strides) {
   const int mine = axis - (common.rank() - own.rank());
   return mine < 0 || own[mine] == 1 ? 0 : strides[mine];
 }
 
-}  // namespace
-
+// Plans a loop over `shape`. Where an operand's inner stride is neither 1 nor 0, returns its number, for the caller
+// to put something denser in its place; -1 when all is well.
 int make_plan(MapPlan& plan, const Shape& shape, std::span<const Shape* const> shapes,
               std::span<const Strides* const> strides) {
   const size_t operands = shapes.size();
@@ -18,7 +27,6 @@ int make_plan(MapPlan& plan, const Shape& shape, std::span<const Shape* const> s
   int rank = 0;  // outer axes found so far, the innermost first; turned round at the end
   bool have_inner = false;
   plan.inner = 1;
-  plan.empty = shape.numel() == 0;
   for (size_t k = 0; k < operands; ++k) plan.inner_step[k] = 1;
   for (int axis = shape.rank(); axis-- > 0;) {
     if (shape[axis] == 1) continue;
@@ -50,6 +58,49 @@ int make_plan(MapPlan& plan, const Shape& shape, std::span<const Shape* const> s
     for (size_t k = 0; k < operands; ++k) std::swap(plan.strides[k][i], plan.strides[k][j]);
   }
   return -1;
+}
+
+void run_plan(const MapPlan& plan, RowFunction row, const void* kernel, char** at, size_t operands, const Write* write,
+              int64_t bytes) {
+  int64_t index[kMaxRank] = {};
+  for (;;) {
+    row(kernel, at, plan.inner_step, write, plan.inner);
+    int axis = plan.rank - 1;
+    for (; axis >= 0; --axis) {
+      for (size_t k = 0; k < operands; ++k) at[k] += plan.strides[k][axis] * bytes;
+      if (++index[axis] < plan.sizes[axis]) break;
+      for (size_t k = 0; k < operands; ++k) at[k] -= plan.strides[k][axis] * plan.sizes[axis] * bytes;
+      index[axis] = 0;
+    }
+    if (axis < 0) return;
+  }
+}
+
+}  // namespace
+
+void run_rows(const Rows& rows, const void* kernel, const Shape& shape, std::span<Tensor> in, std::span<Tensor> out,
+              std::span<const Write> write) {
+  const size_t operands = in.size() + out.size();
+  if (operands > kMaxOperands) throw Error("zip: {} operands are too many", operands);
+  if (shape.numel() == 0) return;
+  const Shape* shapes[kMaxOperands];
+  const Strides* strides[kMaxOperands];
+  char* data[kMaxOperands];
+  MapPlan plan;
+  for (int awkward = 0; awkward >= 0;) {
+    for (size_t k = 0; k < operands; ++k) {
+      // an output that is skipped is never touched: an input stands in for it
+      const Tensor& t = k < in.size() ? in[k] : write[k - in.size()] == Write::skip ? in[0] : out[k - in.size()];
+      shapes[k] = &t.shape();
+      strides[k] = &t.strides();
+      data[k] = static_cast<char*>(t.address());
+    }
+    awkward = make_plan(plan, shape, {shapes, operands}, {strides, operands});
+    if (awkward >= static_cast<int>(in.size())) throw Error("zip: an output must be dense along its last axis");
+    if (awkward >= 0) in[static_cast<size_t>(awkward)] = densify(in[static_cast<size_t>(awkward)]);
+  }
+  const bool f32 = in[0].dtype() == DType::f32;
+  run_plan(plan, f32 ? rows.f32 : rows.f64, kernel, data, operands, write.data(), f32 ? 4 : 8);
 }
 
 }  // namespace heed

@@ -5,6 +5,7 @@
 // its gradient (summing) backward, and reductions that never store what they sum.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -14,52 +15,54 @@
 namespace heed {
 
 constexpr int kMaxOperands = 40;
-
-// How the loop runs: outer axes, merged as far as the strides allow, and an inner axis of stride 1 or 0.
-struct MapPlan {
-  int rank = 0;
-  int64_t inner = 1;
-  int64_t sizes[kMaxRank];
-  int64_t strides[kMaxOperands][kMaxRank];
-  int64_t inner_step[kMaxOperands];
-  bool empty = false;
-};
-
-// Plans a loop over `shape`. Where an operand's inner stride is neither 1 nor 0, returns its number, for the caller
-// to put something denser in its place; -1 when all is well.
-int make_plan(MapPlan& plan, const Shape& shape, std::span<const Shape* const> shapes,
-              std::span<const Strides* const> strides);
-
 enum class Write : uint8_t { store, add, skip };
 
-namespace detail {
+// One row of an operation: n elements of each operand, inputs first, then outputs; steps[k] is 1 or 0. `kernel` is the
+// function object that is applied. This, and only this, is compiled anew for every operation.
+using RowFunction = void (*)(const void* kernel, char* const* operands, const int64_t* steps, const Write* write,
+                             int64_t n);
+struct Rows {
+  RowFunction f32, f64;
+};
 
-template <class V, size_t In>
-using Inputs = std::array<V, In>;
+// Runs the row function all over `shape`. An output that lacks an axis, or has length 1 there, is summed along it; it
+// must be dense along its last axis (runs_inward). An input that is not is replaced by a copy.
+void run_rows(const Rows& rows, const void* kernel, const Shape& shape, std::span<Tensor> in, std::span<Tensor> out,
+              std::span<const Write> write);
 
-// One row. Outputs with step 0 are summed into a register and added to their single number at the end.
-template <class T, size_t In, size_t Out, class F>
-void map_row(const F& f, const T* const (&in)[In], T* const (&out)[Out], const int64_t* in_step,
-             const int64_t* out_step, const Write (&write)[Out], int64_t n) {
+// One row. Outputs with step 0 are summed into a register and added to their single number at the end. The last, shorter
+// piece goes through a stage of full width, so that f is compiled into the loop just once.
+template <class T, size_t In, size_t Out, class Kernel>
+void map_row(const void* kernel, char* const* operands, const int64_t* in_step, const Write* write, int64_t n) {
   using V = Vec<T>;
-  T splat[In][V::width];
+  const Kernel f = *static_cast<const Kernel*>(kernel);  // a copy: stores to the outputs cannot change it
+  T* out[Out];
+  for (size_t o = 0; o < Out; ++o) out[o] = reinterpret_cast<T*>(operands[In + o]);
+  const int64_t* out_step = in_step + In;
+  constexpr int64_t width = V::width;
+  T stage[In][V::width];
   const T* from[In];
   int64_t advance[In];
   for (size_t i = 0; i < In; ++i) {
-    from[i] = in[i];
-    advance[i] = in_step[i] ? V::width : 0;
+    from[i] = reinterpret_cast<const T*>(operands[i]);
+    advance[i] = in_step[i] ? width : 0;
     if (in_step[i] == 0) {
-      V(*in[i]).store(splat[i]);
-      from[i] = splat[i];
+      V(*from[i]).store(stage[i]);
+      from[i] = stage[i];
     }
   }
   V total[Out];
   for (V& t : total) t = V(T(0));
-  T tail_total[Out] = {};
   std::array<V, In> x;
   std::array<V, Out> y;
-  int64_t j = 0;
-  for (; j + V::width <= n; j += V::width) {
+  for (int64_t j = 0; j < n; j += width) {
+    const int count = static_cast<int>(std::min(width, n - j));
+    if (count < width) [[unlikely]]
+      for (size_t i = 0; i < In; ++i) {
+        if (!in_step[i]) continue;
+        V::load(from[i], count).store(stage[i]);
+        from[i] = stage[i];
+      }
     for (size_t i = 0; i < In; ++i) {
       x[i] = V::load(from[i]);
       from[i] += advance[i];
@@ -67,53 +70,19 @@ void map_row(const F& f, const T* const (&in)[In], T* const (&out)[Out], const i
     f(x, y);
     for (size_t o = 0; o < Out; ++o) {
       if (write[o] == Write::skip) continue;
-      if (out_step[o] == 0) total[o] += y[o];
+      if (out_step[o] == 0) total[o] += y[o].first(count);
+      else if (count < width) [[unlikely]]
+        (write[o] == Write::store ? y[o] : V::load(out[o] + j, count) + y[o]).store(out[o] + j, count);
       else if (write[o] == Write::store) y[o].store(out[o] + j);
       else (V::load(out[o] + j) + y[o]).store(out[o] + j);
     }
   }
-  if (const int rest = static_cast<int>(n - j); rest > 0) {
-    for (size_t i = 0; i < In; ++i) x[i] = V::load(from[i], rest);
-    f(x, y);
-    for (size_t o = 0; o < Out; ++o) {
-      if (write[o] == Write::skip) continue;
-      if (out_step[o] == 0) tail_total[o] = y[o].sum(rest);
-      else if (write[o] == Write::store) y[o].store(out[o] + j, rest);
-      else (V::load(out[o] + j, rest) + y[o]).store(out[o] + j, rest);
-    }
-  }
   for (size_t o = 0; o < Out; ++o)
-    if (out_step[o] == 0 && write[o] != Write::skip) {
-      const T sum = total[o].sum() + tail_total[o];
-      *out[o] = write[o] == Write::add ? *out[o] + sum : sum;
-    }
+    if (out_step[o] == 0 && write[o] != Write::skip)
+      *out[o] = write[o] == Write::add ? *out[o] + total[o].sum() : total[o].sum();
 }
 
-}  // namespace detail
-
-// Runs f(x, y) over all rows of the plan; operands are numbered inputs first, then outputs.
-template <class T, size_t In, size_t Out, class F>
-void run_map(const F& f, const MapPlan& plan, const T* const (&inputs)[In], T* const (&outputs)[Out],
-             const Write (&write)[Out]) {
-  if (plan.empty) return;
-  const T* in[In];
-  T* out[Out];
-  std::copy(std::begin(inputs), std::end(inputs), in);
-  std::copy(std::begin(outputs), std::end(outputs), out);
-  int64_t index[kMaxRank] = {};
-  for (;;) {
-    detail::map_row<T, In, Out>(f, in, out, plan.inner_step, plan.inner_step + In, write, plan.inner);
-    int axis = plan.rank - 1;
-    for (; axis >= 0; --axis) {
-      for (size_t i = 0; i < In; ++i) in[i] += plan.strides[i][axis];
-      for (size_t o = 0; o < Out; ++o) out[o] += plan.strides[In + o][axis];
-      if (++index[axis] < plan.sizes[axis]) break;
-      for (size_t i = 0; i < In; ++i) in[i] -= plan.strides[i][axis] * plan.sizes[axis];
-      for (size_t o = 0; o < Out; ++o) out[o] -= plan.strides[In + o][axis] * plan.sizes[axis];
-      index[axis] = 0;
-    }
-    if (axis < 0) return;
-  }
-}
+template <class Kernel, size_t In, size_t Out>
+constexpr Rows rows_of{&map_row<float, In, Out, Kernel>, &map_row<double, In, Out, Kernel>};
 
 }  // namespace heed

@@ -67,6 +67,13 @@ struct Vec {
   }
   void store(T* to) const { std::memcpy(to, &lanes, sizeof lanes); }
   void store(T* to, int count) const { std::memcpy(to, &lanes, static_cast<size_t>(count) * sizeof(T)); }
+  // The first `count` numbers, zeros in the other lanes.
+  Vec first(int count) const {
+    if (count == width) return *this;
+    Vec x(T(0));
+    std::memcpy(&x.lanes, &lanes, static_cast<size_t>(count) * sizeof(T));
+    return x;
+  }
   T sum() const {
     T total = 0;
     for (int i = 0; i < width; ++i) total += lanes[i];

@@ -94,6 +94,7 @@ class Tensor {
   T* mutable_data() {
     return static_cast<T*>(raw(dtype_of<T>));
   }
+  void* address() const { return body_->data; }       // of the first number, whatever its type
   double item() const;                                // the number of a tensor that holds just one
   double at(std::initializer_list<int64_t> index) const;
   std::vector<double> to_vector() const;              // all numbers, row-major

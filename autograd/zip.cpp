@@ -52,6 +52,58 @@ bool steps_alike(const Tensor& a, const Tensor& b) {
   return true;
 }
 
+void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::span<Tensor> in, Adjoints& adjoints,
+              std::span<const Tensor> like) {
+  Tensor out[kMaxOperands], apart[kMaxOperands];
+  Write how[kMaxOperands];
+  const size_t count = like.size();
+  bool any_apart = false;
+  for (size_t o = 0; o < count; ++o) {
+    how[o] = Write::skip;
+    if (!adjoints.wanted(static_cast<int>(o))) continue;
+    const bool summed = !(like[o].shape() == shape);
+    Adjoints::Place place = adjoints.place(static_cast<int>(o), like[o]);
+    if (place.fresh && summed) zero_fill(place.buffer);
+    how[o] = place.fresh && !summed ? Write::store : Write::add;
+    if (!runs_inward(place.buffer)) {  // the gradient of a transposed view: go by a dense tensor
+      if (place.fresh && !summed) zero_fill(place.buffer);
+      apart[o] = std::exchange(place.buffer, Tensor::zeros(like[o].shape(), like[o].dtype()));
+      how[o] = Write::add;
+      any_apart = true;
+    }
+    out[o] = std::move(place.buffer);
+  }
+  // Views of one tensor as operands of one zip: what is stored for one of them must not wipe out what is added for
+  // another, unless they step through the memory together, the storing one first.
+  for (size_t o = 0; o < count; ++o)
+    for (size_t other = 0; other < count && how[o] == Write::store; ++other)
+      if (other != o && out[other] && share_memory(out[o], out[other]) && !steps_alike(out[o], out[other])) {
+        zero_fill(out[o]);
+        how[o] = Write::add;
+      }
+  run_rows(rows, kernel, shape, in, {out, count}, {how, count});
+  for (size_t o = 0; any_apart && o < count; ++o)
+    if (apart[o]) add_in_place(apart[o], out[o]);
+}
+
+void complete_upstream(std::span<Tensor> upstream, bool summed, DType dtype) {
+  for (Tensor& dy : upstream) {
+    if (!dy) dy = Tensor::zeros({}, dtype);
+    else if (summed) dy = unsqueeze(dy, -1);
+  }
+}
+
+void make_outputs(const Shape& shape, bool summed, DType dtype, std::span<Tensor> y, std::span<Tensor> written) {
+  Shape result = shape;
+  if (summed) result.erase(shape.rank() - 1);
+  Shape kept = result;
+  if (summed) kept.push_back(1);
+  for (size_t o = 0; o < y.size(); ++o) {
+    y[o] = summed ? Tensor::zeros(result, dtype) : Tensor::empty(result, dtype);
+    written[o] = summed ? y[o].view(kept, y[o].strides()) : y[o];
+  }
+}
+
 }  // namespace detail
 
 bool runs_inward(const Tensor& x) {
@@ -68,7 +120,8 @@ void add_in_place(Tensor& to, const Tensor& x) {
     if (out[0].is(to)) out[0] = to;
   }
   const auto identity = [](const auto& from, auto& result) { result[0] = from[0]; };
-  detail::run_kernel<decltype(identity), 1, 1>(identity, to.shape(), in, out, {Write::add});
+  const Write how[] = {Write::add};
+  run_rows(rows_of<decltype(identity), 1, 1>, &identity, to.shape(), in, out, how);
   if (!out[0].is(to)) copy_into(to, out[0]);
 }
 

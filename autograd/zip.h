@@ -100,73 +100,16 @@ Shape common_shape(const char* name, std::span<const Tensor> inputs);
 bool share_memory(const Tensor& a, const Tensor& b);
 bool steps_alike(const Tensor& a, const Tensor& b);
 
-// Runs a kernel over `shape`. An output that lacks an axis, or has length 1 there, is summed along it.
-template <class Kernel, size_t In, size_t Out>
-void run_kernel(const Kernel& kernel, const Shape& shape, std::array<Tensor, In>& in, std::array<Tensor, Out>& out,
-                const std::array<Write, Out>& how) {
-  static_assert(In + Out <= kMaxOperands);
-  const Shape* shapes[In + Out];
-  const Strides* strides[In + Out];
-  MapPlan plan;
-  for (;;) {
-    for (size_t i = 0; i < In; ++i) shapes[i] = &in[i].shape(), strides[i] = &in[i].strides();
-    for (size_t o = 0; o < Out; ++o) {
-      const Tensor& t = how[o] == Write::skip ? in[0] : out[o];  // a stand-in: never touched
-      shapes[In + o] = &t.shape(), strides[In + o] = &t.strides();
-    }
-    const int awkward = make_plan(plan, shape, shapes, strides);
-    if (awkward < 0) break;
-    if (awkward >= static_cast<int>(In)) throw Error("zip: an output must be dense along its last axis");
-    in[awkward] = densify(in[awkward]);
-  }
-  dispatch_float(in[0].dtype(), "zip", [&](auto zero) {
-    using T = decltype(zero);
-    const T* from[In];
-    T* to[Out];
-    Write write[Out];
-    for (size_t i = 0; i < In; ++i) from[i] = in[i].template data<T>();
-    for (size_t o = 0; o < Out; ++o) {
-      write[o] = how[o];
-      to[o] = how[o] == Write::skip ? nullptr : out[o].template mutable_data<T>();
-    }
-    run_map<T, In, Out>(kernel, plan, from, to, write);
-  });
-}
+// A kernel whose outputs are the gradients of the node's inputs 0, 1, ..: summed right where they belong. `like` are those
+// inputs; undefined ones are left out.
+void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::span<Tensor> in, Adjoints& adjoints,
+              std::span<const Tensor> like);
 
-// A kernel whose outputs are the gradients of the node's inputs first, first + 1, ..: summed right where they belong.
-template <class Kernel, size_t In, size_t Out>
-void run_into(const Kernel& kernel, const Shape& shape, std::array<Tensor, In> in, Adjoints& adjoints,
-              const Tensor* like) {
-  std::array<Tensor, Out> out;
-  std::array<Write, Out> how;
-  Tensor apart[Out];
-  for (size_t o = 0; o < Out; ++o) {
-    how[o] = Write::skip;
-    if (!adjoints.wanted(static_cast<int>(o)) || !like[o]) continue;
-    const bool summed = !(like[o].shape() == shape);
-    Adjoints::Place place = adjoints.place(static_cast<int>(o), like[o]);
-    if (place.fresh && summed) zero_fill(place.buffer);
-    out[o] = place.buffer;
-    how[o] = place.fresh && !summed ? Write::store : Write::add;
-    if (!runs_inward(out[o])) {  // the gradient of a transposed view: go by a dense tensor
-      apart[o] = out[o];
-      out[o] = Tensor::zeros(like[o].shape(), like[o].dtype());
-      how[o] = Write::add;
-      if (place.fresh && !summed) zero_fill(apart[o]);
-    }
-  }
-  // Views of one tensor as operands of one zip: what is stored for one of them must not wipe out what is added for
-  // another, unless they step through the memory together, the storing one first.
-  for (size_t o = 0; o < Out; ++o)
-    for (size_t other = 0; other < Out && how[o] == Write::store; ++other)
-      if (other != o && out[other] && share_memory(out[o], out[other]) && !steps_alike(out[o], out[other])) {
-        zero_fill(out[o]);
-        how[o] = Write::add;
-      }
-  run_kernel<Kernel, In, Out>(kernel, shape, in, out, how);
-  for (size_t o = 0; o < Out; ++o)
-    if (apart[o]) add_in_place(apart[o], out[o]);
-}
+// The upstream gradients with zeros for undefined ones, and with the axis that zip_sum has summed away.
+void complete_upstream(std::span<Tensor> upstream, bool summed, DType dtype);
+
+// Fresh outputs, and how the kernel sees them: with `summed`, the last axis of `shape` is there with stride 0.
+void make_outputs(const Shape& shape, bool summed, DType dtype, std::span<Tensor> y, std::span<Tensor> written);
 
 template <size_t A, size_t B>
 std::array<Tensor, A + B> join(const std::array<Tensor, A>& a, const std::array<Tensor, B>& b) {
@@ -186,12 +129,16 @@ std::array<Tensor, In> recorded_gradient(const F& f, const Shape& shape, const s
   how.fill(Write::store);
   for (Tensor& t : dx) t = Tensor::empty(shape, x[0].dtype());
   std::array<Tensor, Out + In> operands = in;
-  run_kernel<Gradient<F, In, Out>, Out + In, In>({f}, shape, operands, dx, how);
+  const Gradient<F, In, Out> kernel{f};
+  run_rows(rows_of<Gradient<F, In, Out>, Out + In, In>, &kernel, shape, operands, dx, how);
   record("gradient of zip", in, std::span<Tensor>(dx), [f, shape, in](std::span<Tensor> u, Adjoints& adjoints) {
     if (recording()) throw Error("zip: third derivatives are not supported");
+    complete_upstream(u, false, in[0].dtype());
     std::array<Tensor, In> upstream;
-    for (size_t i = 0; i < In; ++i) upstream[i] = u[i] ? u[i] : Tensor::zeros({}, in[0].dtype());
-    run_into<SecondGradient<F, In, Out>, In + Out + In, Out + In>({f}, shape, join(upstream, in), adjoints, in.data());
+    std::copy(u.begin(), u.end(), upstream.begin());
+    std::array<Tensor, In + Out + In> operands = join(upstream, in);
+    const SecondGradient<F, In, Out> kernel{f};
+    run_into(rows_of<SecondGradient<F, In, Out>, In + Out + In, Out + In>, &kernel, shape, operands, adjoints, in);
   });
   return dx;
 }
@@ -204,13 +151,13 @@ struct ZipPullback {
   std::array<Tensor, In> x;
 
   void operator()(std::span<Tensor> upstream, Adjoints& adjoints) const {
+    complete_upstream(upstream, summed, x[0].dtype());
     std::array<Tensor, Out> dy;
-    for (size_t o = 0; o < Out; ++o) {
-      dy[o] = upstream[o] ? std::move(upstream[o]) : Tensor::zeros({}, x[0].dtype());
-      if (summed && dy[o].rank() > 0) dy[o] = unsqueeze(dy[o], -1);
-    }
+    std::copy(upstream.begin(), upstream.end(), dy.begin());
     if (!recording()) {
-      run_into<Gradient<F, In, Out>, Out + In, In>({f}, shape, join(dy, x), adjoints, x.data());
+      std::array<Tensor, Out + In> operands = join(dy, x);
+      const Gradient<F, In, Out> kernel{f};
+      run_into(rows_of<Gradient<F, In, Out>, Out + In, In>, &kernel, shape, operands, adjoints, x);
       return;
     }
     const std::array<Tensor, In> dx = recorded_gradient<F, In, Out>(f, shape, dy, x);
@@ -228,20 +175,13 @@ auto zip_apply(const char* name, bool summed, const F& f, const Ts&... xs) {
   constexpr size_t Out = ResultCount<std::invoke_result_t<const F&, VecFor<Ts>...>>::value;
   std::array<Tensor, In> x{xs...};
   const Shape shape = common_shape(name, x);
-  Shape result = shape;
-  if (summed) result.erase(shape.rank() - 1);
   std::array<Tensor, Out> y, written;
   std::array<Write, Out> how;
   how.fill(summed ? Write::add : Write::store);
-  for (size_t o = 0; o < Out; ++o) {
-    y[o] = summed ? Tensor::zeros(result, x[0].dtype()) : Tensor::empty(result, x[0].dtype());
-    Shape kept = result;
-    Strides strides = y[o].strides();
-    if (summed) kept.push_back(1);
-    written[o] = summed ? y[o].view(kept, strides) : y[o];
-  }
+  make_outputs(shape, summed, x[0].dtype(), y, written);
   std::array<Tensor, In> operands = x;
-  run_kernel<Evaluate<F, In, Out>, In, Out>({f}, shape, operands, written, how);
+  const Evaluate<F, In, Out> kernel{f};
+  run_rows(rows_of<Evaluate<F, In, Out>, In, Out>, &kernel, shape, operands, written, how);
   if (recording()) record(name, x, std::span<Tensor>(y), ZipPullback<F, In, Out>{f, shape, summed, x});
   if constexpr (Out == 1)
     return y[0];
