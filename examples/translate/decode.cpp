@@ -1,0 +1,157 @@
+#include "examples/translate/decode.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "autograd/indexing.h"
+#include "autograd/reduce.h"
+
+namespace heed::translate {
+namespace {
+
+using support::Vocabulary;
+using Ids = std::vector<int64_t>;
+
+int64_t longest_translation(size_t source_words) { return static_cast<int64_t>(2 * source_words + 10); }
+
+// One sentence and the hypotheses about it.
+class Search : public support::StepModel {
+ public:
+  Search(const Translator& model, const Batch& batch, int64_t width) : model_(model), encoded_(model.encode(batch)) {
+    auto sight = std::make_shared<Sight>();
+    sight->width = batch.sight->width;
+    for (int64_t k = 0; k < width; ++k) {
+      sight->rows.insert(sight->rows.end(), batch.sight->rows.begin(), batch.sight->rows.end());
+      sight->lengths.push_back(batch.sight->lengths[0]);
+    }
+    encoded_.source.sight = std::move(sight);
+    const Tensor same = Tensor::from(Ids(static_cast<size_t>(width), 0));
+    if (encoded_.source.fixed) encoded_.source.fixed = index_select(encoded_.source.fixed, 0, same);
+    state_.state = encoded_.start;
+  }
+
+  Tensor step(const Ids& words) override {
+    DecoderStep next = model_.step(encoded_, state_, Tensor::from(words));
+    state_ = next.next;
+    alpha_ = next.alpha;
+    return next.logits;
+  }
+  Tensor alpha() const override { return alpha_; }
+  void select(const Ids& rows) override {
+    const Tensor index = Tensor::from(rows);
+    state_.state.h = index_select(state_.state.h, 0, index);
+    if (state_.state.c) state_.state.c = index_select(state_.state.c, 0, index);
+    if (state_.context) state_.context = index_select(state_.context, 0, index);
+  }
+
+ private:
+  const Translator& model_;
+  Encoded encoded_;
+  DecoderState state_;
+  Tensor alpha_;
+};
+
+struct Written {
+  Ids words;
+  std::vector<std::vector<float>> alpha;
+  double log_probability = 0;
+};
+
+Written search_one(const Translator& model, const Ids& source, const DecodeOptions& options) {
+  Search search(model, pack_batch(support::make_batch({source}, {}, {0})), options.beam);
+  support::BeamOptions beam;
+  beam.width = options.beam;
+  beam.length_penalty = options.length_penalty;
+  beam.max_length = longest_translation(source.size());
+  if (options.forbid_unknown) beam.forbidden = Vocabulary::unknown;
+  support::Hypothesis best = support::beam_search(search, beam).at(0);
+  return {std::move(best.words), std::move(best.alpha), best.log_probability};
+}
+
+// Greedy: many sentences at once, the likeliest word at each step. Rows that have ended idle until the last has.
+void greedy(const Translator& model, const std::vector<Ids>& sources, const std::vector<size_t>& which,
+            std::vector<Written>& results, bool forbid_unknown) {
+  const support::PairBatch pairs = support::make_batch(sources, {}, which);
+  const Encoded encoded = model.encode(pack_batch(pairs));
+  DecoderState state{encoded.start, {}};
+  Ids words(pairs.index.size(), Vocabulary::start);
+  std::vector<bool> ended(words.size(), false);
+  int64_t longest = 0;
+  for (size_t i : which) longest = std::max(longest, longest_translation(sources[i].size()));
+  for (int64_t t = 0; t < longest && std::find(ended.begin(), ended.end(), false) != ended.end(); ++t) {
+    DecoderStep next = model.step(encoded, state, Tensor::from(words));
+    state = next.next;
+    for (size_t r = 0; r < words.size(); ++r) {
+      if (ended[r]) continue;
+      const int64_t row = static_cast<int64_t>(r);
+      const auto best = support::best_words(next.logits[row].view({1, next.logits.size(1)}, {0, 1}), {0.0}, 1,
+                                            forbid_unknown ? Vocabulary::unknown : -1)
+                            .at(0);
+      Written& out = results[pairs.index[r]];
+      out.log_probability += best.log_probability;
+      if (next.alpha) {
+        const std::vector<double> look = next.alpha[row].to_vector();
+        out.alpha.emplace_back(look.begin(), look.begin() + pairs.source_lengths[r]);
+      }
+      words[r] = best.word;
+      ended[r] = best.word == Vocabulary::end;
+      if (!ended[r]) out.words.push_back(best.word);
+    }
+  }
+}
+
+std::vector<Written> write_all(const Translator& model, const std::vector<Ids>& sources, const DecodeOptions& options,
+                               ThreadPool& pool) {
+  std::vector<Written> results(sources.size());
+  if (options.beam > 1) {
+    pool.run(static_cast<int64_t>(sources.size()), [&](int64_t i) {
+      results[static_cast<size_t>(i)] = search_one(model, sources[static_cast<size_t>(i)], options);
+    });
+    return results;
+  }
+  std::vector<size_t> order(sources.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return sources[a].size() > sources[b].size(); });
+  constexpr size_t rows = 32;
+  pool.run(static_cast<int64_t>((order.size() + rows - 1) / rows), [&](int64_t k) {
+    const auto begin = order.begin() + k * static_cast<int64_t>(rows);
+    const auto end = std::min(begin + rows, order.end());
+    greedy(model, sources, {begin, end}, results, options.forbid_unknown);
+  });
+  return results;
+}
+
+// <unk> becomes the source word with the largest weight (Luong et al. 2015, section 4; a copy, no dictionary).
+void replace_unknown(Translation& t) {
+  for (size_t i = 0; i < t.tokens.size(); ++i) {
+    if (!t.replaced[i] || t.alpha.empty() || t.source_tokens.empty()) continue;
+    const auto& look = t.alpha[i];
+    const auto end = look.begin() + static_cast<int64_t>(std::min(look.size(), t.source_tokens.size()));
+    t.tokens[i] = t.source_tokens[static_cast<size_t>(std::max_element(look.begin(), end) - look.begin())];
+  }
+}
+
+}  // namespace
+
+std::vector<Translation> translate(const Translator& model, const TextModel& text,
+                                   const std::vector<std::string>& lines, const DecodeOptions& options,
+                                   ThreadPool& pool) {
+  const std::vector<Ids> sources = text.encode_source(lines);
+  std::vector<Written> written = write_all(model, sources, options, pool);
+  std::vector<Translation> results(lines.size());
+  for (size_t i = 0; i < lines.size(); ++i) {
+    Translation& t = results[i];
+    t.source_tokens = text.tokens(lines[i]);
+    t.alpha = std::move(written[i].alpha);
+    t.log_probability = written[i].log_probability;
+    for (int64_t id : written[i].words) {
+      t.tokens.push_back(text.target.word(id));
+      t.replaced.push_back(id == Vocabulary::unknown);
+    }
+    if (options.replace_unknown) replace_unknown(t);
+    t.text = text.join(t.tokens);
+  }
+  return results;
+}
+
+}  // namespace heed::translate
