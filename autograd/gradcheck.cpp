@@ -34,8 +34,7 @@ void compare(GradcheckReport& report, const std::string& where, double got, doub
                          options.relative * std::max(std::fabs(got), std::fabs(expected));
   const double difference = std::fabs(got - expected);
   ++report.checked;
-  const double ratio = difference / allowed;
-  if (!(ratio <= report.worst)) report.worst = ratio;
+  if (!(difference / allowed <= report.worst)) report.worst = difference / allowed;
   if (!(difference <= allowed)) report.failures.push_back({where, got, expected, allowed});
 }
 
@@ -55,7 +54,6 @@ Tensor copy_of(const Tensor& x) {
 }
 
 using Values = std::vector<std::vector<double>>;
-
 Values values_of(const std::vector<Tensor>& tensors) {
   Values values;
   for (const Tensor& tensor : tensors) values.push_back(tensor.to_vector());
@@ -70,10 +68,7 @@ struct Slope {
 // differenced before summing: what does not move cancels exactly.
 Slope stencil(double& x, double h, const Values& weights, const std::function<Values()>& f) {
   const double middle = x;
-  const auto at = [&](double moved) {
-    x = moved;
-    return f();
-  };
+  const auto at = [&](double moved) { return x = moved, f(); };
   const Values left2 = at(middle - 2 * h), left = at(middle - h), right = at(middle + h),
                right2 = at(middle + 2 * h);
   x = middle;
@@ -202,7 +197,6 @@ class Mover {
   explicit Mover(Tensor flat) : flat_(std::move(flat)), at_(flat_.to_vector()) {}
   ~Mover() { std::copy(at_.begin(), at_.end(), flat_.mutable_data<double>()); }
   Mover(const Mover&) = delete;
-  Mover& operator=(const Mover&) = delete;
   void move(const std::vector<double>& direction, double t) {
     for (size_t i = 0; i < at_.size(); ++i) flat_.mutable_data<double>()[i] = at_[i] + t * direction[i];
   }

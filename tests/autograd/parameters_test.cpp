@@ -38,6 +38,10 @@ struct Model {
   }
 };
 
+struct Empty {
+  void parts(auto&) {}
+};
+
 }  // namespace
 
 TEST_CASE("parts are found by dotted paths, absent ones skipped", "[parameters]") {
@@ -109,8 +113,6 @@ TEST_CASE("converting keeps values and names, mixed types are refused", "[parame
   model.gains[0] = Tensor::zeros({1});
   CHECK_THROWS_WITH(Parameters(model),
                     Catch::Matchers::ContainsSubstring("gains.0 is f32, but embedding is f64"));
-  struct Empty {
-    void parts(auto&) {}
-  } empty;
+  Empty empty;
   CHECK_THROWS_WITH(Parameters(empty), Catch::Matchers::ContainsSubstring("lists no parts"));
 }
