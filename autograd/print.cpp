@@ -44,7 +44,8 @@ std::vector<Vertex> graph_of(const Tape& tape) {
     Vertex leaf;
     leaf.title = input.node >= 0 ? nodes[static_cast<size_t>(input.node)]->name : name_of(input);
     leaf.labelled = input.leaf && !input.leaf.label().empty();
-    if (leaf.labelled) leaf.detail = fmt::format("{} {}", to_string(input.leaf.dtype()), to_string(input.leaf.shape()));
+    if (leaf.labelled)
+      leaf.detail = fmt::format("{} {}", to_string(input.leaf.dtype()), to_string(input.leaf.shape()));
     graph.push_back(leaf);
     return graph.size() - 1;
   };
