@@ -8,8 +8,9 @@
 // tolerance of 1e-7 neither cries wolf nor misses a derivative that is wrong in the sixth digit. Choose
 // inputs away from kinks: the stencil reaches 2h to both sides.
 //
-//     GradcheckReport report = gradcheck("cube", [](const std::vector<Tensor>& x) { return x[0] * x[0] *
-//     x[0]; }, {x}); if (!report.passed()) std::puts(report.text().c_str());
+//     const auto cube = [](const std::vector<Tensor>& x) { return x[0] * x[0] * x[0]; };
+//     GradcheckReport report = gradcheck("cube", cube, {x});
+//     if (!report.passed()) std::puts(report.text().c_str());
 #pragma once
 
 #include <functional>

@@ -2,15 +2,15 @@
 //
 // Every mechanism of the papers is a choice of three parts:
 //
-//     score     how well query and annotation fit     attention_scores.h   additive, dot, scaled dot,
-//     general, concat, location window    which positions compete, and how      attention_window.h   global,
-//     local-m, local-p reading   what is taken with the weights        attention_reading.h  soft: all; hard:
-//     one, drawn by chance
+//     score     how well query and annotation fit     additive, dot, scaled dot, general, concat, location
+//     window    which positions compete, and how      global, local-m, local-p
+//     reading   what is taken with the weights        soft: all of them; hard: one, drawn by chance
+//
+// They are in attention_scores.h, attention_window.h and attention_reading.h.
 //
 //     Attention bahdanau{AdditiveScore(1000, 2000, 1000, rng), GlobalWindow{}, SoftReading{}};
-//     Attention luong{GeneralScore(1000, 1000, rng), LocalPredictiveWindow(1000, 1000, 10, rng),
-//     SoftReading{}}; Attention xu_hard{AdditiveScore(1800, 512, 512, rng), GlobalWindow{},
-//     HardReading{&rng}};
+//     Attention luong{GeneralScore(1000, 1000, rng), LocalPredictiveWindow(1000, 1000, 10, rng), SoftReading{}};
+//     Attention xu_hard{AdditiveScore(1800, 512, 512, rng), GlobalWindow{}, HardReading{&rng}};
 //
 //     AttentionMemory memory = bahdanau.remember(annotations, mask);     // once for a sentence
 //     Attended look = bahdanau(state, memory);                           // at every step
