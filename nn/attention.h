@@ -9,7 +9,7 @@
 // They are in attention_scores.h, attention_window.h and attention_reading.h.
 //
 //     Attention bahdanau{AdditiveScore(1000, 2000, 1000, rng), GlobalWindow{}, SoftReading{}};
-//     Attention luong{GeneralScore(1000, 1000, rng), LocalPredictiveWindow(1000, 1000, 10, rng), SoftReading{}};
+//     Attention luong{GeneralScore(1000, 1000, rng), LocalMonotonicWindow{10}, SoftReading{}};
 //     Attention xu_hard{AdditiveScore(1800, 512, 512, rng), GlobalWindow{}, HardReading{&rng}};
 //
 //     AttentionMemory memory = bahdanau.remember(annotations, mask);     // once for a sentence

@@ -1,9 +1,9 @@
 // Windows: which positions a query may look at, and how its scores become weights there.
 //
-//     global     alpha = softmax over all positions s < S                              Bahdanau et al. (6)
-//     local-m    alpha = softmax over |s - p| <= D, with p given: the time step        Luong et al., section 3.2
-//     local-p    p = S sigmoid(v_p^T tanh(W_p q))                                      Luong et al. (9)
-//                alpha = softmax(e)_s exp(-(s - p)^2 / (2 sigma^2)), sigma = D / 2     Luong et al. (10)
+//     global     alpha = softmax over all positions s < S                           Bahdanau et al. (6)
+//     local-m    alpha = softmax over |s - p| <= D, with p given: the time step     Luong et al., section 3.2
+//     local-p    p = S sigmoid(v_p^T tanh(W_p q))                                   Luong et al. (9)
+//                alpha = softmax(e)_s exp(-(s - p)^2 / (2 sigma^2)), sigma = D / 2  Luong et al. (10)
 //
 // S is the sentence's length. The Gaussian weights are not normalised again, as in the paper, and p is
 // differentiated through them. Positions count from 0. A query with nothing to look at gets weights of zero,

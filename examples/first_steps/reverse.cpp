@@ -4,8 +4,10 @@
 // after the other, and before each it looks back at the whole string, with weights that say where. Nobody
 // tells it where to look. It sees only strings and their reversals, and finds out that the last letter comes
 // first: the weights, printed at the end, lie along the anti-diagonal.
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include "examples/first_steps/reverser.h"
 #include "examples/first_steps/seed.h"
@@ -40,11 +42,11 @@ void train(Reverser& model, Rng& rng) {
              parameters.count(), kSteps, kBatch, kShortest, kLongest);
   double mean = 0;
   for (int step = 1; step <= kSteps; ++step) {
-    adam.learning_rate =
-        0.005 * std::min(1.0, 3 * (1 - (step - 1.0) / kSteps));  // smaller steps in the last third
+    const int64_t length = kShortest + rng.below(kLongest - kShortest + 1);
+    const Tensor strings = random_strings(length, kBatch, false, rng);
+    adam.learning_rate = 0.005 * std::min(1.0, 3 * (1 - (step - 1.0) / kSteps));  // smaller in the last third
     Tape tape;
-    const Tensor loss =
-        model.loss(random_strings(kShortest + rng.below(kLongest - kShortest + 1), kBatch, false, rng));
+    const Tensor loss = model.loss(strings);
     const Gradients gradients = tape.gradients(loss, parameters);
     adam.step(gradients, clip_scale(norm(gradients), 1.0));
     mean += loss.item() / 100;
