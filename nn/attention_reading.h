@@ -1,7 +1,7 @@
 // Readings: how an alignment alpha becomes the weights with which the annotations are read.
 //
 //     soft    all of them:  c = sum_t alpha_t k_t              differentiable
-//     hard    one of them:  s ~ Multinoulli(alpha),  c = k_s   Xu et al. (8), (9); trained by hard_attention.h
+//     hard    one of them:  s ~ Multinoulli(alpha),  c = k_s  Xu et al. (8), (9); trained by hard_attention.h
 #pragma once
 
 #include "autograd/rng.h"
