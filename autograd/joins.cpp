@@ -125,8 +125,9 @@ Tensor repeat(const Tensor& x, const std::vector<int64_t>& repeats) {
   for (int i = 0; i < rank; ++i) {
     const int mine = i - (rank - x.rank());
     const int64_t n = mine < 0 ? 1 : x.shape()[mine], times = repeats[static_cast<size_t>(i)];
-    if (times > 1) wide.push_back(1), spread.push_back(times);
-    wide.push_back(n), spread.push_back(times == 0 ? 0 : n);
+    // an axis of length 1 needs no second one to be repeated along
+    if (times > 1 && n > 1) wide.push_back(1), spread.push_back(times);
+    wide.push_back(n), spread.push_back(n == 1 || times == 0 ? times : n);
     result.push_back(n * times);
   }
   if (result.numel() == 0) return Tensor::zeros(result, x.dtype());
