@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "autograd/indexing.h"
-#include "autograd/reduce.h"
 
 namespace heed::translate {
 namespace {
@@ -18,15 +17,7 @@ int64_t longest_translation(size_t source_words) { return static_cast<int64_t>(2
 class Search : public support::StepModel {
  public:
   Search(const Translator& model, const Batch& batch, int64_t width) : model_(model), encoded_(model.encode(batch)) {
-    auto sight = std::make_shared<Sight>();
-    sight->width = batch.sight->width;
-    for (int64_t k = 0; k < width; ++k) {
-      sight->rows.insert(sight->rows.end(), batch.sight->rows.begin(), batch.sight->rows.end());
-      sight->lengths.push_back(batch.sight->lengths[0]);
-    }
-    encoded_.source.sight = std::move(sight);
-    const Tensor same = Tensor::from(Ids(static_cast<size_t>(width), 0));
-    if (encoded_.source.fixed) encoded_.source.fixed = index_select(encoded_.source.fixed, 0, same);
+    encoded_.source = encoded_.source.repeated(width);
     state_.state = encoded_.start;
   }
 
@@ -73,7 +64,7 @@ void greedy(const Translator& model, const std::vector<Ids>& sources, const std:
             std::vector<Written>& results, bool forbid_unknown) {
   const support::PairBatch pairs = support::make_batch(sources, {}, which);
   const Encoded encoded = model.encode(pack_batch(pairs));
-  DecoderState state{encoded.start, {}};
+  DecoderState state{encoded.start, {}, 0};
   Ids words(pairs.index.size(), Vocabulary::start);
   std::vector<bool> ended(words.size(), false);
   int64_t longest = 0;

@@ -1,31 +1,94 @@
 #include "examples/translate/reader.h"
 
+#include <algorithm>
+
+#include "autograd/indexing.h"
+#include "autograd/matmul.h"
 #include "autograd/shape_ops.h"
 
 namespace heed::translate {
+namespace {
 
-Reader::Reader(const ModelSettings& settings, int64_t state_size, int64_t annotation_size, Rng& rng)
-    : fixed_(settings.model == "fixed") {
-  if (fixed_) return;
-  query = Linear(state_size, settings.alignment, rng, false);
-  key = Linear(annotation_size, settings.alignment, rng, false);
-  const double bound = 1 / std::sqrt(static_cast<double>(settings.alignment));
-  v = rng.uniform({settings.alignment}, -bound, bound);
+constexpr int64_t kLongestSource = 200;  // for location scores, which have a weight for each position
+
+AnyWindow make_window(const ModelSettings& settings, int64_t state_size, Rng& rng) {
+  if (settings.window == "global") return {GlobalWindow{}};
+  if (settings.window == "local-m") return {LocalMonotonicWindow{settings.window_width}};
+  if (settings.window == "local-p")
+    return {LocalPredictiveWindow(state_size, settings.alignment, settings.window_width, rng)};
+  throw Error("translator: there is no window '{}'; take global, local-m or local-p", settings.window);
+}
+
+// [B, S, C], zeros beyond each length.
+Tensor pad_rows(const Tensor& rows, const Sight& sight) {
+  const Tensor index = Tensor::from(sight.rows);
+  const Tensor all = reshape(index_select(rows, 0, index), {sight.queries(), sight.width, rows.size(1)});
+  const Tensor mask = length_mask(sight.lengths, sight.width);
+  return all * unsqueeze(to(mask, rows.dtype()), 2);
+}
+
+}  // namespace
+
+Reader::Reader(const ModelSettings& settings, int64_t state_size, int64_t annotation_size, Rng& rng) {
+  if (settings.model == "fixed") {
+    way_ = Way::fixed;
+  } else if (settings.score == "additive" && settings.window == "global") {
+    way_ = Way::additive;
+    additive = AdditiveScore(state_size, annotation_size, settings.alignment, rng, false);
+    additive.v_bias = {};
+  } else {
+    way_ = Way::general;
+    std::string score = settings.score;
+    std::replace(score.begin(), score.end(), '-', '_');
+    general.score = make_score(score, {state_size, annotation_size, settings.alignment, kLongestSource}, rng);
+    general.window = make_window(settings, state_size, rng);
+  }
 }
 
 Source Reader::prepare(const Tensor& annotations, const Batch& batch, const Tensor& last) const {
   Source source;
-  source.fixed = last;
-  source.annotations = annotations;
   source.sight = batch.sight;
-  if (!fixed_) source.keys = key(annotations);
+  if (way_ == Way::fixed) {
+    source.fixed = last;
+  } else if (way_ == Way::additive) {
+    source.annotations = annotations;
+    source.keys = linear(annotations, additive.key_weight);
+  } else {
+    source.padded = general.remember(pad_rows(annotations, *batch.sight),
+                                     length_mask(batch.sight->lengths, batch.sight->width));
+  }
   return source;
 }
 
-Reading Reader::operator()(const Source& source, const Tensor& state) const {
-  if (fixed_) return {narrow(source.fixed, 0, 0, state.size(0)), {}};
-  const auto [context, alpha] = additive_attention(query(state), v, source.keys, source.annotations, source.sight);
-  return {context, alpha};
+Reading Reader::operator()(const Source& source, const Tensor& state, int64_t time) const {
+  const int64_t n = state.size(0);
+  if (way_ == Way::fixed) return {narrow(source.fixed, 0, 0, n), {}};
+  if (way_ == Way::additive) {
+    const Tensor query = linear(state, additive.query_weight);
+    const auto [context, alpha] =
+        additive_attention(query, additive.v, source.keys, source.annotations, source.sight);
+    return {context, alpha};
+  }
+  const auto first = [n](const Tensor& x) { return narrow(x, 0, 0, n); };
+  const AttentionMemory& all = source.padded;
+  const Tensor here = Tensor::full({n}, static_cast<double>(time), DType::i64);
+  const Attended look = general(state, {first(all.keys), first(all.prepared), first(all.mask)}, here);
+  return {look.context, look.alpha};
+}
+
+Source Source::repeated(int64_t rows) const {
+  const Tensor same = Tensor::zeros({rows}, DType::i64);
+  const auto repeat = [&](const Tensor& x) { return x ? index_select(x, 0, same) : x; };
+  Source result = *this;
+  auto wide = std::make_shared<Sight>();
+  wide->width = sight->width;
+  wide->lengths.assign(static_cast<size_t>(rows), sight->lengths.at(0));
+  for (int64_t k = 0; k < rows; ++k)
+    wide->rows.insert(wide->rows.end(), sight->rows.begin(), sight->rows.begin() + sight->width);
+  result.sight = std::move(wide);
+  result.fixed = repeat(fixed);
+  result.padded = {repeat(padded.keys), repeat(padded.prepared), repeat(padded.mask)};
+  return result;
 }
 
 }  // namespace heed::translate

@@ -1,7 +1,8 @@
 // How the decoder reads the source: a context for a state.
 //
-// The choice of a score and a window (attention.h) covers Bahdanau's and Luong's mechanisms. Global additive attention, RNNsearch's own,
-// takes the fused pass of nn/additive_attention.h. The fixed context of the plain encoder-decoder is the trivial reader.
+// The choice of a score and a window (nn/attention.h) covers Bahdanau's and Luong's mechanisms. Global additive attention,
+// RNNsearch's own, takes the fused pass of nn/additive_attention.h over packed rows; the others look at padded
+// annotations. The fixed context of the plain encoder-decoder is the trivial reader.
 #pragma once
 
 #include <memory>
@@ -9,17 +10,20 @@
 #include "autograd/rng.h"
 #include "examples/translate/batch.h"
 #include "examples/translate/settings.h"
-#include "nn/linear.h"
+#include "nn/additive_attention.h"
+#include "nn/attention.h"
 
 namespace heed::translate {
 
-// What can be read: made once for a batch.
+// What can be read: made once for a batch. Which fields are there depends on the reader.
 struct Source {
-  Tensor annotations;                    // [N, C] packed rows
-  Tensor keys;                           // [N, A]: U_a h_j, for additive scores
-  Tensor padded, padded_keys, mask;      // [B, S, C], [B, S, ..], i64 [B, S], in target order: for the other scores
   Tensor fixed;                          // [B, C]: the context of model "fixed"
-  std::shared_ptr<const Sight> sight;
+  Tensor annotations, keys;              // [N, C], [N, A] packed rows: h_j and U_a h_j
+  std::shared_ptr<const Sight> sight;    // who may look at which
+  AttentionMemory padded;                // [B, S, C] in target order
+
+  // The first sentence for `rows` hypotheses about it.
+  Source repeated(int64_t rows) const;
 };
 
 struct Reading {
@@ -28,26 +32,26 @@ struct Reading {
 };
 
 struct Reader {
-  Linear query;      // W_a: [A, H], no bias   (additive)
-  Linear key;        // U_a: [A, C], no bias
-  Tensor v;          // [A]
+  using General = Attention<AnyScore, AnyWindow, SoftReading>;
+  AdditiveScore additive;   // W_a, U_a, v_a: for the fused pass
+  General general;          // every other choice
 
   Reader() = default;
   Reader(const ModelSettings& settings, int64_t state_size, int64_t annotation_size, Rng& rng);
 
   // `annotations` [N, C], and for model "fixed" the last state of each sentence [B, C].
   Source prepare(const Tensor& annotations, const Batch& batch, const Tensor& last) const;
-  // One context for each of n states [n, H], which are the first n of the batch.
-  Reading operator()(const Source& source, const Tensor& state) const;
+  // One context for each of n states [n, H], which are the first n of the batch, at target position `time`.
+  Reading operator()(const Source& source, const Tensor& state, int64_t time) const;
 
   void parts(auto& visit) {
-    visit("query", query);
-    visit("key", key);
-    visit("v", v);
+    if (way_ == Way::additive) additive.parts(visit);
+    if (way_ == Way::general) general.parts(visit);
   }
 
  private:
-  bool additive_ = true, fixed_ = false;
+  enum class Way { additive, general, fixed };
+  Way way_ = Way::additive;
 };
 
 }  // namespace heed::translate

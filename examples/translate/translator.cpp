@@ -109,9 +109,9 @@ Translator::Run Translator::decode(const Encoded& encoded, const Batch& batch, c
   State state = encoded.start;
   int64_t at = 0, time = 0;
   for (int64_t rows : batch.target_in.active) {
-    const TimeStep here(time++);
+    const TimeStep here(time);
     state = narrow_rows(state, 0, rows);
-    const Reading reading = reader(encoded.source, state.h);
+    const Reading reading = reader(encoded.source, state.h, time++);
     states.push_back(state.h);
     contexts.push_back(reading.context);
     if (reading.alpha) alphas.push_back(reading.alpha);
@@ -166,8 +166,9 @@ DecoderStep Translator::step(const Encoded& encoded, const DecoderState& before,
   const Tensor projected = std::visit([&](const auto& unit) { return unit.project(word); }, cell);
   State state = before.state;
   if (reads_new_state() && before.context) state = advance(projected, before.context, state);
-  const Reading reading = reader(encoded.source, state.h);
-  DecoderStep result{readout(state.h, word, reading.context, {}), reading.alpha, {state, reading.context}};
+  const Reading reading = reader(encoded.source, state.h, before.time);
+  DecoderStep result{readout(state.h, word, reading.context, {}), reading.alpha,
+                     {state, reading.context, before.time + 1}};
   if (!reads_new_state()) result.next.state = advance(projected, reading.context, state);
   return result;
 }

@@ -36,6 +36,7 @@ struct Encoded {
 struct DecoderState {
   State state;
   Tensor context;     // of the step before; undefined before the first
+  int64_t time = 0;   // words written so far
 };
 
 struct DecoderStep {
