@@ -1,26 +1,25 @@
 #include "autograd/memory.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <bit>
 #include <cstdlib>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "autograd/error.h"
+#include "autograd/heap.h"
 
 namespace heed::memory {
 namespace {
 
-// Sizes are rounded up to one of eight steps between powers of two, at least a cache line: 64, 128, .., 512, 576, ..
+// Small sizes are rounded up to one of eight steps between powers of two, at least a cache line: 64, 128, .., 512, 576, ..
 constexpr size_t kLine = 64;
-constexpr size_t kClasses = 8 * 40;
-constexpr size_t kSmall = 16 << 10;           // what a thread keeps for itself
-constexpr size_t kKeptByThread = 4 << 20;     // the most that it keeps
-constexpr size_t kHugePage = size_t{2} << 20;
+constexpr size_t kClasses = 8 * 7;
+constexpr size_t kSmall = 16 << 10;           // larger blocks come from the heap
+constexpr size_t kKeptByThread = 4 << 20;     // the most that a thread keeps for itself
 constexpr int64_t kReportStep = 64 << 10;
 
 size_t class_of(size_t bytes) {
@@ -36,7 +35,7 @@ size_t size_of(size_t index) {
   return ((index - 8 * shift) + 1) * (kLine << shift);
 }
 
-std::atomic<int64_t> live{0}, peak{0}, held{0};
+std::atomic<int64_t> live{0}, peak{0};
 
 void report(int64_t change) {
   const int64_t now = live.fetch_add(change, std::memory_order_relaxed) + change;
@@ -45,16 +44,8 @@ void report(int64_t change) {
   }
 }
 
-void* from_system(size_t size) {
-  const size_t alignment = size >= kHugePage ? kHugePage : kLine;
-  void* block = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
-  if (!block) throw Error("out of memory: the system has no block of {} bytes left", size);
-#ifdef MADV_HUGEPAGE
-  if (size >= kHugePage) madvise(block, size, MADV_HUGEPAGE);
-#endif
-  held += size;
-  return block;
-}
+// Small blocks are cut from slabs, which are never given back.
+std::atomic<int64_t> slabs{0};
 
 struct Lists {
   std::array<std::vector<void*>, kClasses> blocks;
@@ -77,25 +68,25 @@ struct Lists {
 struct Shared {
   std::mutex mutex;
   Lists lists;
+  char *slab = nullptr, *slab_end = nullptr;
+  Heap heap;
 
-  // A block of this class or of one of the next two, so that lengths which vary a little share their memory.
-  void* take(size_t& index) {
+  void* take(size_t index) {
     const std::lock_guard lock(mutex);
-    for (size_t near = index; near < std::min(index + 3, kClasses); ++near)
-      if (void* block = lists.take(near)) return block;
-    return nullptr;
+    if (void* block = lists.take(index)) return block;
+    const size_t size = size_of(index);
+    if (slab_end - slab < static_cast<ptrdiff_t>(size)) {
+      constexpr size_t bytes = 256 << 10;
+      slab = static_cast<char*>(std::aligned_alloc(kLine, bytes));
+      if (!slab) throw Error("out of memory: the system has no block of {} bytes left", bytes);
+      slab_end = slab + bytes;
+      slabs += bytes;
+    }
+    return std::exchange(slab, slab + size);
   }
   void put(size_t index, void* block) {
     const std::lock_guard lock(mutex);
     lists.put(index, block);
-  }
-  void free_all() {
-    const std::lock_guard lock(mutex);
-    for (size_t index = 0; index < kClasses; ++index)
-      while (void* block = lists.take(index)) {
-        held -= size_of(index);
-        std::free(block);
-      }
   }
 };
 
@@ -127,22 +118,25 @@ thread_local PerThread mine;
 }  // namespace
 
 void* allocate(size_t bytes) {
+  if (bytes > kSmall) {
+    void* block = shared().heap.allocate(bytes);
+    mine.count(static_cast<int64_t>(bytes));
+    return block;
+  }
   const size_t index = class_of(bytes);
-  if (index >= kClasses) throw Error("out of memory: a block of {} bytes was asked for", bytes);
-  const size_t size = size_of(index);
-  mine.count(static_cast<int64_t>(size));
-  if (size <= kSmall)
-    if (void* block = mine.lists.take(index)) return block;
-  size_t found = index;
-  if (void* block = shared().take(found)) return block;
-  return from_system(size);
+  mine.count(static_cast<int64_t>(size_of(index)));
+  if (void* block = mine.lists.take(index)) return block;
+  return shared().take(index);
 }
 
 void release(void* block, size_t bytes) noexcept {
+  if (bytes > kSmall) {
+    mine.count(-static_cast<int64_t>(bytes));
+    return shared().heap.release(block, bytes);
+  }
   const size_t index = class_of(bytes);
-  const size_t size = size_of(index);
-  mine.count(-static_cast<int64_t>(size));
-  if (size <= kSmall && mine.lists.bytes < kKeptByThread)
+  mine.count(-static_cast<int64_t>(size_of(index)));
+  if (mine.lists.bytes < kKeptByThread)
     mine.lists.put(index, block);
   else
     shared().put(index, block);
@@ -150,8 +144,8 @@ void release(void* block, size_t bytes) noexcept {
 
 int64_t live_bytes() { return live.load() + mine.unreported; }
 int64_t peak_bytes() { return std::max(peak.load(), live_bytes()); }
-int64_t held_bytes() { return held.load(); }
+int64_t held_bytes() { return slabs.load() + static_cast<int64_t>(shared().heap.held()); }
 void reset_peak() { peak = live.load(); }
-void trim() { shared().free_all(); }
+void trim() { shared().heap.trim(); }
 
 }  // namespace heed::memory
