@@ -79,6 +79,7 @@ class Parameters {
   // Moves the model's parameters into one flat buffer; the model's tensors become views of it, labelled with their
   // names. A tensor that occurs twice (tied weights) is kept once. The model must outlive this and must not move.
   template <class Model>
+    requires requires(Model& model, detail::Visitor& visit) { model.parts(visit); }
   explicit Parameters(Model& model) : Parameters(named_tensors(model)) {}
   explicit Parameters(const std::vector<NamedTensor>& tensors);
 

@@ -25,8 +25,8 @@ void add_block(T* first, const std::vector<const T*>& others, int64_t begin, int
 
 }  // namespace
 
-Shards::Shards(ThreadPool& pool, const Parameters& parameters, int count)
-    : pool_(pool), parameters_(parameters) {
+Shards::Shards(ThreadPool& pool, const Parameters& parameters, int count, TapeOptions tape)
+    : pool_(pool), parameters_(parameters), tape_(tape) {
   if (count < 1) throw Error("shards: a minibatch was to be cut into {} shards; at least 1 is needed", count);
   buffers_.resize(static_cast<size_t>(count));
 }
@@ -53,7 +53,7 @@ void Shards::differentiate(int shard, const std::function<Tensor(int)>& loss) {
   const Tensor& like = parameters_.flat();
   // Made here, so that its pages are first touched by the thread that fills them. The gaps must hold zeros.
   if (!buffer.is_unique()) buffer = Tensor::zeros(like.shape(), like.dtype());
-  Tape tape;
+  Tape tape(tape_);
   const Tensor value = loss(shard);
   if (!value) return;
   tape.gradients(value, parameters_, buffer);

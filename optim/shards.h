@@ -32,9 +32,9 @@ struct ShardResult {
 
 class Shards {
  public:
-  // Keeps a flat buffer of gradients for each shard. The pool must outlive this. Throws if `count` is below
-  // one.
-  Shards(ThreadPool& pool, const Parameters& parameters, int count);
+  // Keeps a flat buffer of gradients for each shard. The pool must outlive this. Every shard's tape is made with
+  // `tape` (check_finite: find the operation that spoils the gradients). Throws if `count` is below one.
+  Shards(ThreadPool& pool, const Parameters& parameters, int count, TapeOptions tape = {});
 
   int count() const { return static_cast<int>(buffers_.size()); }
 
@@ -52,6 +52,7 @@ class Shards {
 
   ThreadPool& pool_;
   Parameters parameters_;
+  TapeOptions tape_;
   std::vector<Tensor> buffers_;
   std::vector<double> losses_;
   std::vector<char> used_;  // the shards that had something to do (not bool: threads write side by side)
