@@ -78,28 +78,33 @@ void run_plan(const MapPlan& plan, RowFunction row, const void* kernel, char** a
 
 }  // namespace
 
-void run_rows(const Rows& rows, const void* kernel, const Shape& shape, std::span<Tensor> in, std::span<Tensor> out,
-              std::span<const Write> write) {
+void run_rows(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
+              std::span<Tensor> out, std::span<const Write> write) {
   const size_t operands = in.size() + out.size();
   if (operands > kMaxOperands) throw Error("zip: {} operands are too many", operands);
   if (shape.numel() == 0) return;
   const Shape* shapes[kMaxOperands];
   const Strides* strides[kMaxOperands];
   char* data[kMaxOperands];
+  const auto use = [&](size_t k, const Tensor& t) {
+    shapes[k] = &t.shape();
+    strides[k] = &t.strides();
+    data[k] = static_cast<char*>(t.address());
+  };
+  for (size_t i = 0; i < in.size(); ++i) use(i, *in[i]);
+  // an output that is skipped is never touched: an input stands in for it
+  for (size_t o = 0; o < out.size(); ++o) use(in.size() + o, write[o] == Write::skip ? *in[0] : out[o]);
   MapPlan plan;
-  for (int awkward = 0; awkward >= 0;) {
-    for (size_t k = 0; k < operands; ++k) {
-      // an output that is skipped is never touched: an input stands in for it
-      const Tensor& t = k < in.size() ? in[k] : write[k - in.size()] == Write::skip ? in[0] : out[k - in.size()];
-      shapes[k] = &t.shape();
-      strides[k] = &t.strides();
-      data[k] = static_cast<char*>(t.address());
-    }
-    awkward = make_plan(plan, shape, {shapes, operands}, {strides, operands});
-    if (awkward >= static_cast<int>(in.size())) throw Error("zip: an output must be dense along its last axis");
-    if (awkward >= 0) in[static_cast<size_t>(awkward)] = densify(in[static_cast<size_t>(awkward)]);
+  std::vector<Tensor> copies;  // keeps them alive
+  for (;;) {
+    const int awkward = make_plan(plan, shape, {shapes, operands}, {strides, operands});
+    if (awkward < 0) break;
+    const auto k = static_cast<size_t>(awkward);
+    if (k >= in.size()) throw Error("zip: an output must be dense along its last axis");
+    copies.push_back(densify(*in[k]));
+    use(k, copies.back());
   }
-  const bool f32 = in[0].dtype() == DType::f32;
+  const bool f32 = in[0]->dtype() == DType::f32;
   run_plan(plan, f32 ? rows.f32 : rows.f64, kernel, data, operands, write.data(), f32 ? 4 : 8);
 }
 

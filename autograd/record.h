@@ -104,6 +104,7 @@ struct NodeOf final : Node {
       for (auto& gradient : f(dy[0])) d.add(i++, std::move(gradient));
     }
   }
+  const Pullback& pullback() const { return *std::launder(reinterpret_cast<const Pullback*>(&storage)); }
   alignas(Pullback) unsigned char storage[sizeof(Pullback)];
   bool alive;
 };
@@ -117,6 +118,16 @@ void record(const char* name, std::span<const Tensor> inputs, std::span<Tensor> 
   if (!roll) return;
   using N = detail::NodeOf<Pullback>;
   roll->append(new (roll->allocate(sizeof(N))) N(std::move(pullback)), name, inputs, outputs);
+}
+
+// The same for a pullback that has saved the inputs, inputs_of(pullback): they need not be copied once more.
+template <class InputsOf, class Pullback>
+void record_saved(const char* name, InputsOf inputs_of, std::span<Tensor> outputs, Pullback pullback) {
+  Roll* roll = Roll::current();
+  if (!roll) return;
+  using N = detail::NodeOf<Pullback>;
+  N* node = new (roll->allocate(sizeof(N))) N(std::move(pullback));
+  roll->append(node, name, inputs_of(node->pullback()), outputs);
 }
 
 template <class Pullback>

@@ -66,6 +66,7 @@ class Walk {
 };
 
 void Walk::want(const std::vector<Tensor>& targets, const std::vector<Tensor>& buffers) {
+  slots_.reserve(slots_.size() + targets.size());
   for (size_t i = 0; i < targets.size(); ++i) {
     const Tensor::Origin& origin = targets[i].origin();
     int32_t slot;

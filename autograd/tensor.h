@@ -56,7 +56,10 @@ class Tensor {
     return *this;
   }
   ~Tensor() {
-    if (body_ && body_->references.fetch_sub(1, std::memory_order_acq_rel) == 1) destroy(body_);
+    // The last handle needs no atomic subtraction: nobody is left who could copy it meanwhile.
+    if (body_ && (body_->references.load(std::memory_order_acquire) == 1 ||
+                  body_->references.fetch_sub(1, std::memory_order_acq_rel) == 1))
+      destroy(body_);
   }
 
   // --- making tensors; the numbers of empty() are undefined until written
@@ -118,6 +121,7 @@ class Tensor {
   const Origin& origin() const { return body_->origin; }
   void set_origin(const Origin& origin) { body_->origin = origin; }
   const void* identity() const { return body_; }
+  const void* block() const { return body_->base ? body_->base : body_; }  // what all views of one memory share
   // A name for messages and pictures, such as a parameter's path; kept for ever, so give few.
   void set_label(const std::string& label);
   const std::string& label() const;

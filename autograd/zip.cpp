@@ -6,20 +6,21 @@ namespace heed {
 
 namespace detail {
 
-Shape common_shape(const char* name, std::span<const Tensor> inputs) {
-  Shape shape = inputs[0] ? inputs[0].shape() : Shape{};
+Shape common_shape(const char* name, std::span<const Tensor* const> inputs) {
+  const Tensor& first = *inputs[0];
+  Shape shape = first ? first.shape() : Shape{};
   for (size_t i = 0; i < inputs.size(); ++i) {
-    const Tensor& x = inputs[i];
+    const Tensor& x = *inputs[i];
     if (!x) throw Error("{}: operand {} is undefined", name, i);
-    if (x.dtype() != inputs[0].dtype() || !is_float(x.dtype()))
+    if (x.dtype() != first.dtype() || !is_float(x.dtype()))
       throw Error("{}: operand {} is {} and operand 0 is {}; all must be f32, or all f64", name, i, describe(x),
-                  describe(inputs[0]));
+                  describe(first));
     if (x.shape() == shape) continue;
     try {
       shape = broadcast(shape, x.shape(), name);
     } catch (const Error&) {
       std::string all;
-      for (const Tensor& operand : inputs) all += (all.empty() ? "" : ", ") + describe(operand);
+      for (const Tensor* operand : inputs) all += (all.empty() ? "" : ", ") + describe(*operand);
       throw Error("{}: operand {} does not broadcast with those before it: {}", name, i, all);
     }
   }
@@ -40,6 +41,7 @@ std::pair<const char*, const char*> extent(const Tensor& x) {
 }  // namespace
 
 bool share_memory(const Tensor& a, const Tensor& b) {
+  if (a.block() != b.block()) return false;
   const auto [a_begin, a_end] = extent(a);
   const auto [b_begin, b_end] = extent(b);
   return a_begin < b_end && b_begin < a_end;
@@ -52,24 +54,23 @@ bool steps_alike(const Tensor& a, const Tensor& b) {
   return true;
 }
 
-void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::span<Tensor> in, Adjoints& adjoints,
-              std::span<const Tensor> like) {
-  Tensor out[kMaxOperands], apart[kMaxOperands];
+void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
+              Adjoints& adjoints, std::span<const Tensor* const> like, std::span<Tensor> out) {
+  std::vector<std::pair<size_t, Tensor>> apart;
   Write how[kMaxOperands];
   const size_t count = like.size();
-  bool any_apart = false;
   for (size_t o = 0; o < count; ++o) {
     how[o] = Write::skip;
     if (!adjoints.wanted(static_cast<int>(o))) continue;
-    const bool summed = !(like[o].shape() == shape);
-    Adjoints::Place place = adjoints.place(static_cast<int>(o), like[o]);
+    const Shape& own = like[o]->shape();
+    const bool summed = !(own == shape);
+    Adjoints::Place place = adjoints.place(static_cast<int>(o), *like[o]);
     if (place.fresh && summed) zero_fill(place.buffer);
     how[o] = place.fresh && !summed ? Write::store : Write::add;
     if (!runs_inward(place.buffer)) {  // the gradient of a transposed view: go by a dense tensor
       if (place.fresh && !summed) zero_fill(place.buffer);
-      apart[o] = std::exchange(place.buffer, Tensor::zeros(like[o].shape(), like[o].dtype()));
+      apart.emplace_back(o, std::exchange(place.buffer, Tensor::zeros(own, like[o]->dtype())));
       how[o] = Write::add;
-      any_apart = true;
     }
     out[o] = std::move(place.buffer);
   }
@@ -81,9 +82,8 @@ void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::spa
         zero_fill(out[o]);
         how[o] = Write::add;
       }
-  run_rows(rows, kernel, shape, in, {out, count}, {how, count});
-  for (size_t o = 0; any_apart && o < count; ++o)
-    if (apart[o]) add_in_place(apart[o], out[o]);
+  run_rows(rows, kernel, shape, in, out, {how, count});
+  for (auto& [o, to] : apart) add_in_place(to, out[o]);
 }
 
 void complete_upstream(std::span<Tensor> upstream, bool summed, DType dtype) {
@@ -93,15 +93,22 @@ void complete_upstream(std::span<Tensor> upstream, bool summed, DType dtype) {
   }
 }
 
-void make_outputs(const Shape& shape, bool summed, DType dtype, std::span<Tensor> y, std::span<Tensor> written) {
-  Shape result = shape;
-  if (summed) result.erase(shape.rank() - 1);
-  Shape kept = result;
-  if (summed) kept.push_back(1);
-  for (size_t o = 0; o < y.size(); ++o) {
-    y[o] = summed ? Tensor::zeros(result, dtype) : Tensor::empty(result, dtype);
-    written[o] = summed ? y[o].view(kept, y[o].strides()) : y[o];
+void evaluate(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> x,
+              std::span<Tensor> y, std::span<const Write> how) {
+  const DType dtype = x[0]->dtype();
+  if (how[0] == Write::store) {
+    for (Tensor& t : y) t = Tensor::empty(shape, dtype);
+    return run_rows(rows, kernel, shape, x, y, how);
   }
+  Shape kept = shape, result = shape;
+  kept[shape.rank() - 1] = 1;
+  result.erase(shape.rank() - 1);
+  std::vector<Tensor> written;
+  for (Tensor& t : y) {
+    t = Tensor::zeros(result, dtype);
+    written.push_back(t.view(kept, t.strides()));
+  }
+  run_rows(rows, kernel, shape, x, written, how);
 }
 
 }  // namespace detail
@@ -114,11 +121,8 @@ bool runs_inward(const Tensor& x) {
 
 void add_in_place(Tensor& to, const Tensor& x) {
   if (!(to.shape() == x.shape())) throw Error("add_in_place: {} += {}", describe(to), describe(x));
-  std::array<Tensor, 1> in{x}, out{to};
-  if (!runs_inward(to)) {  // a transposed place: go by a dense sum
-    out[0] = densify(to);
-    if (out[0].is(to)) out[0] = to;
-  }
+  const Tensor* in[] = {&x};
+  Tensor out[] = {runs_inward(to) ? to : densify(to)};  // a transposed place: go by a dense sum
   const auto identity = [](const auto& from, auto& result) { result[0] = from[0]; };
   const Write how[] = {Write::add};
   run_rows(rows_of<decltype(identity), 1, 1>, &identity, to.shape(), in, out, how);

@@ -26,17 +26,30 @@ struct ResultCount : std::integral_constant<size_t, 1> {};
 template <class... Rs>
 struct ResultCount<std::tuple<Rs...>> : std::integral_constant<size_t, sizeof...(Rs)> {};
 
-// Calls f with the first In elements of an array and hands its one or several results to `put(index, value)`.
-template <size_t In, class F, class X, class Put>
-void call(const F& f, const X* x, Put put) {
-  const auto results = [&]<size_t... I>(std::index_sequence<I...>) { return f(x[I]...); }(std::make_index_sequence<In>{});
+// Calls f with the elements of an array or tuple and hands its one or several results to `put(index, value)`.
+template <class F, class X, class Put>
+HEED_INLINE void call(const F& f, const X& x, Put put) {
+  const auto results = std::apply(f, x);
   using R = std::remove_const_t<decltype(results)>;
-  if constexpr (std::is_convertible_v<R, X>) {
-    put(0, X(results));
+  if constexpr (requires { std::tuple_size<R>::value; }) {
+    [&]<size_t... O>(std::index_sequence<O...>) { (put(O, std::get<O>(results)), ...); }(
+        std::make_index_sequence<std::tuple_size_v<R>>{});
   } else {
-    [&]<size_t... O>(std::index_sequence<O...>) { (put(O, X(std::get<O>(results))), ...); }(
-        std::make_index_sequence<ResultCount<R>::value>{});
+    put(0, results);
   }
+}
+
+// Duals of the values of a function's inputs, input i changing along direction i.
+template <class V, size_t In>
+HEED_INLINE auto as_inputs(const V* values) {
+  static_assert(In < 31, "zip: too many operands to differentiate");
+  return [&]<size_t... I>(std::index_sequence<I...>) {
+    return std::tuple([&] {
+      Dual<V, 1 << I> x(values[I]);
+      x.partial[0] = V(1.0);
+      return x;
+    }()...);
+  }(std::make_index_sequence<In>{});
 }
 
 // x -> f(x)
@@ -45,7 +58,7 @@ struct Evaluate {
   F f;
   template <class V>
   void operator()(const std::array<V, In>& x, std::array<V, Out>& y) const {
-    call<In>(f, x.data(), [&](size_t o, V value) { y[o] = value; });
+    call(f, x, [&](size_t o, const auto& value) { y[o] = V(value); });
   }
 };
 
@@ -55,15 +68,10 @@ struct Gradient {
   F f;
   template <class V>
   void operator()(const std::array<V, Out + In>& from, std::array<V, In>& dx) const {
-    using D = Dual<V, int(In)>;
-    D x[In];
-    for (size_t i = 0; i < In; ++i) {
-      x[i] = D(from[Out + i]);
-      x[i].partial[i] = V(1.0);
-      dx[i] = V(0.0);
-    }
-    call<In>(f, x, [&](size_t o, const D& y) {
-      for (size_t i = 0; i < In; ++i) dx[i] = dx[i] + from[o] * y.partial[i];
+    dx.fill(V(0.0));
+    call(f, as_inputs<V, In>(from.data() + Out), [&]<class R>(size_t o, const R& y) {
+      if constexpr (directions<R> > 0)  // else a constant
+        R::each_direction([&]<int i>() { dx[i] = dx[i] + from[o] * y.template slope<i>(); });
     });
   }
 };
@@ -76,24 +84,23 @@ struct SecondGradient {
   template <class V>
   void operator()(const std::array<V, In + Out + In>& from, std::array<V, Out + In>& to) const {
     using Along = Dual<V, 1>;  // carries the derivative along u
-    using D = Dual<Along, int(In)>;
-    D x[In];
+    std::array<Along, In> x;
     for (size_t i = 0; i < In; ++i) {
-      Along value(from[In + Out + i]);
-      value.partial[0] = from[i];
-      x[i] = D(value);
-      x[i].partial[i] = Along(V(1.0));
-      to[Out + i] = V(0.0);
+      x[i] = Along(from[In + Out + i]);
+      x[i].partial[0] = from[i];
     }
-    call<In>(f, x, [&](size_t o, const D& y) {
-      to[o] = y.value.partial[0];
-      for (size_t i = 0; i < In; ++i) to[Out + i] = to[Out + i] + from[In + o] * y.partial[i].partial[0];
+    to.fill(V(0.0));
+    call(f, as_inputs<Along, In>(x.data()), [&]<class R>(size_t o, const R& y) {
+      if constexpr (directions<R> > 0) {
+        to[o] = y.value.partial[0];
+        R::each_direction([&]<int i>() { to[Out + i] = to[Out + i] + from[In + o] * y.template slope<i>().partial[0]; });
+      }
     });
   }
 };
 
 // Shapes must broadcast, types must agree. Returns the common shape.
-Shape common_shape(const char* name, std::span<const Tensor> inputs);
+Shape common_shape(const char* name, std::span<const Tensor* const> inputs);
 
 // Whether the memory between the first and last number of one lies in that of the other; whether they are the same
 // places in the same order.
@@ -101,21 +108,23 @@ bool share_memory(const Tensor& a, const Tensor& b);
 bool steps_alike(const Tensor& a, const Tensor& b);
 
 // A kernel whose outputs are the gradients of the node's inputs 0, 1, ..: summed right where they belong. `like` are those
-// inputs; undefined ones are left out.
-void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::span<Tensor> in, Adjoints& adjoints,
-              std::span<const Tensor> like);
+// inputs; `out` is room for as many tensors.
+void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
+              Adjoints& adjoints, std::span<const Tensor* const> like, std::span<Tensor> out);
 
 // The upstream gradients with zeros for undefined ones, and with the axis that zip_sum has summed away.
 void complete_upstream(std::span<Tensor> upstream, bool summed, DType dtype);
 
-// Fresh outputs, and how the kernel sees them: with `summed`, the last axis of `shape` is there with stride 0.
-void make_outputs(const Shape& shape, bool summed, DType dtype, std::span<Tensor> y, std::span<Tensor> written);
+// Makes the outputs y and runs the kernel on x. With Write::add the last axis is summed.
+void evaluate(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> x,
+              std::span<Tensor> y, std::span<const Write> how);
 
-template <size_t A, size_t B>
-std::array<Tensor, A + B> join(const std::array<Tensor, A>& a, const std::array<Tensor, B>& b) {
-  std::array<Tensor, A + B> all;
-  std::copy(a.begin(), a.end(), all.begin());
-  std::copy(b.begin(), b.end(), all.begin() + A);
+// Pointers to all tensors of some arrays, one array after the other.
+template <class... Arrays>
+auto pointers(const Arrays&... arrays) {
+  std::array<const Tensor*, (std::tuple_size_v<Arrays> + ...)> all;
+  auto to = all.begin();
+  ([&] { for (const Tensor& t : arrays) *to++ = &t; }(), ...);
   return all;
 }
 
@@ -123,22 +132,23 @@ std::array<Tensor, A + B> join(const std::array<Tensor, A>& a, const std::array<
 template <class F, size_t In, size_t Out>
 std::array<Tensor, In> recorded_gradient(const F& f, const Shape& shape, const std::array<Tensor, Out>& dy,
                                          const std::array<Tensor, In>& x) {
-  std::array<Tensor, Out + In> in = join(dy, x);
+  std::array<Tensor, Out + In> in;
+  std::copy(x.begin(), x.end(), std::copy(dy.begin(), dy.end(), in.begin()));
   std::array<Tensor, In> dx;
   std::array<Write, In> how;
   how.fill(Write::store);
   for (Tensor& t : dx) t = Tensor::empty(shape, x[0].dtype());
-  std::array<Tensor, Out + In> operands = in;
   const Gradient<F, In, Out> kernel{f};
-  run_rows(rows_of<Gradient<F, In, Out>, Out + In, In>, &kernel, shape, operands, dx, how);
+  run_rows(rows_of<Gradient<F, In, Out>, Out + In, In>, &kernel, shape, pointers(in), dx, how);
   record("gradient of zip", in, std::span<Tensor>(dx), [f, shape, in](std::span<Tensor> u, Adjoints& adjoints) {
     if (recording()) throw Error("zip: third derivatives are not supported");
     complete_upstream(u, false, in[0].dtype());
     std::array<Tensor, In> upstream;
-    std::copy(u.begin(), u.end(), upstream.begin());
-    std::array<Tensor, In + Out + In> operands = join(upstream, in);
+    std::move(u.begin(), u.end(), upstream.begin());
+    std::array<Tensor, Out + In> out;
     const SecondGradient<F, In, Out> kernel{f};
-    run_into(rows_of<SecondGradient<F, In, Out>, In + Out + In, Out + In>, &kernel, shape, operands, adjoints, in);
+    run_into(rows_of<SecondGradient<F, In, Out>, In + Out + In, Out + In>, &kernel, shape, pointers(upstream, in),
+             adjoints, pointers(in), out);
   });
   return dx;
 }
@@ -153,11 +163,12 @@ struct ZipPullback {
   void operator()(std::span<Tensor> upstream, Adjoints& adjoints) const {
     complete_upstream(upstream, summed, x[0].dtype());
     std::array<Tensor, Out> dy;
-    std::copy(upstream.begin(), upstream.end(), dy.begin());
+    std::move(upstream.begin(), upstream.end(), dy.begin());
     if (!recording()) {
-      std::array<Tensor, Out + In> operands = join(dy, x);
+      std::array<Tensor, In> out;
       const Gradient<F, In, Out> kernel{f};
-      run_into(rows_of<Gradient<F, In, Out>, Out + In, In>, &kernel, shape, operands, adjoints, x);
+      run_into(rows_of<Gradient<F, In, Out>, Out + In, In>, &kernel, shape, pointers(dy, x), adjoints, pointers(x),
+               out);
       return;
     }
     const std::array<Tensor, In> dx = recorded_gradient<F, In, Out>(f, shape, dy, x);
@@ -173,18 +184,19 @@ template <class F, class... Ts>
 auto zip_apply(const char* name, bool summed, const F& f, const Ts&... xs) {
   constexpr size_t In = sizeof...(Ts);
   constexpr size_t Out = ResultCount<std::invoke_result_t<const F&, VecFor<Ts>...>>::value;
-  std::array<Tensor, In> x{xs...};
+  const Tensor* const x[] = {&xs...};
   const Shape shape = common_shape(name, x);
-  std::array<Tensor, Out> y, written;
+  std::array<Tensor, Out> y;
   std::array<Write, Out> how;
   how.fill(summed ? Write::add : Write::store);
-  make_outputs(shape, summed, x[0].dtype(), y, written);
-  std::array<Tensor, In> operands = x;
   const Evaluate<F, In, Out> kernel{f};
-  run_rows(rows_of<Evaluate<F, In, Out>, In, Out>, &kernel, shape, operands, written, how);
-  if (recording()) record(name, x, std::span<Tensor>(y), ZipPullback<F, In, Out>{f, shape, summed, x});
+  evaluate(rows_of<Evaluate<F, In, Out>, In, Out>, &kernel, shape, x, y, how);
+  if (recording()) {
+    const auto saved = [](const auto& pullback) { return std::span<const Tensor>(pullback.x); };
+    record_saved(name, saved, std::span<Tensor>(y), ZipPullback<F, In, Out>{f, shape, summed, {xs...}});
+  }
   if constexpr (Out == 1)
-    return y[0];
+    return std::move(y[0]);
   else
     return y;
 }
