@@ -1,0 +1,224 @@
+#include "autograd/walk.h"
+
+#include <cmath>
+
+#include "autograd/blas.h"
+#include "autograd/elementwise.h"
+#include "autograd/matmul.h"
+#include "autograd/profile.h"
+#include "autograd/shape_ops.h"
+
+namespace heed {
+
+void Walk::want(const std::vector<Tensor>& targets, const std::vector<Tensor>& buffers) {
+  slots_.reserve(slots_.size() + targets.size());
+  for (size_t i = 0; i < targets.size(); ++i) {
+    const Tensor::Origin& origin = targets[i].origin();
+    int32_t slot;
+    if (origin.tape == roll_.id()) {
+      slot = roll_.nodes()[origin.node]->first_slot + origin.output;
+    } else {
+      slot = leaves_.emplace(targets[i].identity(), static_cast<int32_t>(slots_.size())).first->second;
+      if (slot == static_cast<int32_t>(slots_.size())) slots_.emplace_back();
+    }
+    slots_[slot].target = true;
+    if (!buffers.empty()) {
+      slots_[slot].value = buffers[i];
+      slots_[slot].fresh = slots_[slot].owned = true;
+    }
+    target_slots_.push_back(slot);
+  }
+  // Which values do the targets lead to? Only those need a gradient.
+  node_of_slot_.resize(roll_.slots());
+  std::vector<char> needed(end_, 0);
+  for (size_t n = 0; n < end_; ++n) {
+    Node& node = *roll_.nodes()[n];
+    for (int k = 0; k < node.output_count; ++k) node_of_slot_[node.first_slot + k] = static_cast<int32_t>(n);
+    if (n < begin_) continue;
+    for (int i = 0; i < node.input_count; ++i) {
+      NodeInput& input = node.inputs[i];
+      input.slot = -1;
+      if (input.node >= 0) {  // values from before this tape began are leaves that may be targets
+        const int32_t slot = roll_.nodes()[input.node]->first_slot + input.output;
+        if (needed[input.node] || slots_[slot].target) input.slot = slot;
+      } else if (input.leaf) {
+        const auto found = leaves_.find(input.leaf.identity());
+        if (found != leaves_.end()) input.slot = found->second;
+      }
+      if (input.slot >= 0) needed[n] = 1;
+    }
+  }
+}
+
+void Walk::seed(const Tensor& output, const Tensor& upstream) {
+  const Tensor::Origin& origin = output.origin();
+  if (origin.tape == roll_.id()) {
+    accumulate(roll_.nodes()[origin.node]->first_slot + origin.output, upstream);
+  } else if (const auto leaf = leaves_.find(output.identity()); leaf != leaves_.end()) {
+    accumulate(leaf->second, upstream);  // a leaf is its own output
+  }
+}
+
+const Node* Walk::node_of(int32_t slot) const {
+  return slot < roll_.slots() && slot < static_cast<int32_t>(node_of_slot_.size()) ? roll_.nodes()[node_of_slot_[slot]]
+                                                                                   : nullptr;
+}
+
+void Walk::run(bool keep) {
+  for (size_t n = end_; n-- > begin_;) {
+    pull(n);
+    if (!keep) roll_.nodes()[n]->forget();
+  }
+}
+
+void Walk::pull(size_t index) {
+  Node& node = *roll_.nodes()[index];
+  Tensor upstream[16];
+  if (node.output_count > 16) throw Error("{}: an operation has at most 16 outputs", node.name);
+  bool any_input = false, any_output = false;
+  for (int i = 0; i < node.input_count; ++i) any_input |= node.inputs[i].slot >= 0;
+  for (int k = 0; k < node.output_count; ++k) {
+    const int32_t s = node.first_slot + k;
+    if (!slots_[s].products.empty()) flush(s);
+    Slot& slot = slots_[s];
+    if (!any_input || !slot.value || (slot.aliased && node.view)) continue;
+    upstream[k] = slot.target ? slot.value : std::move(slot.value);
+    any_output = true;
+  }
+  if (!any_input || !any_output) return;
+  Adjoints adjoints(*this, node);
+  node.pull({upstream, static_cast<size_t>(node.output_count)}, adjoints);
+  if (roll_.check_finite) check_finite(index);
+  if (roll_.profile) roll_.profile->backward(node.name);
+}
+
+void Walk::check_finite(size_t index) const {
+  const Node& node = *roll_.nodes()[index];
+  for (int i = 0; i < node.input_count; ++i) {
+    if (node.inputs[i].slot < 0) continue;
+    const Slot& slot = slots_[node.inputs[i].slot];
+    if (!slot.value || slot.fresh) continue;
+    for (double x : slot.value.to_vector())
+      if (!std::isfinite(x))
+        throw Error("anomaly: the backward pass of {} made a {} in the gradient of its input {}",
+                    describe(roll_, index), std::isnan(x) ? "NaN" : "infinity", i);
+  }
+}
+
+void Walk::make_writable(Slot& slot) {
+  if (!slot.owned && !slot.value.is_unique()) {
+    Tensor copy = Tensor::empty(slot.value.shape(), slot.value.dtype());
+    copy_into(copy, slot.value);
+    slot.value = std::move(copy);
+  }
+  slot.owned = true;  // stays so when gradients of views come to lie in it
+}
+
+void Walk::add(const Node& node, int input, Tensor value) {
+  const int32_t slot = node.inputs[input].slot;
+  if (slot < 0 || !value) return;
+  const NodeInput& in = node.inputs[input];
+  const Shape& expected = in.leaf ? in.leaf.shape() : roll_.nodes()[in.node]->shapes[in.output];
+  if (!(value.shape() == expected))
+    throw Error("{}: its pullback gave a gradient of shape {} for input {} of shape {}", node.name,
+                to_string(value.shape()), input, to_string(expected));
+  accumulate(slot, std::move(value));
+}
+
+void Walk::accumulate(int32_t index, Tensor value) {
+  Slot& slot = slots_[index];
+  if (!slot.value) {
+    slot.value = std::move(value);
+  } else if (recorded_) {
+    slot.value = slot.value + value;
+  } else if (slot.fresh) {
+    copy_into(slot.value, value);
+    slot.fresh = false;
+  } else {
+    make_writable(slot);
+    add_in_place(slot.value, value);
+  }
+}
+
+Adjoints::Place Walk::place(int32_t index, const Shape& shape, DType dtype) {
+  if (!slots_[index].products.empty()) flush(index);
+  Slot& slot = slots_[index];
+  if (slot.value) {
+    if (slot.fresh) {
+      slot.fresh = false;
+      return {slot.value, true};
+    }
+    make_writable(slot);
+    return {slot.value, false};
+  }
+  const Node* node = node_of(index);
+  if (node && node->view && node->inputs[0].slot >= 0 && !slot.target) {
+    Adjoints::Place inside = place_in_base(index, *node->view, dtype);
+    if (inside.buffer) return inside;
+  }
+  slot.value = Tensor::empty(shape, dtype);
+  slot.owned = true;
+  return {slot.value, true};
+}
+
+Adjoints::Place Walk::place_in_base(int32_t index, const ViewOf& view, DType dtype) {
+  const int32_t base_slot = node_of(index)->inputs[0].slot;
+  Adjoints::Place base = place(base_slot, view.base_shape, dtype);
+  const bool same_layout = base.buffer.strides() == view.base_strides;
+  const bool whole = view.shape.numel() == view.base_shape.numel();
+  if (base.fresh && !(whole && same_layout)) {
+    zero_fill(base.buffer);
+    base.fresh = false;
+  }
+  if (!same_layout) return {};
+  Slot& slot = slots_[index];
+  slot.value = base.buffer.view(view.shape, view.strides, view.offset);
+  slot.owned = slot.aliased = true;
+  return {slot.value, base.fresh};
+}
+
+void Walk::add_product(const Node& node, int input, const Tensor& left, const Tensor& right) {
+  constexpr int64_t enough = 640;  // rows from which one product runs at full speed
+  const int32_t index = node.inputs[input].slot;
+  if (index < 0) return;
+  if (recorded_) return accumulate(index, matmul(transpose(left, 0, 1), right));
+  Slot& slot = slots_[index];
+  slot.products.push_back({left, right});
+  slot.rows += left.size(0);
+  if (slot.rows >= enough) flush(index);
+}
+
+// sum_t left_t^T right_t = [left_1; left_2; ..]^T [right_1; right_2; ..]
+void Walk::flush(int32_t index) {
+  std::vector<Product> products = std::move(slots_[index].products);
+  slots_[index].products.clear();
+  const int64_t rows = std::exchange(slots_[index].rows, 0);
+  Tensor left = products[0].left, right = products[0].right;
+  if (products.size() > 1) {
+    left = Tensor::empty({rows, left.size(1)}, left.dtype());
+    right = Tensor::empty({rows, right.size(1)}, right.dtype());
+    int64_t at = 0;
+    for (const Product& product : products) {
+      const int64_t n = product.left.size(0);
+      Tensor a = left.view({n, left.size(1)}, left.strides(), at * left.size(1));
+      Tensor b = right.view({n, right.size(1)}, right.strides(), at * right.size(1));
+      copy_into(a, product.left);
+      copy_into(b, product.right);
+      at += n;
+    }
+  }
+  Adjoints::Place to = place(index, {left.size(1), right.size(1)}, left.dtype());
+  blas::multiply(to.buffer, left, true, right, false, to.fresh ? 0.0 : 1.0);
+}
+
+Tensor Walk::result(size_t target, const Tensor& like) {
+  const int32_t index = target_slots_[target];
+  if (!slots_[index].products.empty()) flush(index);
+  Slot& slot = slots_[index];
+  if (!slot.value) return Tensor::zeros(like.shape(), like.dtype());
+  if (slot.fresh) zero_fill(slot.value);
+  slot.fresh = false;
+  return slot.value;
+}
+
+}  // namespace heed
