@@ -234,47 +234,47 @@ auto pow(const A& x, const B& y) {
 
 // --- the table of derivatives
 template <class V, int N>
-Dual<V, N> exp(const Dual<V, N>& x) {
+HEED_INLINE Dual<V, N> exp(const Dual<V, N>& x) {
   const V y = exp(x.value);
   return chain(y, y, x);
 }
 template <class V, int N>
-Dual<V, N> log(const Dual<V, N>& x) {
+HEED_INLINE Dual<V, N> log(const Dual<V, N>& x) {
   return chain(log(x.value), V(1.0) / x.value, x);
 }
 template <class V, int N>
-Dual<V, N> log1p(const Dual<V, N>& x) {
+HEED_INLINE Dual<V, N> log1p(const Dual<V, N>& x) {
   return chain(log1p(x.value), V(1.0) / (V(1.0) + x.value), x);
 }
 template <class V, int N>
-Dual<V, N> sqrt(const Dual<V, N>& x) {
+HEED_INLINE Dual<V, N> sqrt(const Dual<V, N>& x) {
   const V y = sqrt(x.value);
   return chain(y, V(0.5) / y, x);
 }
 template <class V, int N>
-Dual<V, N> tanh(const Dual<V, N>& x) {
+HEED_INLINE Dual<V, N> tanh(const Dual<V, N>& x) {
   const V y = tanh(x.value);
   return chain(y, V(1.0) - y * y, x);
 }
 template <class V, int N>
-Dual<V, N> sigmoid(const Dual<V, N>& x) {
+HEED_INLINE Dual<V, N> sigmoid(const Dual<V, N>& x) {
   const V y = sigmoid(x.value);
   return chain(y, y * (V(1.0) - y), x);
 }
 template <class V, int N>
-Dual<V, N> erf(const Dual<V, N>& x) {
+HEED_INLINE Dual<V, N> erf(const Dual<V, N>& x) {
   return chain(erf(x.value), V(1.12837916709551257390) * exp(-(x.value * x.value)), x);  // 2 / sqrt(pi)
 }
 template <class V, int N>
-Dual<V, N> sin(const Dual<V, N>& x) {
+HEED_INLINE Dual<V, N> sin(const Dual<V, N>& x) {
   return chain(sin(x.value), cos(x.value), x);
 }
 template <class V, int N>
-Dual<V, N> cos(const Dual<V, N>& x) {
+HEED_INLINE Dual<V, N> cos(const Dual<V, N>& x) {
   return chain(cos(x.value), -sin(x.value), x);
 }
 template <class V, int N>
-Dual<V, N> abs(const Dual<V, N>& x) {  // 0 at 0
+HEED_INLINE Dual<V, N> abs(const Dual<V, N>& x) {  // 0 at 0
   const V sign = where(x.value > V(0.0), V(1.0), where(x.value < V(0.0), V(-1.0), V(0.0)));
   return chain(abs(x.value), sign, x);
 }

@@ -4,8 +4,14 @@
 
 namespace heed {
 
+// A sum hands its gradient on as it is: nothing is saved, and for the first operand nothing computed.
 Tensor add(const Tensor& a, const Tensor& b) {
-  return zip("add", [](auto x, auto y) { return x + y; }, a, b);
+  Tensor y = detail::unrecorded("add", [](auto u, auto v) { return u + v; }, a, b);
+  if (!recording()) return y;
+  return record("add", {a, b}, y, [of_a = a.shape(), of_b = b.shape()](Tensor& dy, Adjoints& d) {
+    if (d.wanted(1)) d.add(1, sum_to(dy, of_b));
+    if (d.wanted(0)) d.add(0, dy.shape() == of_a ? std::move(dy) : sum_to(dy, of_a));
+  });
 }
 Tensor sub(const Tensor& a, const Tensor& b) {
   return zip("sub", [](auto x, auto y) { return x - y; }, a, b);

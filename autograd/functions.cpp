@@ -10,7 +10,7 @@ Tensor neg(const Tensor& x) {
   return zip("neg", [](auto v) { return -v; }, x);
 }
 Tensor exp(const Tensor& x) {
-  return zip("exp", [](auto v) { return exp(v); }, x);
+  return zip_by_value("exp", [](auto v) { return exp(v); }, [](auto y) { return y; }, x);
 }
 Tensor log(const Tensor& x) {
   return zip("log", [](auto v) { return log(v); }, x);
@@ -19,10 +19,10 @@ Tensor sqrt(const Tensor& x) {
   return zip("sqrt", [](auto v) { return sqrt(v); }, x);
 }
 Tensor tanh(const Tensor& x) {
-  return zip("tanh", [](auto v) { return tanh(v); }, x);
+  return zip_by_value("tanh", [](auto v) { return tanh(v); }, [](auto y) { return 1 - y * y; }, x);
 }
 Tensor sigmoid(const Tensor& x) {
-  return zip("sigmoid", [](auto v) { return sigmoid(v); }, x);
+  return zip_by_value("sigmoid", [](auto v) { return sigmoid(v); }, [](auto y) { return y * (1 - y); }, x);
 }
 Tensor abs(const Tensor& x) {
   return zip("abs", [](auto v) { return abs(v); }, x);

@@ -67,9 +67,19 @@ class Roll {
   Profile* profile = nullptr;      // set if the operations are timed
 
   void* allocate(size_t bytes);
-  void append(Node* node, const char* name, std::span<const Tensor> inputs, std::span<Tensor> outputs);
+  // Anything that can be walked as tensors may be the inputs; none of them is copied unless it is a leaf.
+  template <class Inputs>
+  void append(Node* node, const char* name, const Inputs& inputs, std::span<Tensor> outputs) {
+    open(node, name, inputs.size());
+    NodeInput* input = node->inputs;
+    for (const Tensor& x : inputs) connect(*input++, x);
+    close(node, outputs);
+  }
 
  private:
+  void open(Node* node, const char* name, size_t input_count);
+  void connect(NodeInput& input, const Tensor& x) const;
+  void close(Node* node, std::span<Tensor> outputs);
   void check_outputs(const Node& node, std::span<const Tensor> outputs) const;
   std::vector<Node*> nodes_;
   std::vector<void*> chunks_;
@@ -130,10 +140,19 @@ void record_saved(const char* name, InputsOf inputs_of, std::span<Tensor> output
   roll->append(node, name, inputs_of(node->pullback()), outputs);
 }
 
+// A tensor named in a list, without a copy of the handle.
+struct InputName {
+  const Tensor& tensor;
+  InputName(const Tensor& x) : tensor(x) {}
+  operator const Tensor&() const { return tensor; }
+};
+
 template <class Pullback>
-Tensor record(const char* name, std::initializer_list<Tensor> inputs, Tensor output, Pullback pullback) {
-  record(name, std::span<const Tensor>(inputs.begin(), inputs.size()), std::span<Tensor>(&output, 1),
-         std::move(pullback));
+Tensor record(const char* name, std::initializer_list<InputName> inputs, Tensor output, Pullback pullback) {
+  if (Roll* roll = Roll::current()) {
+    using N = detail::NodeOf<Pullback>;
+    roll->append(new (roll->allocate(sizeof(N))) N(std::move(pullback)), name, inputs, {&output, 1});
+  }
   return output;
 }
 

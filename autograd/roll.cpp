@@ -49,26 +49,29 @@ void* Roll::allocate(size_t bytes) {
   return place;
 }
 
-void Roll::append(Node* node, const char* name, std::span<const Tensor> inputs, std::span<Tensor> outputs) {
+void Roll::open(Node* node, const char* name, size_t input_count) {
   node->name = name;
   node->time_step = current_time_step;
+  node->input_count = static_cast<int32_t>(input_count);
+  node->inputs = static_cast<NodeInput*>(allocate(sizeof(NodeInput) * input_count));
+  for (size_t i = 0; i < input_count; ++i) new (node->inputs + i) NodeInput;
+}
+
+void Roll::connect(NodeInput& input, const Tensor& x) const {
+  if (!x || !is_float(x.dtype())) return;
+  if (x.origin().tape == id_) {
+    input.node = x.origin().node;
+    input.output = x.origin().output;
+  } else {
+    input.leaf = x;
+  }
+}
+
+void Roll::close(Node* node, std::span<Tensor> outputs) {
   node->dtype = outputs[0].dtype();
-  node->input_count = static_cast<int32_t>(inputs.size());
   node->output_count = static_cast<int32_t>(outputs.size());
   node->first_slot = slots_;
-  node->inputs = static_cast<NodeInput*>(allocate(sizeof(NodeInput) * inputs.size()));
   node->shapes = static_cast<Shape*>(allocate(sizeof(Shape) * outputs.size()));
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    NodeInput* input = new (node->inputs + i) NodeInput;
-    const Tensor& x = inputs[i];
-    if (!x || !is_float(x.dtype())) continue;
-    if (x.origin().tape == id_) {
-      input->node = x.origin().node;
-      input->output = x.origin().output;
-    } else {
-      input->leaf = x;
-    }
-  }
   const int32_t index = static_cast<int32_t>(nodes_.size());
   for (size_t k = 0; k < outputs.size(); ++k) {
     new (node->shapes + k) Shape(outputs[k].shape());
@@ -77,7 +80,7 @@ void Roll::append(Node* node, const char* name, std::span<const Tensor> inputs, 
   slots_ += node->output_count;
   nodes_.push_back(node);
   if (check_finite) check_outputs(*node, outputs);
-  if (profile) profile->forward(name);
+  if (profile) profile->forward(node->name);
 }
 
 void Roll::check_outputs(const Node& node, std::span<const Tensor> outputs) const {

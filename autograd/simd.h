@@ -62,11 +62,14 @@ struct Vec {
   // The first `count` numbers (at least one); the other lanes repeat the first, which is safe for any function.
   static Vec load(const T* from, int count) {
     Vec x(from[0]);
-    std::memcpy(&x.lanes, from, static_cast<size_t>(count) * sizeof(T));
+    if (count > 1) std::memcpy(&x.lanes, from, static_cast<size_t>(count) * sizeof(T));
     return x;
   }
   void store(T* to) const { std::memcpy(to, &lanes, sizeof lanes); }
-  void store(T* to, int count) const { std::memcpy(to, &lanes, static_cast<size_t>(count) * sizeof(T)); }
+  void store(T* to, int count) const {
+    if (count == 1) *to = lanes[0];
+    else std::memcpy(to, &lanes, static_cast<size_t>(count) * sizeof(T));
+  }
   // The first `count` numbers, zeros in the other lanes.
   Vec first(int count) const {
     if (count == width) return *this;

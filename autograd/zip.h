@@ -177,6 +177,18 @@ struct ZipPullback {
   }
 };
 
+// f(x) by itself, not recorded.
+template <class F, class... Ts>
+Tensor unrecorded(const char* name, const F& f, const Ts&... xs) {
+  constexpr size_t In = sizeof...(Ts);
+  const Tensor* const x[] = {&xs...};
+  std::array<Tensor, 1> y;
+  const Write how[] = {Write::store};
+  const Evaluate<F, In, 1> kernel{f};
+  evaluate(rows_of<Evaluate<F, In, 1>, In, 1>, &kernel, common_shape(name, x), x, y, how);
+  return std::move(y[0]);
+}
+
 template <class>
 using VecFor = Vec<float>;
 
@@ -212,6 +224,24 @@ template <class F, class... Ts>
   requires(!std::is_convertible_v<F, const char*>)
 auto zip(F f, const Tensor& first, const Ts&... more) {
   return detail::zip_apply("zip", false, f, first, more...);
+}
+
+// y = f(x) for a function whose derivative is known from its value, dy/dx = slope(y), so that x need not be kept and f not be
+// computed again. tanh: slope(y) = 1 - y^2.
+template <class F, class Slope>
+Tensor zip_by_value(const char* name, F f, Slope slope, const Tensor& x) {
+  Tensor y = detail::unrecorded(name, f, x);
+  if (!recording()) return y;
+  const auto pull = [slope](auto upstream, auto value) { return upstream * slope(value); };
+  return record(name, {x}, y, [pull, y](const Tensor& dy, Adjoints& d) {
+    if (recording()) return d.add(0, zip("gradient", pull, dy, y));
+    using Kernel = detail::Evaluate<decltype(pull), 2, 1>;
+    const Kernel kernel{pull};
+    const Tensor* const in[] = {&dy, &y};
+    const Tensor* const like[] = {&y};
+    Tensor out[1];
+    detail::run_into(rows_of<Kernel, 2, 1>, &kernel, y.shape(), in, d, like, out);
+  });
 }
 
 // f applied element by element and summed over the last axis as it goes: nothing of the full shape is stored.
