@@ -136,12 +136,13 @@ Sample draw_attention(Draw& draw) {
     const int64_t size = draw.up_to(3);
     const Batch batch = draw_batch(draw, size, size);
     const Attention whole{draw_any(draw, size), draw_some_window(draw, size), SoftReading{}};
-    const Sample found = sample_of(draw, whole, {batch.query, batch.keys}, [=](const auto& mine, const Inputs& x) {
-      const Attended a = mine(x[0], mine.remember(x[1], batch.mask), batch.position);
-      std::vector<Tensor> results{a.scores, a.alpha, a.context};
-      if (a.center) results.push_back(a.center);
-      return results;
-    });
+    const Sample found =
+        sample_of(draw, whole, {batch.query, batch.keys}, [=](const auto& mine, const Inputs& x) {
+          const Attended a = mine(x[0], mine.remember(x[1], batch.mask), batch.position);
+          std::vector<Tensor> results{a.scores, a.alpha, a.context};
+          if (a.center) results.push_back(a.center);
+          return results;
+        });
     const std::vector<Tensor> results = found.f(found.inputs);
     if (results.size() < 4 || clear_of_whole_numbers(results[3])) return found;
   }
@@ -176,21 +177,23 @@ Sample draw_given(Draw& draw) {
 // Queries see rows of their own or shared ones, some of them nothing; queries may lie in a wider row.
 template <class F>
 Entry additive_pass(const char* name, F f) {
-  return {name, [f](Draw& draw) {
-            const int64_t queries = draw.up_to(3), rows = draw.up_to(5), width = draw.up_to(3);
-            const int64_t alignment = draw.length(), context = draw.up_to(10);
-            const int64_t before = draw.chance(0.4) ? draw.up_to(2) : 0, after = draw.chance(0.4) ? 1 : 0;
-            auto sight = std::make_shared<Sight>();
-            sight->width = width;
-            for (int64_t i = 0; i < queries * width; ++i) sight->rows.push_back(draw.below(rows));
-            sight->lengths = draw.lengths(queries, width);
-            const std::shared_ptr<const Sight> seen = sight;
-            return sample(
-                [=](const Inputs& x) { return f(narrow(x[0], 1, before, alignment), x[1], x[2], x[3], seen); },
-                {draw.numbers({queries, before + alignment + after}), draw.numbers({alignment}),
-                 draw.numbers({rows, alignment}), draw.numbers({rows, context})});
-          },
-          10};
+  return {
+      name,
+      [f](Draw& draw) {
+        const int64_t queries = draw.up_to(3), rows = draw.up_to(5), width = draw.up_to(3);
+        const int64_t alignment = draw.length(), context = draw.up_to(10);
+        const int64_t before = draw.chance(0.4) ? draw.up_to(2) : 0, after = draw.chance(0.4) ? 1 : 0;
+        auto sight = std::make_shared<Sight>();
+        sight->width = width;
+        for (int64_t i = 0; i < queries * width; ++i) sight->rows.push_back(draw.below(rows));
+        sight->lengths = draw.lengths(queries, width);
+        const std::shared_ptr<const Sight> seen = sight;
+        return sample(
+            [=](const Inputs& x) { return f(narrow(x[0], 1, before, alignment), x[1], x[2], x[3], seen); },
+            {draw.numbers({queries, before + alignment + after}), draw.numbers({alignment}),
+             draw.numbers({rows, alignment}), draw.numbers({rows, context})});
+      },
+      10};
 }
 
 Sample draw_scaled_dot_product(Draw& draw) {
@@ -213,14 +216,15 @@ Sample draw_multi_head(Draw& draw) {
   const int64_t rows = draw.up_to(2), queries = draw.up_to(2), steps = draw.up_to(3);
   const int64_t heads = draw.up_to(2), size = heads * draw.up_to(2);
   const bool self = draw.chance(0.5), causal = draw.chance(0.5);
-  const Tensor mask = draw.chance(0.5) ? length_mask(draw.lengths(rows, self ? queries : steps), self ? queries : steps)
-                                       : Tensor();
+  const Tensor mask = draw.chance(0.5)
+                          ? length_mask(draw.lengths(rows, self ? queries : steps), self ? queries : steps)
+                          : Tensor();
   Inputs inputs{draw.numbers({rows, queries, size})};
   for (int i = 0; i < 2 && !self; ++i) inputs.push_back(draw.numbers({rows, steps, size}));
   return sample_of(draw, MultiHeadAttention(size, heads, draw.rng(), draw.chance(0.6)), inputs,
                    [=](const MultiHeadAttention& layer, const Inputs& x) {
-                     const auto [y, alpha] = self ? layer(x[0], x[0], x[0], mask, causal)
-                                                  : layer(x[0], x[1], x[2], mask, causal);
+                     const auto [y, alpha] =
+                         self ? layer(x[0], x[0], x[0], mask, causal) : layer(x[0], x[1], x[2], mask, causal);
                      return std::vector<Tensor>{y, alpha};
                    });
 }

@@ -1,4 +1,5 @@
-// Operations on single numbers. Some samples see their operands through a transpose: then no memory runs along.
+// Operations on single numbers. Some samples see their operands through a transpose: then they are not
+// contiguous along any axis.
 #include "autograd/elementwise.h"
 
 #include <cmath>
@@ -25,8 +26,8 @@ Entry unary(const char* name, Unary f, double low, double high, std::vector<doub
 }
 
 // The operands broadcast against each other, in either direction.
-Entry binary(const char* name, Binary f, double low = -2, double high = 2, double low_b = -2, double high_b = 2,
-             std::vector<double> kinks_b = {}) {
+Entry binary(const char* name, Binary f, double low = -2, double high = 2, double low_b = -2,
+             double high_b = 2, std::vector<double> kinks_b = {}) {
   return {name, [=](Draw& draw) {
             const Shape full = draw.shape();
             const Shape a = draw.chance(0.4) ? draw.narrower(full) : full;
@@ -74,7 +75,7 @@ Sample draw_power(Draw& draw) {
                 {draw.numbers(draw.shape(), signs ? -2 : 0.5, signs ? -0.5 : 2)});
 }
 
-// Through f32 and back. Inputs and steps of the stencil are whole multiples of 2^-10, which f32 holds exactly.
+// Through f32 and back. Inputs and the stencil's steps are whole multiples of 2^-10: exact in f32.
 Sample draw_to(Draw& draw) {
   Tensor x = draw.numbers(draw.shape());
   for (int64_t i = 0; i < x.numel(); ++i)
@@ -131,8 +132,10 @@ Entries functions() {
       unary("gelu_tanh", gelu_tanh, -2, 2),
       unary("sin", sin, -3, 3),
       unary("cos", cos, -3, 3),
-      unary("add: number", [](const Tensor& x) { return 2 - (x + 0.7); }, -2, 2),
-      unary("mul: number", [](const Tensor& x) { return x * 1.7 / 3; }, -2, 2),
+      unary(
+          "add: number", [](const Tensor& x) { return 2 - (x + 0.7); }, -2, 2),
+      unary(
+          "mul: number", [](const Tensor& x) { return x * 1.7 / 3; }, -2, 2),
   };
 }
 

@@ -1,6 +1,6 @@
 // The surrogate of hard attention. It takes rewards, baseline and choice as constants although they may be
-// computed from what is differentiated. A stencil would see them move, so each sample takes their part out of the
-// value again with constants: what is left does not depend on them in truth, and must not in the gradient.
+// computed from what is differentiated. A stencil would see them move, so each sample takes their part out of
+// the value again with constants: what is left does not depend on them in truth, and must not in the gradient.
 #include "nn/hard_attention.h"
 
 #include "autograd/elementwise.h"
@@ -56,7 +56,8 @@ Sample draw_loss(Draw& draw) {
         if (mask) part = part * to(mask, DType::f64);
         return loss + sum(part) * (lambda_r / static_cast<double>(rows));
       },
-      {draw.numbers(each), draw.numbers(each), draw.numbers(each), draw.numbers(reward), draw.numbers(baseline)});
+      {draw.numbers(each), draw.numbers(each), draw.numbers(each), draw.numbers(reward),
+       draw.numbers(baseline)});
 }
 
 }  // namespace

@@ -48,7 +48,8 @@ Sample draw_conv2d(Draw& draw) {
 
 Sample draw_conv_layer(Draw& draw) {
   const Images d = draw_images(draw);
-  const Conv2d layer(d.x[1], d.weight[0], {d.weight[2], d.weight[3]}, draw.rng(), d.options, draw.chance(0.5));
+  const Conv2d layer(d.x[1], d.weight[0], {d.weight[2], d.weight[3]}, draw.rng(), d.options,
+                     draw.chance(0.5));
   return sample_of(draw, layer, {draw.numbers(d.x)},
                    [](const Conv2d& conv, const Inputs& x) { return conv(x[0]); });
 }
@@ -99,8 +100,8 @@ Sample draw_adaptive(Draw& draw) {
 
 Entries images() {
   return {
-      {"conv2d", draw_conv2d, 4},         {"Conv2d", draw_conv_layer, 6}, {"max_pool2d", draw_max_pool},
-      {"avg_pool2d", draw_avg_pool},      {"adaptive_avg_pool2d", draw_adaptive},
+      {"conv2d", draw_conv2d, 4},    {"Conv2d", draw_conv_layer, 6},         {"max_pool2d", draw_max_pool},
+      {"avg_pool2d", draw_avg_pool}, {"adaptive_avg_pool2d", draw_adaptive},
   };
 }
 

@@ -12,8 +12,8 @@ namespace {
 
 using Inputs = std::vector<Tensor>;
 
-// The padding row has a value but by decree no gradient. What is checked is therefore the embedding minus that
-// value as a constant, wherever the row was read: it does not move, so its derivative is 0 in truth.
+// The padding row has a value but by decree no gradient. What is checked is therefore the embedding minus
+// that value as a constant, wherever the row was read: it does not move, so its derivative is 0 in truth.
 Sample draw_embedding(Draw& draw) {
   const int64_t words = draw.up_to(4), size = draw.length();
   const Shape shape = draw.shape(0, 2);
@@ -106,7 +106,8 @@ struct Sentences {
 Sentences draw_sentences(Draw& draw) {
   const int64_t steps = draw.up_to(3), batch = draw.up_to(4);
   return {draw.numbers({steps, batch, draw.up_to(3)}),
-          draw.chance(0.2) ? std::vector<int64_t>(static_cast<size_t>(batch), steps) : draw.lengths(batch, steps)};
+          draw.chance(0.2) ? std::vector<int64_t>(static_cast<size_t>(batch), steps)
+                           : draw.lengths(batch, steps)};
 }
 
 Sample draw_pack(Draw& draw) {

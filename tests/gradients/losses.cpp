@@ -57,7 +57,8 @@ Sample draw_log_probability(Draw& draw) {
   Shape positions = logits;
   positions.erase(logits.rank() - 1);
   const Tensor targets = draw.ids(positions, logits[logits.rank() - 1]);
-  return sample([=](const Inputs& x) { return log_probability(x[0], targets); }, {draw.numbers(logits, -2, 2)});
+  return sample([=](const Inputs& x) { return log_probability(x[0], targets); },
+                {draw.numbers(logits, -2, 2)});
 }
 
 Sample draw_cross_entropy_prob(Draw& draw) {

@@ -38,17 +38,16 @@ Sample draw_layers(Draw& draw) {
   const bool given = draw.chance(0.7);
   const std::vector<int64_t> lengths =
       draw.chance(0.2) ? std::vector<int64_t>(static_cast<size_t>(batch), steps) : draw.lengths(batch, steps);
-  return sample_of(
-      draw, Recurrent<Cell>(input, hidden, shape, draw.rng()),
-      {draw.numbers({steps, batch, input}), draw.numbers(initial), draw.numbers(initial)},
-      [=](const Recurrent<Cell>& net, const Inputs& x) {
-        const State start = given ? State{x[1], Cell::has_memory ? x[2] : Tensor()} : State{};
-        const auto out = net(pack(x[0], lengths), start);
-        std::vector<Tensor> results = parts_of(out.last);
-        results.push_back(unpack(out.rows, steps));
-        results.push_back(x[0] * 2);  // so that something moves when all sentences are empty
-        return results;
-      });
+  return sample_of(draw, Recurrent<Cell>(input, hidden, shape, draw.rng()),
+                   {draw.numbers({steps, batch, input}), draw.numbers(initial), draw.numbers(initial)},
+                   [=](const Recurrent<Cell>& net, const Inputs& x) {
+                     const State start = given ? State{x[1], Cell::has_memory ? x[2] : Tensor()} : State{};
+                     const auto out = net(pack(x[0], lengths), start);
+                     std::vector<Tensor> results = parts_of(out.last);
+                     results.push_back(unpack(out.rows, steps));
+                     results.push_back(x[0] * 2);  // so that something moves when all sentences are empty
+                     return results;
+                   });
 }
 
 }  // namespace

@@ -70,7 +70,8 @@ Sample draw_norm(Draw& draw) {
   const Shape shape = draw.shape();
   const Over over = draw_over(draw, shape);
   Tensor x = draw.apart(shape);
-  for (int64_t i = 0; i < x.numel(); ++i) x.mutable_data<double>()[i] += std::copysign(0.3, x.data<double>()[i]);
+  for (int64_t i = 0; i < x.numel(); ++i)
+    x.mutable_data<double>()[i] += std::copysign(0.3, x.data<double>()[i]);
   return sample([=](const Inputs& v) { return norm(v[0], p, over.axes, over.keep); }, {x});
 }
 

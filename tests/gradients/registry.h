@@ -1,7 +1,7 @@
 // The registry of gradient checks: one entry for each operation and layer that has a derivative.
 //
-// An entry draws samples: a function, and inputs of random shapes and options at which its gradient must agree
-// with the five-point stencil (autograd/gradcheck.h). registry_test.cpp draws at least 50 of each, and finds
+// An entry draws samples: a function, and inputs of random shapes and options at which its gradient must
+// agree with the five-point stencil (autograd/gradcheck.h). registry_test.cpp draws 100 of each, and finds
 // out from the sources themselves whether an operation or a layer has no entry.
 //
 // The stencil moves each input by 1/512 to both sides, so a sample must keep that far away from every kink.
@@ -44,8 +44,8 @@ class Draw {
   Tensor clear_of(const std::vector<double>& kinks, const Shape& shape, double low = -2, double high = 2);
   // Numbers around 0 of which any two are at least `gap` apart, also in absolute value.
   Tensor apart(const Shape& shape, double gap = 0.02);
-  Tensor ids(const Shape& shape, int64_t count);           // i64, 0 .. count-1
-  Tensor mask(const Shape& shape, double p = 0.7);         // i64, 1 with probability p
+  Tensor ids(const Shape& shape, int64_t count);             // i64, 0 .. count-1
+  Tensor mask(const Shape& shape, double p = 0.7);           // i64, 1 with probability p
   std::vector<int64_t> lengths(int64_t rows, int64_t most);  // 0 .. most
   // Some of the axes 0 .. rank-1, perhaps none.
   std::vector<int> axes(int rank);
@@ -102,10 +102,10 @@ using Entries = std::vector<Entry>;
 
 Entries elementwise();
 Entries reductions();
-Entries products();      // matrix products, softmax
+Entries products();  // matrix products, softmax
 Entries shapes();
 Entries indexing();
-Entries images();        // convolution, pooling
+Entries images();  // convolution, pooling
 Entries losses();
 Entries layers();
 Entries recurrent();

@@ -1,4 +1,4 @@
-// Every operation and layer against the five-point stencil, over at least 50 samples each; and a look into the
+// Every operation and layer against the five-point stencil, over many samples each; and a look into the
 // sources, so that none is forgotten.
 #include "tests/gradients/registry.h"
 
@@ -49,8 +49,8 @@ void check(const Entries& entries) {
 
 Entries all() {
   Entries result;
-  for (const auto& part : {elementwise, reductions, products, shapes, indexing, images, losses, layers, recurrent,
-                           attention, hard_attention}) {
+  for (const auto& part : {elementwise, reductions, products, shapes, indexing, images, losses, layers,
+                           recurrent, attention, hard_attention}) {
     const Entries entries = part();
     result.insert(result.end(), entries.begin(), entries.end());
   }
@@ -138,11 +138,11 @@ TEST_CASE("gradients: every public operation and layer has an entry", "[gradient
 
 TEST_CASE("gradients: an operation that nobody checks is found", "[gradients][complete]") {
   const InSources sources = read_sources(HEED_SOURCE_DIR);
-  CHECK(sources.recorded.count("additive score") == 1);                  // zip_sum
-  CHECK(sources.recorded.count("embedding") == 1);                       // by way of a forwarder
-  CHECK(sources.recorded.count("gradient of logsumexp") == 1);           // on the line after zip(
+  CHECK(sources.recorded.count("additive score") == 1);         // zip_sum
+  CHECK(sources.recorded.count("embedding") == 1);              // by way of a forwarder
+  CHECK(sources.recorded.count("gradient of logsumexp") == 1);  // on the line after zip(
   CHECK(sources.recorded.count("conv2d's gradient of the weight") == 1);
-  CHECK(sources.recorded.count("cube") == 0);                            // stands in a comment only
+  CHECK(sources.recorded.count("cube") == 0);  // stands in a comment only
   CHECK(sources.callable.count("LstmCell") == 1);
   CHECK(sources.callable.count("max") == 1);
 }

@@ -1,5 +1,5 @@
-// Views and re-arrangements. All are linear, so the result is squared: then a gradient that lands in the wrong
-// place shows. Half of the samples take the view of a computed value, the others of an input itself.
+// Views and re-arrangements. All are linear, so the result is squared: then a gradient that lands in the
+// wrong place shows. Half of the samples take the view of a computed value, the others of an input itself.
 #include "autograd/shape_ops.h"
 
 #include "autograd/elementwise.h"
@@ -91,7 +91,9 @@ Sample draw_select(Draw& draw) {
   const Shape shape = draw.shape(1);
   const int axis = draw.axis(shape.rank());
   const int64_t n = shape[axis < 0 ? axis + shape.rank() : axis], index = draw.below(2 * n) - n;
-  return rearranged(draw, shape, [=](const Tensor& x) { return Parts{select(x, axis, index), select(x, axis, 0)}; });
+  return rearranged(draw, shape, [=](const Tensor& x) {
+    return Parts{select(x, axis, index), select(x, axis, 0)};
+  });
 }
 
 Sample draw_split(Draw& draw) {
@@ -120,7 +122,8 @@ Sample draw_sum_to(Draw& draw) {
 }
 
 Sample draw_contiguous(Draw& draw) {
-  return rearranged(draw, draw.shape(1), [](const Tensor& x) { return Parts{contiguous(transpose(x, 0, -1))}; });
+  return rearranged(draw, draw.shape(1),
+                    [](const Tensor& x) { return Parts{contiguous(transpose(x, 0, -1))}; });
 }
 
 Sample draw_concat(Draw& draw) {
@@ -180,12 +183,24 @@ Sample draw_repeat(Draw& draw) {
 
 Entries shapes() {
   return {
-      {"reshape", draw_reshape},     {"squeeze", draw_squeeze}, {"unsqueeze", draw_unsqueeze},
-      {"transpose", draw_transpose}, {"permute", draw_permute}, {"slice", draw_slice},
-      {"narrow", draw_narrow},       {"select", draw_select},   {"split", draw_split},
-      {"chunk", draw_chunk},         {"expand", draw_expand},   {"sum_to", draw_sum_to},
-      {"contiguous", draw_contiguous}, {"concat", draw_concat}, {"stack", draw_stack},
-      {"pad", draw_pad},             {"flip", draw_flip},       {"repeat", draw_repeat},
+      {"reshape", draw_reshape},
+      {"squeeze", draw_squeeze},
+      {"unsqueeze", draw_unsqueeze},
+      {"transpose", draw_transpose},
+      {"permute", draw_permute},
+      {"slice", draw_slice},
+      {"narrow", draw_narrow},
+      {"select", draw_select},
+      {"split", draw_split},
+      {"chunk", draw_chunk},
+      {"expand", draw_expand},
+      {"sum_to", draw_sum_to},
+      {"contiguous", draw_contiguous},
+      {"concat", draw_concat},
+      {"stack", draw_stack},
+      {"pad", draw_pad},
+      {"flip", draw_flip},
+      {"repeat", draw_repeat},
   };
 }
 

@@ -51,9 +51,11 @@ void read_names(const std::string& file, const std::string& code, InSources& fou
     for (const std::string& name : matches(code, forwarder.callers + kLiteral))
       found.recorded.emplace(name, file);
   if (file == "record.h") return;  // the definition of record()
-  for (const std::string& variable : matches(code, R"(\brecord(?!ed|ing)\w*(?:<[^>(]*>)?\(\s*([A-Za-z_][\w.]*)\s*,)")) {
+  for (const std::string& variable :
+       matches(code, R"(\brecord(?!ed|ing)\w*(?:<[^>(]*>)?\(\s*([A-Za-z_][\w.]*)\s*,)")) {
     bool known = false;
-    for (const Forwarder& forwarder : kForwarders) known |= file == forwarder.file && variable == forwarder.variable;
+    for (const Forwarder& forwarder : kForwarders)
+      known |= file == forwarder.file && variable == forwarder.variable;
     if (!known) found.unread.insert(file + ": record(" + variable + ", ..)");
   }
 }
@@ -79,7 +81,8 @@ InSources read_sources(const std::string& root) {
   InSources found;
   for (const char* floor : {"autograd", "nn"})
     for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(root) / floor)) {
-      const std::string file = entry.path().filename().string(), extension = entry.path().extension().string();
+      const std::string file = entry.path().filename().string(),
+                        extension = entry.path().extension().string();
       if (extension != ".h" && extension != ".cpp") continue;
       const std::string code = read_code(entry.path());
       read_names(file, code, found);
