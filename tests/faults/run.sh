@@ -1,8 +1,10 @@
 #!/bin/sh
 # Plants the faults of faults.txt, one at a time, into a copy of the sources, builds it, and runs the gradient
-# checks (tests/gradients), which must fail. Prints what was caught, and by what; fails if anything was missed.
+# checks (tests/gradients), which must fail. Prints what was caught, and by which check; fails if one was missed.
 #
-#     tests/faults/run.sh [FOLDER] [WORD]      only the faults that mention WORD; FOLDER is build/faults if not given
+#     tests/faults/run.sh [FOLDER] [WORD]
+#
+# works in FOLDER, build/faults if not given, and plants only the faults that mention WORD.
 set -eu
 cd "$(dirname "$0")/../.."
 root=$(pwd -P)
@@ -11,6 +13,7 @@ only=${2:-}
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd -P)
 copy=$folder/src
+faults=$root/tests/faults/faults.txt
 log=$folder/log.txt
 
 say() { printf '%s\n' "$*"; }
@@ -56,7 +59,7 @@ found_by() {
 field() {
   awk -v number="$1" -v key="$2: " '
     /^file: / { count++ }
-    count == number && index($0, key) == 1 { print substr($0, length(key) + 1) }' "$root/tests/faults/faults.txt"
+    count == number && index($0, key) == 1 { print substr($0, length(key) + 1) }' "$faults"
 }
 
 # Replaces $2 by $3 in file $1. Fails unless $2 occurs exactly once.
@@ -79,7 +82,7 @@ checks || { tail -n 40 "$log"; fail "the gradient checks fail without any fault"
 
 caught=0
 missed=0
-total=$(grep -c '^file: ' tests/faults/faults.txt)
+total=$(grep -c '^file: ' "$faults")
 number=0
 while [ "$number" -lt "$total" ]; do
   number=$((number + 1))

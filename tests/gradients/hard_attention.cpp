@@ -1,6 +1,6 @@
 // The surrogate of hard attention. It takes rewards, baseline and choice as constants although they may be
 // computed from what is differentiated. A stencil would see them move, so each sample takes their part out of
-// the value again with constants: what is left does not depend on them in truth, and must not in the gradient.
+// the value again with constants: what is left does not depend on them in truth, nor may its gradient.
 #include "nn/hard_attention.h"
 
 #include "autograd/elementwise.h"
