@@ -5,8 +5,8 @@
 //     for (...) step();
 //     fmt::print("{}", profile.table(steps));
 //
-// An operation's forward time is the time since the one before it was recorded, so what the program does in between counts
-// with the operation that follows.
+// An operation's forward time is the time since the one before it was recorded, so what the program does in
+// between counts with the operation that follows.
 #pragma once
 
 #include <map>
@@ -28,8 +28,8 @@ class Profile {
   std::string table(double steps, double wall) const;
 
   // --- for the tape
-  static Profile* current();          // of this thread; null if nothing is timed
-  void mark();                        // time from here on belongs to the next operation
+  static Profile* current();  // of this thread; null if nothing is timed
+  void mark();                // time from here on belongs to the next operation
   void forward(const char* name);
   void backward(const char* name);
 

@@ -1,4 +1,5 @@
-// Show, Attend and Tell: a training step with soft and with hard attention, and SqueezeNet, which looks at the images.
+// Show, Attend and Tell: a training step with soft and with hard attention, and SqueezeNet, which looks at
+// the images.
 #include <numeric>
 
 #include "autograd/elementwise.h"
@@ -30,8 +31,9 @@ struct Captions {
   }
 
   double soft_step() {
-    return trainer->step(
-        [&](int shard) { return model.soft_loss(shards[static_cast<size_t>(shard)], 1 / words, 1 / images); });
+    return trainer->step([&](int shard) {
+      return model.soft_loss(shards[static_cast<size_t>(shard)], 1 / words, 1 / images);
+    });
   }
 
   double hard_step() {
@@ -78,7 +80,8 @@ struct SqueezeNet {
   Conv2d first;
   std::vector<Fire> fires;
   Conv2d last;
-  explicit SqueezeNet(Rng& rng) : first(3, 64, {3, 3}, rng, {.stride = {2, 2}}), last(512, 1000, {1, 1}, rng) {
+  explicit SqueezeNet(Rng& rng)
+      : first(3, 64, {3, 3}, rng, {.stride = {2, 2}}), last(512, 1000, {1, 1}, rng) {
     const int64_t sizes[][3] = {{64, 16, 64},   {128, 16, 64},  {128, 32, 128}, {256, 32, 128},
                                 {256, 48, 192}, {384, 48, 192}, {384, 64, 256}, {512, 64, 256}};
     for (const auto& [in, narrow, wide] : sizes) fires.emplace_back(in, narrow, wide, rng);

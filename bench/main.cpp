@@ -20,7 +20,8 @@ namespace heed::bench {
 namespace {
 
 constexpr const char* kUsage =
-    "usage: bench [--case NAME,..|all|train] [--threads N] [--min-time SECONDS] [--verify STEPS] [--profile] [--list]\n";
+    "usage: bench [--case NAME,..|all|train] [--threads N] [--min-time SECONDS] [--verify STEPS] [--profile] "
+    "[--list]\n";
 
 [[noreturn]] void wrong_usage(const std::string& text) {
   fmt::print(stderr, "bench: {}\n{}", text, kUsage);
@@ -64,7 +65,7 @@ struct Arguments {
 };
 
 Arguments parse(const std::vector<std::string>& words) {
-  static const std::vector<std::string> known = {"--case",   "--threads", "--min-time", "--verify",
+  static const std::vector<std::string> known = {"--case",    "--threads", "--min-time", "--verify",
                                                  "--profile", "--list",    "--help"};
   Arguments found;
   for (size_t i = 0; i < words.size(); ++i) {
@@ -73,15 +74,24 @@ Arguments parse(const std::vector<std::string>& words) {
       if (i + 1 == words.size()) wrong_usage(fmt::format("{} wants a value", flag));
       return words[++i];
     };
-    if (flag == "--case") found.cases = value();
-    else if (flag == "--threads") found.options.threads = number(flag, value(), 1, 1024);
-    else if (flag == "--min-time") found.options.min_time = number(flag, value(), 0.0, 1e6);
-    else if (flag == "--verify") found.options.verify = number(flag, value(), 1, 1000000);
-    else if (flag == "--profile") found.options.profile = true;
-    else if (flag == "--list") found.list = true;
-    else if (flag == "--child") found.child = true;
-    else if (flag == "--help") fmt::print("{}", kUsage), std::exit(0);
-    else wrong_usage(fmt::format("there is no flag '{}'; did you mean {}?", flag, nearest(flag, known)));
+    if (flag == "--case")
+      found.cases = value();
+    else if (flag == "--threads")
+      found.options.threads = number(flag, value(), 1, 1024);
+    else if (flag == "--min-time")
+      found.options.min_time = number(flag, value(), 0.0, 1e6);
+    else if (flag == "--verify")
+      found.options.verify = number(flag, value(), 1, 1000000);
+    else if (flag == "--profile")
+      found.options.profile = true;
+    else if (flag == "--list")
+      found.list = true;
+    else if (flag == "--child")
+      found.child = true;
+    else if (flag == "--help")
+      fmt::print("{}", kUsage), std::exit(0);
+    else
+      wrong_usage(fmt::format("there is no flag '{}'; did you mean {}?", flag, nearest(flag, known)));
   }
   return found;
 }
@@ -94,7 +104,8 @@ std::vector<std::string> chosen(const std::string& list, const std::vector<Entry
     if (std::find(known.begin(), known.end(), name) == known.end())
       wrong_usage(fmt::format("there is no case '{}'; did you mean {}?", name, nearest(name, known)));
     for (const Entry& entry : all)
-      if (name == entry.name || name == "all" || (name == "train" && entry.trains)) names.push_back(entry.name);
+      if (name == entry.name || name == "all" || (name == "train" && entry.trains))
+        names.push_back(entry.name);
   }
   return names;
 }

@@ -28,14 +28,16 @@ double own_cpu_seconds() {
          1e-6 * static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
 }
 
-// CPU seconds that the whole machine has spent on anything but idling and waiting; 0 where the system does not say.
+// CPU seconds that the whole machine has spent on anything but idling and waiting; 0 where the system does
+// not say.
 double machine_cpu_seconds() {
   std::ifstream stat("/proc/stat");
   std::string word;
   double ticks[8] = {};  // user, nice, system, idle, iowait, irq, softirq, steal
   stat >> word;
   for (double& value : ticks) stat >> value;
-  return (ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6] + ticks[7]) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  return (ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6] + ticks[7]) /
+         static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 double peak_rss_mb() {
@@ -58,7 +60,8 @@ void verify(const Entry& entry, const Case& work, int steps) {
   for (int i = 0; i < steps; ++i) {
     double loss = work.step();
     if (work.watch) loss = work.watch();
-    if (i % std::max(1, steps / 6) == 0 || i + 1 == steps) losses += fmt::format("{}{:.4f}", i ? "," : "", loss);
+    if (i % std::max(1, steps / 6) == 0 || i + 1 == steps)
+      losses += fmt::format("{}{:.4f}", i ? "," : "", loss);
   }
   fmt::print("{{\"case\":\"{}\",\"verify\":[{}]}}\n", entry.name, losses);
 }
@@ -136,18 +139,20 @@ void run_case(const Entry& entry, const Options& options) {
   const double middle = median(timing.seconds);
   const double best = *std::min_element(timing.seconds.begin(), timing.seconds.end());
   std::string line = fmt::format(
-      "{{\"peer\":\"heed\",\"case\":\"{}\",\"threads\":{},\"blas\":\"{}\",\"median_ms\":{:.6g},\"min_ms\":{:.6g},"
+      "{{\"peer\":\"heed\",\"case\":\"{}\",\"threads\":{},\"blas\":\"{}\",\"median_ms\":{:.6g},\"min_ms\":{:."
+      "6g},"
       "\"unit\":\"{}\",\"rate_median\":{:.6g},\"rate_best\":{:.6g}",
-      entry.name, options.threads, blas::core_name(), middle * 1e3, best * 1e3, work.unit, work.items / middle,
-      work.items / best);
+      entry.name, options.threads, blas::core_name(), middle * 1e3, best * 1e3, work.unit,
+      work.items / middle, work.items / best);
   if (work.nodes > 0)
-    line += fmt::format(",\"ns_per_node_median\":{:.6g},\"ns_per_node_best\":{:.6g}", middle * 1e9 / work.nodes,
-                        best * 1e9 / work.nodes);
+    line += fmt::format(",\"ns_per_node_median\":{:.6g},\"ns_per_node_best\":{:.6g}",
+                        middle * 1e9 / work.nodes, best * 1e9 / work.nodes);
   if (!phases().forward.empty())
-    line += fmt::format(",\"fwd_ms\":{:.6g},\"bwd_ms\":{:.6g},\"adam_ms\":{:.6g}", median(phases().forward) * 1e3,
-                        median(phases().backward) * 1e3, median(phases().adam) * 1e3);
-  line += fmt::format(",\"peak_rss_mb\":{:.6g},\"base_rss_mb\":{:.6g},\"reps\":{},\"others\":{:.4g}", peak_rss_mb(), base,
-                      timing.seconds.size(), timing.others);
+    line +=
+        fmt::format(",\"fwd_ms\":{:.6g},\"bwd_ms\":{:.6g},\"adam_ms\":{:.6g}", median(phases().forward) * 1e3,
+                    median(phases().backward) * 1e3, median(phases().adam) * 1e3);
+  line += fmt::format(",\"peak_rss_mb\":{:.6g},\"base_rss_mb\":{:.6g},\"reps\":{},\"others\":{:.4g}",
+                      peak_rss_mb(), base, timing.seconds.size(), timing.others);
   if (!std::isnan(timing.first_loss))
     line += fmt::format(",\"loss_first\":{:.6g},\"loss_last\":{:.6g}", timing.first_loss, timing.last_loss);
   fmt::print("{}}}\n", line);

@@ -1,8 +1,8 @@
 // Measuring: a case is one piece of work that is repeated and timed.
 //
-// Every case prints one line of JSON. The field names and the cases are those of the LibTorch program that stands beside it
-// (README), so that the lines of both can be compared. A case runs in a process of its own (main.cpp), so that its peak of
-// memory is its own.
+// Every case prints one line of JSON. The field names and the cases are those of the LibTorch program that
+// stands beside it (README), so that the lines of both can be compared. A case runs in a process of its own
+// (main.cpp), so that its peak of memory is its own.
 #pragma once
 
 #include <functional>
@@ -17,27 +17,27 @@ namespace heed::bench {
 
 struct Options {
   int threads = 1;
-  double min_time = 2;    // seconds that a case is repeated for
-  int verify = 0;         // if above 0: print the losses of that many steps instead of measuring
-  bool profile = false;   // print where the time of recorded operations goes
+  double min_time = 2;   // seconds that a case is repeated for
+  int verify = 0;        // if above 0: print the losses of that many steps instead of measuring
+  bool profile = false;  // print where the time of recorded operations goes
 };
 
 struct Case {
-  std::string unit = "steps/s";      // what `items` counts
-  double items = 1;                  // per step
-  double nodes = 0;                  // if above 0, time per node is printed too
-  std::function<double()> step;      // one step; gives the loss, or NaN where there is none
-  std::function<double()> watch;     // what --verify prints in place of the loss
+  std::string unit = "steps/s";   // what `items` counts
+  double items = 1;               // per step
+  double nodes = 0;               // if above 0, time per node is printed too
+  std::function<double()> step;   // one step; gives the loss, or NaN where there is none
+  std::function<double()> watch;  // what --verify prints in place of the loss
 };
 
 struct Entry {
   std::string name;
-  bool trains;                       // belongs to "train"
+  bool trains;  // belongs to "train"
   std::function<Case(const Options&)> make;
 };
 
-// Wall time of the parts of training steps, in seconds. The norm for clipping is taken while gradients are put together,
-// so it counts as backward; the scaling is part of Adam.
+// Wall time of the parts of training steps, in seconds. The norm for clipping is taken while gradients are
+// put together, so it counts as backward; the scaling is part of Adam.
 struct Phases {
   std::vector<double> forward, backward, adam;
 };
@@ -45,7 +45,8 @@ Phases& phases();
 
 double now();
 
-// Training: forward and backward of each shard on a thread of its own, the gradient clipped to a norm of 1, Adam at 1e-3.
+// Training: forward and backward of each shard on a thread of its own, the gradient clipped to a norm of 1,
+// Adam at 1e-3.
 class Trainer {
  public:
   Trainer(const Options& options, const Parameters& parameters);
@@ -65,9 +66,9 @@ void run_case(const Entry& entry, const Options& options);
 std::vector<Entry> entries();
 
 // --- one file each
-void add_small_cases(std::vector<Entry>& to);         // matrix products, the tape, losses, a convolution
-void add_sequence_cases(std::vector<Entry>& to);      // GRU and LSTM over a sequence
-void add_translation_cases(std::vector<Entry>& to);   // RNNsearch: training, beam search, greedy search
-void add_caption_cases(std::vector<Entry>& to);       // Show, Attend and Tell; SqueezeNet
+void add_small_cases(std::vector<Entry>& to);        // matrix products, the tape, losses, a convolution
+void add_sequence_cases(std::vector<Entry>& to);     // GRU and LSTM over a sequence
+void add_translation_cases(std::vector<Entry>& to);  // RNNsearch: training, beam search, greedy search
+void add_caption_cases(std::vector<Entry>& to);      // Show, Attend and Tell; SqueezeNet
 
 }  // namespace heed::bench

@@ -19,11 +19,13 @@ translate::Translator make_translator(const TranslationSize& size, Rng& rng) {
 
 std::vector<int64_t> spread_lengths(int64_t batch, int64_t shortest, int64_t longest) {
   std::vector<int64_t> lengths(static_cast<size_t>(batch));
-  for (int64_t b = 0; b < batch; ++b) lengths[static_cast<size_t>(b)] = longest - b * (longest - shortest + 1) / batch;
+  for (int64_t b = 0; b < batch; ++b)
+    lengths[static_cast<size_t>(b)] = longest - b * (longest - shortest + 1) / batch;
   return lengths;
 }
 
-std::vector<int64_t> random_words(int64_t steps, const std::vector<int64_t>& lengths, int64_t words, Rng& rng) {
+std::vector<int64_t> random_words(int64_t steps, const std::vector<int64_t>& lengths, int64_t words,
+                                  Rng& rng) {
   std::vector<int64_t> ids;
   for (int64_t t = 0; t < steps; ++t)
     for (int64_t length : lengths) ids.push_back(t < length ? 3 + rng.below(words - 3) : 0);

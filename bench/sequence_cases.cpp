@@ -2,8 +2,8 @@
 //     cell    step by step, the input's product too
 //     loop    the input's product once for the whole sequence, then the steps
 //     layer   nn/recurrent.h
-#include "autograd/reduce.h"
 #include "autograd/record.h"
+#include "autograd/reduce.h"
 #include "bench/measure.h"
 #include "nn/losses.h"
 #include "nn/recurrent.h"
@@ -34,8 +34,9 @@ struct Sequence {
     trainer = std::make_unique<Trainer>(options, Parameters(layer));
   }
 
-  // The layer stands in the middle of a network, so the gradient of its input is wanted too. It is asked for by letting
-  // the input depend on something trained, and dropped where the layer below would go on with it.
+  // The layer stands in the middle of a network, so the gradient of its input is wanted too. It is asked
+  // for by letting the input depend on something trained, and dropped where the layer below would go on
+  // with it.
   Tensor input(const Shard& shard) const {
     Tensor x = detach(shard.x);
     return record("layer below", {cell().bias_ih}, x, [](const Tensor&, Adjoints&) {});
@@ -78,7 +79,8 @@ Case sequence_case(const Options& options, Way way) {
 }  // namespace
 
 void add_sequence_cases(std::vector<Entry>& to) {
-  const std::pair<const char*, Way> ways[] = {{"cell", Way::cell}, {"loop", Way::loop}, {"layer", Way::layer}};
+  const std::pair<const char*, Way> ways[] = {
+      {"cell", Way::cell}, {"loop", Way::loop}, {"layer", Way::layer}};
   for (const auto& [name, way] : ways)
     to.push_back({fmt::format("gru_seq_{}", name), true,
                   [way = way](const Options& options) { return sequence_case<GruCell>(options, way); }});

@@ -16,7 +16,8 @@ CaptionShard make_captions(const CaptionSize& size, int shard, int shards, Rng& 
   for (int64_t b = shard; b < size.B; b += shards) lengths.push_back(all[static_cast<size_t>(b)]);
   const auto images = static_cast<int64_t>(lengths.size());
   CaptionShard result;
-  result.annotations = relu(rng.uniform({images * size.L, size.D}, -1, 1));  // half of them zero, as after a ReLU
+  result.annotations =
+      relu(rng.uniform({images * size.L, size.D}, -1, 1));  // half of them zero, as after a ReLU
   const std::vector<int64_t> ids = random_words(size.T, lengths, size.V, rng);
   result.out = pack(Tensor::from(ids, {size.T, images}), lengths);
   result.in = pack(Tensor::from(shift_right(ids, lengths), {size.T, images}), lengths);
@@ -49,10 +50,13 @@ namespace {
 // The LSTM of equations (1) to (3).
 State lstm(const Tensor& gates, const Tensor& memory) {
   const std::vector<Tensor> a = chunk(gates, 4, 1);
-  const auto [h, c] = zip("lstm", [](auto i, auto f, auto g, auto o, auto before) {
-    auto now = sigmoid(f) * before + sigmoid(i) * tanh(g);
-    return std::tuple(sigmoid(o) * tanh(now), now);
-  }, a[0], a[1], a[2], a[3], memory);
+  const auto [h, c] = zip(
+      "lstm",
+      [](auto i, auto f, auto g, auto o, auto before) {
+        auto now = sigmoid(f) * before + sigmoid(i) * tanh(g);
+        return std::tuple(sigmoid(o) * tanh(now), now);
+      },
+      a[0], a[1], a[2], a[3], memory);
   return {h, c};
 }
 
@@ -71,7 +75,8 @@ ShowAttendTell::Run ShowAttendTell::run(const CaptionShard& shard, Look look) co
   for (int64_t n : shard.in.active) {
     now = narrow_rows(now, 0, n);
     const Glance glance = look(now.h);
-    const Tensor read = zip("gate", [](auto b, auto c) { return sigmoid(b) * c; }, gate(now.h), glance.context);
+    const Tensor read = zip(
+        "gate", [](auto b, auto c) { return sigmoid(b) * c; }, gate(now.h), glance.context);
     const Tensor gates = linear_onto(narrow(projected, 0, at, n), now.h, state.weight);
     now = lstm(linear_onto(gates, read, context.weight), now.c);
     h.push_back(now.h);
@@ -81,9 +86,10 @@ ShowAttendTell::Run ShowAttendTell::run(const CaptionShard& shard, Look look) co
     entropy.push_back(glance.entropy);
     at += n;
   }
-  const Tensor deep = linear_onto(linear_onto(vectors, concat(h, 0), deep_h.weight), concat(z, 0), deep_z.weight);
-  return {cross_entropy(output(deep), shard.out.rows, {.reduction = Reduction::none}), joined(alpha), joined(log_pick),
-          joined(entropy)};
+  const Tensor deep =
+      linear_onto(linear_onto(vectors, concat(h, 0), deep_h.weight), concat(z, 0), deep_z.weight);
+  return {cross_entropy(output(deep), shard.out.rows, {.reduction = Reduction::none}), joined(alpha),
+          joined(log_pick), joined(entropy)};
 }
 
 Tensor ShowAttendTell::soft_loss(const CaptionShard& shard, double per_word, double per_image) const {
@@ -102,14 +108,18 @@ ShowAttendTell::Hard ShowAttendTell::hard_loss(const CaptionShard& shard, double
   const Tensor keys = reshape(key(shard.annotations), {shard.size(), size_.L, size_.A});
   const Run result = run(shard, [&](const Tensor& h) {
     const int64_t n = h.size(0);
-    const Tensor scores = zip_sum("score", [](auto w, auto q, auto k) { return w * tanh(q + k); }, v,
-                                  unsqueeze(query(h), 1), narrow(keys, 0, 0, n));
+    const Tensor scores = zip_sum(
+        "score", [](auto w, auto q, auto k) { return w * tanh(q + k); }, v, unsqueeze(query(h), 1),
+        narrow(keys, 0, 0, n));
     const Tensor log_alpha = log_softmax(scores, 1), alpha = exp(log_alpha);
     const Tensor place = rng.categorical(alpha);  // [n]
     Tensor row = Tensor::arange(n);
     for (int64_t k = 0; k < n; ++k) row.mutable_data<int64_t>()[k] = k * size_.L + place.data<int64_t>()[k];
-    const Tensor entropy = zip_sum("entropy", [](auto a, auto log_a) { return a * log_a; }, alpha, log_alpha);
-    return Glance{index_select(shard.annotations, 0, row), {}, squeeze(gather(log_alpha, 1, reshape(place, {n, 1})), 1),
+    const Tensor entropy = zip_sum(
+        "entropy", [](auto a, auto log_a) { return a * log_a; }, alpha, log_alpha);
+    return Glance{index_select(shard.annotations, 0, row),
+                  {},
+                  squeeze(gather(log_alpha, 1, reshape(place, {n, 1})), 1),
                   entropy};
   });
   const Tensor log_p = -sum(unpack(shard.out.with(result.losses)), {0});      // [b], of each caption

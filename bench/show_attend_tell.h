@@ -1,4 +1,5 @@
-// Show, Attend and Tell (Xu et al. 2015) at the size of the caption cases: a soft and a hard reader of an image.
+// Show, Attend and Tell (Xu et al. 2015) at the size of the caption cases: a soft and a hard reader of an
+// image.
 #pragma once
 
 #include <memory>
@@ -17,8 +18,8 @@ struct CaptionSize {
 
 // Some of the images with their captions, the longest caption first.
 struct CaptionShard {
-  Tensor annotations;        // [b L, D]
-  Packed in, out;            // rows: i64 [N]
+  Tensor annotations;                  // [b L, D]
+  Packed in, out;                      // rows: i64 [N]
   std::shared_ptr<const Sight> sight;  // image k sees the rows k L .. (k + 1) L
   int64_t size() const { return sight->queries(); }
 };
@@ -27,23 +28,25 @@ CaptionShard make_captions(const CaptionSize& size, int shard, int shards, Rng& 
 
 struct ShowAttendTell {
   Embedding words;
-  Linear initial_h, initial_c;     // from the mean annotation
-  Linear key, query;               // of the attention; [A, D], [A, H]
-  Tensor v;                        // [A]
-  Linear input, state, context;    // to the gates [4H, ..]
-  Linear gate;                     // beta: how much of the context is used; [1, H]
-  Linear deep_h, deep_z, output;   // to the logits
+  Linear initial_h, initial_c;    // from the mean annotation
+  Linear key, query;              // of the attention; [A, D], [A, H]
+  Tensor v;                       // [A]
+  Linear input, state, context;   // to the gates [4H, ..]
+  Linear gate;                    // beta: how much of the context is used; [1, H]
+  Linear deep_h, deep_z, output;  // to the logits
 
   ShowAttendTell(const CaptionSize& size, Rng& rng);
 
-  // The summed cross entropy, scaled, and the penalty on annotations that are looked at too often or too little (eq. 14).
+  // The summed cross entropy, scaled, and the penalty on annotations that are looked at too often or too
+  // little (eq. 14).
   Tensor soft_loss(const CaptionShard& shard, double per_word, double per_image) const;
 
   struct Hard {
     Tensor loss;
     double log_probability = 0;  // of the captions, summed
   };
-  // The context is the annotation of a sampled place. REINFORCE with a baseline and an entropy bonus (eq. 11, 12).
+  // The context is the annotation of a sampled place. REINFORCE with a baseline and an entropy bonus (eq.
+  // 11, 12).
   Hard hard_loss(const CaptionShard& shard, double per_word, double baseline, Rng& rng) const;
 
   void parts(auto& visit) {
@@ -64,12 +67,12 @@ struct ShowAttendTell {
 
  private:
   struct Glance {
-    Tensor context;                        // [n, D]
-    Tensor alpha, log_pick, entropy;       // soft: [n, L]; hard: [n], [n]
+    Tensor context;                   // [n, D]
+    Tensor alpha, log_pick, entropy;  // soft: [n, L]; hard: [n], [n]
   };
   struct Run {
-    Tensor losses;                         // [N], -log p of each word
-    Tensor alpha, log_pick, entropy;       // as above, of all steps
+    Tensor losses;                    // [N], -log p of each word
+    Tensor alpha, log_pick, entropy;  // as above, of all steps
   };
   template <class Look>
   Run run(const CaptionShard& shard, Look look) const;

@@ -19,7 +19,7 @@ constexpr int64_t kDecodeSteps = 20;
 
 struct Training {
   Translator model;
-  double scale;                  // of the sum of losses: 1 / words
+  double scale;  // of the sum of losses: 1 / words
   std::vector<Batch> shards;
   std::unique_ptr<Trainer> trainer;
 
@@ -51,7 +51,8 @@ struct Candidate {
 };
 
 // The `beam` best continuations of hypotheses with these scores, the best first: score + log softmax(logits).
-std::vector<Candidate> best_continuations(const Tensor& logits, const std::vector<float>& scores, size_t beam) {
+std::vector<Candidate> best_continuations(const Tensor& logits, const std::vector<float>& scores,
+                                          size_t beam) {
   const Tensor norm = logsumexp(logits, {1});
   const int64_t words = logits.size(1);
   std::vector<Candidate> heap;
