@@ -70,12 +70,12 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   return error.what();
 }
 
-int report_usage(const CLI::App& app, const CLI::ParseError& error) {
+int report_usage(const CLI::App& app, const std::string& text) {
   std::string path;
   for (const CLI::App* at = &innermost(app); at; at = at->get_parent()) {
     path = at->get_name() + (path.empty() ? "" : " ") + path;
   }
-  std::fprintf(stderr, "error: %s\ntry: %s --help\n", explain(app, error).c_str(), path.c_str());
+  std::fprintf(stderr, "error: %s\ntry: %s --help\n", text.c_str(), path.c_str());
   return wrong_usage;
 }
 
@@ -84,9 +84,11 @@ int fail(const char* text) {
   return failed;
 }
 
-int run_body(const std::function<int()>& body) {
+int run_body(const CLI::App& app, const std::function<int()>& body) {
   try {
     return body();
+  } catch (const WrongUsage& error) {
+    return report_usage(app, error.what());
   } catch (const Interrupted&) {
     return exit_interrupted;
   } catch (const std::bad_alloc&) {
@@ -122,11 +124,11 @@ int run_program(CLI::App& app, int argc, char** argv, const std::function<int()>
       app.exit(error);
       return flush_output(done);
     }
-    return report_usage(app, error);
+    return report_usage(app, explain(app, error));
   } catch (const std::exception& error) {
     return fail(error.what());
   }
-  return flush_output(run_body(body));
+  return flush_output(run_body(app, body));
 }
 
 CLI::Option* add_choice(CLI::App& app, const std::string& flags, std::string& value,
@@ -163,12 +165,14 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   if (word.size() > longest) return "";
   std::string best;
   // Half the letters wrong is not a slip of the finger any more.
-  int least = std::max(1, static_cast<int>(word.size()) / 2) + 1;
+  const size_t letters = word.size() - std::min(word.find_first_not_of('-'), word.size());
+  int least = std::max(1, static_cast<int>(letters) / 2) + 1;
   for (const std::string& candidate : candidates) {
-    const int distance = edit_distance(word, candidate);
-    const bool begins = word.size() > 2 && candidate.compare(0, word.size(), word) == 0;
-    if (distance < least || (begins && best.empty())) {
-      least = std::min(least, distance);
+    // Who stopped in the middle of a word made one slip, however much is missing.
+    const bool begins = letters > 1 && candidate.compare(0, word.size(), word) == 0;
+    const int distance = begins ? 1 : edit_distance(word, candidate);
+    if (distance < least) {
+      least = distance;
       best = candidate;
     }
   }

@@ -15,7 +15,15 @@
 #include <string_view>
 #include <vector>
 
+#include "autograd/error.h"
+
 namespace heed::support {
+
+// Flags that are right one by one but do not go together. run_program answers it like a misspelt flag, with
+// code 2.
+struct WrongUsage : Error {
+  using Error::Error;
+};
 
 // Parses argv and, when that goes well, calls `body`, whose result is the exit code. Answers --help and
 // --version itself. Never throws: heed::Error and every other exception become a line on stderr and code 1,

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 
 namespace heed::support {
 namespace {
@@ -11,8 +12,13 @@ namespace {
 std::atomic<bool> stop_asked{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may only touch lock-free atomics");
 
+constexpr char notice[] = "\nstopping: this step is finished and saved first; Ctrl-C again ends at once\n";
+
 extern "C" void on_signal(int) {
   if (stop_asked.exchange(true)) ::_exit(exit_interrupted);
+  const int saved = errno;  // of whatever the signal came between
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, notice, sizeof notice - 1);
+  errno = saved;
 }
 
 }  // namespace

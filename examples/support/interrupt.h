@@ -1,6 +1,6 @@
-// Ctrl-C without losing work. The first SIGINT or SIGTERM only raises a flag, which the training loop reads
-// after each step: it saves, prints the command that resumes, and throws Interrupted. The second one means
-// that the user cannot wait: the process ends at once.
+// Ctrl-C without losing work. The first SIGINT or SIGTERM only says so and raises a flag, which the training
+// loop reads after each step: it saves, prints the command that resumes, and throws Interrupted. The second
+// one means that the user cannot wait: the process ends at once.
 #pragma once
 
 #include "autograd/error.h"

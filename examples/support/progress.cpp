@@ -18,6 +18,7 @@ using Kind = ProgressOutput::Kind;
 constexpr double redraw_seconds = 0.1;
 constexpr double plain_seconds = 10;
 constexpr int widest_bar = 28;
+constexpr int short_bar = 8;
 
 bool locale_is_utf8() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
@@ -46,6 +47,16 @@ std::string_view cut(std::string_view text, int most) {
     if (starts_character(text[end]) && seen++ == std::max(most, 0)) break;
   }
   return text.substr(0, end);
+}
+
+// A note such as "loss 2.1 | grad 0.8 | 210 MB" without its last parts, so that it fits if it can.
+std::string_view without_last_parts(std::string_view note, int most) {
+  while (columns(note) > most) {
+    const size_t end = note.rfind(" | ");
+    if (end == std::string_view::npos) break;
+    note = note.substr(0, end);
+  }
+  return note;
 }
 
 }  // namespace
@@ -111,12 +122,14 @@ std::string Progress::time_left() const {
   return clock_text(seconds() * static_cast<double>(total_ - done_) / static_cast<double>(done_));
 }
 
-// Label, percentage and time left always stay; the bar gives way to the note, and what is still too long is
-// cut, because a line that wraps cannot be redrawn.
+// Label, percentage and time left always stay. The note gives way until a short bar has room, then the bar, and
+// what is still too long is cut, because a line that wraps cannot be redrawn.
 void Progress::redraw(std::string_view note) {
   const int width = std::max(output_.width() - 1, 10);
   const std::string figures = fmt::format("{:3} %  {} left", 100 * done_ / total_, time_left());
-  const int taken = columns(label_) + columns(figures) + columns(note) + 6;
+  const int fixed = columns(label_) + columns(figures) + 6;
+  note = without_last_parts(note, width - fixed - short_bar);
+  const int taken = fixed + columns(note);
   const int cells = std::min(widest_bar, width - taken);
   std::string line = label_ + "  ";
   if (cells >= 5) line += bar(cells) + "  ";

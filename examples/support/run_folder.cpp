@@ -58,19 +58,23 @@ void make_folder(const fs::path& folder) {
 
 }  // namespace
 
+void RunFolder::check(const fs::path& folder, Mode mode, const std::string& resume_command) {
+  const bool exists = fs::exists(folder / settings_name);
+  if (mode == Mode::create && exists) {
+    std::string advice = "choose another folder, overwrite it with --overwrite";
+    if (!resume_command.empty()) advice += ", or go on with it:\n  " + resume_command;
+    throw Error("{} already holds a run; {}", folder.string(), advice);
+  }
+  if (mode == Mode::resume && !exists) {
+    throw Error("{} holds no run to go on with (there is no {} in it)", folder.string(), settings_name);
+  }
+}
+
 // Delegating makes the object whole first, so that the destructor lets go of the lock when something below
 // throws.
 RunFolder::RunFolder(fs::path folder, Mode mode, const std::string& resume_command)
     : RunFolder(std::move(folder)) {
-  const bool exists = fs::exists(file(settings_name));
-  if (mode == Mode::create && exists) {
-    std::string advice = "choose another folder, overwrite it with --overwrite";
-    if (!resume_command.empty()) advice += ", or go on with it:\n  " + resume_command;
-    throw Error("{} already holds a run; {}", folder_.string(), advice);
-  }
-  if (mode == Mode::resume && !exists) {
-    throw Error("{} holds no run to go on with (there is no {} in it)", folder_.string(), settings_name);
-  }
+  check(folder_, mode, resume_command);
   make_folder(folder_);
   lock();
   sweep_temporary_files(folder_);

@@ -36,6 +36,10 @@ class RunFolder {
   // other process can open the folder so.
   RunFolder(std::filesystem::path folder, Mode mode, const std::string& resume_command = {});
 
+  // Throws if `mode` does not fit what is in the folder, as the constructor would, but touches nothing: to be
+  // asked before long preparations.
+  static void check(const std::filesystem::path& folder, Mode mode, const std::string& resume_command = {});
+
   // A finished or running run, to read only.
   static RunFolder open(std::filesystem::path folder);
 

@@ -8,7 +8,7 @@ namespace {
 
 // Column `columns[b]` of a padded [steps, size] table, `lengths` falling along b.
 Packed pack_columns(const std::vector<int64_t>& table, int64_t size, const std::vector<int64_t>& columns,
-                       const std::vector<int64_t>& lengths) {
+                    const std::vector<int64_t>& lengths) {
   Packed packed;
   std::vector<int64_t> ids;
   const int64_t steps = lengths.empty() ? 0 : lengths[0];

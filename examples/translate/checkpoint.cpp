@@ -1,6 +1,6 @@
 #include "examples/translate/checkpoint.h"
 
-#include "autograd/safetensors.h"
+#include "examples/support/training_state.h"
 #include "nn/init.h"
 
 namespace heed::translate {
@@ -8,15 +8,16 @@ namespace heed::translate {
 LoadedRun load_run(const std::string& folder, const std::string& checkpoint) {
   const support::RunFolder run = support::RunFolder::open(folder);
   LoadedRun loaded;
-  loaded.options = from_settings(run.read_settings());
+  loaded.options = from_settings(run.read_settings(), run.file("run.json"));
   loaded.text = TextModel::load(run.path());
   ModelSettings settings = loaded.options.model;
   settings.source_words = loaded.text.source.size();
   settings.target_words = loaded.text.target.size();
   Rng rng(0);
   loaded.model = std::make_unique<Translator>(settings, rng);
-  const TensorFile file = load_tensors(run.file(checkpoint));
-  load_into(named_tensors(*loaded.model), file, run.file(checkpoint));
+  if (!std::filesystem::exists(run.file(checkpoint)))
+    throw Error("{} has no {} yet; it is written when the first epoch was validated", folder, checkpoint);
+  support::load_weights(named_tensors(*loaded.model), run.file(checkpoint));
   return loaded;
 }
 

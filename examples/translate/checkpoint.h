@@ -13,7 +13,7 @@ namespace heed::translate {
 struct LoadedRun {
   TrainOptions options;
   TextModel text;
-  std::unique_ptr<Translator> model;   // the best checkpoint
+  std::unique_ptr<Translator> model;  // the best checkpoint
 };
 
 // Throws, saying what is missing, cut, corrupted or of another model.

@@ -16,7 +16,8 @@ int64_t longest_translation(size_t source_words) { return static_cast<int64_t>(2
 // One sentence and the hypotheses about it.
 class Search : public support::StepModel {
  public:
-  Search(const Translator& model, const Batch& batch, int64_t width) : model_(model), encoded_(model.encode(batch)) {
+  Search(const Translator& model, const Batch& batch, int64_t width)
+      : model_(model), encoded_(model.encode(batch)) {
     encoded_.source = encoded_.source.repeated(width);
     state_.state = encoded_.start;
   }
@@ -59,7 +60,8 @@ Written search_one(const Translator& model, const Ids& source, const DecodeOptio
   return {std::move(best.words), std::move(best.alpha), best.log_probability};
 }
 
-// Greedy: many sentences at once, the likeliest word at each step. Rows that have ended idle until the last has.
+// Greedy: many sentences at once, the likeliest word at each step. Rows that have ended idle until the last
+// has.
 void greedy(const Translator& model, const std::vector<Ids>& sources, const std::vector<size_t>& which,
             std::vector<Written>& results, bool forbid_unknown) {
   const support::PairBatch pairs = support::make_batch(sources, {}, which);
@@ -91,18 +93,21 @@ void greedy(const Translator& model, const std::vector<Ids>& sources, const std:
   }
 }
 
-std::vector<Written> write_all(const Translator& model, const std::vector<Ids>& sources, const DecodeOptions& options,
-                               ThreadPool& pool) {
+std::vector<Written> write_all(const Translator& model, const std::vector<Ids>& sources,
+                               const DecodeOptions& options, ThreadPool& pool) {
   std::vector<Written> results(sources.size());
   if (options.beam > 1) {
     pool.run(static_cast<int64_t>(sources.size()), [&](int64_t i) {
-      results[static_cast<size_t>(i)] = search_one(model, sources[static_cast<size_t>(i)], options);
+      const Ids& source = sources[static_cast<size_t>(i)];
+      if (!source.empty()) results[static_cast<size_t>(i)] = search_one(model, source, options);
     });
     return results;
   }
-  std::vector<size_t> order(sources.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return sources[a].size() > sources[b].size(); });
+  std::vector<size_t> order;
+  for (size_t i = 0; i < sources.size(); ++i)
+    if (!sources[i].empty()) order.push_back(i);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return sources[a].size() > sources[b].size(); });
   constexpr size_t rows = 32;
   pool.run(static_cast<int64_t>((order.size() + rows - 1) / rows), [&](int64_t k) {
     const auto begin = order.begin() + k * static_cast<int64_t>(rows);
@@ -112,7 +117,8 @@ std::vector<Written> write_all(const Translator& model, const std::vector<Ids>& 
   return results;
 }
 
-// <unk> becomes the source word with the largest weight (Luong et al. 2015, section 4; a copy, no dictionary).
+// <unk> becomes the source word with the largest weight (Luong et al. 2015, section 4; a copy, no
+// dictionary).
 void replace_unknown(Translation& t) {
   for (size_t i = 0; i < t.tokens.size(); ++i) {
     if (!t.replaced[i] || t.alpha.empty() || t.source_tokens.empty()) continue;

@@ -7,9 +7,9 @@
 namespace heed::translate {
 
 struct Perplexity {
-  double log_probability = 0;   // summed over all target tokens and </s>
+  double log_probability = 0;  // summed over all target tokens and </s>
   int64_t tokens = 0;
-  double value() const;         // exp(- log_probability / tokens)
+  double value() const;  // exp(- log_probability / tokens)
 };
 
 Perplexity perplexity(const Translator& model, const std::vector<std::vector<int64_t>>& sources,

@@ -3,8 +3,9 @@
 #include "examples/translate/commands.h"
 
 int main(int argc, char** argv) {
-  CLI::App app("Translators that learn to align: RNNsearch (Bahdanau, Cho, Bengio 2014) and its relatives.\n"
-               "Try:  translate train --data builtin --preset demo --out runs/demo");
+  CLI::App app(
+      "Translators that learn to align: RNNsearch (Bahdanau, Cho, Bengio 2014) and its relatives.\n"
+      "Try:  translate train --data builtin --preset demo --out runs/demo");
   app.require_subcommand(1);
   std::function<int()> chosen;
   const auto offer = [&](const char* name, std::function<int()> command) {

@@ -1,8 +1,8 @@
 // How the decoder reads the source: a context for a state.
 //
-// The choice of a score and a window (nn/attention.h) covers Bahdanau's and Luong's mechanisms. Global additive attention,
-// RNNsearch's own, takes the fused pass of nn/additive_attention.h over packed rows; the others look at padded
-// annotations. The fixed context of the plain encoder-decoder is the trivial reader.
+// The choice of a score and a window (nn/attention.h) covers Bahdanau's and Luong's mechanisms. Global
+// additive attention, RNNsearch's own, takes the fused pass of nn/additive_attention.h over packed rows; the
+// others look at padded annotations. The fixed context of the plain encoder-decoder is the trivial reader.
 #pragma once
 
 #include <memory>
@@ -17,24 +17,24 @@ namespace heed::translate {
 
 // What can be read: made once for a batch. Which fields are there depends on the reader.
 struct Source {
-  Tensor fixed;                          // [B, C]: the context of model "fixed"
-  Tensor annotations, keys;              // [N, C], [N, A] packed rows: h_j and U_a h_j
-  std::shared_ptr<const Sight> sight;    // who may look at which
-  AttentionMemory padded;                // [B, S, C] in target order
+  Tensor fixed;                        // [B, C]: the context of model "fixed"
+  Tensor annotations, keys;            // [N, C], [N, A] packed rows: h_j and U_a h_j
+  std::shared_ptr<const Sight> sight;  // who may look at which
+  AttentionMemory padded;              // [B, S, C] in target order
 
   // The first sentence for `rows` hypotheses about it.
   Source repeated(int64_t rows) const;
 };
 
 struct Reading {
-  Tensor context;   // [n, C]
-  Tensor alpha;     // [n, S]; undefined for the fixed context
+  Tensor context;  // [n, C]
+  Tensor alpha;    // [n, S]; undefined for the fixed context
 };
 
 struct Reader {
   using General = Attention<AnyScore, AnyWindow, SoftReading>;
-  AdditiveScore additive;   // W_a, U_a, v_a: for the fused pass
-  General general;          // every other choice
+  AdditiveScore additive;  // W_a, U_a, v_a: for the fused pass
+  General general;         // every other choice
 
   Reader() = default;
   Reader(const ModelSettings& settings, int64_t state_size, int64_t annotation_size, Rng& rng);

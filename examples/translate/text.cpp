@@ -4,22 +4,19 @@
 
 #include <iostream>
 #include <memory>
-#include <thread>
 
 #include "examples/support/text.h"
 #include "examples/translate/checkpoint.h"
 #include "examples/translate/commands.h"
-#include "examples/translate/decode.h"
+#include "examples/translate/decode_flags.h"
 #include "examples/translate/translation_report.h"
 
 namespace heed::translate {
 namespace {
 
-struct TextFlags {
-  std::string run, html, checkpoint = "best.safetensors";
-  DecodeOptions decode;
+struct TextFlags : DecodeFlags {
+  std::string html;
   bool align = false;
-  int threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 };
 
 size_t terminal_width() {
@@ -34,11 +31,14 @@ void show(const Translation& t, const TextFlags& flags) {
 
 int translate_input(const TextFlags& flags) {
   const LoadedRun run = load_run(flags.run, flags.checkpoint);
+  if (flags.align && run.options.model.model == "fixed")
+    fmt::print(stderr, "this run has one fixed context and no attention: there is no alignment to print\n");
   ThreadPool pool(flags.threads);
   support::Report report;
   report.title = fmt::format("{} to {}", run.options.source, run.options.target);
   report.summary = fmt::format("Translations by {}, beam {}.", flags.run, flags.decode.beam);
-  const bool at_once = isatty(STDIN_FILENO);  // a person waits for each answer; a file is translated in parallel
+  const bool at_once =
+      isatty(STDIN_FILENO);  // a person waits for each answer; a file is translated in parallel
   std::vector<std::string> lines;
   int64_t number = 0;
   const auto flush = [&] {
@@ -51,8 +51,12 @@ int translate_input(const TextFlags& flags) {
   };
   for (std::string line; std::getline(std::cin, line);) {
     ++number;
-    if (const auto bad = support::invalid_utf8(line))
-      throw Error("standard input, line {}: byte {} is not UTF-8", number, *bad + 1);
+    if (const auto bad = support::invalid_utf8(line)) {
+      flush();
+      throw Error(
+          "standard input, line {}, byte {}: 0x{:02x} is not valid UTF-8; the lines before it are translated",
+          number, *bad + 1, static_cast<unsigned char>(line[*bad]));
+    }
     if (!line.empty() && line.back() == '\r') line.pop_back();
     lines.push_back(line);
     if (at_once || lines.size() >= 512) flush();
@@ -68,15 +72,9 @@ int translate_input(const TextFlags& flags) {
 std::function<int()> add_text(CLI::App& app) {
   auto flags = std::make_shared<TextFlags>();
   CLI::App* command = app.add_subcommand("text", "Translate standard input, one sentence a line");
-  command->add_option("--run", flags->run, "folder of the run")->required();
-  command->add_option("--beam", flags->decode.beam, "width of the search; 1: greedy")->check(CLI::Range(1, 1000))->capture_default_str();
-  command->add_option("--length-penalty", flags->decode.length_penalty, "exponent of the length that scores are divided by")->capture_default_str();
+  add_decode_flags(*command, *flags);
   command->add_flag("--align", flags->align, "print where each word looked");
   command->add_option("--html", flags->html, "write a page with the alignments");
-  command->add_flag("!--keep-unknown", flags->decode.replace_unknown, "leave <unk> where it is instead of copying the source word");
-  command->add_flag("--forbid-unknown", flags->decode.forbid_unknown, "never write <unk>");
-  command->add_option("--checkpoint", flags->checkpoint, "file of the run")->capture_default_str();
-  command->add_option("--threads", flags->threads)->check(CLI::Range(1, 1024))->capture_default_str();
   return [flags] { return translate_input(*flags); };
 }
 

@@ -13,9 +13,9 @@
 namespace heed::translate {
 
 struct TextOptions {
-  int64_t min_count = 2;    // rarer words become <unk>
-  int64_t max_words = 0;    // 0: no limit
-  int64_t bpe = 0;          // pieces of a joint subword model; 0: whole words
+  int64_t min_count = 2;  // rarer words become <unk>
+  int64_t max_words = 0;  // 0: no limit
+  int64_t bpe = 0;        // pieces of a joint subword model; 0: whole words
 };
 
 class TextModel {

@@ -5,6 +5,7 @@
 #include "autograd/blas.h"
 #include "examples/support/align_print.h"
 #include "examples/support/flags.h"
+#include "examples/support/interrupt.h"
 #include "examples/support/report.h"
 #include "examples/support/text.h"
 #include "examples/translate/checkpoint.h"
@@ -21,11 +22,17 @@ using support::Evaluation;
 
 class TranslationTask : public support::Task {
  public:
-  TranslationTask(Translator& model, const TextModel& text, support::Corpus corpus, const TrainOptions& options,
-                  support::RunFolder& folder)
-      : model_(model), text_(text), corpus_(std::move(corpus)), options_(options), folder_(folder),
-        pool_(options.training.threads), sources_(text.encode_source(corpus_.train.source)),
-        targets_(text.encode_target(corpus_.train.target)), valid_sources_(text.encode_source(corpus_.valid.source)),
+  TranslationTask(Translator& model, const TextModel& text, support::Corpus corpus,
+                  const TrainOptions& options, support::RunFolder& folder)
+      : model_(model),
+        text_(text),
+        corpus_(std::move(corpus)),
+        options_(options),
+        folder_(folder),
+        pool_(options.training.threads),
+        sources_(text.encode_source(corpus_.train.source)),
+        targets_(text.encode_target(corpus_.train.target)),
+        valid_sources_(text.encode_source(corpus_.valid.source)),
         valid_targets_(text.encode_target(corpus_.valid.target)) {}
 
   int64_t begin_epoch(int64_t epoch) override {
@@ -53,7 +60,8 @@ class TranslationTask : public support::Task {
     const double score = 100 * bleu(samples_, corpus_.valid.target).score();
     return {score,
             {{"valid_ppl", ppl}, {"valid_bleu", score}},
-            fmt::format("validation perplexity {:.2f} (teacher-forced), BLEU {:.2f} (free-running, greedy)", ppl, score)};
+            fmt::format("validation perplexity {:.2f} (teacher-forced), BLEU {:.2f} (free-running, greedy)",
+                        ppl, score)};
   }
 
   void report(const std::vector<nlohmann::json>& metrics) override {
@@ -78,7 +86,8 @@ class TranslationTask : public support::Task {
 
 void print_samples(const LoadedRun& run, const support::Corpus& corpus, ThreadPool& pool) {
   std::vector<std::string> lines;
-  for (size_t i = 0; i < corpus.valid.source.size() && lines.size() < 3; i += 7) lines.push_back(corpus.valid.source[i]);
+  for (size_t i = 0; i < corpus.valid.source.size() && lines.size() < 3; i += 7)
+    lines.push_back(corpus.valid.source[i]);
   DecodeOptions options;
   options.beam = 5;
   for (const Translation& t : translate(*run.model, run.text, lines, options, pool)) {
@@ -87,44 +96,83 @@ void print_samples(const LoadedRun& run, const support::Corpus& corpus, ThreadPo
   }
 }
 
-void finish(const TrainFlags& flags, const support::TrainingResult& result, const support::Corpus& corpus) {
-  const LoadedRun run = load_run(flags.out);
-  if (flags.options.training.json) return;
-  ThreadPool pool(flags.options.training.threads);
-  print_samples(run, corpus, pool);
-  fmt::print("\nbest epoch {}: validation BLEU {:.2f} (greedy); {:.0f} s in all\n", result.epoch, result.score,
-             result.seconds);
+std::string shell_line(const std::vector<std::string>& words) {
+  std::vector<const char*> argv;
+  for (const std::string& word : words) argv.push_back(word.c_str());
+  return support::command_line_text(static_cast<int>(argv.size()), argv.data());
+}
+
+std::string resume_line(const TrainFlags& flags) {
+  return shell_line({flags.program, "train", "--out", flags.out, "--resume"});
+}
+
+void print_next(const TrainFlags& flags, const support::Corpus& corpus) {
+  const TrainOptions& o = flags.options;
   fmt::print("curves and alignments: {}\n", (std::filesystem::path(flags.out) / "report.html").string());
-  fmt::print("next:\n  translate eval --run {} --data {} --split {} --beam 12\n", flags.out, flags.options.data,
-             flags.options.data == "builtin" ? "test" : "valid");
-  fmt::print("  echo \"{}\" | translate text --run {} --align\n", corpus.valid.source[0], flags.out);
+  fmt::print("next:\n  {}\n", shell_line({flags.program, "eval", "--run", flags.out, "--split",
+                                          o.data == "builtin" ? "test" : "valid", "--beam", "12"}));
+  fmt::print("  {} | {}\n", shell_line({"echo", corpus.valid.source[0]}),
+             shell_line({flags.program, "text", "--run", flags.out, "--align"}));
+}
+
+void finish(const TrainFlags& flags, const support::TrainingResult& result, const support::Corpus& corpus) {
+  if (!result.trained)
+    fmt::print(
+        stderr,
+        "nothing left to do after {} epochs: {}. To train longer, give larger limits:\n  {} --epochs {}\n",
+        result.epochs, result.why, resume_line(flags), result.epochs + 10);
+  if (flags.options.training.json || result.best_epoch == 0) return;
+  ThreadPool pool(flags.options.training.threads);
+  print_samples(load_run(flags.out), corpus, pool);
+  fmt::print("\nbest epoch {} of {}: validation BLEU {:.2f} (greedy); {:.0f} s in all ({})\n",
+             result.best_epoch, result.epochs, result.score, result.seconds, result.why);
+  print_next(flags, corpus);
+}
+
+// The settings, and the vocabularies before them: a folder with run.json is whole.
+void begin_run(support::RunFolder& folder, const TrainOptions& options, const TextModel& text,
+               const std::string& command_line) {
+  text.save(folder.path());
+  folder.write_settings(to_settings(options),
+                        {"translate train", command_line, options.training.seed, blas::core_name()});
+}
+
+std::string default_target(const TrainOptions& o) {
+  if (o.data != "builtin") return "de";
+  return o.source == "fr" ? "en" : "fr";
 }
 
 int train(TrainFlags flags, const std::string& command_line) {
+  check_together(flags);
   TrainOptions& o = flags.options;
-  if (o.target.empty()) o.target = o.data == "builtin" ? "fr" : "de";
-  const std::string resume_command = fmt::format("translate train --out {} --resume", flags.out);
-  using Mode = support::RunFolder::Mode;
+  if (o.target.empty()) o.target = default_target(o);
+  using support::RunFolder;
+  const auto mode = flags.resume      ? RunFolder::Mode::resume
+                    : flags.overwrite ? RunFolder::Mode::overwrite
+                                      : RunFolder::Mode::create;
+  RunFolder::check(flags.out, mode, resume_line(flags));
   support::Corpus corpus = support::load_corpus(o.data, o.source, o.target);
-  support::RunFolder folder(flags.out, flags.resume ? Mode::resume : flags.overwrite ? Mode::overwrite : Mode::create,
-                            resume_command);
-  const TextModel text = flags.resume ? TextModel::load(folder.path()) : TextModel::build(corpus.train, o.text);
+  const TextModel text = flags.resume ? TextModel::load(flags.out) : TextModel::build(corpus.train, o.text);
   o.model.source_words = text.source.size();
   o.model.target_words = text.target.size();
   Rng rng = Rng(o.training.seed).split(0x6d6f64656c);
   Translator model(o.model, rng);
   if (o.model.init == "paper") paper_init(model, rng);
-  if (!flags.resume) {
-    text.save(folder.path());
-    folder.write_settings(to_settings(o), {"translate train", command_line, o.training.seed, blas::core_name()});
-  }
+  // Only now, when all else is known to be right: --overwrite removes the old run.
+  RunFolder folder(flags.out, mode, resume_line(flags));
+  support::catch_interrupts();
+  if (!flags.resume)
+    begin_run(folder, o, text, command_line);
+  else if (to_settings(o) != to_settings(*flags.saved))
+    begin_run(folder, o, text, folder.read_run().value("command", command_line));
   TranslationTask task(model, text, corpus, o, folder);
-  const auto tensors = named_tensors(model);
   if (!o.training.json)
-    fmt::print(stderr, "{} pairs to learn from, {} to validate; {} and {} words; {} {}\n", corpus.train.source.size(),
-               corpus.valid.source.size(), text.source.size(), text.target.size(), o.model.model, o.model.cell);
-  const support::TrainingResult result = support::train(task, tensors, o.training, folder, flags.resume, resume_command);
-  finish(flags, result, corpus);
+    fmt::print(stderr, "{} pairs to learn from, {} to validate; {} and {} words; {} {}\n",
+               corpus.train.source.size(), corpus.valid.source.size(), text.source.size(), text.target.size(),
+               o.model.model, o.model.cell);
+  finish(flags,
+         support::train(task, named_tensors(model), o.training, folder, flags.resume, resume_line(flags)),
+         corpus);
   return 0;
 }
 
@@ -132,7 +180,8 @@ int train(TrainFlags flags, const std::string& command_line) {
 
 std::function<int()> add_train(CLI::App& app, int argc, char** argv) {
   auto flags = std::make_shared<TrainFlags>(early_defaults(argc, argv));
-  add_train_flags(*app.add_subcommand("train", "Train a translator; everything goes into one run folder"), *flags);
+  add_train_flags(*app.add_subcommand("train", "Train a translator; everything goes into one run folder"),
+                  *flags);
   return [flags, line = support::command_line_text(argc, argv)] { return train(*flags, line); };
 }
 

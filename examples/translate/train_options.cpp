@@ -2,18 +2,28 @@
 
 namespace heed::support {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(BatchOptions, batch_size, by_tokens, pool, max_length)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingOptions, optimizer, learning_rate, weight_decay, clip, average, schedule,
-                                   warmup, plateau_factor, plateau_patience, epochs, minutes, patience, evaluate_from,
-                                   seed, threads, shards)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingOptions, optimizer, learning_rate, weight_decay, clip, average,
+                                   schedule, warmup, plateau_factor, plateau_patience, epochs, minutes,
+                                   patience, evaluate_from, seed, threads, shards)
 }  // namespace heed::support
 
 namespace heed::translate {
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelSettings, model, cell, score, window, window_width, variant,
+                                   embedding, hidden, encoder_hidden, alignment, readout, output_rank, tied,
+                                   dropout_embedding, dropout_annotation, dropout_readout, dropout_word, init,
+                                   source_words, target_words)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TextOptions, min_count, max_words, bpe)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainOptions, data, source, target, preset, model, text, batch, training,
                                    label_smoothing)
 
 nlohmann::json to_settings(const TrainOptions& options) { return options; }
-TrainOptions from_settings(const nlohmann::json& settings) { return settings.get<TrainOptions>(); }
+TrainOptions from_settings(const nlohmann::json& settings, const std::filesystem::path& origin) {
+  try {
+    return settings.get<TrainOptions>();
+  } catch (const nlohmann::json::exception& error) {
+    throw Error("{}: these are not the settings of a translator: {}", origin.string(), error.what());
+  }
+}
 
 std::vector<std::string> preset_names() { return {"demo", "small", "paper"}; }
 
@@ -28,7 +38,7 @@ void demo(TrainOptions& o) {
   o.text.min_count = 1;
   o.batch.batch_size = 64;
   o.training.learning_rate = 3e-3;
-  o.training.epochs = 5;
+  o.training.epochs = 4;
   o.training.schedule = "cosine";
   o.training.average = 0.99;
 }
@@ -77,10 +87,14 @@ void paper(TrainOptions& o) {
 
 void apply_preset(TrainOptions& options, const std::string& name) {
   options.preset = name;
-  if (name == "demo") demo(options);
-  else if (name == "small") small(options);
-  else if (name == "paper") paper(options);
-  else throw Error("there is no preset '{}'; take demo, small or paper", name);
+  if (name == "demo")
+    demo(options);
+  else if (name == "small")
+    small(options);
+  else if (name == "paper")
+    paper(options);
+  else
+    throw Error("there is no preset '{}'; take demo, small or paper", name);
 }
 
 }  // namespace heed::translate

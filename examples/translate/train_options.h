@@ -1,6 +1,7 @@
 // Everything that decides a training run, the presets, and its form in run.json.
 #pragma once
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -25,11 +26,13 @@ struct TrainOptions {
 // Sets what the preset decides. Throws for an unknown name.
 //   demo    small and quick, for the built-in corpus: under a minute
 //   small   a model for Multi30k-sized corpora that trains on a laptop in half an hour
-//   paper   RNNsearch-50 of Bahdanau et al. 2014, appendix A.2.3 and B: sizes, initialisation, Adadelta, no dropout
+//   paper   RNNsearch-50 of Bahdanau et al. 2014, appendix A.2.3 and B: sizes, initialisation, Adadelta, no
+//           dropout
 void apply_preset(TrainOptions& options, const std::string& name);
 std::vector<std::string> preset_names();
 
 nlohmann::json to_settings(const TrainOptions& options);
-TrainOptions from_settings(const nlohmann::json& settings);
+// `origin` is for the error when something is missing or of the wrong kind.
+TrainOptions from_settings(const nlohmann::json& settings, const std::filesystem::path& origin);
 
 }  // namespace heed::translate

@@ -10,11 +10,12 @@
 namespace heed::translate {
 
 support::Report make_report(const TrainOptions& options, const std::vector<nlohmann::json>& metrics,
-                            const std::vector<Translation>& samples, const std::vector<std::string>& references,
-                            const TextModel& text);
+                            const std::vector<Translation>& samples,
+                            const std::vector<std::string>& references, const TextModel& text);
 
 // One translation as the report shows it.
-support::Translation report_sentence(const Translation& translation, const std::string& reference, const TextModel& text);
+support::Translation report_sentence(const Translation& translation, const std::string& reference,
+                                     const TextModel& text);
 
 // The alignment as text for a terminal of `width` columns.
 std::string alignment_text(const Translation& translation, size_t width);

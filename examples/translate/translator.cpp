@@ -24,11 +24,17 @@ int64_t gates_of(const std::string& cell) { return cell == "lstm" ? 4 : 3; }
 
 void check(const ModelSettings& s) {
   if (s.source_words < 5 || s.target_words < 5)
-    throw Error("translator: vocabularies of {} and {} words are too small", s.source_words, s.target_words);
+    throw Error(
+        "translator: vocabularies of {} and {} words, of which 4 are <pad>, <s>, </s>, <unk>, hold no word "
+        "of the "
+        "text; lower --min-count or give more text",
+        s.source_words, s.target_words);
   if (s.tied && s.readout != s.embedding)
-    throw Error("translator: tied embeddings need a readout as wide as the embedding, but {} and {} were given",
-                s.readout, s.embedding);
-  if (s.tied && s.output_rank) throw Error("translator: tied embeddings and an output rank exclude each other");
+    throw Error(
+        "translator: tied embeddings need a readout as wide as the embedding, but {} and {} were given",
+        s.readout, s.embedding);
+  if (s.tied && s.output_rank)
+    throw Error("translator: tied embeddings and an output rank exclude each other");
   if (s.variant != "paper" && s.variant != "groundhog")
     throw Error("translator: there is no variant '{}'; take paper or groundhog", s.variant);
 }
@@ -52,7 +58,8 @@ Translator::Translator(const ModelSettings& chosen, Rng& rng) : settings(chosen)
   reader = Reader(s, s.hidden, context, rng);
   cell = by_cell<AnyCell>(
       s.cell, [&] { return GruChoCell(s.embedding, s.hidden, rng); },
-      [&] { return GruCell(s.embedding, s.hidden, rng); }, [&] { return LstmCell(s.embedding, s.hidden, rng); });
+      [&] { return GruCell(s.embedding, s.hidden, rng); },
+      [&] { return LstmCell(s.embedding, s.hidden, rng); });
   context_to_cell = Linear(context, gates_of(s.cell) * s.hidden, rng, false);
   readout_state = Linear(s.hidden, 2 * s.readout, rng);
   readout_word = Linear(s.embedding, 2 * s.readout, rng, false);
@@ -62,7 +69,8 @@ Translator::Translator(const ModelSettings& chosen, Rng& rng) : settings(chosen)
   if (s.tied) output.weight = target_embedding.weight;
 }
 
-Tensor Translator::word_vectors(const Embedding& table, const Tensor& ids, const TrainingOptions& options) const {
+Tensor Translator::word_vectors(const Embedding& table, const Tensor& ids,
+                                const TrainingOptions& options) const {
   const Tensor vectors = table(ids);
   return options.dropout ? dropout(vectors, settings.dropout_embedding, *options.dropout) : vectors;
 }
@@ -81,12 +89,14 @@ Encoded Translator::encode(const Batch& batch, const TrainingOptions& options) c
   const Packed words = batch.source.with(word_vectors(source_embedding, ids, options));
   Tensor annotations = std::visit([&](const auto& layer) { return layer(words).rows.rows; }, encoder);
   const int64_t n = settings.encoder_hidden;
-  // The backward state at the first word has read the whole sentence; for the fixed context the forward state at the last has.
+  // The backward state at the first word has read the whole sentence; for the fixed context the forward state
+  // at the last has.
   Tensor last, summary;
   if (settings.model == "fixed") {
     last = summary = index_select(annotations, 0, batch.source_last);
   } else {
-    summary = index_select(narrow(narrow(annotations, 0, 0, batch.source.active[0]), 1, n, n), 0, batch.source_place);
+    summary = index_select(narrow(narrow(annotations, 0, 0, batch.source.active[0]), 1, n, n), 0,
+                           batch.source_place);
   }
   if (options.dropout) annotations = dropout(annotations, settings.dropout_annotation, *options.dropout);
   Encoded encoded;
@@ -134,8 +144,8 @@ Tensor Translator::readout(const Tensor& state, const Tensor& word, const Tensor
 
 namespace {
 
-// The readout of word i sees y_{i-1}. The cell of the paper's variant reads y_{i-1} on its way to s_i; the released
-// code's reads y_i, so that the s_i which predicts y_{i+1} has seen it.
+// The readout of word i sees y_{i-1}. The cell of the paper's variant reads y_{i-1} on its way to s_i; the
+// released code's reads y_i, so that the s_i which predicts y_{i+1} has seen it.
 Tensor cell_words(const Batch& batch, bool reads_new_state) {
   return reads_new_state ? batch.target_out.rows : batch.target_in.rows;
 }
@@ -145,9 +155,8 @@ Tensor cell_words(const Batch& batch, bool reads_new_state) {
 Tensor Translator::loss(const Batch& batch, const TrainingOptions& options) const {
   const Encoded encoded = encode(batch, options);
   const Tensor before = word_vectors(target_embedding, batch.target_in.rows, options);
-  const Tensor read = reads_new_state()
-                          ? word_vectors(target_embedding, cell_words(batch, true), options)
-                          : before;
+  const Tensor read =
+      reads_new_state() ? word_vectors(target_embedding, cell_words(batch, true), options) : before;
   const Run run = decode(encoded, batch, read);
   const Tensor logits = readout(run.states, before, run.contexts, options);
   return cross_entropy(logits, batch.target_out.rows,
@@ -167,8 +176,8 @@ DecoderStep Translator::step(const Encoded& encoded, const DecoderState& before,
   State state = before.state;
   if (reads_new_state() && before.context) state = advance(projected, before.context, state);
   const Reading reading = reader(encoded.source, state.h, before.time);
-  DecoderStep result{readout(state.h, word, reading.context, {}), reading.alpha,
-                     {state, reading.context, before.time + 1}};
+  DecoderStep result{
+      readout(state.h, word, reading.context, {}), reading.alpha, {state, reading.context, before.time + 1}};
   if (!reads_new_state()) result.next.state = advance(projected, reading.context, state);
   return result;
 }

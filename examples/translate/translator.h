@@ -1,12 +1,13 @@
 // RNNsearch, the translator that learns to align (Bahdanau, Cho, Bengio 2014), and its relatives.
 //
-//     encoder     h_j = [forward_j; backward_j]                       an annotation for each source word    (eq. 7)
-//     attention   e_j = v^T tanh(W_a s + U_a h_j),  alpha = softmax(e),  c = sum_j alpha_j h_j               (eq. 5, 6)
-//     decoder     s' = cell([E y; c], s),  s_0 = tanh(W_s backward_1)                                        (A.2.2)
-//     readout     p(y) ~ exp(W_o maxout(U_o s + V_o E y + C_o c))                                            (A.2.2)
+//     encoder     h_j = [forward_j; backward_j]             an annotation for each source word  (eq. 7)
+//     attention   e_j = v^T tanh(W_a s + U_a h_j),  alpha = softmax(e),  c = sum_j alpha_j h_j   (eq. 5, 6)
+//     decoder     s' = cell([E y; c], s),  s_0 = tanh(W_s backward_1)                            (A.2.2)
+//     readout     p(y) ~ exp(W_o maxout(U_o s + V_o E y + C_o c))                                (A.2.2)
 //
-// Which state s, and which word y, is a matter of the variant (settings.h). With model "fixed" the context c is the
-// encoder's last state for every target word: the encoder-decoder of Cho et al. (2014), same sizes, same training.
+// Which state s, and which word y, is a matter of the variant (settings.h). With model "fixed" the context c
+// is the encoder's last state for every target word: the encoder-decoder of Cho et al. (2014), same sizes,
+// same training.
 #pragma once
 
 #include <optional>
@@ -28,38 +29,38 @@ using AnyCell = std::variant<GruChoCell, GruCell, LstmCell>;
 
 // What the encoder leaves for the decoder. Rows are those of the packed source.
 struct Encoded {
-  Source source;      // annotations and keys, and who may look at which
-  State start;        // s_0, [B, H] in the order of the targets
+  Source source;  // annotations and keys, and who may look at which
+  State start;    // s_0, [B, H] in the order of the targets
 };
 
 // The decoder between two words. Rows are hypotheses; the first rows of `source.sight` are theirs.
 struct DecoderState {
   State state;
-  Tensor context;     // of the step before; undefined before the first
-  int64_t time = 0;   // words written so far
+  Tensor context;    // of the step before; undefined before the first
+  int64_t time = 0;  // words written so far
 };
 
 struct DecoderStep {
-  Tensor logits;      // [n, V]
-  Tensor alpha;       // [n, S]; undefined for model "fixed"
+  Tensor logits;  // [n, V]
+  Tensor alpha;   // [n, S]; undefined for model "fixed"
   DecoderState next;
 };
 
 struct TrainingOptions {
   double label_smoothing = 0;
-  Rng* dropout = nullptr;       // a stream of random numbers: training. Null: no dropout
+  Rng* dropout = nullptr;  // a stream of random numbers: training. Null: no dropout
 };
 
 struct Translator {
   ModelSettings settings;
   Embedding source_embedding, target_embedding;
   AnyEncoder encoder;
-  Linear initial, initial_memory;      // W_s; the LSTM's memory has one of its own
-  Reader reader;                       // attention, or the fixed context
-  AnyCell cell;                        // reads words; the context comes in by
-  Linear context_to_cell;              //   C, C_z, C_r: [G*H, 2n], no bias
+  Linear initial, initial_memory;                       // W_s; the LSTM's memory has one of its own
+  Reader reader;                                        // attention, or the fixed context
+  AnyCell cell;                                         // reads words; the context comes in by
+  Linear context_to_cell;                               //   C, C_z, C_r: [G*H, 2n], no bias
   Linear readout_state, readout_word, readout_context;  // U_o, V_o, C_o: to 2l maxout units
-  Linear output, output_inner;         // W_o; with output_rank: W_o = output output_inner
+  Linear output, output_inner;                          // W_o; with output_rank: W_o = output output_inner
 
   Translator() = default;
   // Parameters drawn from `rng`. Throws when settings contradict each other, saying which.

@@ -70,6 +70,16 @@ TEST_CASE("a line never wraps, however narrow the terminal", "[progress]") {
   }
 }
 
+TEST_CASE("the last parts of a note give way to a short bar", "[progress]") {
+  Screen screen;
+  Progress bar("epoch 3/20", 10, screen.output(Kind::terminal, 60));
+  bar.update(5, "ppl 9.87 | 12.3k words/s | grad 0.8 | 210 MB");
+  const std::string& line = screen.writes.back();
+  CHECK(line.find("####") != std::string::npos);
+  CHECK(line.find("ppl 9.87") != std::string::npos);
+  CHECK(line.find("MB") == std::string::npos);
+}
+
 TEST_CASE("a log gets a line every ten seconds and one at the end", "[progress]") {
   Screen screen;
   {
