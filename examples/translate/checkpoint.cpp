@@ -16,7 +16,10 @@ LoadedRun load_run(const std::string& folder, const std::string& checkpoint) {
   Rng rng(0);
   loaded.model = std::make_unique<Translator>(settings, rng);
   if (!std::filesystem::exists(run.file(checkpoint)))
-    throw Error("{} has no {} yet; it is written when the first epoch was validated", folder, checkpoint);
+    throw Error(
+        "{} has no {}; best.safetensors is there once an epoch was validated, last.safetensors once "
+        "training was saved",
+        folder, checkpoint);
   support::load_weights(named_tensors(*loaded.model), run.file(checkpoint));
   return loaded;
 }

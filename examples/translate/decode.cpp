@@ -49,6 +49,13 @@ struct Written {
   double log_probability = 0;
 };
 
+[[noreturn]] void not_a_number() {
+  throw Error(
+      "translate: the model gives every word the probability NaN, its training has diverged; lower --lr, or "
+      "see "
+      "with --check-finite where it begins");
+}
+
 Written search_one(const Translator& model, const Ids& source, const DecodeOptions& options) {
   Search search(model, pack_batch(support::make_batch({source}, {}, {0})), options.beam);
   support::BeamOptions beam;
@@ -56,7 +63,9 @@ Written search_one(const Translator& model, const Ids& source, const DecodeOptio
   beam.length_penalty = options.length_penalty;
   beam.max_length = longest_translation(source.size());
   if (options.forbid_unknown) beam.forbidden = Vocabulary::unknown;
-  support::Hypothesis best = support::beam_search(search, beam).at(0);
+  std::vector<support::Hypothesis> found = support::beam_search(search, beam);
+  if (found.empty()) not_a_number();
+  support::Hypothesis& best = found[0];
   return {std::move(best.words), std::move(best.alpha), best.log_probability};
 }
 
@@ -77,9 +86,10 @@ void greedy(const Translator& model, const std::vector<Ids>& sources, const std:
     for (size_t r = 0; r < words.size(); ++r) {
       if (ended[r]) continue;
       const int64_t row = static_cast<int64_t>(r);
-      const auto best = support::best_words(next.logits[row].view({1, next.logits.size(1)}, {0, 1}), {0.0}, 1,
-                                            forbid_unknown ? Vocabulary::unknown : -1)
-                            .at(0);
+      const auto found = support::best_words(next.logits[row].view({1, next.logits.size(1)}, {0, 1}), {0.0},
+                                             1, forbid_unknown ? Vocabulary::unknown : -1);
+      if (found.empty()) not_a_number();
+      const support::Candidate& best = found[0];
       Written& out = results[pairs.index[r]];
       out.log_probability += best.log_probability;
       if (next.alpha) {

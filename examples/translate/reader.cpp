@@ -38,6 +38,7 @@ Reader::Reader(const ModelSettings& settings, int64_t state_size, int64_t annota
     additive.v_bias = {};
   } else {
     way_ = Way::general;
+    by_location_ = settings.score == "location";
     std::string score = settings.score;
     std::replace(score.begin(), score.end(), '-', '_');
     general.score = make_score(score, {state_size, annotation_size, settings.alignment, kLongestSource}, rng);
@@ -54,6 +55,12 @@ Source Reader::prepare(const Tensor& annotations, const Batch& batch, const Tens
     source.annotations = annotations;
     source.keys = linear(annotations, additive.key_weight);
   } else {
+    if (by_location_ && batch.sight->width > kLongestSource)
+      throw Error(
+          "--score location has weights for the first {} positions of a sentence, but one has {} words with "
+          "</s>; "
+          "leave it out (in training: --max-length {}) or train with another score",
+          kLongestSource, batch.sight->width, kLongestSource - 1);
     source.padded = general.remember(pad_rows(annotations, *batch.sight),
                                      length_mask(batch.sight->lengths, batch.sight->width));
   }

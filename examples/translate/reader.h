@@ -52,6 +52,7 @@ struct Reader {
  private:
   enum class Way { additive, general, fixed };
   Way way_ = Way::additive;
+  bool by_location_ = false;  // a score with a weight for each position, of which there are so many
 };
 
 }  // namespace heed::translate

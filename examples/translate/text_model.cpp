@@ -1,6 +1,7 @@
 #include "examples/translate/text_model.h"
 
 #include "autograd/atomic_file.h"
+#include "autograd/error.h"
 #include "examples/support/text.h"
 
 namespace heed::translate {
@@ -29,15 +30,23 @@ TextModel TextModel::load(const std::filesystem::path& folder) {
   TextModel model;
   model.source = Vocabulary::load(folder / "source.vocab");
   model.target = Vocabulary::load(folder / "target.vocab");
-  if (std::filesystem::exists(folder / "subwords.model"))
-    model.subwords_ = Subwords::from_bytes(support::read_bytes(folder / "subwords.model"));
+  const std::filesystem::path subwords = folder / "subwords.model";
+  if (!std::filesystem::exists(subwords)) return model;
+  try {
+    model.subwords_ = Subwords::from_bytes(support::read_bytes(subwords));
+  } catch (const Error& error) {
+    throw Error("{}: {}", subwords.string(), error.what());
+  }
   return model;
 }
 
 void TextModel::save(const std::filesystem::path& folder) const {
   source.save(folder / "source.vocab");
   target.save(folder / "target.vocab");
-  if (subwords_) write_file_atomically(folder / "subwords.model", subwords_->bytes());
+  if (subwords_)
+    write_file_atomically(folder / "subwords.model", subwords_->bytes());
+  else
+    std::filesystem::remove(folder / "subwords.model");  // of a run that was here before
 }
 
 std::vector<std::string> TextModel::tokens(const std::string& line) const {

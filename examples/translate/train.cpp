@@ -129,6 +129,21 @@ void finish(const TrainFlags& flags, const support::TrainingResult& result, cons
   print_next(flags, corpus);
 }
 
+// What goes wrong on the way (a full disk) costs no more than the work since the last checkpoint.
+support::TrainingResult train_saved(TranslationTask& task, Translator& model, const TrainFlags& flags,
+                                    support::RunFolder& folder) {
+  try {
+    return support::train(task, named_tensors(model), flags.options.training, folder, flags.resume,
+                          resume_line(flags));
+  } catch (const support::Interrupted&) {
+    throw;
+  } catch (const Error& error) {
+    if (!std::filesystem::exists(folder.file("last.safetensors"))) throw;
+    throw Error("{}\nwhat was saved stays; when the cause is gone, go on with:\n  {}", error.what(),
+                resume_line(flags));
+  }
+}
+
 // The settings, and the vocabularies before them: a folder with run.json is whole.
 void begin_run(support::RunFolder& folder, const TrainOptions& options, const TextModel& text,
                const std::string& command_line) {
@@ -170,9 +185,7 @@ int train(TrainFlags flags, const std::string& command_line) {
     fmt::print(stderr, "{} pairs to learn from, {} to validate; {} and {} words; {} {}\n",
                corpus.train.source.size(), corpus.valid.source.size(), text.source.size(), text.target.size(),
                o.model.model, o.model.cell);
-  finish(flags,
-         support::train(task, named_tensors(model), o.training, folder, flags.resume, resume_line(flags)),
-         corpus);
+  finish(flags, train_saved(task, model, flags, folder), corpus);
   return 0;
 }
 

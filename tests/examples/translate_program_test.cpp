@@ -50,7 +50,7 @@ Outcome run(const Workshop& shop, const Words& words, const std::string& input =
   return Running(shop, words, input).wait();
 }
 
-// Everything that a run computed: both checkpoints and the metrics, without what the clock and the memory say.
+// Everything that a run computed: both checkpoints, and the metrics without what clock and memory say.
 std::string result_of(const Workshop& shop, const std::string& out) {
   std::string text;
   for (const char* name : {"last.safetensors", "best.safetensors"})
@@ -205,7 +205,8 @@ TEST_CASE("a full disk stops a run, and what was saved stays", "[translate]") {
   const std::string resume = translate + " train --out run --resume --epochs 2";
   const std::string limited = "(ulimit -f 4; exec " + resume + " 2>&1); echo code $?";
   const Outcome full = run(shop, {"sh", "-c", "trap '' XFSZ; { " + limited + "; } | cat"});
-  CHECK_THAT(full.said, ContainsSubstring("untouched") && ContainsSubstring("code 1\n"));
+  CHECK_THAT(full.said, ContainsSubstring("untouched") && ContainsSubstring("go on with:") &&
+                            ContainsSubstring("code 1\n"));
   CHECK(run(shop, {"sh", "-c", resume}).code == 0);
   CHECK((result_of(shop, "run") == result_of(shop, "whole")));
 }
@@ -251,6 +252,13 @@ TEST_CASE("text answers line by line", "[translate]") {
   CHECK(latin.code == 1);
   CHECK_THAT(latin.said, ContainsSubstring("standard input, line 2, byte 3"));
   CHECK(run(shop, text, "").code == 1);
+  REQUIRE(run(shop, train("located", {"--epochs", "1", "--score", "location"})).code == 0);
+  std::string long_line;
+  for (int i = 0; i < 500; ++i) long_line += "a ";
+  CHECK(run(shop, text, long_line).code == 0);
+  const Outcome too_long = run(shop, {translate, "text", "--run", "located"}, long_line);
+  CHECK(too_long.code == 1);
+  CHECK_THAT(too_long.said, ContainsSubstring("the first 200 positions of a sentence, but one has 501"));
 }
 
 TEST_CASE("check-finite names what went wrong first", "[translate]") {
@@ -260,4 +268,7 @@ TEST_CASE("check-finite names what went wrong first", "[translate]") {
   const Outcome broken = run(shop, train("run", {"--check-finite", "--lr", "1e38", "--optimizer", "sgd"}));
   CHECK(broken.code == 1);
   CHECK_THAT(broken.said, ContainsSubstring("epoch 1, step") && ContainsSubstring("anomaly"));
+  const Outcome diverged = run(shop, train("nan", {"--lr", "1e38", "--optimizer", "sgd"}));
+  CHECK(diverged.code == 1);
+  CHECK_THAT(diverged.said, ContainsSubstring("diverged") && ContainsSubstring("--check-finite"));
 }
