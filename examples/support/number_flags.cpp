@@ -30,7 +30,7 @@ CLI::Validator between(T least, T most, const std::string& kind, const std::stri
     if (spells(word, number) && number >= least && number <= most) return "";
     return fmt::format("'{}' was given, but {} is expected: {}", word, kind, range);
   };
-  return CLI::Validator(check, range);
+  return CLI::Validator(check, "(" + range + ")");
 }
 
 }  // namespace
