@@ -103,6 +103,8 @@ void run_rows(const Rows& rows, const void* kernel, const Shape& shape, std::spa
     if (k >= in.size()) throw Error("zip: an output must be dense along its last axis");
     copies.push_back(densify(*in[k]));
     use(k, copies.back());
+    for (size_t o = 0; k == 0 && o < out.size(); ++o)  // it stands in for these
+      if (write[o] == Write::skip) use(in.size() + o, copies.back());
   }
   const bool f32 = in[0]->dtype() == DType::f32;
   run_plan(plan, f32 ? rows.f32 : rows.f64, kernel, data, operands, write.data(), f32 ? 4 : 8);
