@@ -122,7 +122,7 @@ void evaluate(const Rows& rows, const void* kernel, const Shape& shape, std::spa
 // Pointers to all tensors of some arrays, one array after the other.
 template <class... Arrays>
 auto pointers(const Arrays&... arrays) {
-  std::array<const Tensor*, (std::tuple_size_v<Arrays> + ...)> all;
+  std::array<const Tensor*, (std::tuple_size_v<Arrays> + ...)> all{};
   auto to = all.begin();
   ([&] { for (const Tensor& t : arrays) *to++ = &t; }(), ...);
   return all;
