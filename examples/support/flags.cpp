@@ -1,5 +1,7 @@
 #include "examples/support/flags.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <cstdio>
 #include <iostream>

@@ -8,14 +8,18 @@
 //   return run_program(app, argc, argv, [&] { return train_model(); });
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "autograd/error.h"
+
+// Only whoever describes flags needs <CLI/CLI.hpp>, which is slow to compile.
+namespace CLI {
+class App;
+class Option;
+}
 
 namespace heed::support {
 

@@ -4,10 +4,12 @@
 //   train->add_option("--lr", rate, "learning rate")->check(real(0));
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <cstdint>
 #include <limits>
+
+namespace CLI {
+class Validator;
+}
 
 namespace heed::support {
 

@@ -1,16 +1,16 @@
-// The three commands of the program, each with its flags.
+// The three commands of the program. Each does all the work that its flags ask for and returns the exit code.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <functional>
+#include <string>
+
+#include "examples/translate/decode_flags.h"
+#include "examples/translate/train_flags.h"
 
 namespace heed::translate {
 
-// Adds the command to the program and returns what to run if it is the one that was typed.
-// argv is looked at early: a preset, or the settings of a run that is resumed, are the defaults of the other
-// flags.
-std::function<int()> add_train(CLI::App& app, int argc, char** argv);
-std::function<int()> add_eval(CLI::App& app);
-std::function<int()> add_text(CLI::App& app);
+// `command_line` is kept in run.json.
+int train(TrainFlags flags, const std::string& command_line);
+int evaluate(const EvalFlags& flags);
+int translate_text(const TextFlags& flags);
 
 }  // namespace heed::translate

@@ -11,12 +11,6 @@
 #include "examples/translate/evaluate.h"
 
 namespace heed::translate {
-namespace {
-
-struct EvalFlags : DecodeFlags {
-  std::string data, split = "valid", output;
-  bool json = false;
-};
 
 int evaluate(const EvalFlags& flags) {
   const LoadedRun run = load_run(flags.run, flags.checkpoint);
@@ -51,19 +45,6 @@ int evaluate(const EvalFlags& flags) {
       "{}: {} sentences, beam {}, perplexity {:.2f} (teacher-forced), {:.1f} sentences/s on {} threads\n",
       flags.split, translations.size(), flags.decode.beam, ppl.value(), rate, flags.threads);
   return 0;
-}
-
-}  // namespace
-
-std::function<int()> add_eval(CLI::App& app) {
-  auto flags = std::make_shared<EvalFlags>();
-  CLI::App* command = app.add_subcommand("eval", "BLEU, perplexity and speed of a trained run on a split");
-  add_decode_flags(*command, *flags);
-  command->add_option("--data", flags->data, "corpus; that of the training unless given");
-  command->add_option("--split", flags->split, "valid, test, test2016, ..")->capture_default_str();
-  command->add_option("--output", flags->output, "write the translations to this file");
-  command->add_flag("--json", flags->json, "one JSON object on stdout");
-  return [flags] { return evaluate(*flags); };
 }
 
 }  // namespace heed::translate

@@ -14,11 +14,6 @@
 namespace heed::translate {
 namespace {
 
-struct TextFlags : DecodeFlags {
-  std::string html;
-  bool align = false;
-};
-
 size_t terminal_width() {
   winsize size{};
   return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 100;
@@ -29,7 +24,9 @@ void show(const Translation& t, const TextFlags& flags) {
   if (flags.align && !t.alpha.empty()) fmt::print("{}\n", alignment_text(t, terminal_width()));
 }
 
-int translate_input(const TextFlags& flags) {
+}  // namespace
+
+int translate_text(const TextFlags& flags) {
   const LoadedRun run = load_run(flags.run, flags.checkpoint);
   if (flags.align && run.options.model.model == "fixed")
     fmt::print(stderr, "this run has one fixed context and no attention: there is no alignment to print\n");
@@ -65,17 +62,6 @@ int translate_input(const TextFlags& flags) {
   if (number == 0) throw Error("standard input is empty; give one sentence a line");
   if (!flags.html.empty()) support::write_report(flags.html, report);
   return 0;
-}
-
-}  // namespace
-
-std::function<int()> add_text(CLI::App& app) {
-  auto flags = std::make_shared<TextFlags>();
-  CLI::App* command = app.add_subcommand("text", "Translate standard input, one sentence a line");
-  add_decode_flags(*command, *flags);
-  command->add_flag("--align", flags->align, "print where each word looked");
-  command->add_option("--html", flags->html, "write a page with the alignments");
-  return [flags] { return translate_input(*flags); };
 }
 
 }  // namespace heed::translate

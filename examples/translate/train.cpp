@@ -157,6 +157,8 @@ std::string default_target(const TrainOptions& o) {
   return o.source == "fr" ? "en" : "fr";
 }
 
+}  // namespace
+
 int train(TrainFlags flags, const std::string& command_line) {
   check_together(flags);
   TrainOptions& o = flags.options;
@@ -187,15 +189,6 @@ int train(TrainFlags flags, const std::string& command_line) {
                o.model.model, o.model.cell);
   finish(flags, train_saved(task, model, flags, folder), corpus);
   return 0;
-}
-
-}  // namespace
-
-std::function<int()> add_train(CLI::App& app, int argc, char** argv) {
-  auto flags = std::make_shared<TrainFlags>(early_defaults(argc, argv));
-  add_train_flags(*app.add_subcommand("train", "Train a translator; everything goes into one run folder"),
-                  *flags);
-  return [flags, line = support::command_line_text(argc, argv)] { return train(*flags, line); };
 }
 
 }  // namespace heed::translate

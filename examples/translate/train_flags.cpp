@@ -1,5 +1,7 @@
 #include "examples/translate/train_flags.h"
 
+#include <CLI/CLI.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -171,7 +173,8 @@ void check_together(const TrainFlags& flags) {
         m.score, m.hidden, m.encoder_hidden, 2 * m.encoder_hidden);
 }
 
-void add_train_flags(CLI::App& app, TrainFlags& flags) {
+void add_train_command(CLI::App& program, TrainFlags& flags) {
+  CLI::App& app = *program.add_subcommand("train", "Train a translator; everything goes into one run folder");
   TrainOptions& o = flags.options;
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.add_option("--data", o.data,

@@ -1,13 +1,15 @@
 // The flags of `translate train`.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <exception>
 #include <optional>
 #include <string>
 
 #include "examples/translate/train_options.h"
+
+namespace CLI {
+class App;
+}
 
 namespace heed::translate {
 
@@ -22,7 +24,8 @@ struct TrainFlags {
 
 // The defaults that argv asks for: those of --preset, or, with --resume, what run.json of --out says.
 TrainFlags early_defaults(int argc, char** argv);
-void add_train_flags(CLI::App& command, TrainFlags& flags);
+// Adds the command to the program.
+void add_train_command(CLI::App& app, TrainFlags& flags);
 
 // Throws if flags that are right one by one do not go together (WrongUsage, naming them) or run.json was
 // unreadable.

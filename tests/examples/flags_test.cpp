@@ -1,3 +1,5 @@
+#include <CLI/CLI.hpp>
+
 #include "examples/support/flags.h"
 
 #include <stdlib.h>

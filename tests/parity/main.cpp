@@ -1,4 +1,6 @@
 // The command line of parity: runs every golden file of a directory and counts.
+#include <CLI/CLI.hpp>
+
 #include "examples/support/flags.h"
 #include "tests/parity/parity.h"
 
