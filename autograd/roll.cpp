@@ -90,9 +90,9 @@ void Roll::check_outputs(const Node& node, std::span<const Tensor> outputs) cons
     const std::vector<double> values = output.to_vector();
     for (size_t i = 0; i < values.size(); ++i)
       if (!std::isfinite(values[i]))
-        throw Error("anomaly: {} made a {} (element {} of {}). It is the first operation that did; its inputs are "
+        throw Error("anomaly: {} made {} (element {} of {}). It is the first operation that did; its inputs are "
                     "finite unless they were so from the start",
-                    describe(*this, nodes_.size() - 1), std::isnan(values[i]) ? "NaN" : "infinity", i, values.size());
+                    describe(*this, nodes_.size() - 1), std::isnan(values[i]) ? "a NaN" : "an infinity", i, values.size());
   }
 }
 

@@ -100,8 +100,8 @@ void Walk::check_finite(size_t index) const {
     if (!slot.value || slot.fresh) continue;
     for (double x : slot.value.to_vector())
       if (!std::isfinite(x))
-        throw Error("anomaly: the backward pass of {} made a {} in the gradient of its input {}",
-                    describe(roll_, index), std::isnan(x) ? "NaN" : "infinity", i);
+        throw Error("anomaly: the backward pass of {} made {} in the gradient of its input {}",
+                    describe(roll_, index), std::isnan(x) ? "a NaN" : "an infinity", i);
   }
 }
 
