@@ -38,7 +38,7 @@ void demo(TrainOptions& o) {
   o.text.min_count = 1;
   o.batch.batch_size = 64;
   o.training.learning_rate = 3e-3;
-  o.training.epochs = 4;
+  o.training.epochs = 8;
   o.training.schedule = "cosine";
   o.training.average = 0.99;
 }
