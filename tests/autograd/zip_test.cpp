@@ -71,7 +71,7 @@ TEST_CASE("operands broadcast in every pattern of strides", "[zip]") {
         const std::vector<double> got = y.to_vector(), xs = expand(a, common).to_vector(),
                                   ys = expand(b, common).to_vector();
         for (size_t i = 0; i < got.size(); ++i)
-          REQUIRE(got[i] == Catch::Approx(std::tanh(xs[i] * 0.7 + ys[i]) * ys[i]).epsilon(1e-14));
+          REQUIRE(got[i] == Catch::Approx(std::tanh(xs[i] * 0.7 + ys[i]) * ys[i]).epsilon(1e-14).margin(1e-15));
         check("mix", f, {a, b});
         ++pairs;
       }
@@ -86,7 +86,7 @@ TEST_CASE("rows of every length around the width of a vector", "[zip]") {
     const Tensor single = zip(f, to(a, DType::f32), to(b, DType::f32), to(c, DType::f32));
     for (int64_t i = 0; i < 3 * n; ++i) {
       const double x = a.data<double>()[i], y = b.data<double>()[i % n], z = c.data<double>()[i / n];
-      REQUIRE(got[size_t(i)] == Catch::Approx(x * y + std::sin(z * x)).epsilon(1e-14));
+      REQUIRE(got[size_t(i)] == Catch::Approx(x * y + std::sin(z * x)).epsilon(1e-14).margin(1e-15));
       REQUIRE(single.to_vector()[size_t(i)] ==
               Catch::Approx(x * y + std::sin(z * x)).epsilon(1e-5).margin(1e-6));
     }
