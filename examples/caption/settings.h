@@ -1,0 +1,40 @@
+// What kind of captioner to build: the choices of the paper, those of its authors' released code, the sizes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace heed::caption {
+
+struct ModelSettings {
+  // soft   the context of a word is the expectation of the annotations under the attention   (section 4.2)
+  // hard   it is the annotation of one place, drawn from the attention                       (section 4.1)
+  // none   it is the mean annotation, for every word the same: the control
+  std::string attention = "soft";
+
+  // Where the paper and the released code differ. The first of each is the paper's.
+  std::string readout = "linear";  // linear: L_o (E y + L_h h + L_z z); tanh: L_o tanh(..), as released
+  int64_t initial_layers = 1;      // of the networks for h_0 and c_0; the released code: 2, the first with ReLU
+  int64_t key_layers = 1;          // of the annotations' side of the alignment network; released: 2
+  std::string gate = "scalar";     // beta: one number for the context; vector: one for each of its D
+
+  int64_t embedding = 256;  // m, size of word vectors, and of the deep output's layer
+  int64_t hidden = 512;     // n, of the LSTM
+  int64_t alignment = 256;  // units of the alignment network
+  double penalty = 1;       // lambda of the doubly stochastic regulariser, eq. (14)
+
+  double dropout_annotation = 0;  // of the annotations, whole channels of a picture at a time
+  double dropout_embedding = 0;   // of word vectors
+  double dropout_state = 0;       // of h where the readout sees it, and of the mean annotation
+  double dropout_readout = 0;     // of the deep output's layer
+
+  std::string encoder = "squeezenet";  // whose annotations; "small" is trained with the decoder
+  int64_t side = 13;                   // the grid has side x side places, ..
+  int64_t depth = 512;                 // .. with D numbers each
+  int64_t picture = 64;                // of "small": pixels on each edge of what it sees
+  int64_t words = 0;                   // V, known once the captions are read
+
+  int64_t locations() const { return side * side; }  // L
+};
+
+}  // namespace heed::caption
