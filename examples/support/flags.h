@@ -13,7 +13,8 @@
 #include <string_view>
 #include <vector>
 
-#include "autograd/error.h"
+#include "examples/support/command_line.h"
+#include "examples/support/nearest.h"
 
 // Only whoever describes flags needs <CLI/CLI.hpp>, which is slow to compile.
 namespace CLI {
@@ -23,12 +24,6 @@ class Option;
 
 namespace heed::support {
 
-// Flags that are right one by one but do not go together. run_program answers it like a misspelt flag, with
-// code 2.
-struct WrongUsage : Error {
-  using Error::Error;
-};
-
 // Parses argv and, when that goes well, calls `body`, whose result is the exit code. Answers --help and
 // --version itself. Never throws: heed::Error and every other exception become a line on stderr and code 1,
 // Interrupted becomes 130. Code 1 also when stdout could not be written (a full disk, for instance).
@@ -37,12 +32,5 @@ int run_program(CLI::App& app, int argc, char** argv, const std::function<int()>
 // A flag that takes one of a few words; anything else is wrong usage, answered with the nearest word.
 CLI::Option* add_choice(CLI::App& app, const std::string& flags, std::string& value,
                         std::vector<std::string> choices, const std::string& text);
-
-// The fewest insertions, deletions, replacements and swaps of neighbours that make one word the other
-// (Damerau 1964, the restricted form: no part is edited twice).
-int edit_distance(std::string_view a, std::string_view b);
-
-// The candidate nearest to `word`, or "" when none is near enough to be what was meant.
-std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace heed::support
