@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "autograd/softmax.h"
 
@@ -110,6 +111,37 @@ std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options
   }
   std::stable_sort(done.begin(), done.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
   return done;
+}
+
+std::vector<Hypothesis> greedy_search(StepModel& model, const std::vector<int64_t>& longest,
+                                      const BeamOptions& options) {
+  const size_t rows = longest.size();
+  std::vector<Hypothesis> found(rows);
+  std::vector<int64_t> words(rows, options.start);
+  std::vector<bool> ended(rows, false);
+  for (int64_t t = 0; std::find(ended.begin(), ended.end(), false) != ended.end(); ++t) {
+    const Tensor next = model.step(words), alpha = model.alpha();
+    for (size_t r = 0; r < rows; ++r) {
+      if (ended[r]) continue;
+      const auto row = static_cast<int64_t>(r);
+      const auto best = best_words(next[row].view({1, next.size(1)}, {0, 1}), {0.0}, 1, options.forbidden);
+      Hypothesis& out = found[r];
+      if (best.empty()) {  // NaN everywhere
+        out.log_probability = std::numeric_limits<double>::quiet_NaN();
+        ended[r] = true;
+        continue;
+      }
+      out.log_probability += best[0].log_probability;
+      if (alpha) {
+        const std::vector<double> look = alpha[row].to_vector();
+        out.alpha.emplace_back(look.begin(), look.end());
+      }
+      words[r] = best[0].word;
+      if (best[0].word != options.end) out.words.push_back(best[0].word);
+      ended[r] = best[0].word == options.end || t + 1 >= longest[r];
+    }
+  }
+  return found;
 }
 
 }  // namespace heed::support

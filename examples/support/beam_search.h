@@ -12,7 +12,7 @@
 
 namespace heed::support {
 
-// A model that writes one word after another. Its rows are hypotheses; it starts with one row.
+// A model that writes one word after another. Its rows are hypotheses; for a beam it starts with one row.
 class StepModel {
  public:
   virtual ~StepModel() = default;
@@ -42,6 +42,10 @@ struct Hypothesis {
 
 // At most `width` hypotheses, the best first.
 std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options);
+
+// Greedy: the likeliest word at each step, for many sentences at once. The model's rows are sentences; longest[r] limits
+// the words of sentence r, which idles once it has ended. Of `options` start, end and forbidden count.
+std::vector<Hypothesis> greedy_search(StepModel& model, const std::vector<int64_t>& longest, const BeamOptions& options);
 
 // The `count` largest entries of base[r] + log softmax(scores)[r, j], largest first; ties by row, then word.
 struct Candidate {

@@ -127,6 +127,7 @@ void Loop::train_batch(int64_t batch, int64_t steps_in_epoch) {
   optimizer_->learning_rate = at_.rate;
   optimizer_->step(result.gradients, options_.clip > 0 ? clip_scale(result.norm, options_.clip) : 1.0);
   if (average_) average_->update(&pool_);
+  task_.end_batch(batch);
   const int64_t tokens = task_.tokens(batch);
   at_.loss += result.loss * static_cast<double>(tokens);
   at_.tokens += tokens;
@@ -272,8 +273,16 @@ TrainingResult train(Task& task, const std::vector<NamedTensor>& model, const Tr
                      RunFolder& folder, bool resume, const std::string& resume_command) {
   catch_interrupts();
   Loop loop(task, model, options, folder);
-  if (resume) loop.restore();
-  return loop.run(resume_command);
+  try {
+    if (resume) loop.restore();
+    return loop.run(resume_command);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const Error& error) {
+    if (!std::filesystem::exists(folder.file("last.safetensors"))) throw;
+    throw Error("{}\nwhat was saved stays; when the cause is gone, go on with:\n  {}", error.what(),
+                resume_command);
+  }
 }
 
 }  // namespace heed::support

@@ -55,6 +55,8 @@ class Task {
   // The summed loss of one shard of a batch, or an undefined tensor if the shard is empty. Called on several
   // threads.
   virtual Tensor loss(int64_t batch, int shard, int shards, Rng& rng) = 0;
+  // After a step, when no other thread runs: for what the model learns by other means than gradients.
+  virtual void end_batch(int64_t) {}
   virtual Evaluation validate(int64_t epoch) = 0;
   // After each epoch, with all metrics so far: write the report.
   virtual void report(const std::vector<nlohmann::json>& metrics) = 0;
@@ -73,7 +75,8 @@ struct TrainingResult {
 
 // Trains until the epochs, the time or the patience are used up. With `resume`, goes on from the folder's
 // last.safetensors. Throws Interrupted after Ctrl-C, when all is saved; `resume_command` is what it tells the
-// user to type.
+// user to type, also after a failure on the way (a full disk), which costs no more than the work since the
+// last checkpoint.
 TrainingResult train(Task& task, const std::vector<NamedTensor>& model, const TrainingOptions& options,
                      RunFolder& folder, bool resume, const std::string& resume_command);
 

@@ -3,50 +3,26 @@
 #include <algorithm>
 #include <numeric>
 
+#include "examples/support/pack_columns.h"
+
 namespace heed::translate {
-namespace {
 
-// Column `columns[b]` of a padded [steps, size] table, `lengths` falling along b.
-Packed pack_columns(const std::vector<int64_t>& table, int64_t size, const std::vector<int64_t>& columns,
-                    const std::vector<int64_t>& lengths) {
-  Packed packed;
-  std::vector<int64_t> ids;
-  const int64_t steps = lengths.empty() ? 0 : lengths[0];
-  size_t rows = lengths.size();
-  for (int64_t t = 0; t < steps; ++t) {
-    while (rows > 0 && lengths[rows - 1] <= t) --rows;
-    packed.active.push_back(static_cast<int64_t>(rows));
-    for (size_t b = 0; b < rows; ++b) ids.push_back(table[static_cast<size_t>(t * size + columns[b])]);
-  }
-  packed.rows = Tensor::from(ids);
-  packed.order.resize(lengths.size());
-  std::iota(packed.order.begin(), packed.order.end(), 0);
-  return packed;
-}
-
-template <class Lengths>
-std::vector<int64_t> pick(const Lengths& lengths, const std::vector<int64_t>& columns) {
-  std::vector<int64_t> result;
-  for (int64_t c : columns) result.push_back(lengths[static_cast<size_t>(c)]);
-  return result;
-}
-
-}  // namespace
+using support::pack_columns, support::pick_columns;
 
 Batch pack_batch(const support::PairBatch& batch, int shard, int shards) {
-  std::vector<int64_t> columns;
-  for (int64_t c = shard; c < batch.size; c += shards) columns.push_back(c);
+  const std::vector<int64_t> columns = support::shard_columns(batch.size, shard, shards);
   std::vector<int64_t> order(columns.size());  // of the sources: place -> position among the targets
   std::iota(order.begin(), order.end(), 0);
-  const std::vector<int64_t> lengths = pick(batch.source_lengths, columns);
+  const std::vector<int64_t> lengths = pick_columns(batch.source_lengths, columns);
   std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
     return lengths[static_cast<size_t>(a)] > lengths[static_cast<size_t>(b)];
   });
 
   Batch result;
-  result.source = pack_columns(batch.source, batch.size, pick(columns, order), pick(lengths, order));
+  result.source =
+      pack_columns(batch.source, batch.size, pick_columns(columns, order), pick_columns(lengths, order));
   if (!batch.target_lengths.empty()) {
-    const std::vector<int64_t> target_lengths = pick(batch.target_lengths, columns);
+    const std::vector<int64_t> target_lengths = pick_columns(batch.target_lengths, columns);
     result.target_in = pack_columns(batch.target_in, batch.size, columns, target_lengths);
     result.target_out = pack_columns(batch.target_out, batch.size, columns, target_lengths);
   }

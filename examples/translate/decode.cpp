@@ -1,6 +1,7 @@
 #include "examples/translate/decode.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "autograd/indexing.h"
@@ -13,13 +14,14 @@ using Ids = std::vector<int64_t>;
 
 int64_t longest_translation(size_t source_words) { return static_cast<int64_t>(2 * source_words + 10); }
 
-// One sentence and the hypotheses about it.
+// One sentence and the hypotheses about it, or many sentences with one hypothesis each.
 class Search : public support::StepModel {
  public:
-  Search(const Translator& model, const Batch& batch, int64_t width)
-      : model_(model), encoded_(model.encode(batch)) {
-    encoded_.source = encoded_.source.repeated(width);
+  Search(const Translator& model, const Batch& batch) : model_(model), encoded_(model.encode(batch)) {
     state_.state = encoded_.start;
+  }
+  Search(const Translator& model, const Batch& batch, int64_t width) : Search(model, batch) {
+    encoded_.source = encoded_.source.repeated(width);
   }
 
   Tensor step(const Ids& words) override {
@@ -69,37 +71,20 @@ Written search_one(const Translator& model, const Ids& source, const DecodeOptio
   return {std::move(best.words), std::move(best.alpha), best.log_probability};
 }
 
-// Greedy: many sentences at once, the likeliest word at each step. Rows that have ended idle until the last
-// has.
+// Greedy: many sentences at once.
 void greedy(const Translator& model, const std::vector<Ids>& sources, const std::vector<size_t>& which,
             std::vector<Written>& results, bool forbid_unknown) {
   const support::PairBatch pairs = support::make_batch(sources, {}, which);
-  const Encoded encoded = model.encode(pack_batch(pairs));
-  DecoderState state{encoded.start, {}, 0};
-  Ids words(pairs.index.size(), Vocabulary::start);
-  std::vector<bool> ended(words.size(), false);
+  Search search(model, pack_batch(pairs));
   int64_t longest = 0;
   for (size_t i : which) longest = std::max(longest, longest_translation(sources[i].size()));
-  for (int64_t t = 0; t < longest && std::find(ended.begin(), ended.end(), false) != ended.end(); ++t) {
-    DecoderStep next = model.step(encoded, state, Tensor::from(words));
-    state = next.next;
-    for (size_t r = 0; r < words.size(); ++r) {
-      if (ended[r]) continue;
-      const int64_t row = static_cast<int64_t>(r);
-      const auto found = support::best_words(next.logits[row].view({1, next.logits.size(1)}, {0, 1}), {0.0},
-                                             1, forbid_unknown ? Vocabulary::unknown : -1);
-      if (found.empty()) not_a_number();
-      const support::Candidate& best = found[0];
-      Written& out = results[pairs.index[r]];
-      out.log_probability += best.log_probability;
-      if (next.alpha) {
-        const std::vector<double> look = next.alpha[row].to_vector();
-        out.alpha.emplace_back(look.begin(), look.begin() + pairs.source_lengths[r]);
-      }
-      words[r] = best.word;
-      ended[r] = best.word == Vocabulary::end;
-      if (!ended[r]) out.words.push_back(best.word);
-    }
+  support::BeamOptions options;
+  if (forbid_unknown) options.forbidden = Vocabulary::unknown;
+  auto found = support::greedy_search(search, Ids(pairs.index.size(), longest), options);
+  for (size_t r = 0; r < found.size(); ++r) {
+    if (std::isnan(found[r].log_probability)) not_a_number();
+    for (auto& look : found[r].alpha) look.resize(static_cast<size_t>(pairs.source_lengths[r]));
+    results[pairs.index[r]] = {std::move(found[r].words), std::move(found[r].alpha), found[r].log_probability};
   }
 }
 

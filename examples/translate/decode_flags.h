@@ -5,11 +5,8 @@
 #include <string>
 #include <thread>
 
+#include "examples/support/command_line.h"
 #include "examples/translate/decode.h"
-
-namespace CLI {
-class App;
-}
 
 namespace heed::translate {
 
@@ -30,7 +27,7 @@ struct TextFlags : DecodeFlags {
 };
 
 // Each adds its command to the program.
-void add_eval_command(CLI::App& app, EvalFlags& flags);
-void add_text_command(CLI::App& app, TextFlags& flags);
+support::Command add_eval_command(support::Program& program, EvalFlags& flags);
+support::Command add_text_command(support::Program& program, TextFlags& flags);
 
 }  // namespace heed::translate

@@ -8,6 +8,7 @@
 #include "examples/support/interrupt.h"
 #include "examples/support/report.h"
 #include "examples/support/text.h"
+#include "examples/support/training_flags.h"
 #include "examples/translate/checkpoint.h"
 #include "examples/translate/commands.h"
 #include "examples/translate/evaluate.h"
@@ -96,23 +97,17 @@ void print_samples(const LoadedRun& run, const support::Corpus& corpus, ThreadPo
   }
 }
 
-std::string shell_line(const std::vector<std::string>& words) {
-  std::vector<const char*> argv;
-  for (const std::string& word : words) argv.push_back(word.c_str());
-  return support::command_line_text(static_cast<int>(argv.size()), argv.data());
-}
-
 std::string resume_line(const TrainFlags& flags) {
-  return shell_line({flags.program, "train", "--out", flags.out, "--resume"});
+  return support::shell_line({flags.program, "train", "--out", flags.out, "--resume"});
 }
 
 void print_next(const TrainFlags& flags, const support::Corpus& corpus) {
   const TrainOptions& o = flags.options;
   fmt::print("curves and alignments: {}\n", (std::filesystem::path(flags.out) / "report.html").string());
-  fmt::print("next:\n  {}\n", shell_line({flags.program, "eval", "--run", flags.out, "--split",
+  fmt::print("next:\n  {}\n", support::shell_line({flags.program, "eval", "--run", flags.out, "--split",
                                           o.data == "builtin" ? "test" : "valid", "--beam", "12"}));
-  fmt::print("  {} | {}\n", shell_line({"echo", corpus.valid.source[0]}),
-             shell_line({flags.program, "text", "--run", flags.out, "--align"}));
+  fmt::print("  {} | {}\n", support::shell_line({"echo", corpus.valid.source[0]}),
+             support::shell_line({flags.program, "text", "--run", flags.out, "--align"}));
 }
 
 void finish(const TrainFlags& flags, const support::TrainingResult& result, const support::Corpus& corpus) {
@@ -127,21 +122,6 @@ void finish(const TrainFlags& flags, const support::TrainingResult& result, cons
   fmt::print("\nbest epoch {} of {}: validation BLEU {:.2f} (greedy); {:.0f} s in all ({})\n",
              result.best_epoch, result.epochs, result.score, result.seconds, result.why);
   print_next(flags, corpus);
-}
-
-// What goes wrong on the way (a full disk) costs no more than the work since the last checkpoint.
-support::TrainingResult train_saved(TranslationTask& task, Translator& model, const TrainFlags& flags,
-                                    support::RunFolder& folder) {
-  try {
-    return support::train(task, named_tensors(model), flags.options.training, folder, flags.resume,
-                          resume_line(flags));
-  } catch (const support::Interrupted&) {
-    throw;
-  } catch (const Error& error) {
-    if (!std::filesystem::exists(folder.file("last.safetensors"))) throw;
-    throw Error("{}\nwhat was saved stays; when the cause is gone, go on with:\n  {}", error.what(),
-                resume_line(flags));
-  }
 }
 
 // The settings, and the vocabularies before them: a folder with run.json is whole.
@@ -187,7 +167,9 @@ int train(TrainFlags flags, const std::string& command_line) {
     fmt::print(stderr, "{} pairs to learn from, {} to validate; {} and {} words; {} {}\n",
                corpus.train.source.size(), corpus.valid.source.size(), text.source.size(), text.target.size(),
                o.model.model, o.model.cell);
-  finish(flags, train_saved(task, model, flags, folder), corpus);
+  finish(flags,
+         support::train(task, named_tensors(model), o.training, folder, flags.resume, resume_line(flags)),
+         corpus);
   return 0;
 }
 

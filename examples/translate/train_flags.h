@@ -5,11 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "examples/support/command_line.h"
 #include "examples/translate/train_options.h"
-
-namespace CLI {
-class App;
-}
 
 namespace heed::translate {
 
@@ -25,7 +22,7 @@ struct TrainFlags {
 // The defaults that argv asks for: those of --preset, or, with --resume, what run.json of --out says.
 TrainFlags early_defaults(int argc, char** argv);
 // Adds the command to the program.
-void add_train_command(CLI::App& app, TrainFlags& flags);
+support::Command add_train_command(support::Program& program, TrainFlags& flags);
 
 // Throws if flags that are right one by one do not go together (WrongUsage, naming them) or run.json was
 // unreadable.

@@ -1,11 +1,6 @@
 #include "examples/translate/train_options.h"
 
-namespace heed::support {
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(BatchOptions, batch_size, by_tokens, pool, max_length)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingOptions, optimizer, learning_rate, weight_decay, clip, average,
-                                   schedule, warmup, plateau_factor, plateau_patience, epochs, minutes,
-                                   patience, evaluate_from, seed, threads, shards)
-}  // namespace heed::support
+#include "examples/support/training_json.h"
 
 namespace heed::translate {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelSettings, model, cell, score, window, window_width, variant,

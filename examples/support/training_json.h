@@ -1,0 +1,14 @@
+// The options of batches and training as they stand in run.json.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "examples/support/batches.h"
+#include "examples/support/training.h"
+
+namespace heed::support {
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(BatchOptions, batch_size, by_tokens, pool, max_length)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingOptions, optimizer, learning_rate, weight_decay, clip, average,
+                                   schedule, warmup, plateau_factor, plateau_patience, epochs, minutes,
+                                   patience, evaluate_from, seed, threads, shards)
+}  // namespace heed::support
