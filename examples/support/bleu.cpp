@@ -1,29 +1,15 @@
 #include "examples/support/bleu.h"
 
 #include "autograd/error.h"
-#include "examples/support/text.h"
+#include "examples/support/scored_text.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <map>
-#include <span>
 
 namespace heed::support {
 
 namespace {
-
-using Words = std::vector<std::string>;
-using NgramCounts = std::map<std::vector<std::string>, int64_t>;
-
-NgramCounts count_ngrams(const Words& words, size_t n) {
-  NgramCounts counts;
-  for (size_t i = 0; i + n <= words.size(); ++i) {
-    const std::span<const std::string> ngram(words.data() + i, n);
-    ++counts[{ngram.begin(), ngram.end()}];
-  }
-  return counts;
-}
 
 // For each n-gram, how often it occurs in the reference that has it most.
 NgramCounts largest_counts(const std::vector<Words>& references, size_t n) {
@@ -49,16 +35,13 @@ int64_t closest_length(int64_t length, const std::vector<Words>& references) {
 }  // namespace
 
 void Bleu::add(const std::string& hypothesis, const std::vector<std::string>& references) {
-  if (references.empty()) throw Error("BLEU: a sentence has no reference: '{}'", hypothesis);
-  const Words words = split_words(hypothesis);
-  std::vector<Words> split_references;
-  for (const std::string& reference : references) split_references.push_back(split_words(reference));
-
+  const ScoredSentence sentence = split_sentences("BLEU", {hypothesis}, {references}).front();
+  const Words& words = sentence.hypothesis;
   const int64_t length = static_cast<int64_t>(words.size());
   hyp_len += length;
-  ref_len += closest_length(length, split_references);
+  ref_len += closest_length(length, sentence.references);
   for (size_t n = 1; n <= 4; ++n) {
-    const NgramCounts allowed = largest_counts(split_references, n);
+    const NgramCounts allowed = largest_counts(sentence.references, n);
     for (const auto& [ngram, count] : count_ngrams(words, n)) {
       const auto found = allowed.find(ngram);
       total[n - 1] += count;
