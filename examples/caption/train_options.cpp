@@ -1,0 +1,93 @@
+#include "examples/caption/train_options.h"
+
+#include "examples/support/training_json.h"
+
+namespace heed::caption {
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataOptions, data, weights, cache, skip_broken)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelSettings, attention, readout, initial_layers, key_layers, gate,
+                                   embedding, hidden, alignment, penalty, dropout_annotation,
+                                   dropout_embedding, dropout_state, dropout_readout, encoder, side, depth,
+                                   picture, words)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TextOptions, min_count, max_words)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainOptions, data, preset, model, text, batch, training, label_smoothing)
+
+nlohmann::json to_settings(const TrainOptions& options) { return options; }
+TrainOptions from_settings(const nlohmann::json& settings, const std::filesystem::path& origin) {
+  try {
+    return settings.get<TrainOptions>();
+  } catch (const nlohmann::json::exception& error) {
+    throw Error("{}: these are not the settings of a captioner: {}", origin.string(), error.what());
+  }
+}
+
+std::vector<std::string> preset_names() { return {"demo", "small", "paper"}; }
+
+namespace {
+
+void demo(TrainOptions& o) {
+  o.model.encoder = "small";
+  o.model.side = 8;
+  o.model.depth = 64;
+  o.model.embedding = 64;
+  o.model.hidden = 128;
+  o.model.alignment = 64;
+  o.model.penalty = 0;
+  o.text.min_count = 1;
+  o.batch.batch_size = 64;
+  o.training.learning_rate = 3e-3;
+  o.training.epochs = 8;
+  o.training.schedule = "cosine";
+  o.training.average = 0.99;
+}
+
+void small(TrainOptions& o) {
+  o.model.embedding = 384;
+  o.model.hidden = 512;
+  o.model.alignment = 256;
+  o.model.penalty = 0.01;
+  o.model.dropout_embedding = 0.3;
+  o.model.dropout_state = 0.5;
+  o.model.dropout_readout = 0.3;
+  o.batch.batch_size = 64;
+  o.training.learning_rate = 1e-3;
+  o.training.average = 0.998;
+  o.training.epochs = 12;
+  o.training.schedule = "cosine";
+  o.training.warmup = 300;
+  o.label_smoothing = 0.1;
+}
+
+// Section 4.3: what the paper states; the sizes are those of the released code for Flickr8k's bigger sisters.
+void paper(TrainOptions& o) {
+  o.model.embedding = 512;
+  o.model.hidden = 1000;
+  o.model.alignment = 512;
+  o.model.penalty = 1;
+  o.model.dropout_state = 0.5;
+  o.model.dropout_readout = 0.5;
+  o.text.min_count = 1;
+  o.text.max_words = 10000;
+  o.batch.batch_size = 64;
+  o.training.optimizer = "rmsprop";
+  o.training.learning_rate = 1e-4;
+  o.training.clip = 0;
+  o.training.schedule = "constant";
+  o.training.epochs = 100;
+  o.training.patience = 10;
+}
+
+}  // namespace
+
+void apply_preset(TrainOptions& options, const std::string& name) {
+  options.preset = name;
+  if (name == "demo")
+    demo(options);
+  else if (name == "small")
+    small(options);
+  else if (name == "paper")
+    paper(options);
+  else
+    throw Error("there is no preset '{}'; take demo, small or paper", name);
+}
+
+}  // namespace heed::caption

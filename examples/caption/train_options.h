@@ -1,0 +1,42 @@
+// Everything that decides a training run, the presets, and its form in run.json.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "examples/caption/corpus.h"
+#include "examples/caption/settings.h"
+#include "examples/support/batches.h"
+#include "examples/support/training.h"
+
+namespace heed::caption {
+
+struct TextOptions {
+  int64_t min_count = 5;  // rarer words become <unk>
+  int64_t max_words = 0;  // 0: no limit
+};
+
+struct TrainOptions {
+  DataOptions data;
+  std::string preset = "small";
+  ModelSettings model;
+  TextOptions text;
+  support::BatchOptions batch;
+  support::TrainingOptions training;
+  double label_smoothing = 0;
+};
+
+// Sets what the preset decides. Throws for an unknown name.
+//   demo    for the built-in pictures: a small encoder that learns too, under two minutes
+//   small   for Flickr8k with the features of SqueezeNet: within the hour on two cores
+//   paper   the sizes and the training of Xu et al. 2015 for Flickr8k: RMSProp, dropout, lambda = 1
+void apply_preset(TrainOptions& options, const std::string& name);
+std::vector<std::string> preset_names();
+
+nlohmann::json to_settings(const TrainOptions& options);
+// `origin` is for the error when something is missing or of the wrong kind.
+TrainOptions from_settings(const nlohmann::json& settings, const std::filesystem::path& origin);
+
+}  // namespace heed::caption
