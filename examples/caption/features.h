@@ -5,7 +5,7 @@
 // are: exact, and a tenth of the size, small enough to keep all of Flickr8k in memory.
 //
 //     header   "heedfeat", version, side, depth, the encoder's identity, CRC-32C
-//     records  one a picture: its name, D * L bits, the numbers that are not zero, CRC-32C
+//     records  one a picture: its name, the size of its file, D * L bits, the numbers that are not zero, CRC-32C
 //
 // The file only ever grows by whole records. If writing stops at any moment (Ctrl-C, a crash, a full disk),
 // what stands in it is good; the next run drops the torn end and computes what is missing.
@@ -44,16 +44,17 @@ class FeatureSet {
   // Annotations of the pictures with these numbers -> f32 [n, L, D].
   Tensor annotations(const std::vector<int64_t>& indices) const;
 
-  // Packs one picture's annotations, f32 [L, D]. A name that is there already is replaced.
-  void add(const std::string& name, const Tensor& annotations);
-
   struct Record {
     std::string name;
+    uint64_t file_size = 0;        // of the picture, in bytes: another size, another picture
     std::vector<uint64_t> bitmap;  // bit i: number i of [L, D] is not zero
     std::vector<float> values;     // those numbers, in order
   };
+  // Packs one picture's annotations, f32 [L, D].
+  Record pack(const std::string& name, uint64_t file_size, const Tensor& annotations) const;
+  // A name that is there already is replaced.
+  void add(Record record);
   const std::vector<Record>& records() const { return records_; }
-  void add(Record record);  // as read from a file
 
  private:
   int64_t side_ = 0, depth_ = 0;
@@ -62,9 +63,8 @@ class FeatureSet {
   std::unordered_map<std::string, int64_t> numbers_;
 };
 
-// Reads a cache. A torn end (of an interrupted writer) is left out. Throws if the file is missing, not such a
-// cache, of another version, or damaged inside.
-FeatureSet load_features(const std::filesystem::path& cache);
+// Where the features of a folder of data are kept when nobody says otherwise: DATA/ENCODER.features.
+std::filesystem::path usual_cache(const std::filesystem::path& data, const std::string& encoder);
 
 struct FeatureOptions {
   bool skip_broken = false;  // leave out pictures that cannot be read, instead of stopping at the first
@@ -72,14 +72,17 @@ struct FeatureOptions {
 };
 
 struct ComputedFeatures {
-  FeatureSet features;                // of all pictures asked for (and others that the cache held)
-  std::vector<std::string> left_out;  // why, a line for each picture that could not be read
+  FeatureSet features;                // of all pictures asked for, and others that the cache held
+  int64_t computed = 0;               // the others were in the cache
+  std::vector<std::string> left_out;  // names of pictures that could not be read
+  std::vector<std::string> reasons;   // why, one for each
 };
 
-// The annotations of all `images` (paths; file names must differ): those in `cache` are taken from there,
-// the others are computed, several at a time, and appended as they are done, so that whenever it stops, what
-// is done is kept. Without a path for `cache` nothing is kept. Throws if the cache belongs to another encoder
-// or is damaged, if a picture cannot be read (unless skip_broken), support::Interrupted after Ctrl-C.
+// The annotations of all `images` (their file names must differ): those in `cache` are taken from there, the
+// others are computed, several at a time, and appended as they are done, so that whenever it stops, what is
+// done is kept. An empty path for `cache` keeps nothing. Throws if the cache is damaged, being written by
+// somebody, or of another encoder; if a picture cannot be read (unless skip_broken); support::Interrupted
+// after Ctrl-C (if support::catch_interrupts was called).
 ComputedFeatures compute_features(const FixedEncoder& encoder,
                                   const std::vector<std::filesystem::path>& images,
                                   const std::filesystem::path& cache, ThreadPool& pool,
