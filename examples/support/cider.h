@@ -11,9 +11,9 @@
 //
 //     CIDEr-D_n(c, r) = sum_w min(g_c(w), g_r(w)) g_r(w) / (|g_c| |g_r|) * exp(-(l_c - l_r)^2 / (2 * 6^2))
 //
-// The mean over n, references and pictures, times 10, is the score: from 0 to 10, though printed figures are
-// often those of 100 times the unscaled mean. The document frequencies are those of the evaluated set itself,
-// so scores of different sets, or of a part of one, cannot be compared; a single picture scores 0.
+// The mean over n, references and pictures, times 10, is the score, from 0 to 10; papers often print 100
+// times that. The document frequencies are those of the evaluated set itself, so scores of different sets, or
+// of a part of one, cannot be compared; a single picture scores 0.
 #pragma once
 
 #include <string>
