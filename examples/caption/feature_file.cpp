@@ -126,7 +126,7 @@ FeatureFile read_features(const std::filesystem::path& cache) {
   while (reader.at() < reader.size()) {
     FeatureSet::Record record;
     const Found found = read_record(reader, file.features, record);
-    // A crash may leave the last block of a file unwritten: zeros or old bytes where a record was begun.
+    // A crash may leave a file as long as it was to be, its last record not written whole.
     const bool last = found == Found::torn || reader.at() == reader.size();
     if (found == Found::damaged && !last)
       throw Error(
