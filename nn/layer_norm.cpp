@@ -31,11 +31,11 @@ void map_row(T* to, int64_t n, F f) {
   for (; j < n; ++j) to[j] = f([j](const T* p) { return p[j]; });
 }
 
-struct Sizes {
+struct RowSizes {
   int64_t rows, features;
 };
 
-Sizes check(const Tensor& x, const Shape& normalized, const Tensor& weight, const Tensor& bias) {
+RowSizes check(const Tensor& x, const Shape& normalized, const Tensor& weight, const Tensor& bias) {
   const int outer = x.rank() - normalized.rank();
   bool fits = outer >= 0 && normalized.rank() > 0;
   for (int i = 0; fits && i < normalized.rank(); ++i) fits = x.shape()[outer + i] == normalized[i];
@@ -51,7 +51,7 @@ Sizes check(const Tensor& x, const Shape& normalized, const Tensor& weight, cons
 
 // Rows of (mean, 1/sd) go to `stats` [rows, 2].
 template <class T>
-void forward(Sizes n, const T* x, const T* weight, const T* bias, T eps, T* y, T* stats) {
+void forward(RowSizes n, const T* x, const T* weight, const T* bias, T eps, T* y, T* stats) {
   const T count = static_cast<T>(n.features);
   for (int64_t r = 0; r < n.rows; ++r, x += n.features, y += n.features, stats += 2) {
     const T mean = sum_row<T>(n.features, [&](auto at) { return at(x); }) / count;
@@ -69,7 +69,7 @@ void forward(Sizes n, const T* x, const T* weight, const T* bias, T eps, T* y, T
 
 // dx where it is not null; dw and db, where not null, are added to.
 template <class T>
-void backward(Sizes n, const T* dy, const T* x, const T* weight, const T* stats, T* dx, T* dw, T* db) {
+void backward(RowSizes n, const T* dy, const T* x, const T* weight, const T* stats, T* dx, T* dw, T* db) {
   const T count = static_cast<T>(n.features);
   Tensor buffer = Tensor::empty({n.features}, dtype_of<T>);
   T* scaled = buffer.mutable_data<T>();
@@ -104,7 +104,7 @@ Normalized normalize(const Tensor& x, const Axes& axes, double eps) {
 }
 
 struct Pullback {
-  Sizes n;
+  RowSizes n;
   int axes;
   double eps;
   Tensor x, weight, stats;
@@ -142,7 +142,7 @@ struct Pullback {
 
 Tensor layer_norm(const Tensor& x, const Shape& normalized, const Tensor& weight, const Tensor& bias,
                   double eps) {
-  const Sizes n = check(x, normalized, weight, bias);
+  const RowSizes n = check(x, normalized, weight, bias);
   Tensor y = Tensor::empty(x.shape(), x.dtype()), stats = Tensor::empty({n.rows, 2}, x.dtype());
   dispatch_float(x.dtype(), "layer_norm", [&](auto zero) {
     using T = decltype(zero);

@@ -6,7 +6,7 @@
 namespace heed {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 constexpr double kBelowOne = 1 - 1e-12;  // averages that forget nothing would divide by zero
 
 using Names = std::vector<std::string>;
@@ -25,8 +25,8 @@ Names rms_prop_names(const RmsPropOptions& options) {
 Sgd::Sgd(const Parameters& parameters, double learning_rate, SgdOptions options)
     : Optimizer(parameters, learning_rate, options.momentum != 0 ? Names{"momentum_buffer"} : Names{}),
       options_(options) {
-  check_option("Sgd", "momentum", options.momentum, 0, kInfinity);
-  check_option("Sgd", "weight_decay", options.weight_decay, 0, kInfinity);
+  check_option("Sgd", "momentum", options.momentum, 0, kUnbounded);
+  check_option("Sgd", "weight_decay", options.weight_decay, 0, kUnbounded);
   if (options.nesterov && (options.momentum == 0 || options.dampening != 0))
     throw Error("Sgd: nesterov wants momentum and no dampening, got momentum {} and dampening {}",
                 options.momentum, options.dampening);
@@ -49,10 +49,10 @@ void Sgd::update() {
 
 Adagrad::Adagrad(const Parameters& parameters, double learning_rate, AdagradOptions options)
     : Optimizer(parameters, learning_rate, {"sum"}, options.initial_accumulator), options_(options) {
-  check_option("Adagrad", "rate_decay", options.rate_decay, 0, kInfinity);
-  check_option("Adagrad", "weight_decay", options.weight_decay, 0, kInfinity);
-  check_option("Adagrad", "initial_accumulator", options.initial_accumulator, 0, kInfinity);
-  check_option("Adagrad", "eps", options.eps, 0, kInfinity, true);
+  check_option("Adagrad", "rate_decay", options.rate_decay, 0, kUnbounded);
+  check_option("Adagrad", "weight_decay", options.weight_decay, 0, kUnbounded);
+  check_option("Adagrad", "initial_accumulator", options.initial_accumulator, 0, kUnbounded);
+  check_option("Adagrad", "eps", options.eps, 0, kUnbounded, true);
 }
 
 void Adagrad::update() {
@@ -70,8 +70,8 @@ void Adagrad::update() {
 Adadelta::Adadelta(const Parameters& parameters, double learning_rate, AdadeltaOptions options)
     : Optimizer(parameters, learning_rate, {"square_avg", "acc_delta"}), options_(options) {
   check_option("Adadelta", "rho", options.rho, 0, 1);
-  check_option("Adadelta", "eps", options.eps, 0, kInfinity, true);
-  check_option("Adadelta", "weight_decay", options.weight_decay, 0, kInfinity);
+  check_option("Adadelta", "eps", options.eps, 0, kUnbounded, true);
+  check_option("Adadelta", "weight_decay", options.weight_decay, 0, kUnbounded);
 }
 
 void Adadelta::update() {
@@ -90,9 +90,9 @@ void Adadelta::update() {
 RmsProp::RmsProp(const Parameters& parameters, double learning_rate, RmsPropOptions options)
     : Optimizer(parameters, learning_rate, rms_prop_names(options)), options_(options) {
   check_option("RmsProp", "alpha", options.alpha, 0, 1);
-  check_option("RmsProp", "eps", options.eps, 0, kInfinity, true);
-  check_option("RmsProp", "momentum", options.momentum, 0, kInfinity);
-  check_option("RmsProp", "weight_decay", options.weight_decay, 0, kInfinity);
+  check_option("RmsProp", "eps", options.eps, 0, kUnbounded, true);
+  check_option("RmsProp", "momentum", options.momentum, 0, kUnbounded);
+  check_option("RmsProp", "weight_decay", options.weight_decay, 0, kUnbounded);
 }
 
 void RmsProp::update() {
@@ -140,8 +140,8 @@ Adam::Adam(const Parameters& parameters, double learning_rate, AdamOptions optio
       options_(options) {
   check_option("Adam", "beta1", options.beta1, 0, kBelowOne);
   check_option("Adam", "beta2", options.beta2, 0, kBelowOne);
-  check_option("Adam", "eps", options.eps, 0, kInfinity, true);
-  check_option("Adam", "weight_decay", options.weight_decay, 0, kInfinity);
+  check_option("Adam", "eps", options.eps, 0, kUnbounded, true);
+  check_option("Adam", "weight_decay", options.weight_decay, 0, kUnbounded);
 }
 
 void Adam::update() { update(options_.weight_decay, 1); }

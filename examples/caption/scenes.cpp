@@ -27,7 +27,7 @@ constexpr std::array<const char*, 4> forms = {"circle", "square", "triangle", "c
 constexpr int grid = 3;     // rows and columns of places
 constexpr int fine = 8;     // lengths are counted in eighths of a pixel
 constexpr int samples = 4;  // 4 x 4 points of a pixel are looked at, for smooth edges
-constexpr size_t pixels = size_t{scene_side} * scene_side;
+constexpr size_t area = size_t{scene_side} * scene_side;
 
 // A shape before it is drawn: which, and where, in eighths of a pixel.
 struct Shape {
@@ -148,7 +148,7 @@ std::string describe(const std::vector<Shape>& shapes) {
 
 void find_boxes(Scene& scene) {
   for (SceneObject& object : scene.objects) object.x0 = object.y0 = scene_side;
-  for (size_t i = 0; i < pixels; ++i) {
+  for (size_t i = 0; i < area; ++i) {
     if (scene.owner[i] < 0) continue;
     SceneObject& object = scene.objects[static_cast<size_t>(scene.owner[i])];
     const int x = static_cast<int>(i) % scene_side, y = static_cast<int>(i) / scene_side;
@@ -171,8 +171,8 @@ Scene draw_scene(uint64_t seed, int64_t number) {
   // Neighbouring seeds and numbers must not give series that are shifts of each other.
   SplitMix random(support::mix_bits(seed) + support::mix_bits(~static_cast<uint64_t>(number)));
   Scene scene;
-  scene.picture = {scene_side, scene_side, std::vector<uint8_t>(3 * pixels)};
-  scene.owner.assign(pixels, -1);
+  scene.picture = {scene_side, scene_side, std::vector<uint8_t>(3 * area)};
+  scene.owner.assign(area, -1);
   draw_background(scene.picture, random);
   draw_distractors(scene.picture, random);
 

@@ -4,7 +4,6 @@
 
 #include "autograd/blas.h"
 #include "examples/support/align_print.h"
-#include "examples/support/flags.h"
 #include "examples/support/interrupt.h"
 #include "examples/support/report.h"
 #include "examples/support/text.h"

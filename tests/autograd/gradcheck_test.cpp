@@ -45,7 +45,7 @@ Tensor half_sin(const Tensor& x) {
 
 const GradcheckOptions second{.second_order = true};
 
-struct Model {
+struct Chain {
   Tensor weight = numbers({3, 2}), bias = numbers({2}, 1);
   double factor = 1;
   void parts(auto& visit) {
@@ -107,7 +107,7 @@ TEST_CASE("integers are constants, several outputs count, NaN fails", "[gradchec
 
 TEST_CASE("a whole model is checked, and a failure names the parameter", "[gradcheck]") {
   const Tensor x = numbers({4, 3}, 2);
-  Model model;
+  Chain model;
   Parameters parameters(model);
   const std::vector<double> before = parameters.flat().to_vector();
   CHECK(gradcheck_model(
@@ -124,7 +124,7 @@ TEST_CASE("a whole model is checked, and a failure names the parameter", "[gradc
 }
 
 TEST_CASE("a loss that changes by itself is reported", "[gradcheck]") {
-  Model model;
+  Chain model;
   Parameters parameters(model);
   int calls = 0;
   const GradcheckReport report = gradcheck_model(
@@ -133,7 +133,7 @@ TEST_CASE("a loss that changes by itself is reported", "[gradcheck]") {
 }
 
 TEST_CASE("parameters come back even when the loss throws", "[gradcheck]") {
-  Model model;
+  Chain model;
   Parameters parameters(model);
   const std::vector<double> before = parameters.flat().to_vector();
   int calls = 0;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int64_t kLarge = int64_t{1} << 20;
 
-struct Model {
+struct Pair {
   Tensor weight = Tensor::full({200, 200}, 0.01), bias = Tensor::zeros({200});
   void parts(auto& visit) {
     visit("weight", weight);
@@ -73,7 +73,7 @@ TEST_CASE("a view keeps the numbers alive, and only they", "[memory]") {
 }
 
 TEST_CASE("a hundred training steps need no more memory than the third", "[memory]") {
-  Model model;
+  Pair model;
   Parameters parameters(model);
   const Tensor x = Tensor::full({50, 200}, 0.1);
   const int64_t live = memory::live_bytes();

@@ -25,7 +25,7 @@ struct Layer {
   }
 };
 
-struct Model {
+struct Tower {
   Tensor embedding = Tensor::from<float>({1, 2, 3, 4, 5, 6}, {2, 3});
   std::vector<Layer> layers{{10, true}, {20, false}};
   Tensor output = embedding;  // tied
@@ -45,7 +45,7 @@ struct Empty {
 }  // namespace
 
 TEST_CASE("parts are found by dotted paths, absent ones skipped", "[parameters]") {
-  Model model;
+  Tower model;
   std::vector<std::string> names;
   for (const NamedTensor& part : named_tensors(model))
     names.push_back(part.name + (part.trained ? "" : " (kept)"));
@@ -55,7 +55,7 @@ TEST_CASE("parts are found by dotted paths, absent ones skipped", "[parameters]"
 }
 
 TEST_CASE("parameters lie in one buffer, each on lines of its own, gaps zero", "[parameters]") {
-  Model model;
+  Tower model;
   Parameters parameters(model);
   REQUIRE(parameters.size() == 6);
   CHECK(parameters.name(3) == "layers.1.weight");
@@ -76,7 +76,7 @@ TEST_CASE("parameters lie in one buffer, each on lines of its own, gaps zero", "
 }
 
 TEST_CASE("tied weights are one parameter, and their gradients add", "[parameters]") {
-  Model model;
+  Tower model;
   convert(model, DType::f64);
   CHECK(model.embedding.is(model.output));
   Parameters parameters(model);
@@ -90,7 +90,7 @@ TEST_CASE("tied weights are one parameter, and their gradients add", "[parameter
 }
 
 TEST_CASE("views of another buffer follow the same layout", "[parameters]") {
-  Model model;
+  Tower model;
   const Parameters parameters(model);
   Tensor moments = Tensor::zeros(parameters.flat().shape());
   std::vector<Tensor> views = parameters.views(moments);
@@ -102,7 +102,7 @@ TEST_CASE("views of another buffer follow the same layout", "[parameters]") {
 }
 
 TEST_CASE("converting keeps values and names, mixed types are refused", "[parameters]") {
-  Model model;
+  Tower model;
   const Parameters first(model);
   convert(model, DType::f64);
   CHECK(model.embedding.dtype() == DType::f64);

@@ -154,7 +154,7 @@ struct Layer {
     visit.buffer("mean", mean);
   }
 };
-struct Model {
+struct Pencil {
   std::vector<Layer> layers{2};
   void parts(auto& visit) { visit("layers", layers); }
 };
@@ -164,14 +164,14 @@ struct Model {
 TEST_CASE("a model is saved and loaded by name, in either precision", "[safetensors]") {
   const Folder folder;
   const fs::path path = folder / "model.safetensors";
-  Model model;
+  Pencil model;
   const Parameters parameters(model);
   TensorFile file;
   put_tensors(file, named_tensors(model), "model.");
   file.tensors["adam.m"] = parameters.flat();
   save_tensors(path, file);
 
-  Model other;
+  Pencil other;
   for (const NamedTensor& part : named_tensors(other)) *part.tensor = Tensor::zeros(part.tensor->shape());
   convert(other, DType::f64);
   Parameters others(other);
@@ -183,7 +183,7 @@ TEST_CASE("a model is saved and loaded by name, in either precision", "[safetens
 
 TEST_CASE("a file that does not fit a model says everything that is wrong, and changes nothing",
           "[safetensors]") {
-  Model model;
+  Pencil model;
   TensorFile file;
   put_tensors(file, named_tensors(model));
   file.tensors.erase("layers.0.mean");

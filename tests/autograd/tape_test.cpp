@@ -19,7 +19,7 @@ namespace {
 Tensor vec(const V& values) { return Tensor::from<double>(values); }
 Tensor ones(const Shape& shape) { return Tensor::full(shape, 1, DType::f64); }
 
-struct Model {
+struct Square {
   Tensor weight = Tensor::from<double>({1, 2, 3, 4, 5, 6}, {3, 2});
   Tensor bias = vec({0.5, -0.5});
   Tensor unused = vec({7, 8, 9});
@@ -59,7 +59,7 @@ TEST_CASE("nothing is recorded without a tape, or while it is paused", "[tape]")
 }
 
 TEST_CASE("gradients are values, by parameter and in one buffer", "[tape]") {
-  Model model;
+  Square model;
   Parameters parameters(model);
   const Tensor x = Tensor::from<double>({1, 0, -1, 2, 1, 0}, {2, 3});
   Gradients kept;
@@ -81,7 +81,7 @@ TEST_CASE("gradients are values, by parameter and in one buffer", "[tape]") {
 }
 
 TEST_CASE("gradients into a given buffer replace what was there", "[tape]") {
-  Model model;
+  Square model;
   Parameters parameters(model);
   const Tensor x = ones({1, 3});
   Tensor flat = Tensor::full(parameters.flat().shape(), 99, DType::f64);
@@ -94,7 +94,7 @@ TEST_CASE("gradients into a given buffer replace what was there", "[tape]") {
 }
 
 TEST_CASE("two threads differentiate one model at once", "[tape]") {
-  Model model;
+  Square model;
   Parameters parameters(model);
   const auto work = [&](double scale, V& result) {
     for (int round = 0; round < 50; ++round) {
@@ -154,7 +154,7 @@ TEST_CASE("a walked tape says so, one that keeps its values goes again", "[tape]
   const Tensor loss = sum(x * x);
   tape.gradients(loss, std::vector<Tensor>{x});
   CHECK_THROWS_WITH(tape.gradients(loss, std::vector<Tensor>{x}), ContainsSubstring(".keep = true"));
-  Model model;
+  Square model;
   Tape keeping({.keep = true});
   const Tensor again = sum(x * x);
   for (int round = 0; round < 3; ++round)

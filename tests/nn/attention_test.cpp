@@ -9,37 +9,11 @@
 #include "autograd/shape_ops.h"
 #include "autograd/tape.h"
 #include "tests/catch.hpp"
+#include "tests/nn/checks.h"
 
 namespace heed {
+using namespace test;
 namespace {
-
-Tensor random(const Shape& shape, Rng& rng) { return rng.uniform(shape, -1, 1, DType::f64); }
-
-template <class Model>
-Model in_f64(Model model) {
-  convert(model, DType::f64);
-  return model;
-}
-
-template <class Model>
-std::vector<Tensor> weights_of(Model& model) {
-  std::vector<Tensor> weights;
-  for (const NamedTensor& part : named_tensors(model)) weights.push_back(*part.tensor);
-  return weights;
-}
-template <class Model>
-Model with_weights(Model model, const std::vector<Tensor>& weights, size_t first) {
-  for (const NamedTensor& part : named_tensors(model)) *part.tensor = weights[first++];
-  return model;
-}
-
-double largest_difference(const Tensor& a, const Tensor& b) {
-  REQUIRE(a.shape() == b.shape());
-  const std::vector<double> x = a.to_vector(), y = b.to_vector();
-  double largest = 0;
-  for (size_t i = 0; i < x.size(); ++i) largest = std::max(largest, std::abs(x[i] - y[i]));
-  return largest;
-}
 
 const char* const kScores[] = {"additive", "dot", "scaled_dot", "general", "concat", "location"};
 

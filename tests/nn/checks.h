@@ -7,6 +7,7 @@
 
 #include "autograd/elementwise.h"
 #include "autograd/gradcheck.h"
+#include "autograd/parameters.h"
 #include "autograd/reduce.h"
 #include "autograd/rng.h"
 #include "autograd/tape.h"
@@ -17,6 +18,38 @@ namespace heed::test {
 // f64, uniform in [-1, 1).
 inline Tensor random_tensor(const Shape& shape, uint64_t seed) {
   return Rng(seed).uniform(shape, -1, 1, DType::f64);
+}
+
+inline Tensor random(const Shape& shape, Rng& rng) { return rng.uniform(shape, -1, 1, DType::f64); }
+
+// The largest magnitude in x, and in a - b; 0 of nothing.
+inline double largest(const Tensor& x) {
+  double most = 0;
+  for (double v : x.to_vector()) most = std::max(most, std::abs(v));
+  return most;
+}
+inline double largest_difference(const Tensor& a, const Tensor& b) {
+  REQUIRE(a.shape() == b.shape());
+  return largest(a - b);
+}
+
+// The model's parameters in one vector, to be handed to gradcheck; and back from there into a copy of the
+// model.
+template <class Model>
+std::vector<Tensor> weights_of(Model& model) {
+  std::vector<Tensor> weights;
+  for (const NamedTensor& part : named_tensors(model)) weights.push_back(*part.tensor);
+  return weights;
+}
+template <class Model>
+Model with_weights(Model model, const std::vector<Tensor>& weights, size_t first) {
+  for (const NamedTensor& part : named_tensors(model)) *part.tensor = weights[first++];
+  return model;
+}
+template <class Model>
+Model in_f64(Model model) {
+  convert(model, DType::f64);
+  return model;
 }
 
 inline void check_close(const std::vector<double>& got, const std::vector<double>& expected, double rtol,

@@ -10,11 +10,11 @@
 #include "autograd/tape.h"
 #include "nn/attention.h"
 #include "tests/catch.hpp"
+#include "tests/nn/checks.h"
 
 namespace heed {
+using namespace test;
 namespace {
-
-Tensor random(const Shape& shape, Rng& rng) { return rng.uniform(shape, -1, 1, DType::f64); }
 
 Tensor one_hot_at(const Shape& shape, Rng& rng) {
   const int64_t width = shape[shape.rank() - 1];

@@ -3,8 +3,10 @@
 #include <cmath>
 
 #include "tests/catch.hpp"
+#include "tests/nn/checks.h"
 
 using namespace heed;
+using namespace heed::test;
 using Catch::Approx;
 using Catch::Matchers::ContainsSubstring;
 
@@ -32,12 +34,6 @@ double variance(const Tensor& x) {
   double total = 0;
   for (double v : x.to_vector()) total += v * v;
   return total / static_cast<double>(x.numel());
-}
-
-double largest(const Tensor& x) {
-  double most = 0;
-  for (double v : x.to_vector()) most = std::max(most, std::abs(v));
-  return most;
 }
 
 }  // namespace

@@ -18,12 +18,6 @@ std::vector<std::string> names(auto&& model) {
   return found;
 }
 
-double largest(const Tensor& x) {
-  double most = 0;
-  for (double v : x.to_vector()) most = std::max(most, std::abs(v));
-  return most;
-}
-
 }  // namespace
 
 TEST_CASE("Linear: y = x W^T + b") {

@@ -8,19 +8,10 @@
 #include "autograd/tape.h"
 #include "nn/attention.h"
 #include "tests/catch.hpp"
+#include "tests/nn/checks.h"
 
 namespace heed {
-namespace {
-
-Tensor random(const Shape& shape, Rng& rng) { return rng.uniform(shape, -1, 1, DType::f64); }
-
-double largest_difference(const Tensor& a, const Tensor& b) {
-  REQUIRE(a.shape() == b.shape());
-  return a.numel() == 0 ? 0 : amax(abs(a - b)).item();
-}
-
-}  // namespace
-
+using namespace test;
 TEST_CASE("multi-head attention has exact gradients", "[multi_head]") {
   Rng rng(31);
   for (int round = 0; round < 8; ++round) {

@@ -164,7 +164,7 @@ Tensors run_moving_baseline(const Case& c) {
   return {{"baseline", Tensor::from(values, c["rewards"].shape(), c.dtype)}};
 }
 
-const Registry adapters = {
+const Registry kAttention = {
     {"additive_attention", run_additive},
     {"additive_attention_multi", run_additive},
     {"dot_attention", [](const Case& c) { return attend_everywhere(c, DotScore{}); }},
@@ -189,6 +189,6 @@ const Registry adapters = {
 
 }  // namespace
 
-const Registry& attention_adapters() { return adapters; }
+const Registry& attention_adapters() { return kAttention; }
 
 }  // namespace heed::parity

@@ -68,10 +68,10 @@ Tensors run_hard(const Case& c) {
   return out;
 }
 
-const Registry adapters = {{"sat_soft", run_soft}, {"sat_hard", run_hard}};
+const Registry kCaption = {{"sat_soft", run_soft}, {"sat_hard", run_hard}};
 
 }  // namespace
 
-const Registry& caption_adapters() { return adapters; }
+const Registry& caption_adapters() { return kCaption; }
 
 }  // namespace heed::parity

@@ -42,7 +42,7 @@ Tensors run_two_outputs(const Case& c) {
   return {{"y0", sigmoid(u)}, {"y1", u + c["a"]}};
 }
 
-const Registry adapters = {
+const Registry kElementwise = {
     {"add", binary<add>},
     {"sub", binary<sub>},
     {"mul", binary<mul>},
@@ -96,6 +96,6 @@ const Registry adapters = {
 
 }  // namespace
 
-const Registry& elementwise_adapters() { return adapters; }
+const Registry& elementwise_adapters() { return kElementwise; }
 
 }  // namespace heed::parity

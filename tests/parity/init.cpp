@@ -44,7 +44,7 @@ Tensors run_forget_bias(const Case& c) {
   return {{"bias_ih", init::lstm_forget_bias(c.integer("hidden_size"), c.number("value"), c.dtype)}};
 }
 
-const Registry adapters = {
+const Registry kInit = {
     {"init_gain", run_gain},
     {"init_bounds", run_bounds},
     {"init_eye", run_eye},
@@ -54,6 +54,6 @@ const Registry adapters = {
 
 }  // namespace
 
-const Registry& init_adapters() { return adapters; }
+const Registry& init_adapters() { return kInit; }
 
 }  // namespace heed::parity

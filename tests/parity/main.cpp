@@ -1,7 +1,5 @@
 // The command line of parity: runs every golden file of a directory and counts.
-#include <CLI/CLI.hpp>
-
-#include "examples/support/flags.h"
+#include "examples/support/command_line.h"
 #include "tests/parity/parity.h"
 
 #include <algorithm>
@@ -97,7 +95,7 @@ int run(const Options& options) {
 }
 
 // The directory may come from the environment, so that tests can name it once.
-int run_or_skip(Options options, const CLI::App& app) {
+int run_or_skip(Options options) {
   const char* elsewhere = std::getenv("HEED_GOLDEN");
   if (options.may_be_absent && elsewhere) options.directory = elsewhere;
   if (fs::is_directory(options.directory)) return run(options);
@@ -105,8 +103,7 @@ int run_or_skip(Options options, const CLI::App& app) {
     fmt::print("skipped: no golden directory at {} (HEED_GOLDEN names another place)\n", options.directory);
     return 0;
   }
-  fmt::print(stderr, "error: {} is not a directory\ntry: {} --help\n", options.directory, app.get_name());
-  return 2;
+  throw support::WrongUsage("{} is not a directory", options.directory);
 }
 
 }  // namespace
@@ -114,14 +111,14 @@ int run_or_skip(Options options, const CLI::App& app) {
 
 int main(int argc, char** argv) {
   using namespace heed;
-  CLI::App app("Compares heed with reference values: operations, layers, models, optimizers, BLEU");
+  support::Program program("Compares heed with reference values: operations, layers, models, optimizers, BLEU");
   parity::Options options;
-  app.add_option("dir", options.directory, "directory of golden files")->required();
-  support::add_choice(app, "--dtype", options.dtype, {"f64", "f32"}, "precision of the computation");
-  app.add_option("--group", options.group, "only this group, for instance attention");
-  app.add_option("--case", options.part, "only cases whose name contains this");
-  app.add_flag("--verbose", options.verbose, "name the cases that pass, too");
-  app.add_flag("--may-be-absent", options.may_be_absent,
-               "take the directory from HEED_GOLDEN if that is set, and skip if there is none");
-  return support::run_program(app, argc, argv, [&] { return parity::run_or_skip(options, app); });
+  program.positional("dir", options.directory, "directory of golden files").required();
+  program.choice("--dtype", options.dtype, {"f64", "f32"}, "precision of the computation");
+  program.text("--group", options.group, "only this group, for instance attention");
+  program.text("--case", options.part, "only cases whose name contains this");
+  program.on("--verbose", options.verbose, "name the cases that pass, too");
+  program.on("--may-be-absent", options.may_be_absent,
+             "take the directory from HEED_GOLDEN if that is set, and skip if there is none");
+  return program.run(argc, argv, [&] { return parity::run_or_skip(options); });
 }

@@ -27,7 +27,7 @@ Tensors run_general_score(const Case& c) {
   return {{"scores", score(c["query"], score.prepare(c["keys"]))}};
 }
 
-const Registry adapters = {
+const Registry kMatmul = {
     {"matmul", run_matmul},
     {"matmul_self",
      [](const Case& c) {
@@ -52,6 +52,6 @@ const Registry adapters = {
 
 }  // namespace
 
-const Registry& matmul_adapters() { return adapters; }
+const Registry& matmul_adapters() { return kMatmul; }
 
 }  // namespace heed::parity

@@ -136,7 +136,7 @@ Tensors run_lstm_lm(const Case& c) {
   return word_loss(c, logits, c["target"], c["lengths"]);
 }
 
-const Registry adapters = {
+const Registry kModel = {
     {"rnnsearch", run_rnnsearch},
     {"rnnencdec", run_rnnencdec},
     {"luong_seq2seq", run_luong},
@@ -145,6 +145,6 @@ const Registry adapters = {
 
 }  // namespace
 
-const Registry& model_adapters() { return adapters; }
+const Registry& model_adapters() { return kModel; }
 
 }  // namespace heed::parity

@@ -119,7 +119,7 @@ Tensors run_conv_stack(const Case& c) {
   return {{"y", linear(mean(pooled, {2, 3}), c["weight"], c["bias"])}};
 }
 
-const Registry adapters = {
+const Registry kNn = {
     {"softmax",
      [](const Case& c) {
        return Tensors{{"y", softmax(c["x"], c.axis("axis"))}};
@@ -161,6 +161,6 @@ const Registry adapters = {
 
 }  // namespace
 
-const Registry& nn_adapters() { return adapters; }
+const Registry& nn_adapters() { return kNn; }
 
 }  // namespace heed::parity

@@ -166,7 +166,7 @@ Tensors run_plateau(const Case& c) {
   return {{"lr", rates(c, values)}};
 }
 
-const Registry adapters = {
+const Registry kOptim = {
     {"sgd", run_sgd},
     {"adagrad", run_adagrad},
     {"adadelta", run_adadelta},
@@ -181,6 +181,6 @@ const Registry adapters = {
 
 }  // namespace
 
-const Registry& optim_adapters() { return adapters; }
+const Registry& optim_adapters() { return kOptim; }
 
 }  // namespace heed::parity

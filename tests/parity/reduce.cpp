@@ -30,7 +30,7 @@ Tensors run_norm(const Case& c) {
   return {{"y", norm(c["x"], c.number("p"), c.axes("axes"), c.flag("keepdim"))}};
 }
 
-const Registry adapters = {
+const Registry kReduce = {
     {"sum", over_axes<sum>},
     {"mean", over_axes<mean>},
     {"amax", over_axes<amax>},
@@ -46,6 +46,6 @@ const Registry adapters = {
 
 }  // namespace
 
-const Registry& reduce_adapters() { return adapters; }
+const Registry& reduce_adapters() { return kReduce; }
 
 }  // namespace heed::parity

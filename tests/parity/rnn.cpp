@@ -44,7 +44,7 @@ Tensors run_truncated(const Case& c) {
   return run_layers(c, make_layers<Cell>(c, 1, false), c.integer("chunk"));
 }
 
-const Registry adapters = {
+const Registry kRnn = {
     {"rnn_tanh_cell", run_cell<RnnCell>},
     {"lstm_cell", run_cell<LstmCell>},
     {"gru_cell", run_cell<GruCell>},
@@ -59,6 +59,6 @@ const Registry adapters = {
 
 }  // namespace
 
-const Registry& rnn_adapters() { return adapters; }
+const Registry& rnn_adapters() { return kRnn; }
 
 }  // namespace heed::parity

@@ -68,7 +68,7 @@ Tensors run_narrow(const Case& c) {
   return named_y(narrow(c["x"], c.axis("axis"), c.integer("start"), c.integer("length")));
 }
 
-const Registry adapters = {
+const Registry kShape = {
     {"reshape", [](const Case& c) { return named_y(reshape(c["x"], Shape(c.integers("shape")))); }},
     {"squeeze", [](const Case& c) { return named_y(squeeze(c["x"], c.axis("axis"))); }},
     {"unsqueeze", [](const Case& c) { return named_y(unsqueeze(c["x"], c.axis("axis"))); }},
@@ -106,6 +106,6 @@ const Registry adapters = {
 
 }  // namespace
 
-const Registry& shape_adapters() { return adapters; }
+const Registry& shape_adapters() { return kShape; }
 
 }  // namespace heed::parity

@@ -1,15 +1,14 @@
-#include <CLI/CLI.hpp>
-
-#include "examples/support/flags.h"
+#include "examples/support/command_line.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <iostream>
 #include <stdexcept>
 
-#include "autograd/error.h"
 #include "examples/support/interrupt.h"
+#include "examples/support/nearest.h"
 #include "tests/catch.hpp"
 
 using namespace heed::support;
@@ -55,26 +54,27 @@ struct Result {
 // A program like translate: two commands, one of them with flags.
 Result run(
     std::vector<std::string> words, std::function<int()> body = [] { return 0; }) {
-  CLI::App app("A program for the tests");
-  app.require_subcommand(1);
-  CLI::App* train = app.add_subcommand("train", "train a model");
-  app.add_subcommand("eval", "evaluate a model");
+  Program program("A program for the tests");
   int epochs = 1;
+  double rate = 0.5;
   std::string data, cell = "gru";
-  train->add_option("--epochs", epochs, "rounds over the data");
-  train->add_option("--data", data, "where the data is")->required();
-  add_choice(*train, "--cell", cell, {"gru", "lstm"}, "the cell");
+  Command train = program.command("train", "train a model");
+  program.command("eval", "evaluate a model");
+  train.whole("--epochs", epochs, 1, any_whole, "rounds over the data");
+  train.real("--rate", rate, 0, 1, "learning rate");
+  train.text("--data", data, "where the data is").required();
+  train.choice("--cell", cell, {"gru", "lstm"}, "the cell");
   words.insert(words.begin(), "/usr/bin/program");
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   Capture out(1), err(2);
-  const int code = run_program(app, static_cast<int>(argv.size()), argv.data(), body);
+  const int code = program.run(static_cast<int>(argv.size()), argv.data(), body);
   return {code, out.text(), err.text()};
 }
 
 }  // namespace
 
-TEST_CASE("a misspelt flag is answered with the right one", "[flags]") {
+TEST_CASE("a misspelt flag is answered with the right one", "[command_line]") {
   const Result result = run({"train", "--data", "x", "--epoch", "3"});
   CHECK(result.code == 2);
   CHECK(result.err == "error: unknown flag --epoch; did you mean --epochs?\ntry: program train --help\n");
@@ -84,7 +84,7 @@ TEST_CASE("a misspelt flag is answered with the right one", "[flags]") {
   CHECK(run({"train", "--data", "x", "--" + std::string(100000, 'a')}).code == 2);
 }
 
-TEST_CASE("a misspelt or missing command is answered with the right ones", "[flags]") {
+TEST_CASE("a misspelt or missing command is answered with the right ones", "[command_line]") {
   const Result result = run({"trian"});
   CHECK(result.code == 2);
   CHECK_THAT(result.err, ContainsSubstring("unknown command trian; did you mean train?"));
@@ -92,16 +92,22 @@ TEST_CASE("a misspelt or missing command is answered with the right ones", "[fla
   CHECK_THAT(run({"train", "--data", "x", "stray"}).err, ContainsSubstring("unexpected argument stray"));
 }
 
-TEST_CASE("a bad choice or number is wrong usage", "[flags]") {
+TEST_CASE("a bad choice or number is wrong usage", "[command_line]") {
   const Result result = run({"train", "--data", "x", "--cell", "ltsm"});
   CHECK(result.code == 2);
   CHECK_THAT(result.err,
              ContainsSubstring("--cell: there is no 'ltsm' (one of: gru, lstm); did you mean lstm?"));
   CHECK(run({"train", "--data", "x", "--epochs", "many"}).code == 2);
+  CHECK_THAT(run({"train", "--data", "x", "--epochs", "0"}).err,
+             ContainsSubstring("--epochs: '0' was given, but a whole number is expected: 1 or more"));
+  CHECK(run({"train", "--data", "x", "--epochs", "99999999999"}).code == 2);  // no int holds it
+  CHECK_THAT(run({"train", "--data", "x", "--rate", "nan"}).err,
+             ContainsSubstring("'nan' was given, but a number is expected: 0 to 1"));
+  CHECK(run({"train", "--data", "x", "--rate", "2", "--rate", "1"}).code == 0);  // the last counts
   CHECK_THAT(run({"train"}).err, ContainsSubstring("--data is required"));
 }
 
-TEST_CASE("help and version are answers, not errors", "[flags]") {
+TEST_CASE("help and version are answers, not errors", "[command_line]") {
   const Result help = run({"train", "--help"});
   CHECK(help.code == 0);
   CHECK_THAT(help.out, ContainsSubstring("--epochs") && ContainsSubstring("gru, lstm"));
@@ -111,7 +117,7 @@ TEST_CASE("help and version are answers, not errors", "[flags]") {
   CHECK(version.out == "program (heed " HEED_VERSION ")\n");
 }
 
-TEST_CASE("each end has its exit code", "[flags]") {
+TEST_CASE("each end has its exit code", "[command_line]") {
   const std::vector<std::string> good = {"train", "--data", "x"};
   CHECK(run(good).code == 0);
   CHECK(run(good, [] { return 1; }).code == 1);
@@ -125,7 +131,7 @@ TEST_CASE("each end has its exit code", "[flags]") {
   CHECK(stopped.err.empty());
 }
 
-TEST_CASE("the distance between words counts slips of the finger", "[flags]") {
+TEST_CASE("the distance between words counts slips of the finger", "[command_line]") {
   CHECK(edit_distance("", "abc") == 3);
   CHECK(edit_distance("kitten", "sitting") == 3);
   CHECK(edit_distance("trian", "train") == 1);
