@@ -2,14 +2,11 @@
 // the images.
 #include <numeric>
 
-#include "autograd/elementwise.h"
-#include "autograd/pooling.h"
 #include "autograd/reduce.h"
-#include "autograd/shape_ops.h"
 #include "bench/measure.h"
 #include "bench/rnnsearch.h"
 #include "bench/show_attend_tell.h"
-#include "nn/conv2d.h"
+#include "examples/caption/squeezenet.h"
 
 namespace heed::bench {
 namespace {
@@ -63,50 +60,14 @@ Case captions(bool hard, const Options& options) {
   return result;
 }
 
-// Iandola et al. 2016: squeeze to few channels, then expand by 1x1 and 3x3 kernels side by side.
-struct Fire {
-  Conv2d squeeze, expand1, expand3;
-  Fire(int64_t in, int64_t narrow, int64_t wide, Rng& rng)
-      : squeeze(in, narrow, {1, 1}, rng),
-        expand1(narrow, wide, {1, 1}, rng),
-        expand3(narrow, wide, {3, 3}, rng, {.padding = {1, 1}}) {}
-  Tensor operator()(const Tensor& x) const {
-    const Tensor s = relu(squeeze(x));
-    return relu(concat({expand1(s), expand3(s)}, 1));
-  }
-};
-
-struct SqueezeNet {
-  Conv2d first;
-  std::vector<Fire> fires;
-  Conv2d last;
-  explicit SqueezeNet(Rng& rng)
-      : first(3, 64, {3, 3}, rng, {.stride = {2, 2}}), last(512, 1000, {1, 1}, rng) {
-    const int64_t sizes[][3] = {{64, 16, 64},   {128, 16, 64},  {128, 32, 128}, {256, 32, 128},
-                                {256, 48, 192}, {384, 48, 192}, {384, 64, 256}, {512, 64, 256}};
-    for (const auto& [in, narrow, wide] : sizes) fires.emplace_back(in, narrow, wide, rng);
-  }
-  Tensor operator()(const Tensor& images) const {
-    const auto pooled = [](const Tensor& x) {
-      return max_pool2d(x, {.kernel = {3, 3}, .stride = {2, 2}, .ceil_mode = true}).first;
-    };
-    Tensor x = pooled(relu(first(images)));
-    for (size_t i = 0; i < fires.size(); ++i) {
-      x = fires[i](x);
-      if (i == 1 || i == 3) x = pooled(x);
-    }
-    return mean(relu(last(x)), {2, 3});
-  }
-};
-
 Case squeezenet(int64_t batch) {
   Rng rng(1);
-  const auto net = std::make_shared<SqueezeNet>(rng);
+  const auto net = std::make_shared<caption::SqueezeNet>(rng);
   const Tensor images = rng.uniform({batch, 3, 224, 224}, 0, 1);
   Case result;
   result.unit = "images/s";
   result.items = static_cast<double>(batch);
-  result.step = [=] { return sum((*net)(images)).item(); };
+  result.step = [=] { return sum(net->logits(net->features(images))).item(); };
   return result;
 }
 
