@@ -137,6 +137,15 @@ CLI::Validator between_whole(int64_t least, int64_t most) {
                  open ? fmt::format("{} or more", least) : fmt::format("{} to {}", least, most));
 }
 
+CLI::Validator fits_int() {
+  const auto check = [](const std::string& word) -> std::string {
+    int64_t number = 0;
+    if (spells(word, number) && number == static_cast<int>(number)) return "";
+    return fmt::format("'{}' is too large", word);
+  };
+  return CLI::Validator(check, "");
+}
+
 CLI::Validator between_real(double least, double most) {
   return between(least, most, "a number",
                  std::isinf(most) ? fmt::format("{} or more", least) : fmt::format("{} to {}", least, most));
@@ -195,8 +204,9 @@ Flag Command::whole(const std::string& flag, uint64_t& value, int64_t least, int
   return Flag(add(*app_, heading_, flag, value, help)->check(between_whole(least, most)));
 }
 Flag Command::whole(const std::string& flag, int& value, int64_t least, int64_t most, const std::string& help) {
-  most = std::min<int64_t>(most, std::numeric_limits<int>::max());
-  return Flag(add(*app_, heading_, flag, value, help)->check(between_whole(least, most)));
+  CLI::Option* option = add(*app_, heading_, flag, value, help);
+  option->check(between_whole(least, most));
+  return Flag(option->check(fits_int()));
 }
 
 Flag Command::real(const std::string& flag, double& value, double least, double most, const std::string& help) {
