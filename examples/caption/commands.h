@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "examples/caption/eval_flags.h"
 #include "examples/caption/features_flags.h"
 #include "examples/caption/train_flags.h"
 
@@ -10,6 +11,7 @@ namespace heed::caption {
 
 // `command_line` is kept in run.json.
 int train(TrainFlags flags, const std::string& command_line);
+int evaluate(const EvalFlags& flags);
 int fill_features(const FeaturesFlags& flags);
 
 }  // namespace heed::caption
