@@ -11,7 +11,6 @@ namespace heed::support {
 namespace {
 
 constexpr size_t orders = 4;
-constexpr double sigma = 6;
 
 using Frequencies = std::map<Words, double>;  // in how many pictures an n-gram is
 
@@ -70,6 +69,7 @@ double cosine(const Weights& hypothesis, const Weights& reference) {
 double similarity(const Vectors& hypothesis, const Vectors& reference) {
   double sum = 0;
   for (size_t n = 0; n < orders; ++n) sum += cosine(hypothesis.weights[n], reference.weights[n]);
+  constexpr double sigma = 6;
   const double difference = hypothesis.length - reference.length;
   return sum / orders * std::exp(-difference * difference / (2 * sigma * sigma));
 }

@@ -13,8 +13,6 @@
 namespace heed::support {
 namespace {
 
-constexpr double alpha = 0.85, beta = 0.2, gamma = 0.6, stem_weight = 0.6;
-
 struct Match {
   size_t position = 0;  // in the reference
   bool exact = false;
@@ -128,6 +126,7 @@ auto rank(const Meteor& meteor) {
 }  // namespace
 
 double Meteor::score() const {
+  constexpr double alpha = 0.85, beta = 0.2, gamma = 0.6, stem_weight = 0.6;
   const int64_t matches = exact + stem;
   if (matches == 0) return 0;
   const double weight = static_cast<double>(exact) + stem_weight * static_cast<double>(stem);

@@ -7,7 +7,7 @@
 namespace heed::support {
 namespace {
 
-constexpr double beta = 1.2;
+constexpr double rouge_beta = 1.2;
 
 double longest_common_subsequence(const Words& a, const Words& b) {
   std::vector<int> longest(b.size() + 1);  // of the words of a so far and the first j words of b
@@ -31,7 +31,8 @@ double sentence_rouge_l(const ScoredSentence& sentence) {
     recall = std::max(recall, common / static_cast<double>(reference.size()));
   }
   if (precision == 0) return 0;
-  return (1 + beta * beta) * precision * recall / (recall + beta * beta * precision);
+  constexpr double square = rouge_beta * rouge_beta;
+  return (1 + square) * precision * recall / (recall + square * precision);
 }
 
 }  // namespace
