@@ -5,62 +5,15 @@
 #include "autograd/elementwise.h"
 #include "autograd/indexing.h"
 #include "autograd/matmul.h"
-#include "autograd/record.h"
 #include "autograd/shape_ops.h"
-#include "autograd/simd.h"
 #include "autograd/softmax.h"
 #include "autograd/zip.h"
+#include "nn/additive_kernel.h"
 
 namespace heed {
 namespace {
 
-// Calls f(j, count) for each register-wide piece of [0, n): count is the width except for the last piece.
-template <class T, class F>
-inline void pieces(int64_t n, F f) {
-  constexpr int64_t width = Vec<T>::width;
-  int64_t j = 0;
-  for (; j + width <= n; j += width) f(j, std::integral_constant<int, Vec<T>::width>{});
-  if (j < n) f(j, static_cast<int>(n - j));
-}
-template <class T, int N>
-inline Vec<T> load(const T* from, std::integral_constant<int, N>) { return Vec<T>::load(from); }
-template <class T>
-inline Vec<T> load(const T* from, int count) { return Vec<T>::load(from, count); }
-template <class T, int N>
-inline void store(Vec<T> x, T* to, std::integral_constant<int, N>) { x.store(to); }
-template <class T>
-inline void store(Vec<T> x, T* to, int count) { x.store(to, count); }
-
-// sum_a v_a tanh(q_a + k_a)
-template <class T>
-T score(const T* v, const T* q, const T* k, int64_t size) {
-  Vec<T> total(T(0));
-  T tail = 0;
-  pieces<T>(size, [&](int64_t j, auto count) {
-    const Vec<T> term = load(v + j, count) * tanh(load(q + j, count) + load(k + j, count));
-    if constexpr (std::is_same_v<decltype(count), int>) tail = term.sum(count);
-    else total += term;
-  });
-  return total.sum() + tail;
-}
-
-template <class T>
-T dot(const T* a, const T* b, int64_t size) {
-  Vec<T> total(T(0));
-  T tail = 0;
-  pieces<T>(size, [&](int64_t j, auto count) {
-    const Vec<T> term = load(a + j, count) * load(b + j, count);
-    if constexpr (std::is_same_v<decltype(count), int>) tail = term.sum(count);
-    else total += term;
-  });
-  return total.sum() + tail;
-}
-
-// y += a x
-template <class T>
-void add_scaled(T* y, T a, const T* x, int64_t size) {
-  pieces<T>(size, [&](int64_t j, auto count) { store(load(y + j, count) + Vec<T>(a) * load(x + j, count), y + j, count); });
-}
+using namespace additive;
 
 // e -> softmax(e), in place
 template <class T>
@@ -97,18 +50,6 @@ struct Places {
   int64_t query_step;
 };
 
-// Score j of one query: de is the gradient of the score.
-template <class T>
-void score_backward(T de, const T* q, const T* v, const T* k, T* dq, T* dv, T* dk, int64_t size) {
-  pieces<T>(size, [&](int64_t j, auto count) {
-    const Vec<T> u = tanh(load(q + j, count) + load(k + j, count));
-    const Vec<T> inner = Vec<T>(de) * load(v + j, count) * (Vec<T>(T(1)) - u * u);
-    if (dq) store(load(dq + j, count) + inner, dq + j, count);
-    if (dk) store(load(dk + j, count) + inner, dk + j, count);
-    if (dv) store(load(dv + j, count) + Vec<T>(de) * u, dv + j, count);
-  });
-}
-
 template <class T>
 void backward(const Sizes& size, const Sight& sight, const T* q, const T* v, const T* keys, const T* h, const T* alpha,
               const T* dcontext, const T* dalpha, const Places<T>& to) {
@@ -142,29 +83,6 @@ void check(const Tensor& query, const Tensor& v, const Tensor& keys, const Tenso
     throw Error("additive_attention: {} queries, but rows for {}", query.size(0), sight.queries());
 }
 
-// Where the gradients are summed. Only the query's may lie in a wider row; another odd place is reached by way of `apart`.
-struct Gathered {
-  Tensor place[4], apart[4];
-
-  Gathered(Adjoints& d, const std::array<Tensor, 4>& inputs) {
-    for (int i = 0; i < 4; ++i) {
-      if (!d.wanted(i)) continue;
-      place[i] = d.place_zeroed(i, inputs[static_cast<size_t>(i)]);
-      if (!(place[i].is_dense() || (i == 0 && place[i].strides()[1] == 1)))
-        apart[i] = Tensor::zeros(place[i].shape(), place[i].dtype());
-    }
-  }
-  template <class T>
-  T* data(int i) {
-    Tensor& to = apart[i] ? apart[i] : place[i];
-    return to ? to.mutable_data<T>() : nullptr;
-  }
-  void finish() {
-    for (int i = 0; i < 4; ++i)
-      if (apart[i]) add_in_place(place[i], apart[i]);
-  }
-};
-
 // The backward pass of the definition, itself recorded: for second derivatives.
 void backward_recorded(const std::array<Tensor, 4>& x, const std::shared_ptr<const Sight>& sight,
                        std::span<Tensor> dy, Adjoints& d) {
@@ -197,7 +115,7 @@ std::array<Tensor, 2> additive_attention(const Tensor& query, const Tensor& v, c
   record("additive_attention", inputs, std::span<Tensor>(out),
          [inputs, in, alpha = detach(out[1]), sight, size](std::span<Tensor> dy, Adjoints& d) {
            if (recording()) return backward_recorded(inputs, sight, dy, d);
-           Gathered to(d, inputs);
+           Gathered<4> to(d, inputs);
            const Tensor dc = dy[0] ? densify(dy[0]) : Tensor(), da = dy[1] ? densify(dy[1]) : Tensor();
            dispatch_float(alpha.dtype(), "additive_attention", [&](auto zero) {
              using T = decltype(zero);

@@ -4,7 +4,8 @@
 #include <cmath>
 
 #include "autograd/shape_ops.h"
-#include "nn/additive_attention.h"
+#include "autograd/softmax.h"
+#include "nn/additive_parts.h"
 #include "nn/multi_head.h"
 #include "tests/gradients/registry.h"
 
@@ -174,7 +175,16 @@ Sample draw_given(Draw& draw) {
                 {draw.numbers({rows, steps}, 0, 1), draw.numbers({rows, steps, 2})});
 }
 
-// Queries see rows of their own or shared ones, some of them nothing; queries may lie in a wider row.
+// Queries that see rows of their own or shared ones, some of them nothing.
+std::shared_ptr<const Sight> draw_sight(Draw& draw, int64_t queries, int64_t rows, int64_t width) {
+  auto sight = std::make_shared<Sight>();
+  sight->width = width;
+  for (int64_t i = 0; i < queries * width; ++i) sight->rows.push_back(draw.below(rows));
+  sight->lengths = draw.lengths(queries, width);
+  return sight;
+}
+
+// Queries may lie in a wider row.
 template <class F>
 Entry additive_pass(const char* name, F f) {
   return {
@@ -183,17 +193,43 @@ Entry additive_pass(const char* name, F f) {
         const int64_t queries = draw.up_to(3), rows = draw.up_to(5), width = draw.up_to(3);
         const int64_t alignment = draw.length(), context = draw.up_to(10);
         const int64_t before = draw.chance(0.4) ? draw.up_to(2) : 0, after = draw.chance(0.4) ? 1 : 0;
-        auto sight = std::make_shared<Sight>();
-        sight->width = width;
-        for (int64_t i = 0; i < queries * width; ++i) sight->rows.push_back(draw.below(rows));
-        sight->lengths = draw.lengths(queries, width);
-        const std::shared_ptr<const Sight> seen = sight;
+        const auto seen = draw_sight(draw, queries, rows, width);
         return sample(
             [=](const Inputs& x) { return f(narrow(x[0], 1, before, alignment), x[1], x[2], x[3], seen); },
             {draw.numbers({queries, before + alignment + after}), draw.numbers({alignment}),
              draw.numbers({rows, alignment}), draw.numbers({rows, context})});
       },
       10};
+}
+
+// As weights: scores of what is not seen are -inf.
+template <class F>
+Entry additive_half(const char* name, F f) {
+  return {name,
+          [f](Draw& draw) {
+            const int64_t queries = draw.up_to(3), rows = draw.up_to(5), width = draw.up_to(3);
+            const int64_t alignment = draw.length(), before = draw.chance(0.4) ? draw.up_to(2) : 0;
+            const auto seen = draw_sight(draw, queries, rows, width);
+            return sample(
+                [=](const Inputs& x) {
+                  return softmax(f(narrow(x[0], 1, before, alignment), x[1], x[2], seen));
+                },
+                {draw.numbers({queries, before + alignment}), draw.numbers({alignment}),
+                 draw.numbers({rows, alignment})});
+          },
+          5};
+}
+
+template <class F>
+Entry row_half(const char* name, F f) {
+  return {name,
+          [f](Draw& draw) {
+            const int64_t queries = draw.up_to(3), rows = draw.up_to(5), width = draw.up_to(3);
+            const auto seen = draw_sight(draw, queries, rows, width);
+            return sample([=](const Inputs& x) { return f(x[0], x[1], seen); },
+                          {draw.numbers({queries, width}), draw.numbers({rows, draw.up_to(10)})});
+          },
+          5};
 }
 
 Sample draw_scaled_dot_product(Draw& draw) {
@@ -282,6 +318,10 @@ Entries attention() {
       {"GivenReading", draw_given},
       additive_pass("additive_attention", additive_attention),
       additive_pass("additive_attention_plain", additive_attention_plain),
+      additive_half("additive_scores", additive_scores),
+      additive_half("additive_scores_plain", additive_scores_plain),
+      row_half("weighted_rows", weighted_rows),
+      row_half("weighted_rows_plain", weighted_rows_plain),
       {"scaled_dot_product", draw_scaled_dot_product, 5},
       {"MultiHeadAttention", draw_multi_head, 10},
       {"AttentionalVector", draw_attentional, 5},

@@ -1,6 +1,8 @@
 #include "nn/additive_attention.h"
 
 #include "autograd/shape_ops.h"
+#include "autograd/softmax.h"
+#include "nn/additive_parts.h"
 #include "tests/nn/checks.h"
 
 using namespace heed;
@@ -74,4 +76,34 @@ TEST_CASE("additive attention says what does not fit", "[attention]") {
   x[1] = random_tensor({9}, 2);
   CHECK_THROWS_AS(fused(x), Error);
   CHECK_THROWS_AS(fused(inputs(5, 8)), Error);  // more queries than the sight has rows for
+}
+
+namespace {
+
+// The same by its halves.
+std::array<Tensor, 2> halves(const Inputs& x) {
+  const Tensor alpha = softmax(additive_scores(x[0], x[1], x[2], some_sight()));
+  return {weighted_rows(alpha, x[3], some_sight()), alpha};
+}
+
+}  // namespace
+
+TEST_CASE("scores and weighted rows are the halves of additive attention", "[attention]") {
+  for (int64_t alignment : {1, 8, 19}) {
+    const Inputs x = inputs(4, alignment);
+    const auto got = halves(x), expected = fused(x);
+    for (size_t k : {0, 1}) test::check_close(got[k].to_vector(), expected[k].to_vector(), 1e-12, 1e-14);
+    const std::vector<Tensor> dx = gradients(halves, x), expected_dx = gradients(fused, x);
+    for (size_t i = 0; i < 4; ++i)
+      test::check_close(dx[i].to_vector(), expected_dx[i].to_vector(), 1e-10, 1e-12);
+  }
+  test::check_second([](const Inputs& x) { return halves(x); }, inputs(4, 3));
+}
+
+TEST_CASE("the halves of additive attention say what does not fit", "[attention]") {
+  const Inputs x = inputs(4, 8);
+  CHECK_THROWS_AS(additive_scores(x[0], random_tensor({9}, 2), x[2], some_sight()), Error);
+  CHECK_THROWS_AS(additive_scores(inputs(5, 8)[0], x[1], x[2], some_sight()), Error);
+  CHECK_THROWS_AS(weighted_rows(random_tensor({4, 2}, 1), x[3], some_sight()), Error);
+  CHECK_THROWS_AS(weighted_rows(random_tensor({5, 3}, 1), x[3], some_sight()), Error);
 }
