@@ -5,6 +5,7 @@
 
 #include "examples/caption/eval_flags.h"
 #include "examples/caption/features_flags.h"
+#include "examples/caption/show_flags.h"
 #include "examples/caption/train_flags.h"
 
 namespace heed::caption {
@@ -12,6 +13,7 @@ namespace heed::caption {
 // `command_line` is kept in run.json.
 int train(TrainFlags flags, const std::string& command_line);
 int evaluate(const EvalFlags& flags);
+int show(const ShowFlags& flags);
 int fill_features(const FeaturesFlags& flags);
 
 }  // namespace heed::caption

@@ -18,10 +18,10 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "the numbers in the file are little-endian");
 
-constexpr char kMagic[] = "heedfeat";
-constexpr uint32_t kVersion = 1;
-constexpr uint32_t kLongestName = 4096;
-constexpr uint32_t kLargestSide = 1024, kLargestDepth = 65536;  // what can be meant; more is damage
+constexpr char kFeatureMagic[] = "heedfeat";
+constexpr uint32_t kFeatureVersion = 1;
+constexpr uint32_t kLongestImageName = 4096;
+constexpr uint32_t kLargestGrid = 1024, kLargestAnnotation = 65536;  // what can be meant; more is damage
 
 template <class T>
 void put(std::string& to, const T* values, size_t count) {
@@ -30,9 +30,10 @@ void put(std::string& to, const T* values, size_t count) {
 void put(std::string& to, uint32_t value) { put(to, &value, 1); }
 
 // Reads a file in order. What is asked for beyond the end is not given: got() tells.
-class Reader {
+class FeatureReader {
  public:
-  explicit Reader(const std::filesystem::path& path) : path_(path.string()), file_(path, std::ios::binary) {
+  explicit FeatureReader(const std::filesystem::path& path)
+      : path_(path.string()), file_(path, std::ios::binary) {
     std::error_code error;
     size_ = static_cast<int64_t>(std::filesystem::file_size(path, error));
     if (error || !file_) throw Error("cannot read the features {}: {}", path_, std::strerror(errno));
@@ -66,31 +67,31 @@ class Reader {
   uint32_t sum_ = 0;
 };
 
-FeatureSet read_header(Reader& reader) {
+FeatureSet read_header(FeatureReader& reader) {
   char magic[8];
   uint32_t numbers[4];  // version, side, depth, length of the identity
-  if (!reader.got(magic, 8) || std::memcmp(magic, kMagic, 8) != 0)
+  if (!reader.got(magic, 8) || std::memcmp(magic, kFeatureMagic, 8) != 0)
     throw Error("{} is no cache of features; name another file, or remove it", reader.path());
-  if (!reader.got(numbers, 1) || numbers[0] != kVersion)
+  if (!reader.got(numbers, 1) || numbers[0] != kFeatureVersion)
     throw Error("{} is a cache of version {}, this program reads version {}; remove it to compute it again",
-                reader.path(), numbers[0], kVersion);
+                reader.path(), numbers[0], kFeatureVersion);
   std::string identity;
-  bool whole = reader.got(numbers + 1, 3) && numbers[3] <= kLongestName;
+  bool whole = reader.got(numbers + 1, 3) && numbers[3] <= kLongestImageName;
   if (whole) identity.resize(numbers[3]);
   whole = whole && reader.got(identity.data(), identity.size());
-  if (!whole || !reader.sum_agrees(whole) || !whole || numbers[1] > kLargestSide ||
-      numbers[2] > kLargestDepth)
+  if (!whole || !reader.sum_agrees(whole) || !whole || numbers[1] > kLargestGrid ||
+      numbers[2] > kLargestAnnotation)
     throw Error("{}: the header of the cache is damaged; remove it to compute it again", reader.path());
   return {numbers[1], numbers[2], identity};
 }
 
 enum class Found { whole, torn, damaged };
 
-Found read_record(Reader& reader, const FeatureSet& features, FeatureSet::Record& record) {
+Found read_record(FeatureReader& reader, const FeatureSet& features, FeatureSet::Record& record) {
   const auto numbers = static_cast<size_t>(features.locations() * features.depth());
   uint32_t lengths[2];  // of the name, of the values
   if (!reader.got(lengths, 2)) return Found::torn;
-  if (lengths[0] == 0 || lengths[0] > kLongestName || lengths[1] > numbers) return Found::damaged;
+  if (lengths[0] == 0 || lengths[0] > kLongestImageName || lengths[1] > numbers) return Found::damaged;
   record.name.resize(lengths[0]);
   record.bitmap.resize((numbers + 63) / 64);
   const auto left = static_cast<uint64_t>(reader.size() - reader.at());
@@ -108,8 +109,8 @@ Found read_record(Reader& reader, const FeatureSet& features, FeatureSet::Record
 }
 
 std::string header_of(const FeatureSet& features) {
-  std::string bytes(kMagic, 8);
-  put(bytes, kVersion);
+  std::string bytes(kFeatureMagic, 8);
+  put(bytes, kFeatureVersion);
   put(bytes, static_cast<uint32_t>(features.side()));
   put(bytes, static_cast<uint32_t>(features.depth()));
   put(bytes, static_cast<uint32_t>(features.encoder().size()));
@@ -121,7 +122,7 @@ std::string header_of(const FeatureSet& features) {
 }  // namespace
 
 FeatureFile read_features(const std::filesystem::path& cache) {
-  Reader reader(cache);
+  FeatureReader reader(cache);
   FeatureFile file{read_header(reader), reader.at(), 0};
   while (reader.at() < reader.size()) {
     FeatureSet::Record record;
@@ -188,9 +189,9 @@ void FeatureWriter::take_over(FeatureSet& features) {
 
 void FeatureWriter::append(const FeatureSet::Record& record) {
   std::string bytes;
-  if (record.name.empty() || record.name.size() > kLongestName)
+  if (record.name.empty() || record.name.size() > kLongestImageName)
     throw Error("features: the name of a picture has {} bytes; 1 to {} are possible", record.name.size(),
-                kLongestName);
+                kLongestImageName);
   put(bytes, static_cast<uint32_t>(record.name.size()));
   put(bytes, static_cast<uint32_t>(record.values.size()));
   bytes += record.name;

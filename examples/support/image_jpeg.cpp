@@ -14,13 +14,13 @@
 namespace heed::support {
 namespace {
 
-struct Failure : jpeg_error_mgr {
+struct JpegFailure : jpeg_error_mgr {
   std::jmp_buf escape;
   char text[JMSG_LENGTH_MAX] = {};
 };
 
 [[noreturn]] void leave(j_common_ptr codec) {
-  auto* failure = static_cast<Failure*>(codec->err);
+  auto* failure = static_cast<JpegFailure*>(codec->err);
   failure->format_message(codec, failure->text);
   std::longjmp(failure->escape, 1);
 }
@@ -30,42 +30,42 @@ void judge(j_common_ptr codec, int level) {
   if (level < 0) leave(codec);
 }
 
-void report_to(Failure& failure) {
+void report_to(JpegFailure& failure) {
   jpeg_std_error(&failure);
   failure.error_exit = leave;
   failure.emit_message = judge;
 }
 
-struct Decoder {
+struct JpegDecoder {
   jpeg_decompress_struct codec{};
-  Failure failure;
-  Decoder() {
+  JpegFailure failure;
+  JpegDecoder() {
     report_to(failure);
     codec.err = &failure;
   }
-  ~Decoder() { jpeg_destroy_decompress(&codec); }
-  Decoder(const Decoder&) = delete;
-  Decoder& operator=(const Decoder&) = delete;
+  ~JpegDecoder() { jpeg_destroy_decompress(&codec); }
+  JpegDecoder(const JpegDecoder&) = delete;
+  JpegDecoder& operator=(const JpegDecoder&) = delete;
 };
 
-struct Encoder {
+struct JpegEncoder {
   jpeg_compress_struct codec{};
-  Failure failure;
+  JpegFailure failure;
   unsigned char* bytes = nullptr;
   unsigned long size = 0;
-  Encoder() {
+  JpegEncoder() {
     report_to(failure);
     codec.err = &failure;
   }
-  ~Encoder() {
+  ~JpegEncoder() {
     jpeg_destroy_compress(&codec);
     std::free(bytes);
   }
-  Encoder(const Encoder&) = delete;
-  Encoder& operator=(const Encoder&) = delete;
+  JpegEncoder(const JpegEncoder&) = delete;
+  JpegEncoder& operator=(const JpegEncoder&) = delete;
 };
 
-bool read_header(Decoder& decoder, std::string_view bytes) {
+bool read_header(JpegDecoder& decoder, std::string_view bytes) {
   if (setjmp(decoder.failure.escape)) return false;
   jpeg_create_decompress(&decoder.codec);
   jpeg_mem_src(&decoder.codec, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
@@ -74,7 +74,7 @@ bool read_header(Decoder& decoder, std::string_view bytes) {
 }
 
 // Reads all rows, one below the other, into `to`.
-bool read_rows(Decoder& decoder, uint8_t* to) {
+bool read_rows(JpegDecoder& decoder, uint8_t* to) {
   if (setjmp(decoder.failure.escape)) return false;
   jpeg_decompress_struct& codec = decoder.codec;
   jpeg_start_decompress(&codec);
@@ -87,7 +87,7 @@ bool read_rows(Decoder& decoder, uint8_t* to) {
   return true;
 }
 
-bool write_rows(Encoder& encoder, const Image& image, int quality) {
+bool write_rows(JpegEncoder& encoder, const Image& image, int quality) {
   if (setjmp(encoder.failure.escape)) return false;
   jpeg_compress_struct& codec = encoder.codec;
   jpeg_create_compress(&codec);
@@ -119,7 +119,7 @@ void mix_inks(const std::vector<uint8_t>& inks, bool inverted, std::vector<uint8
 }  // namespace
 
 Image detail::decode_jpeg(std::string_view bytes, const std::string& name) {
-  const auto decoder = std::make_unique<Decoder>();
+  const auto decoder = std::make_unique<JpegDecoder>();
   const auto check = [&](bool good) {
     if (!good)
       throw Error("{}: the JPEG picture is damaged or cut: {}. Fetch it again, or leave it out", name,
@@ -144,7 +144,7 @@ Image detail::decode_jpeg(std::string_view bytes, const std::string& name) {
 }
 
 std::string jpeg_bytes(const Image& image, int quality) {
-  const auto encoder = std::make_unique<Encoder>();
+  const auto encoder = std::make_unique<JpegEncoder>();
   if (!write_rows(*encoder, image, quality))
     throw Error("jpeg_bytes: a picture of {}x{} pixels cannot be written: {}", image.width, image.height,
                 encoder->failure.text);

@@ -11,12 +11,12 @@
 namespace heed::support {
 namespace {
 
-struct Failure {
+struct PngFailure {
   char text[256] = {};
 };
 
 [[noreturn]] void leave(png_structp codec, png_const_charp text) {
-  auto* failure = static_cast<Failure*>(png_get_error_ptr(codec));
+  auto* failure = static_cast<PngFailure*>(png_get_error_ptr(codec));
   std::strncpy(failure->text, text, sizeof failure->text - 1);
   png_longjmp(codec, 1);
 }
@@ -24,37 +24,37 @@ struct Failure {
 // Warnings are about what does not touch the pixels: colour profiles, dates, comments.
 void pass_over(png_structp, png_const_charp) {}
 
-struct Decoder {
-  Failure failure;
+struct PngDecoder {
+  PngFailure failure;
   std::string_view rest;  // bytes not yet read
   png_structp codec;
   png_infop info = nullptr;
-  explicit Decoder(std::string_view bytes)
+  explicit PngDecoder(std::string_view bytes)
       : rest(bytes), codec(png_create_read_struct(PNG_LIBPNG_VER_STRING, &failure, leave, pass_over)) {
     if (codec) info = png_create_info_struct(codec);
     if (!info) throw std::bad_alloc();
   }
-  ~Decoder() { png_destroy_read_struct(&codec, &info, nullptr); }
-  Decoder(const Decoder&) = delete;
-  Decoder& operator=(const Decoder&) = delete;
+  ~PngDecoder() { png_destroy_read_struct(&codec, &info, nullptr); }
+  PngDecoder(const PngDecoder&) = delete;
+  PngDecoder& operator=(const PngDecoder&) = delete;
 };
 
-struct Encoder {
-  Failure failure;
+struct PngEncoder {
+  PngFailure failure;
   std::string bytes;
   png_structp codec;
   png_infop info = nullptr;
-  Encoder() : codec(png_create_write_struct(PNG_LIBPNG_VER_STRING, &failure, leave, pass_over)) {
+  PngEncoder() : codec(png_create_write_struct(PNG_LIBPNG_VER_STRING, &failure, leave, pass_over)) {
     if (codec) info = png_create_info_struct(codec);
     if (!info) throw std::bad_alloc();
   }
-  ~Encoder() { png_destroy_write_struct(&codec, &info); }
-  Encoder(const Encoder&) = delete;
-  Encoder& operator=(const Encoder&) = delete;
+  ~PngEncoder() { png_destroy_write_struct(&codec, &info); }
+  PngEncoder(const PngEncoder&) = delete;
+  PngEncoder& operator=(const PngEncoder&) = delete;
 };
 
 void give_bytes(png_structp codec, png_bytep to, size_t count) {
-  auto* decoder = static_cast<Decoder*>(png_get_io_ptr(codec));
+  auto* decoder = static_cast<PngDecoder*>(png_get_io_ptr(codec));
   if (count > decoder->rest.size()) png_error(codec, "the file ends too early");
   std::memcpy(to, decoder->rest.data(), count);
   decoder->rest.remove_prefix(count);
@@ -63,14 +63,14 @@ void give_bytes(png_structp codec, png_bytep to, size_t count) {
 void take_bytes(png_structp codec, png_bytep from, size_t count) {
   bool full = false;
   try {
-    static_cast<Encoder*>(png_get_io_ptr(codec))->bytes.append(reinterpret_cast<const char*>(from), count);
+    static_cast<PngEncoder*>(png_get_io_ptr(codec))->bytes.append(reinterpret_cast<const char*>(from), count);
   } catch (const std::bad_alloc&) {
     full = true;  // nothing may be thrown through the library
   }
   if (full) png_error(codec, "out of memory");
 }
 
-bool read_header(Decoder& decoder) {
+bool read_header(PngDecoder& decoder) {
   if (setjmp(png_jmpbuf(decoder.codec))) return false;
   png_set_read_fn(decoder.codec, &decoder, give_bytes);
   png_read_info(decoder.codec, decoder.info);
@@ -78,7 +78,7 @@ bool read_header(Decoder& decoder) {
 }
 
 // Whatever the file holds, as rows of red, green, blue and opacity, one byte each.
-bool read_rows(Decoder& decoder, png_bytepp rows) {
+bool read_rows(PngDecoder& decoder, png_bytepp rows) {
   if (setjmp(png_jmpbuf(decoder.codec))) return false;
   png_structp codec = decoder.codec;
   png_set_expand(codec);
@@ -92,7 +92,7 @@ bool read_rows(Decoder& decoder, png_bytepp rows) {
   return true;
 }
 
-bool write_rows(Encoder& encoder, const Image& image) {
+bool write_rows(PngEncoder& encoder, const Image& image) {
   if (setjmp(png_jmpbuf(encoder.codec))) return false;
   png_structp codec = encoder.codec;
   png_set_write_fn(codec, &encoder, take_bytes, nullptr);
@@ -117,7 +117,7 @@ void lay_on_white(const std::vector<uint8_t>& rgba, std::vector<uint8_t>& rgb) {
 }  // namespace
 
 Image detail::decode_png(std::string_view bytes, const std::string& name) {
-  Decoder decoder(bytes);
+  PngDecoder decoder(bytes);
   const auto check = [&](bool good) {
     if (!good)
       throw Error("{}: the PNG picture is damaged or cut: {}. Fetch it again, or leave it out", name,
@@ -138,7 +138,7 @@ Image detail::decode_png(std::string_view bytes, const std::string& name) {
 }
 
 std::string png_bytes(const Image& image) {
-  Encoder encoder;
+  PngEncoder encoder;
   if (!write_rows(encoder, image))
     throw Error("png_bytes: a picture of {}x{} pixels cannot be written: {}", image.width, image.height,
                 encoder.failure.text);

@@ -1,12 +1,12 @@
 #include "examples/support/report.h"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "autograd/atomic_file.h"
 #include "autograd/error.h"
 #include "examples/support/report_files.h"
+#include "examples/support/report_pictures.h"
 #include "examples/support/report_static.h"
 
 namespace heed::support {
@@ -26,17 +26,6 @@ void check_weights(const Translation& item, size_t number) {
   }
 }
 
-// Four decimals are what the page shows; more would double its size.
-json rounded(const std::vector<std::vector<float>>& weights) {
-  json rows = json::array();
-  for (const auto& row : weights) {
-    json values = json::array();
-    for (float weight : row) values.push_back(std::round(static_cast<double>(weight) * 1e4) / 1e4);
-    rows.push_back(std::move(values));
-  }
-  return rows;
-}
-
 json to_json(const Report& report) {
   json curves = json::array(), translations = json::array();
   for (const Curve& curve : report.curves) curves.push_back({{"name", curve.name}, {"points", curve.points}});
@@ -46,12 +35,12 @@ json to_json(const Report& report) {
     translations.push_back({{"source", item.source},
                             {"reference", item.reference},
                             {"hypothesis", item.hypothesis},
-                            {"weights", rounded(item.weights)},
+                            {"weights", rounded_weights(item.weights)},
                             {"unknownSource", item.unknown_source},
                             {"replaced", item.replaced},
                             {"note", item.note}});
   }
-  return {{"curves", curves}, {"translations", translations}};
+  return {{"curves", curves}, {"translations", translations}, {"pictures", pictures_json(report.pictures)}};
 }
 
 // JSON that may stand inside <script>: these characters occur only within its strings, where an escape means
@@ -84,6 +73,7 @@ std::string part(std::string_view name, const Report& report) {
   if (name == "tiles") return tiles_html(report.headline);
   if (name == "curves") return curves_html(report.curves);
   if (name == "translations") return translations_html(report.translations);
+  if (name == "pictures") return pictures_html(report.pictures);
   if (name == "settings") return settings_html(report.settings);
   if (name == "chart") return std::string(report_files::chart_js);
   if (name == "script") return std::string(report_files::page_js);

@@ -4,6 +4,7 @@
 // without scripts.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -28,15 +29,34 @@ struct Translation {
   std::string note;                 // shown beside the sentence, "BLEU 71.2" for instance
 };
 
+// One picture and what the model said about it: one caption, or several that were drawn.
+struct PictureStory {
+  std::string name;  // of the file, for instance
+  std::string file;  // the bytes of a JPEG or PNG file, as it is to be shown
+  int width = 0, height = 0;
+  std::vector<std::string> references;
+  // The weights lie on a grid of side x side cells that divides the picture evenly, whatever its shape: number
+  // i stands for row i / side from the top, column i % side from the left.
+  int64_t side = 0;
+  struct Telling {
+    std::string label;  // "sample 2"
+    std::vector<std::string> words;
+    std::vector<std::vector<float>> weights;  // [words][side * side]; empty for a model without attention
+    std::string note;
+  };
+  std::vector<Telling> tellings;
+};
+
 struct Report {
   std::string title, summary;
   std::vector<std::pair<std::string, std::string>> headline;  // the few figures that matter: label, value
   std::vector<std::pair<std::string, std::string>> settings;  // everything else about the run
   std::vector<Curve> curves;
   std::vector<Translation> translations;
+  std::vector<PictureStory> pictures;
 };
 
-// The whole page. Throws heed::Error when the shape of some weights does not fit their sentence.
+// The whole page. Throws heed::Error when the shape of some weights does not fit their sentence or grid.
 std::string report_html(const Report& report);
 
 // Writes it with write_file_atomically.

@@ -3,33 +3,13 @@
 #include <fmt/format.h>
 
 #include "examples/support/align_print.h"
+#include "examples/support/report_run.h"
 #include "examples/support/text.h"
 
 namespace heed::translate {
 namespace {
 
 constexpr const char* kEnd = "</s>";
-
-// The value of `key` over the epochs; epochs without it are left out.
-support::Curve curve(const std::string& name, const std::string& key,
-                     const std::vector<nlohmann::json>& metrics) {
-  support::Curve result{name, {}};
-  for (const auto& line : metrics)
-    if (line.contains(key) && line[key].is_number())
-      result.points.emplace_back(line["epoch"].get<double>(), line[key].get<double>());
-  return result;
-}
-
-// {"a": {"b": 1}} -> ("a.b", "1")
-void flatten(const nlohmann::json& value, const std::string& name,
-             std::vector<std::pair<std::string, std::string>>& rows) {
-  if (value.is_object()) {
-    for (const auto& [key, inner] : value.items())
-      flatten(inner, name.empty() ? key : name + "." + key, rows);
-  } else {
-    rows.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
-  }
-}
 
 std::vector<std::string> with_end(std::vector<std::string> words) {
   words.push_back(kEnd);
@@ -63,22 +43,16 @@ support::Report make_report(const TrainOptions& options, const std::vector<nlohm
   report.summary =
       "Curves of the training run, and where the decoder looked while it translated validation sentences "
       "(greedy, free-running).";
-  if (!metrics.empty()) {
-    const auto& last = metrics.back();
-    const auto figure = [&](const char* key, const char* label, const char* format) {
-      if (last.contains(key) && last[key].is_number())
-        report.headline.emplace_back(label, fmt::format(fmt::runtime(format), last[key].get<double>()));
-    };
-    figure("epoch", "epoch", "{:.0f}");
-    figure("valid_bleu", "validation BLEU", "{:.2f}");
-    figure("valid_ppl", "validation perplexity", "{:.2f}");
-    figure("words_per_second", "words per second", "{:.0f}");
-    figure("seconds", "seconds", "{:.0f}");
-  }
-  flatten(to_settings(options), "", report.settings);
-  report.curves = {
-      curve("perplexity/train", "train_ppl", metrics), curve("perplexity/valid", "valid_ppl", metrics),
-      curve("BLEU/valid", "valid_bleu", metrics), curve("learning rate/rate", "learning_rate", metrics)};
+  support::add_headline(report, metrics, "epoch", "epoch", 0);
+  support::add_headline(report, metrics, "valid_bleu", "validation BLEU", 2);
+  support::add_headline(report, metrics, "valid_ppl", "validation perplexity", 2);
+  support::add_headline(report, metrics, "words_per_second", "words per second", 0);
+  support::add_headline(report, metrics, "seconds", "seconds", 0);
+  report.settings = support::settings_rows(to_settings(options));
+  report.curves = {support::metric_curve("perplexity/train", "train_ppl", metrics),
+                   support::metric_curve("perplexity/valid", "valid_ppl", metrics),
+                   support::metric_curve("BLEU/valid", "valid_bleu", metrics),
+                   support::metric_curve("learning rate/rate", "learning_rate", metrics)};
   const size_t step = std::max<size_t>(samples.size() / 16, 1);
   for (size_t i = 0; i < samples.size() && report.translations.size() < 16; i += step)
     report.translations.push_back(report_sentence(samples[i], references[i], text));

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "autograd/error.h"
+#include "examples/support/report_pictures.h"
 #include "examples/support/report_static.h"
 #include "tests/catch.hpp"
 
@@ -37,6 +38,32 @@ Translation translation(std::vector<std::string> source, std::vector<std::string
   item.source = std::move(source);
   item.reference = item.hypothesis = std::move(hypothesis);
   item.weights = leaning(item.hypothesis.size(), item.source.size());
+  return item;
+}
+
+// A map of weights for each word, over 5 x 5 cells, with its peak somewhere else each time.
+std::vector<std::vector<float>> peaks(size_t words, size_t side) {
+  std::vector<std::vector<float>> weights(words, std::vector<float>(side * side, 0.01f));
+  for (size_t t = 0; t < words; ++t) weights[t][(7 * t + 3) % (side * side)] = 0.5f;
+  return weights;
+}
+
+// A PNG file of 1 x 1 pixel: what is shown stretched to any size.
+const unsigned char dot[] = {
+    0x89, 'P',  'N',  'G',  '\r', '\n', 0x1a, '\n', 0,    0,    0,    13,   'I',  'H',  'D',  'R',  0,
+    0,    0,    1,    0,    0,    0,    1,    8,    0,    0,    0,    0,    0x3a, 0x7e, 0x9b, 0x55, 0,
+    0,    0,    10,   'I',  'D',  'A',  'T',  0x78, 0x9c, 0x63, 0xf8, 0x0f, 0,    1,    1,    1,    0,
+    0xb1, 0x38, 0xf6, 0x14, 0,    0,    0,    0,    'I',  'E',  'N',  'D',  0xae, 0x42, 0x60, 0x82};
+
+PictureStory story(const std::vector<std::string>& words, int width, int height) {
+  PictureStory item;
+  item.name = "<img src=x onerror=window.hostile=1>.jpg";
+  item.file.assign(reinterpret_cast<const char*>(dot), sizeof dot);
+  item.width = width;
+  item.height = height;
+  item.side = 5;
+  item.references = words;
+  item.tellings = {{"soft", words, peaks(words.size(), 5), ""}};
   return item;
 }
 
@@ -78,6 +105,9 @@ Report hostile_report() {
   report.translations[0].replaced = {1};
   report.translations.push_back({{"no"}, {}, {"attention"}, {}, {}, {}, "</script>"});
   report.translations.push_back({});
+  report.pictures = {story(words, 40, 30), story({"a", "dog"}, 64, 64), story({}, 3, 500)};
+  report.pictures[1].tellings.push_back({"sample </script>", words, peaks(words.size(), 5), ""});
+  report.pictures[2].tellings = {{"no attention", {"a", "<b>"}, {}, "<i>"}, {}};
   return report;
 }
 
@@ -155,6 +185,35 @@ TEST_CASE("weights of another shape are refused", "[report]") {
   CHECK_NOTHROW(report_html(report));
 }
 
+TEST_CASE("a picture's weights and file must be right", "[report]") {
+  Report report;
+  report.pictures = {story({"a", "dog"}, 4, 3)};
+  const std::string html = report_html(report);
+  CHECK_THAT(html, ContainsSubstring("\"url\":\"data:image/png;base64,iVBORw0KGgo"));
+  CHECK_THAT(html, ContainsSubstring("\"side\":5") && ContainsSubstring("\"width\":4"));
+  report.pictures[0].tellings[0].weights[1].push_back(0);
+  CHECK_NOTHROW(pictures_html(report.pictures));
+  CHECK_THROWS_WITH(report_html(report), ContainsSubstring("[words 2][cells 25]"));
+  report.pictures = {story({"a", "dog"}, 4, 3)};
+  report.pictures[0].tellings[0].weights.pop_back();
+  CHECK_THROWS_AS(report_html(report), heed::Error);
+  report.pictures = {story({"a", "dog"}, 4, 3)};
+  report.pictures[0].file = "GIF89a";
+  CHECK_THROWS_WITH(report_html(report), ContainsSubstring("neither a JPEG nor a PNG"));
+}
+
+TEST_CASE("bytes in base 64", "[report]") {
+  const std::pair<const char*, const char*> pairs[] = {{"", ""},
+                                                       {"f", "Zg=="},
+                                                       {"fo", "Zm8="},
+                                                       {"foo", "Zm9v"},
+                                                       {"foob", "Zm9vYg=="},
+                                                       {"fooba", "Zm9vYmE="},
+                                                       {"foobar", "Zm9vYmFy"},
+                                                       {"\xff\xfe\xfd", "//79"}};
+  for (const auto& [bytes, text] : pairs) CHECK(base64(bytes) == text);
+}
+
 TEST_CASE("without scripts there are curves, settings and tables of weights", "[report]") {
   const std::string curves = curves_html(hostile_report().curves);
   CHECK(count(curves, "<figure") == 3);
@@ -173,7 +232,7 @@ TEST_CASE("the page passes its own checks in a browser, wide and narrow", "[repo
     return;
   }
   File file("heed-report-");
-  for (const Report& report : {hostile_report(), Report{"empty", "", {}, {}, {}, {}}}) {
+  for (const Report& report : {hostile_report(), Report{"empty", "", {}, {}, {}, {}, {}}}) {
     write_report(file.path, report);
     for (int columns : {1200, 320}) {
       const std::string dom = dom_after_selftest(browser, file.path, columns);

@@ -32,37 +32,51 @@ heed.showTranslation = (root, item) => {
   words.layOut();
 };
 
-heed.picker = (items, choose) => {
+heed.picker = (what, titles, choose) => {
   const bar = heed.element("div", { class: "picker" });
-  const list = heed.element("select", { "aria-label": "sentence" });
-  items.forEach((item, index) => list.append(
-    heed.element("option", { value: index }, `${index + 1} · ${heed.short(item.source.join(" "), 90)}`)));
+  const list = heed.element("select", { "aria-label": what });
+  titles.forEach((title, index) => list.append(
+    heed.element("option", { value: index }, `${index + 1} · ${heed.short(title, 90)}`)));
   const step = (by, label, sign) => {
     const button = heed.element("button", { type: "button", "aria-label": label }, sign);
-    button.addEventListener("click", () => go((list.selectedIndex + by + items.length) % items.length));
+    button.addEventListener("click", () => go((list.selectedIndex + by + titles.length) % titles.length));
     return button;
   };
   const go = (index) => { list.selectedIndex = index; choose(index); };
   list.addEventListener("change", () => choose(list.selectedIndex));
-  bar.append(step(-1, "previous sentence", "‹"), list, step(1, "next sentence", "›"));
+  bar.append(step(-1, `previous ${what}`, "‹"), list, step(1, `next ${what}`, "›"));
   return { root: bar, go };
 };
 
+heed.showPicture = (root, item) => {
+  heed.shownPicture = new heed.PictureView(item);
+  root.replaceChildren(heed.shownPicture.root);
+};
+
+// One of several things, the first to begin with. One alone needs no list.
+heed.browse = (view, what, titles, show) => {
+  if (!titles.length) return null;
+  const place = heed.element("div");
+  const chooser = heed.picker(what, titles, (index) => show(place, index));
+  if (titles.length > 1) document.getElementById(view).append(chooser.root);
+  document.getElementById(view).append(place);
+  chooser.go(0);
+  return chooser;
+};
+
 heed.start = () => {
-  const items = heed.data.translations;
-  const view = document.getElementById("alignment-view");
-  if (items.length) {
-    const place = heed.element("div");
-    heed.chooser = heed.picker(items, (index) => heed.showTranslation(place, items[index]));
-    view.append(heed.chooser.root, place);
-    heed.chooser.go(0);
-  } else {
-    document.getElementById("alignments").hidden = true;
-  }
+  const { translations, pictures } = heed.data;
+  heed.chooser = heed.browse("alignment-view", "sentence", translations.map((item) => item.source.join(" ")),
+    (place, index) => heed.showTranslation(place, translations[index]));
+  heed.pictureChooser = heed.browse("picture-view", "picture", pictures.map((item) => item.name),
+    (place, index) => heed.showPicture(place, pictures[index]));
+  document.getElementById("alignments").hidden = !translations.length && !pictures.length;
   document.getElementById("curves").hidden = !heed.data.curves.length;
   heed.drawCharts();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", heed.drawCharts);
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && heed.shown) heed.shown.selection.clear(); });
+  document.addEventListener("keydown", (event) => { if (event.key !== "Escape") return;
+    for (const shown of [heed.shown, heed.shownPicture]) if (shown) shown.selection.clear();
+  });
 };
 
 heed.start();

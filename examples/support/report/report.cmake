@@ -13,7 +13,7 @@ else()
   set(HEED_CHART_FILE "")
 endif()
 
-set(HEED_REPORT_SCRIPTS base.js words.js matrix.js charts.js main.js selftest.js)
+set(HEED_REPORT_SCRIPTS base.js words.js matrix.js maps.js pictures.js charts.js main.js selftest.js)
 set(HEED_REPORT_PAGE ${CMAKE_CURRENT_SOURCE_DIR}/support/report)
 set(HEED_REPORT_FILES ${CMAKE_CURRENT_BINARY_DIR}/report_files.cpp)
 list(TRANSFORM HEED_REPORT_SCRIPTS PREPEND ${HEED_REPORT_PAGE}/ OUTPUT_VARIABLE HEED_REPORT_DEPENDS)
