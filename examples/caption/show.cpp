@@ -32,9 +32,10 @@ std::vector<Caption> describe_once(const LoadedRun& run, const Pictures& picture
 
 support::Report page(const LoadedRun& run, const ShowFlags& flags) {
   support::Report report;
-  report.title = "Where the model looked";
-  report.summary = fmt::format("{}, {}, beam {}", std::filesystem::path(flags.run).filename().string(),
-                               label_of(run.model->settings, flags.reading), flags.describe.beam);
+  report.title = fmt::format("{} word by word", flags.images.size() == 1 ? "A picture" : "Pictures");
+  report.summary =
+      fmt::format("Described by {}: {}, beam {}", std::filesystem::path(flags.run).filename().string(),
+                  label_of(run.model->settings, flags.reading), flags.describe.beam);
   report.settings = {{"run", flags.run}, {"checkpoint", flags.checkpoint}};
   return report;
 }

@@ -193,3 +193,17 @@ TEST_CASE("VGG-19 reads weights with a classifier in the file, and gives 14 x 14
   CHECK(annotations.shape() == Shape{1, encoder->side() * encoder->side(), encoder->depth()});
   CHECK(annotations.shape() == Shape{1, 196, 512});
 }
+
+TEST_CASE("annotations stand on a grid of 16 pixels, each within its cell of the picture") {
+  Rng rng(7);
+  const SqueezeNet net(rng);
+  const Tensor picture = rng.uniform({1, 3, 224, 496}, -100, 100);
+  const Tensor here = net.features(contiguous(narrow(picture, 3, 16, 480)));
+  const Tensor right = net.features(contiguous(narrow(picture, 3, 0, 480)));  // all moved by 16 pixels
+  // Far from the edges, whose padding is seen from some way off.
+  const double moved = farthest(narrow(here, 3, 13, 2), narrow(right, 3, 14, 2));
+  const double same_place = farthest(narrow(here, 3, 13, 2), narrow(right, 3, 13, 2));
+  CHECK(moved < 1e-3 * same_place);
+  // A convolution and three poolings, each 3 wide with stride 2, look from pixel 1 + 2 + 4 + 8 = 15 on.
+  for (int place = 0; place < 13; ++place) CHECK((15 + 16 * place) * 13 / 224 == place);
+}

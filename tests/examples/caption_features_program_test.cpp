@@ -1,0 +1,119 @@
+// The command caption features from outside: what it keeps, names and refuses.
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "autograd/safetensors.h"
+#include "examples/caption/feature_file.h"
+#include "examples/caption/squeezenet.h"
+#include "examples/caption/vgg19.h"
+#include "tests/examples/program.h"
+
+using namespace heed;
+using namespace heed::tests;
+using Catch::Matchers::ContainsSubstring;
+using Words = std::vector<std::string>;
+
+namespace {
+
+// Weights and pictures that the test makes itself.
+struct Studio : Workshop {
+  std::string weights = (folder() / "weights.safetensors").string();
+
+  explicit Studio(int pictures) {
+    Rng rng(4);
+    caption::SqueezeNet net(rng);
+    TensorFile file;
+    put_tensors(file, named_tensors(net));
+    save_tensors(weights, file);
+    std::string names;
+    for (int i = 0; i < pictures; ++i) {
+      const auto tone = static_cast<uint8_t>(i);
+      write(fmt::format("data/images/{}.png", i),
+            support::png_bytes(support::blank_image(20, 10, tone, 99, 5)));
+      names += fmt::format("{}.png\n", i);
+    }
+    write("data/split.train.txt", names);
+  }
+  Words command(Words more = {}) const {
+    Words words = {HEED_CAPTION, "features", "--data", "data", "--weights", weights, "--threads", "2"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+  Outcome run(Words more = {}) const { return Running(*this, command(std::move(more))).wait(); }
+  std::filesystem::path cache() const { return folder() / "data/squeezenet.features"; }
+};
+
+}  // namespace
+
+TEST_CASE("caption features fills a cache and then has nothing to do") {
+  const Studio studio(5);
+  const Outcome first = studio.run();
+  INFO(first.said);
+  REQUIRE(first.code == 0);
+  CHECK_THAT(first.said, ContainsSubstring("5 photographs, 5 computed now"));
+  const std::string bytes = bytes_of(studio.cache());
+  const Outcome second = studio.run({"--json"});
+  REQUIRE(second.code == 0);
+  const auto json = nlohmann::json::parse(second.said);
+  CHECK(json.at("photographs") == 5);
+  CHECK(json.at("computed") == 0);
+  CHECK(bytes_of(studio.cache()) == bytes);
+}
+
+TEST_CASE("caption features names broken photographs and can leave them out") {
+  const Studio studio(4);
+  studio.write("data/images/2.png", "GIF89a");
+  const Outcome stopped = studio.run();
+  CHECK(stopped.code == 1);
+  CHECK_THAT(stopped.said,
+             ContainsSubstring("2.png: neither a JPEG nor a PNG") && ContainsSubstring("--skip-broken"));
+  std::filesystem::remove(studio.cache());
+  std::filesystem::remove(studio.folder() / "data/images/1.png");
+  const Outcome skipped = studio.run({"--skip-broken"});
+  CHECK(skipped.code == 0);
+  CHECK_THAT(skipped.said, ContainsSubstring("left out: cannot read data/images/1.png") &&
+                               ContainsSubstring("left out: data/images/2.png") &&
+                               ContainsSubstring("2 left out"));
+  const auto json = nlohmann::json::parse(studio.run({"--skip-broken", "--json"}).said);
+  CHECK(json.at("left_out") == Words{"1.png", "2.png"});
+}
+
+TEST_CASE("caption features refuses weights of another network and a cache of another encoder") {
+  const Studio studio(2);
+  REQUIRE(studio.run().code == 0);
+  Rng rng(5);
+  caption::Vgg19 other(rng, 1);
+  TensorFile file;
+  put_tensors(file, named_tensors(other));
+  save_tensors(studio.folder() / "other.safetensors", file);
+  const Outcome wrong = studio.run({"--weights", "other.safetensors"});
+  CHECK(wrong.code == 1);
+  CHECK_THAT(wrong.said, ContainsSubstring("not the weights of SqueezeNet 1.1"));
+  caption::SqueezeNet trained(rng);
+  file.tensors.clear();
+  put_tensors(file, named_tensors(trained));
+  save_tensors(studio.folder() / "trained.safetensors", file);
+  const Outcome stale = studio.run({"--weights", "trained.safetensors"});
+  CHECK(stale.code == 1);
+  CHECK_THAT(stale.said, ContainsSubstring("holds features of the encoder"));
+  CHECK(studio.run({"--encoder", "squeeznet"}).code == 2);
+}
+
+TEST_CASE("caption features goes on after Ctrl-C") {
+  const Studio studio(2000);  // more than can be done before the signal
+  const Running running(studio, studio.command());
+  for (int i = 0; i < 600 && (!std::filesystem::exists(studio.cache()) ||
+                              std::filesystem::file_size(studio.cache()) < 200000);
+       ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  running.send(SIGINT);
+  const Outcome stopped = running.wait();
+  INFO(stopped.said);
+  CHECK(stopped.code == 130);
+  CHECK_THAT(stopped.said, ContainsSubstring("the same command goes on"));
+  const auto file = caption::read_features(studio.cache());
+  CHECK(file.features.size() >= 2);
+  CHECK(file.features.size() < 2000);
+  CHECK(file.torn == 0);
+}
