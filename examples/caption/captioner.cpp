@@ -73,6 +73,11 @@ Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
   deep_h = Linear(s.hidden, s.embedding, rng, false);
   deep_z = Linear(s.depth, s.embedding, rng, false);
   output = Linear(s.embedding, s.words, rng);
+  if (s.attention == "hard") baseline = Tensor::zeros({1}, DType::f64);
+  if (s.learned_baseline) {
+    baseline_inner = Linear(s.hidden, 64, rng);
+    baseline_outer = Linear(64, 1, rng);
+  }
 }
 
 Seen Captioner::see(const Tensor& pictures, const std::vector<int64_t>& place, Rng* random) const {
@@ -142,7 +147,7 @@ Captioner::Run Captioner::run(const Seen& seen, const Packed& words_before, cons
     const TimeStep here(time++);
     now = narrow_rows(now, 0, rows);
     before.push_back(now.h);
-    contexts.push_back(gated(look(now.h), now.h));
+    contexts.push_back(gated(look(now, at), now.h));
     now = advance(narrow(projected, 0, at, rows), contexts.back(), now);
     states.push_back(now.h);
     at += rows;
@@ -169,8 +174,7 @@ Glance Captioner::look(const Seen& seen, const Tensor& h, Reading reading, Rng* 
   Glance glance{{}, alpha, places_of(alpha, reading, samples)};
   std::vector<int64_t> rows;
   for (int64_t b = 0; b < n; ++b)
-    rows.push_back(seen.sight->rows[static_cast<size_t>(b * seen.sight->width) +
-                                    static_cast<size_t>(glance.places[static_cast<size_t>(b)])]);
+    rows.push_back(seen.row(b, glance.places[static_cast<size_t>(b)]));
   glance.context = index_select(seen.annotations, 0, Tensor::from(rows));
   return glance;
 }
@@ -179,8 +183,8 @@ Tensor Captioner::loss(const CaptionBatch& batch, const Tensor& pictures, const 
   const Seen seen = see(pictures, batch.place, options.dropout);
   const Tensor vectors = word_vectors(batch.in.rows, options);
   std::vector<Tensor> alphas;
-  const Run steps = run(seen, batch.in, vectors, [&](const Tensor& h) {
-    const Glance glance = look(seen, h, Reading::expectation, nullptr);
+  const Run steps = run(seen, batch.in, vectors, [&](const State& before, int64_t) {
+    const Glance glance = look(seen, before.h, Reading::expectation, nullptr);
     if (glance.alpha) alphas.push_back(glance.alpha);
     return glance.context;
   });
@@ -199,8 +203,8 @@ std::pair<Tensor, Tensor> Captioner::score(const CaptionBatch& batch, const Tens
   const Seen seen = see(pictures, batch.place);
   const Tensor vectors = words(batch.in.rows);
   std::vector<Tensor> alphas;
-  const Run steps = run(seen, batch.in, vectors, [&](const Tensor& h) {
-    const Glance glance = look(seen, h, reading, samples);
+  const Run steps = run(seen, batch.in, vectors, [&](const State& before, int64_t) {
+    const Glance glance = look(seen, before.h, reading, samples);
     if (glance.alpha) alphas.push_back(glance.alpha);
     return glance.context;
   });

@@ -40,6 +40,9 @@ struct Seen {
   Tensor mean;                         // [B, D]: mean annotation
   State start;                         // h_0, c_0 [B, H]
   std::shared_ptr<const Sight> sight;  // caption b sees the L rows of its picture
+
+  // Among the annotations, that of place i in the picture of caption b.
+  int64_t row(int64_t b, int64_t i) const { return sight->rows[static_cast<size_t>(b * sight->width + i)]; }
 };
 
 // How a trained captioner reads the picture.
@@ -77,6 +80,8 @@ struct Captioner {
   LstmCell cell;                               // reads words; the context comes in by
   Linear context_to_cell;                      //   [4H, D], no bias
   Linear deep_h, deep_z, output;               // L_h, L_z, L_o
+  Linear baseline_inner, baseline_outer;       // of a learned baseline (estimators.h), else undefined
+  Tensor baseline;                             // of hard attention: the moving baseline, f64 [1]; not trained
 
   Captioner() = default;
   // Parameters drawn from `rng`. Throws when a setting makes no sense.
@@ -112,11 +117,15 @@ struct Captioner {
     visit("deep_h", deep_h);
     visit("deep_z", deep_z);
     visit("output", output);
+    visit("baseline_inner", baseline_inner);
+    visit("baseline_outer", baseline_outer);
+    visit.buffer("baseline", baseline);
   }
 
   // --- the parts of a step, for training with hard attention
-  // What is read of the picture, given h_{t-1} [n, H]: [n, D], before the gate.
-  using Look = std::function<Tensor(const Tensor& h)>;
+  // What is read of the picture before the gate, [n, D], given h_{t-1} and c_{t-1} [n, H] of the first n
+  // captions; their rows among all of the packed batch begin at `first`.
+  using Look = std::function<Tensor(const State& before, int64_t first)>;
   struct Run {
     Tensor before, states, contexts;  // [N, ..] of every step: h_{t-1}, h_t, gated z_t
   };

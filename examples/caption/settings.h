@@ -23,6 +23,8 @@ struct ModelSettings {
   int64_t alignment = 256;  // units of the alignment network
   double penalty = 1;       // lambda of the doubly stochastic regulariser, eq. (14)
 
+  bool learned_baseline = false;  // a network that guesses rewards from the state, for hard attention
+
   double dropout_annotation = 0;  // of the annotations, whole channels of a picture at a time
   double dropout_embedding = 0;   // of word vectors
   double dropout_state = 0;       // of h where the readout sees it, and of the mean annotation

@@ -6,83 +6,12 @@
 #include "examples/caption/checkpoint.h"
 #include "examples/caption/commands.h"
 #include "examples/caption/features.h"
-#include "examples/caption/measure.h"
+#include "examples/caption/task.h"
 #include "examples/support/interrupt.h"
 #include "examples/support/training_flags.h"
 
 namespace heed::caption {
 namespace {
-
-using support::Evaluation;
-
-class CaptionTask : public support::Task {
- public:
-  CaptionTask(Captioner& model, const support::Vocabulary& vocabulary, CaptionSet train, CaptionSet valid,
-              const TrainOptions& options, support::RunFolder& folder)
-      : model_(model),
-        vocabulary_(vocabulary),
-        train_(std::move(train)),
-        valid_(std::move(valid)),
-        options_(options),
-        folder_(folder),
-        pool_(options.training.threads),
-        ids_(caption_ids(train_, vocabulary)),
-        valid_ids_(caption_ids(valid_, vocabulary)),
-        no_sources_(ids_.words.size()) {}
-
-  int64_t begin_epoch(int64_t epoch) override {
-    auto made = support::make_batches(no_sources_, ids_.words, options_.batch, options_.training.seed,
-                                      static_cast<uint64_t>(epoch));
-    batches_ = std::move(made.batches);
-    if (epoch == 1 && made.dropped)
-      fmt::print(stderr, "{} captions are longer than {} words and are left out of training\n", made.dropped,
-                 options_.batch.max_length);
-    return static_cast<int64_t>(batches_.size());
-  }
-  int64_t tokens(int64_t batch) const override { return batches_[static_cast<size_t>(batch)].target_tokens; }
-
-  Tensor loss(int64_t batch, int shard, int shards, Rng& rng) override {
-    const CaptionBatch part =
-        pack_captions(batches_[static_cast<size_t>(batch)], ids_.picture, shard, shards);
-    if (part.size() == 0) return {};
-    return model_.loss(part, train_.pictures->at(part.pictures), {options_.label_smoothing, &rng});
-  }
-
-  Evaluation validate(int64_t) override {
-    const TeacherForced forced =
-        teacher_forced(model_, valid_ids_, *valid_.pictures, Reading::expectation, pool_);
-    DescribeOptions greedy;
-    greedy.beam = 1;
-    samples_ = describe(model_, vocabulary_, valid_, greedy, pool_);
-    const double score = 100 * bleu(samples_, valid_).score();
-    nlohmann::json figures{{"valid_ppl", forced.perplexity()}, {"valid_bleu", score}};
-    std::string text = fmt::format("validation perplexity {:.2f} (teacher-forced), BLEU-4 {:.2f} (greedy)",
-                                   forced.perplexity(), score);
-    if (model_.settings.attention != "none") {
-      figures["attention_entropy"] = forced.mean_entropy();
-      figures["attention_largest"] = forced.mean_largest();
-      text += fmt::format(", attention's entropy {:.2f}", forced.mean_entropy());
-    }
-    return {score, figures, text};
-  }
-
-  void report(const std::vector<nlohmann::json>&) override {}
-  std::map<std::string, std::string> metadata() const override {
-    return {{"settings", to_settings(options_).dump()}};
-  }
-
- private:
-  Captioner& model_;
-  const support::Vocabulary& vocabulary_;
-  CaptionSet train_, valid_;
-  TrainOptions options_;
-  support::RunFolder& folder_;
-  ThreadPool pool_;
-  CaptionIds ids_, valid_ids_;
-  std::vector<support::Ids> no_sources_;  // batches are made of pairs
-  std::vector<support::PairBatch> batches_;
-  std::vector<Caption> samples_;
-};
 
 std::string resume_line(const TrainFlags& flags) {
   return support::shell_line({flags.program, "train", "--out", flags.out, "--resume"});
@@ -113,6 +42,12 @@ void begin_run(support::RunFolder& folder, const TrainOptions& options, const su
                         {"caption train", command_line, options.training.seed, blas::core_name()});
 }
 
+// The network is also there if the estimators are to be compared.
+void set_baseline(TrainOptions& o) {
+  const bool hard = o.model.attention == "hard";
+  o.model.learned_baseline = hard && (o.hard.estimator == "learned" || o.compare_estimators);
+}
+
 // The grid of a fixed encoder is known from its name; that of the small one follows from the picture.
 void set_grid(ModelSettings& model) {
   if (model.encoder == "small") model.side = model.picture / 8;
@@ -127,6 +62,7 @@ int train(TrainFlags flags, const std::string& command_line) {
   check_together(flags);
   TrainOptions& o = flags.options;
   set_grid(o.model);
+  set_baseline(o);
   if (o.data.data != "builtin" && o.model.encoder != "small" && o.data.cache.empty())
     o.data.cache = usual_cache(o.data.data, o.model.encoder).string();
   using support::RunFolder;

@@ -47,6 +47,21 @@ void add_model_flags(Command flags, ModelSettings& m) {
   flags.real("--dropout-readout", m.dropout_readout, 0, 0.95, "of the deep output");
 }
 
+void add_hard_flags(Command flags, TrainOptions& o) {
+  HardOptions& h = o.hard;
+  flags.choice("--estimator", h.estimator, estimator_names(), "of the gradient through the drawn places");
+  flags.choice("--expectation", h.expectation, {"picture", "batch", "none"},
+               "who gets the expected annotation with probability one half: each picture, as the paper says, "
+               "or a whole minibatch, as the released code does");
+  flags.choice("--reward", h.reward, {"sum", "mean", "future"},
+               "over the words of a caption; future: of a place the words from its own on");
+  flags.real("--lambda-r", h.lambda_r, 0, any_real, "weight of the score function; the released code: 0.1");
+  flags.real("--lambda-e", h.lambda_e, 0, any_real, "weight of the entropy; the released code: 0.002");
+  flags.real("--temperature", h.temperature, 1e-3, 1000, "of gumbel's softmax");
+  flags.choice("--reading", o.reading, {"expectation", "argmax", "sample"}, "of the picture in validation");
+  flags.on("--compare-estimators", o.compare_estimators, "measure the gradient's variance of all estimators");
+}
+
 }  // namespace
 
 TrainFlags train_defaults(int argc, char** argv) {
@@ -85,6 +100,9 @@ void check_together(const TrainFlags& flags) {
         "--encoder {} is for photographs in a folder (--data DIR); the built-in pictures are seen by --encoder "
         "small",
         o.model.encoder);
+  if (o.model.attention != "hard" && (o.compare_estimators || o.reading != "expectation"))
+    throw WrongUsage("--compare-estimators and --reading {} are for --attention hard, not {}", o.reading,
+                     o.model.attention);
 }
 
 Command add_train_command(support::Program& program, TrainFlags& flags) {
@@ -100,6 +118,7 @@ Command add_train_command(support::Program& program, TrainFlags& flags) {
   text.whole("--min-count", o.text.min_count, 1, any_whole, "rarer words become <unk>");
   text.whole("--max-words", o.text.max_words, 0, any_whole, "largest vocabulary; 0: no limit");
   add_model_flags(train.group("Model"), o.model);
+  add_hard_flags(train.group("Hard attention"), o);
   Command training = train.group("Training");
   training.real("--label-smoothing", o.label_smoothing, 0, 0.9, "probability that goes to all words alike");
   support::add_training_flags(training, o.training, o.batch);

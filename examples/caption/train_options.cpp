@@ -5,11 +5,13 @@
 namespace heed::caption {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataOptions, data, weights, cache, skip_broken)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelSettings, attention, readout, initial_layers, key_layers, gate,
-                                   embedding, hidden, alignment, penalty, dropout_annotation,
+                                   embedding, hidden, alignment, penalty, learned_baseline, dropout_annotation,
                                    dropout_embedding, dropout_state, dropout_readout, encoder, side, depth,
                                    picture, words)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TextOptions, min_count, max_words)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainOptions, data, preset, model, text, batch, training, label_smoothing)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HardOptions, estimator, expectation, reward, lambda_r, lambda_e, temperature)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainOptions, data, preset, model, text, batch, training, label_smoothing,
+                                   hard, compare_estimators, reading)
 
 nlohmann::json to_settings(const TrainOptions& options) { return options; }
 TrainOptions from_settings(const nlohmann::json& settings, const std::filesystem::path& origin) {

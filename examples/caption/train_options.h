@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "examples/caption/corpus.h"
+#include "examples/caption/estimators.h"
 #include "examples/caption/settings.h"
 #include "examples/support/batches.h"
 #include "examples/support/training.h"
@@ -26,6 +27,9 @@ struct TrainOptions {
   support::BatchOptions batch;
   support::TrainingOptions training;
   double label_smoothing = 0;
+  HardOptions hard;                     // with hard attention
+  bool compare_estimators = false;      // measure the variance of all estimators, not only of the chosen one
+  std::string reading = "expectation";  // how validation reads the picture
 };
 
 // Sets what the preset decides. Throws for an unknown name.

@@ -1,0 +1,234 @@
+#include "examples/caption/estimators.h"
+
+#include <algorithm>
+
+#include "autograd/elementwise.h"
+#include "autograd/indexing.h"
+#include "autograd/reduce.h"
+#include "autograd/softmax.h"
+#include "autograd/tape.h"
+#include "autograd/zip.h"
+#include "nn/additive_parts.h"
+#include "nn/hard_attention.h"
+#include "nn/losses.h"
+
+namespace heed::caption {
+namespace {
+
+using Ids = std::vector<int64_t>;
+
+// How much smaller steps the learned baseline makes than the model: its errors are squared nats.
+constexpr double kBaselineWeight = 0.01;
+
+// One estimate in the making: how the captions look, and what is remembered of it.
+class Estimate {
+ public:
+  Estimate(const Captioner& model, const CaptionBatch& batch, const HardOptions& options, const HardDraw& draw,
+           double baseline, const LossOptions& with)
+      : model_(model), batch_(batch), options_(options), draw_(draw), baseline_(baseline), with_(with) {}
+
+  HardLoss operator()(const Tensor& pictures);
+
+ private:
+  bool exact() const { return options_.estimator == "exact"; }
+  bool by_word() const { return exact() || options_.reward == "future"; }
+  Tensor look(const State& before, int64_t first);
+  Tensor read(const Tensor& scores, int64_t rows);
+  Tensor read_gumbel(const Tensor& scores);
+  Tensor expected_words(const State& before, const Tensor& scores, int64_t first) const;
+  std::vector<double> rewards(const std::vector<double>& log_p, HardLoss& result) const;
+  std::vector<double> baselines() const;
+  Tensor surrogate(const Tensor& log_p, const Tensor& before, HardLoss& result) const;
+
+  const Captioner& model_;
+  const CaptionBatch& batch_;
+  const HardOptions& options_;
+  const HardDraw& draw_;
+  double baseline_;
+  const LossOptions& with_;
+  Seen seen_;
+  Tensor vectors_, projected_;  // of the words before: E y, and what the cell makes of it
+  std::vector<Tensor> scores_, choices_, words_;  // of each step: [n, L], what was read of them [n, L], exact: [n]
+};
+
+Tensor constant_softmax(const Tensor& scores) {
+  const Untaped guard;
+  return softmax(scores);
+}
+
+// alpha for captions that get the expectation, and the drawn place for the others.
+Tensor Estimate::read(const Tensor& scores, int64_t rows) {
+  const Ids places = draw_.choose(constant_softmax(scores));
+  const Tensor chosen = to(one_hot(Tensor::from(places), scores.size(1)), scores.dtype());
+  std::vector<double> soft(static_cast<size_t>(rows), 0);
+  for (size_t b = 0; b < soft.size() && !draw_.expected.empty(); ++b) soft[b] = draw_.expected[b] ? 1 : 0;
+  if (std::find(soft.begin(), soft.end(), 1.0) == soft.end()) {
+    choices_.push_back(chosen);
+    Ids at;
+    for (int64_t b = 0; b < rows; ++b) at.push_back(seen_.row(b, places[static_cast<size_t>(b)]));
+    return index_select(seen_.annotations, 0, Tensor::from(at));
+  }
+  const Tensor weights = zip(
+      "choice", [](auto s, auto a, auto c) { return s * a + (1 - s) * c; },
+      Tensor::from(soft, {rows, 1}, scores.dtype()), softmax(scores), chosen);
+  choices_.push_back(detach(weights));
+  return weighted_rows(weights, seen_.annotations, seen_.sight);
+}
+
+Tensor Estimate::read_gumbel(const Tensor& scores) {
+  const Tensor uniform = draw_.noise->uniform(scores.shape(), 1e-9, 1, scores.dtype());
+  const Tensor noisy = zip(
+      "gumbel", [](auto e, auto u) { return e - log(-log(u)); }, log_softmax(scores), uniform);
+  const Tensor soft = softmax(noisy * (1 / options_.temperature));
+  const Tensor chosen = to(one_hot(argmax(detach(noisy), 1), scores.size(1)), scores.dtype());
+  choices_.push_back(chosen);
+  return weighted_rows(soft + detach(chosen - soft), seen_.annotations, seen_.sight);
+}
+
+// Tensor [n, ..], each row `times` times.
+Tensor spread(const Tensor& x, int64_t times) {
+  Ids rows;
+  for (int64_t b = 0; b < x.size(0); ++b) rows.insert(rows.end(), static_cast<size_t>(times), b);
+  return index_select(x, 0, Tensor::from(rows));
+}
+
+// sum_i alpha_i log p(y_t | s_t = i, s_<t): the step is made once for each place.
+Tensor Estimate::expected_words(const State& before, const Tensor& scores, int64_t first) const {
+  const int64_t n = scores.size(0), places = scores.size(1);
+  Ids rows;
+  for (int64_t b = 0; b < n; ++b)
+    for (int64_t i = 0; i < places; ++i) rows.push_back(seen_.row(b, i));
+  const State all{spread(before.h, places), spread(before.c, places)};
+  const Tensor context = model_.gated(index_select(seen_.annotations, 0, Tensor::from(rows)), all.h);
+  const State after = model_.advance(spread(narrow(projected_, 0, first, n), places), context, all);
+  const Tensor logits = model_.readout(after.h, spread(narrow(vectors_, 0, first, n), places), context, with_);
+  const Tensor log_p = log_probability(logits, spread(narrow(batch_.out.rows, 0, first, n), places));
+  return sum(softmax(scores) * reshape(log_p, {n, places}), {1});
+}
+
+Tensor Estimate::look(const State& before, int64_t first) {
+  const Tensor scores =
+      additive_scores(model_.query(before.h), model_.attention.v, seen_.keys, seen_.sight);
+  scores_.push_back(scores);
+  if (exact()) words_.push_back(expected_words(before, scores, first));
+  return options_.estimator == "gumbel" ? read_gumbel(scores) : read(scores, scores.size(0));
+}
+
+// Calls use(row, caption, step) for every word in packed order.
+template <class Use>
+void each_word(const Packed& words, Use use) {
+  size_t row = 0;
+  for (size_t t = 0; t < words.active.size(); ++t)
+    for (size_t b = 0; b < static_cast<size_t>(words.active[t]); ++b) use(row++, b, t);
+}
+
+// R for every word, given the words' log p; the places of a caption share theirs unless they have one each.
+std::vector<double> Estimate::rewards(const std::vector<double>& log_p, HardLoss& result) const {
+  std::vector<double> total(batch_.place.size(), 0), past = total, reward(log_p.size());
+  const Ids lengths = batch_.out.lengths();
+  each_word(batch_.out, [&](size_t row, size_t b, size_t) { total[b] += log_p[row]; });
+  each_word(batch_.out, [&](size_t row, size_t b, size_t) {
+    if (exact()) past[b] += log_p[row];  // a place's effect on its own word is differentiated already
+    reward[row] = by_word() ? total[b] - past[b] : total[b];
+    if (!by_word() && options_.reward == "mean") reward[row] /= static_cast<double>(lengths[b]);
+    if (!exact()) past[b] += log_p[row];
+  });
+  for (size_t b = 0; b < total.size(); ++b) {
+    const bool mean_of_words = options_.reward == "mean" && !by_word();
+    result.reward += mean_of_words ? total[b] / static_cast<double>(lengths[b]) : total[b];
+    result.rewarded += by_word() ? static_cast<double>(lengths[b]) : 1;
+  }
+  return reward;
+}
+
+// b for every word: the moving mean, for each of the words that the reward counts.
+std::vector<double> Estimate::baselines() const {
+  const Ids lengths = batch_.out.lengths();
+  std::vector<double> result(static_cast<size_t>(batch_.out.rows.numel()), 0);
+  if (options_.estimator == "reinforce") return result;
+  each_word(batch_.out, [&](size_t row, size_t b, size_t t) {
+    const double left = static_cast<double>(lengths[b] - static_cast<int64_t>(t)) - (exact() ? 1 : 0);
+    result[row] = by_word() ? baseline_ * left : baseline_;
+  });
+  return result;
+}
+
+// Minus  log p + lambda_r (R - b) log pi + lambda_e H,  summed over words.
+Tensor Estimate::surrogate(const Tensor& log_p, const Tensor& before, HardLoss& result) const {
+  const int64_t words = log_p.numel();
+  const DType dtype = log_p.dtype();
+  const Shape column{words, 1};
+  const Tensor scores = concat(scores_, 0), choice = concat(choices_, 0);
+  const Tensor reward = Tensor::from(rewards(detach(log_p).to_vector(), result), column, dtype);
+  Tensor b = Tensor::from(baselines(), column, dtype);
+  Tensor error;
+  if (model_.baseline_inner.weight) {  // learns beside any estimator, so that it can be compared
+    const Tensor guess = b + model_.baseline_outer(tanh(model_.baseline_inner(detach(before))));
+    error = mse(guess, reward, Reduction::sum) * kBaselineWeight;
+    if (options_.estimator == "learned") b = guess;
+  }
+  const bool scored = options_.estimator != "gumbel";  // else the gradient goes through the choice itself
+  const HardAttentionTerms terms{.logp = reshape(log_p, column),
+                                 .log_pi = reshape(log_choice(scores, choice), column),
+                                 .entropy = reshape(attention_entropy(scores), column),
+                                 .reward = reward,
+                                 .baseline = b,
+                                 .step_mask = {}};
+  const Tensor loss = hard_attention_loss(terms, scored ? options_.lambda_r : 0, options_.lambda_e) *
+                      static_cast<double>(words);
+  return error ? loss + error : loss;
+}
+
+HardLoss Estimate::operator()(const Tensor& pictures) {
+  seen_ = model_.see(pictures, batch_.place, with_.dropout);
+  vectors_ = model_.word_vectors(batch_.in.rows, with_);
+  if (exact()) projected_ = model_.cell.project(vectors_);
+  const Captioner::Run steps =
+      model_.run(seen_, batch_.in, vectors_,
+                 [this](const State& before, int64_t first) { return look(before, first); });
+  HardLoss result;
+  if (exact()) {
+    result.loss = surrogate(concat(words_, 0), steps.before, result);
+    return result;
+  }
+  const Tensor logits = model_.readout(steps.states, vectors_, steps.contexts, with_);
+  result.loss = surrogate(log_probability(logits, batch_.out.rows), steps.before, result);
+  if (with_.label_smoothing == 0) return result;
+  // The reward is the true probability; the words are taught the smoothed one.
+  const CrossEntropyOptions smooth{.label_smoothing = with_.label_smoothing, .reduction = Reduction::sum};
+  const CrossEntropyOptions plain{.reduction = Reduction::sum};
+  result.loss = result.loss + cross_entropy(logits, batch_.out.rows, smooth) -
+                cross_entropy(logits, batch_.out.rows, plain);
+  return result;
+}
+
+}  // namespace
+
+std::vector<std::string> estimator_names() {
+  return {"reinforce", "baseline", "learned", "exact", "gumbel"};
+}
+
+HardDraw draw_hard(const HardOptions& options, const CaptionBatch& batch, bool whole_batch, Rng& random) {
+  HardDraw draw;
+  if (options.expectation != "none" && options.estimator != "gumbel" && options.estimator != "exact") {
+    const bool by_picture = options.expectation == "picture";
+    std::vector<bool> pictures;
+    for (size_t i = 0; i < batch.pictures.size(); ++i)
+      pictures.push_back(by_picture ? random.bernoulli(0.5) : whole_batch);
+    for (const int64_t place : batch.place) draw.expected.push_back(pictures[static_cast<size_t>(place)]);
+  }
+  draw.choose = [&random](const Tensor& alpha) { return random.categorical(alpha).to_ids(); };
+  draw.noise = &random;
+  return draw;
+}
+
+HardLoss hard_loss(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures,
+                   const HardOptions& options, const HardDraw& draw, double baseline,
+                   const LossOptions& with) {
+  if (!model.attention.v) throw Error("captioner: hard attention needs a model with attention, this has none");
+  if (options.estimator == "learned" && !model.baseline_inner.weight)
+    throw Error("captioner: the learned baseline needs a model with settings.learned_baseline");
+  return Estimate(model, batch, options, draw, baseline, with)(pictures);
+}
+
+}  // namespace heed::caption
