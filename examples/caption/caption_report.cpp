@@ -75,8 +75,10 @@ support::PictureStory::Telling telling(const std::string& label, const Caption& 
 support::Report make_report(const TrainOptions& options, const std::vector<nlohmann::json>& metrics,
                             const CaptionSet& valid, const std::vector<Caption>& captions) {
   support::Report report;
-  report.title = fmt::format("Captions of {}: {}, encoder {}", options.data.data,
-                             headline_name(options.model), options.model.encoder);
+  const bool builtin = options.data.data == "builtin";
+  report.title =
+      fmt::format("Captions of {}: {}, encoder {}", builtin ? "built-in pictures" : options.data.data,
+                  headline_name(options.model), options.model.encoder);
   report.summary =
       "Curves of the training run, and where the decoder looked while it described validation pictures "
       "(greedy, free-running).";
@@ -91,7 +93,8 @@ support::Report make_report(const TrainOptions& options, const std::vector<nlohm
   for (size_t i = 0; i < captions.size() && report.pictures.size() < kMostPictures; i += step) {
     const auto picture = valid_picture(options.data, valid.images.at(i));
     if (!picture) continue;
-    report.pictures.push_back(picture_story(valid.images[i], *picture, options.model.side));
+    report.pictures.push_back(picture_story(builtin ? "picture " + valid.images[i] : valid.images[i],
+                                            *picture, options.model.side));
     report.pictures.back().references = valid.references[i];
     report.pictures.back().tellings.push_back(telling("", captions[i]));
   }

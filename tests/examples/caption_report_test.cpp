@@ -66,7 +66,7 @@ TEST_CASE("the report of a run holds curves, settings and pictures with captions
       {{"epoch", 2}, {"valid_ppl", 7.25}, {"valid_bleu", 20.5}, {"variance_baseline", 2.0}}};
   const support::Report report = make_report(options, metrics, valid, captions);
   CHECK(report.pictures.size() == 16);
-  CHECK(report.pictures[3].name == "6");
+  CHECK(report.pictures[3].name == "picture 6");
   CHECK(report.pictures[3].references == valid.references[6]);
   CHECK(support::decode_image(report.pictures[3].file, "6").rgb ==
         draw_scene(scene_split("dev").seed, 6).picture.rgb);

@@ -122,7 +122,7 @@ heed.PictureView = class {
 
   references() {
     const list = heed.element("div", { class: "references" });
-    list.append(heed.element("p", { class: "about" }, "what people said"));
+    list.append(heed.element("p", { class: "about" }, this.item.references.length > 1 ? "references" : "reference"));
     for (const text of this.item.references) list.append(heed.element("p", { dir: "auto" }, text));
     return list;
   }

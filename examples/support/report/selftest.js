@@ -95,7 +95,8 @@ heed.selftest = () => {
     for (const { frame, side, index } of view.tiles) {
       const weights = view.weights(side, index), cell = clearest(frame.veil, item.side);
       check("a veil lies exactly on its picture", covers(frame));
-      check("the largest weight's cell is the clearest", weights[cell] === weights[heed.strongest(weights)]);
+      // A veil has 256 shades, so that weights nearly as large may look the same.
+      check("the largest weight's cell is the clearest", weights[cell] >= 0.99 * weights[heed.strongest(weights)]);
     }
     view.choose(true);
     const { side, index } = view.tiles[0];
