@@ -73,7 +73,7 @@ Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
   deep_h = Linear(s.hidden, s.embedding, rng, false);
   deep_z = Linear(s.depth, s.embedding, rng, false);
   output = Linear(s.embedding, s.words, rng);
-  if (s.attention == "hard") baseline = Tensor::zeros({1}, DType::f64);
+  if (s.attention == "hard") baseline = Tensor::zeros({2}, DType::f64);
   if (s.learned_baseline) {
     baseline_inner = Linear(s.hidden, 64, rng);
     baseline_outer = Linear(64, 1, rng);

@@ -81,7 +81,7 @@ struct Captioner {
   Linear context_to_cell;                      //   [4H, D], no bias
   Linear deep_h, deep_z, output;               // L_h, L_z, L_o
   Linear baseline_inner, baseline_outer;       // of a learned baseline (estimators.h), else undefined
-  Tensor baseline;                             // of hard attention: the moving baseline, f64 [1]; not trained
+  Tensor baseline;  // of hard attention: moving mean rewards of a caption and of a word, f64 [2]; not trained
 
   Captioner() = default;
   // Parameters drawn from `rng`. Throws when a setting makes no sense.

@@ -24,8 +24,8 @@ constexpr double kBaselineWeight = 0.01;
 class Estimate {
  public:
   Estimate(const Captioner& model, const CaptionBatch& batch, const HardOptions& options, const HardDraw& draw,
-           double baseline, const LossOptions& with)
-      : model_(model), batch_(batch), options_(options), draw_(draw), baseline_(baseline), with_(with) {}
+           const Baselines& baselines, const LossOptions& with)
+      : model_(model), batch_(batch), options_(options), draw_(draw), past_(baselines), with_(with) {}
 
   HardLoss operator()(const Tensor& pictures);
 
@@ -44,7 +44,7 @@ class Estimate {
   const CaptionBatch& batch_;
   const HardOptions& options_;
   const HardDraw& draw_;
-  double baseline_;
+  const Baselines& past_;
   const LossOptions& with_;
   Seen seen_;
   Tensor vectors_, projected_;  // of the words before: E y, and what the cell makes of it
@@ -134,10 +134,11 @@ std::vector<double> Estimate::rewards(const std::vector<double>& log_p, HardLoss
     if (!exact()) past[b] += log_p[row];
   });
   for (size_t b = 0; b < total.size(); ++b) {
-    const bool mean_of_words = options_.reward == "mean" && !by_word();
-    result.reward += mean_of_words ? total[b] / static_cast<double>(lengths[b]) : total[b];
-    result.rewarded += by_word() ? static_cast<double>(lengths[b]) : 1;
+    result.rewards.caption += options_.reward == "mean" ? total[b] / static_cast<double>(lengths[b]) : total[b];
+    result.rewards.word += total[b];
   }
+  result.captions = batch_.size();
+  result.words = static_cast<int64_t>(log_p.size());
   return reward;
 }
 
@@ -148,9 +149,14 @@ std::vector<double> Estimate::baselines() const {
   if (options_.estimator == "reinforce") return result;
   each_word(batch_.out, [&](size_t row, size_t b, size_t t) {
     const double left = static_cast<double>(lengths[b] - static_cast<int64_t>(t)) - (exact() ? 1 : 0);
-    result[row] = by_word() ? baseline_ * left : baseline_;
+    result[row] = by_word() ? past_.word * left : past_.caption;
   });
   return result;
+}
+
+// The value of one and the gradient of the other.
+Tensor disguise(const Tensor& gradient_of, const Tensor& value_of) {
+  return gradient_of + detach(value_of - gradient_of);
 }
 
 // Minus  log p + lambda_r (R - b) log pi + lambda_e H,  summed over words.
@@ -188,11 +194,13 @@ HardLoss Estimate::operator()(const Tensor& pictures) {
                  [this](const State& before, int64_t first) { return look(before, first); });
   HardLoss result;
   if (exact()) {
-    result.loss = surrogate(concat(words_, 0), steps.before, result);
+    const Tensor log_p = concat(words_, 0);
+    result.loss = disguise(surrogate(log_p, steps.before, result), -sum(log_p));
     return result;
   }
   const Tensor logits = model_.readout(steps.states, vectors_, steps.contexts, with_);
-  result.loss = surrogate(log_probability(logits, batch_.out.rows), steps.before, result);
+  const Tensor log_p = log_probability(logits, batch_.out.rows);
+  result.loss = disguise(surrogate(log_p, steps.before, result), -sum(log_p));
   if (with_.label_smoothing == 0) return result;
   // The reward is the true probability; the words are taught the smoothed one.
   const CrossEntropyOptions smooth{.label_smoothing = with_.label_smoothing, .reduction = Reduction::sum};
@@ -223,12 +231,12 @@ HardDraw draw_hard(const HardOptions& options, const CaptionBatch& batch, bool w
 }
 
 HardLoss hard_loss(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures,
-                   const HardOptions& options, const HardDraw& draw, double baseline,
+                   const HardOptions& options, const HardDraw& draw, const Baselines& baselines,
                    const LossOptions& with) {
   if (!model.attention.v) throw Error("captioner: hard attention needs a model with attention, this has none");
   if (options.estimator == "learned" && !model.baseline_inner.weight)
     throw Error("captioner: the learned baseline needs a model with settings.learned_baseline");
-  return Estimate(model, batch, options, draw, baseline, with)(pictures);
+  return Estimate(model, batch, options, draw, baselines, with)(pictures);
 }
 
 }  // namespace heed::caption

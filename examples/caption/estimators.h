@@ -62,14 +62,19 @@ struct HardDraw {
 // Draws places from `random`, and who gets the expectation; `whole_batch` decides if options.expectation is batch.
 HardDraw draw_hard(const HardOptions& options, const CaptionBatch& batch, bool whole_batch, Rng& random);
 
-struct HardLoss {
-  Tensor loss;          // its value means nothing, its gradient is minus the estimate, summed over the captions
-  double reward = 0;    // summed over ..
-  double rewarded = 0;  // .. so many captions (words, where every word has its own): for the moving baseline
+// The moving means of past rewards: of a caption's log p (their mean over its words for reward "mean"), and of
+// one word's, where each word has a reward of its own (reward "future", estimator "exact").
+struct Baselines {
+  double caption = 0, word = 0;
 };
-// `baseline` is the moving mean of rewards: of a caption's, or for reward "future" (and exact) of a word's.
+
+struct HardLoss {
+  Tensor loss;               // -log p(y | s, a), summed; its gradient is minus the estimate, summed over captions
+  Baselines rewards;         // summed over the captions, and over the words
+  int64_t captions = 0, words = 0;
+};
 HardLoss hard_loss(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures,
-                   const HardOptions& options, const HardDraw& draw, double baseline,
+                   const HardOptions& options, const HardDraw& draw, const Baselines& baselines,
                    const LossOptions& with = {});
 
 }  // namespace heed::caption

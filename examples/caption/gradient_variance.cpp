@@ -6,8 +6,8 @@
 namespace heed::caption {
 
 GradientSpread gradient_spread(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures,
-                               HardOptions options, double baseline, int64_t draws, const Rng& random,
-                               ThreadPool& pool) {
+                               HardOptions options, const Baselines& baselines, int64_t draws,
+                               const Rng& random, ThreadPool& pool) {
   if (draws < 2) throw Error("gradient_spread: {} draws have no variance; it takes at least 2", draws);
   options.expectation = "none";
   options.lambda_e = 0;
@@ -18,7 +18,7 @@ GradientSpread gradient_spread(const Captioner& model, const CaptionBatch& batch
     Rng mine = random.split(static_cast<uint64_t>(k));
     const HardDraw draw = draw_hard(options, batch, false, mine);
     Tape tape;
-    const HardLoss loss = hard_loss(model, batch, pictures, options, draw, baseline);
+    const HardLoss loss = hard_loss(model, batch, pictures, options, draw, baselines);
     const Gradients found = tape.gradients(loss.loss * (1 / static_cast<double>(batch.size())), of);
     for (const Tensor& g : found) {
       const std::vector<double> values = g.to_vector();

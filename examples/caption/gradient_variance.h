@@ -14,7 +14,7 @@ struct GradientSpread {
 // Of the loss per caption, from `draws` (at least 2) independent estimates on one batch, without dropout,
 // entropy term, or expectations in place of draws. Only the draws of places differ.
 GradientSpread gradient_spread(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures,
-                               HardOptions options, double baseline, int64_t draws, const Rng& random,
-                               ThreadPool& pool);
+                               HardOptions options, const Baselines& baselines, int64_t draws,
+                               const Rng& random, ThreadPool& pool);
 
 }  // namespace heed::caption

@@ -52,18 +52,31 @@ Tensor CaptionTask::loss(int64_t batch, int shard, int shards, Rng& random) {
                      .split(static_cast<uint64_t>(batch));
   const HardDraw draw = draw_hard(options_.hard, part, of_batch.bernoulli(0.5), random);
   const HardLoss found =
-      hard_loss(model_, part, pictures, options_.hard, draw, model_.baseline.item(), with);
-  reward = {found.reward, found.rewarded};
+      hard_loss(model_, part, pictures, options_.hard, draw, baselines(), with);
+  reward = {found.rewards, found.captions, found.words};
   return found.loss;
+}
+
+Baselines CaptionTask::baselines() const {
+  const double* moving = model_.baseline.data<double>();
+  return {.caption = moving[0], .word = moving[1]};
 }
 
 void CaptionTask::end_batch(int64_t) {
   if (!hard()) return;
   Reward all;
-  for (const Reward& part : rewards_) all = {all.sum + part.sum, all.count + part.count};
-  if (all.count == 0) return;
-  MovingBaseline moving{.rho = 0.9, .value = model_.baseline.item()};
-  model_.baseline.mutable_data<double>()[0] = moving.update(all.sum / all.count);
+  for (const Reward& part : rewards_) {
+    all.sum.caption += part.sum.caption;
+    all.sum.word += part.sum.word;
+    all.captions += part.captions;
+    all.words += part.words;
+  }
+  if (all.captions == 0) return;
+  const Baselines before = baselines();
+  MovingBaseline caption{.rho = 0.9, .value = before.caption}, word{.rho = 0.9, .value = before.word};
+  double* moving = model_.baseline.mutable_data<double>();
+  moving[0] = caption.update(all.sum.caption / static_cast<double>(all.captions));
+  moving[1] = word.update(all.sum.word / static_cast<double>(all.words));
 }
 
 // Of the chosen estimator, or of all, on the same captions after every epoch.
@@ -83,8 +96,8 @@ void CaptionTask::add_variances(nlohmann::json& figures) {
     if (!chosen && !(options_.compare_estimators && feasible)) continue;
     HardOptions options = options_.hard;
     options.estimator = name;
-    const GradientSpread spread = gradient_spread(model_, batch, pictures, options, model_.baseline.item(),
-                                                  draws, Rng(options_.training.seed), pool_);
+    const GradientSpread spread = gradient_spread(model_, batch, pictures, options, baselines(), draws,
+                                                  Rng(options_.training.seed), pool_);
     figures["variance_" + name] = spread.variance;
     figures["gradient_squared_" + name] = spread.squared;
   }
@@ -107,7 +120,7 @@ support::Evaluation CaptionTask::validate(int64_t) {
     text += fmt::format(", attention's entropy {:.2f}", forced.mean_entropy());
   }
   if (hard()) {
-    figures["baseline"] = model_.baseline.item();
+    figures["baseline"] = baselines().caption;
     add_variances(figures);
   }
   return {score, figures, text};

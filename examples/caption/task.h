@@ -1,7 +1,6 @@
 // What is special about captions for the training loop that all programs share.
 #pragma once
 
-#include <atomic>
 #include <vector>
 
 #include "examples/caption/captioner.h"
@@ -28,8 +27,10 @@ class CaptionTask : public support::Task {
 
  private:
   struct Reward {
-    double sum = 0, count = 0;
+    Baselines sum;
+    int64_t captions = 0, words = 0;
   };
+  Baselines baselines() const;
   bool hard() const { return model_.settings.attention == "hard"; }
   void add_variances(nlohmann::json& figures);
 
