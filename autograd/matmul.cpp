@@ -2,6 +2,7 @@
 
 #include "autograd/blas.h"
 #include "autograd/elementwise.h"
+#include "autograd/packed_weights.h"
 #include "autograd/record.h"
 #include "autograd/shape_ops.h"
 
@@ -121,18 +122,23 @@ Tensor addmm(const Tensor& c, const Tensor& a, const Tensor& b, double beta, dou
 
 namespace {
 
+// y = beta y + x op(W), beta 0 or 1, for a weight that other steps will use, too.
+void multiply_by_weight(Tensor& y, const Tensor& x, const Tensor& weight, bool transposed, bool add) {
+  if (!multiply_packed(y, x, weight, transposed, add)) blas::multiply(y, x, false, weight, transposed, add ? 1 : 0);
+}
+
 // y [N,O] = base + x W^T, where base is [N,O], or [O] to be added to every row, or undefined.
 Tensor linear_rows(const Tensor& x, const Tensor& weight, const Tensor& base) {
   Tensor y = Tensor::empty({x.size(0), weight.size(0)}, x.dtype());
   if (base) copy_into(y, base.rank() == 2 ? base : base.view(y.shape(), {0, base.strides()[0]}));
-  blas::multiply(y, x, false, weight, true, base ? 1 : 0);
+  multiply_by_weight(y, x, weight, true, bool(base));
   return record("linear", {x, weight, base}, y, [x, weight, base](const Tensor& dy, Adjoints& d) {
     if (d.wanted(0)) {
       if (recording()) {
         d.add(0, matmul(dy, weight));
       } else {
         Adjoints::Place dx = d.place(0, x);
-        blas::multiply(dx.buffer, dy, false, weight, false, dx.fresh ? 0 : 1);
+        multiply_by_weight(dx.buffer, dy, weight, false, !dx.fresh);
       }
     }
     if (d.wanted(1)) d.add_product(1, dy, x);

@@ -67,6 +67,7 @@ class Roll {
   Profile* profile = nullptr;      // set if the operations are timed
 
   void* allocate(size_t bytes);
+  void forget_packed();            // the copies of weights that products keep (packed_weights.h)
   // Anything that can be walked as tensors may be the inputs; none of them is copied unless it is a leaf.
   template <class Inputs>
   void append(Node* node, const char* name, const Inputs& inputs, std::span<Tensor> outputs) {
@@ -81,8 +82,10 @@ class Roll {
   void connect(NodeInput& input, const Tensor& x) const;
   void close(Node* node, std::span<Tensor> outputs);
   void check_outputs(const Node& node, std::span<const Tensor> outputs) const;
+  struct Packed;
   std::vector<Node*> nodes_;
   std::vector<void*> chunks_;
+  std::unique_ptr<Packed> packed_;
   size_t used_ = 0, room_ = 0;
   uint64_t id_;
   int32_t slots_ = 0;

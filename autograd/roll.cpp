@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "autograd/memory.h"
+#include "autograd/packed_weights.h"
 #include "autograd/profile.h"
 #include "autograd/record.h"
 
@@ -23,7 +24,16 @@ Untaped::~Untaped() { Roll::exchange(paused_); }
 TimeStep::TimeStep(int64_t t) : before_(std::exchange(current_time_step, t)) {}
 TimeStep::~TimeStep() { current_time_step = before_; }
 
-Roll::Roll() : profile(Profile::current()), id_(next_roll.fetch_add(1)) {
+// Packed from the second use on: a weight that meets only one product would be copied in vain.
+struct Roll::Packed {
+  PackedWeights weights{2};
+  PackedWeights::Scope scope{&weights};
+};
+
+void Roll::forget_packed() { packed_->weights.clear(); }
+
+Roll::Roll()
+    : profile(Profile::current()), packed_(std::make_unique<Packed>()), id_(next_roll.fetch_add(1)) {
   if (profile) profile->mark();
 }
 

@@ -55,7 +55,9 @@ Gradients Tape::walk(const std::vector<Tensor>& outputs, const std::vector<Tenso
   Walk walk(*roll_, begin_, nested);
   walk.want(of, buffers);
   for (size_t k = 0; k < outputs.size(); ++k) walk.seed(outputs[k], upstream[k]);
+  roll_->forget_packed();  // of the forward pass; the backward pass reads weights the other way round
   walk.run(nested || options_.keep);
+  roll_->forget_packed();  // an optimizer may change them now
   std::vector<Tensor> values;
   for (size_t i = 0; i < of.size(); ++i) values.push_back(walk.result(i, of[i]));
   return Gradients(std::move(of), std::move(values), std::move(flat));

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "autograd/indexing.h"
+#include "autograd/packed_weights.h"
 #include "autograd/reduce.h"
 #include "autograd/shape_ops.h"
 #include "bench/measure.h"
@@ -122,9 +123,13 @@ Case beam_case(int64_t beam) {
   TranslationSize one = kSmall;
   one.batch = 1;
   const Batch sentence = translate::pack_batch(make_pairs(one, false, rng));
+  const auto weights = std::make_shared<PackedWeights>();
   Case result;
   result.unit = "sentences/s";
-  result.step = [=] { return beam_search(*model, sentence, beam); };
+  result.step = [=] {
+    const PackedWeights::Scope scope(weights.get());
+    return beam_search(*model, sentence, beam);
+  };
   return result;
 }
 
@@ -146,6 +151,7 @@ Case greedy_case(const Options& options) {
   Rng rng(1);
   const auto model = std::make_shared<Translator>(make_translator(kSmall, rng));
   const auto pool = std::make_shared<ThreadPool>(options.threads);
+  const auto weights = std::make_shared<PackedWeights>();
   const support::PairBatch all = make_pairs(kSmall, false, rng);
   std::vector<Batch> shares;
   for (int share = 0; share < options.threads; ++share)
@@ -156,6 +162,7 @@ Case greedy_case(const Options& options) {
   result.step = [=] {
     std::vector<int64_t> sums(shares.size());
     pool->run(static_cast<int64_t>(shares.size()), [&](int64_t share) {
+      const PackedWeights::Scope scope(weights.get());
       sums[static_cast<size_t>(share)] = greedy_search(*model, shares[static_cast<size_t>(share)]);
     });
     return static_cast<double>(std::accumulate(sums.begin(), sums.end(), int64_t{0}));
