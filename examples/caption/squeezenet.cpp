@@ -12,7 +12,7 @@ namespace {
 constexpr double kStandardDeviation = 12;
 
 Tensor pooled(const Tensor& x) {
-  return max_pool2d(x, {.kernel = {3, 3}, .stride = {2, 2}, .ceil_mode = true}).first;
+  return max_pool2d(x, {.kernel = {3, 3}, .stride = {2, 2}, .ceil_mode = true});
 }
 
 class SqueezeNetEncoder : public FixedEncoder {

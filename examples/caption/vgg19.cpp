@@ -53,7 +53,7 @@ Tensor Vgg19::features(const Tensor& images) const {
   Tensor x = images;
   size_t layer = 0;
   for (const int count : kBlocks) {
-    if (layer > 0) x = max_pool2d(x, {}).first;
+    if (layer > 0) x = max_pool2d(x, {});
     for (int i = 0; i < count; ++i) x = relu(layers[layer++](x));
   }
   return x;

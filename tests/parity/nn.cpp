@@ -88,7 +88,7 @@ Pool2dOptions pool_options(const Case& c) {
 Tensors run_max_pool2d(const Case& c) {
   Pool2dOptions options = pool_options(c);
   options.dilation = c.pair("dilation");
-  const auto [y, indices] = max_pool2d(c["x"], options);
+  const auto [y, indices] = max_pool2d_with_places(c["x"], options);
   return {{"y", y}, {"indices", indices}};
 }
 
@@ -115,7 +115,7 @@ Tensors run_mlp(const Case& c) {
 
 Tensors run_conv_stack(const Case& c) {
   const Tensor features = tanh(conv2d(c["x"], c["conv_weight"], c["conv_bias"], {.padding = {1, 1}}));
-  const Tensor pooled = max_pool2d(features, {.kernel = {2, 2}, .stride = {2, 2}}).first;
+  const Tensor pooled = max_pool2d(features, {.kernel = {2, 2}, .stride = {2, 2}});
   return {{"y", linear(mean(pooled, {2, 3}), c["weight"], c["bias"])}};
 }
 
