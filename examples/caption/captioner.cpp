@@ -20,6 +20,7 @@ void check(const ModelSettings& s) {
   };
   one_of("attention", s.attention, {"soft", "hard", "none"});
   one_of("readout", s.readout, {"linear", "tanh"});
+  one_of("kind of annotations", s.annotations, {"plain", "root"});
   one_of("gate", s.gate, {"scalar", "vector"});
   if (s.words < 5)
     throw Error(
@@ -86,6 +87,7 @@ Seen Captioner::see(const Tensor& pictures, const std::vector<int64_t>& place, R
       annotations.size(2) != settings.depth)
     throw Error("captioner: wants annotations [n, {}, {}], got {}", settings.locations(), settings.depth,
                 describe(annotations));
+  if (settings.annotations == "root") annotations = sqrt(annotations);
   const int64_t count = annotations.size(0);
   if (random && settings.dropout_annotation > 0) {
     const Tensor mask = random->bernoulli_mask({count, 1, settings.depth}, 1 - settings.dropout_annotation);
