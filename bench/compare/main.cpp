@@ -1,0 +1,221 @@
+// compare: heed beside LibTorch and beside the floor, case by case.
+//
+// The programs take turns, round after round, because a machine's speed drifts; each figure is the median of the
+// rounds. The floor is the time of what a training step cannot do without: its matrix products by OpenBLAS, without
+// padded positions, and one pass over memory for gates, attention, cross-entropy and Adam. heed can be below it where
+// it multiplies faster than OpenBLAS does.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "autograd/atomic_file.h"
+#include "autograd/blas.h"
+#include "examples/support/command_line.h"
+#include "examples/support/json_file.h"
+#include "examples/support/machine.h"
+
+namespace heed::bench {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+struct Options {
+  std::string cases = "all", peers, save;
+  int threads = 1, rounds = 3;
+  double min_time = 1;
+};
+
+// What a program wrote on stdout; throws if it failed.
+std::string output_of(const std::string& command) {
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+  if (!pipe) throw Error("could not run {}", command);
+  std::string text;
+  std::array<char, 4096> buffer;
+  while (const size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe.get())) text.append(buffer.data(), n);
+  return text;
+}
+
+std::vector<json> lines_of(const std::string& text) {
+  std::vector<json> found;
+  std::istringstream from(text);
+  for (std::string line; std::getline(from, line);)
+    if (line.starts_with("{")) found.push_back(support::parse_json(line, "the benchmark's output"));
+  return found;
+}
+
+// Values of all rounds under one name.
+using Rounds = std::map<std::string, std::vector<double>>;
+
+double median(std::vector<double> values) {
+  if (values.empty()) return std::nan("");
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+double spread(const std::vector<double>& values) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return values.empty() ? 0 : *high / *low - 1;
+}
+
+struct Row {
+  std::string name, unit;
+  Rounds heed, torch, floor;  // "median_ms", "peak_rss_mb", ..; of the floor by its parts
+
+  double floor_ms() const {
+    if (floor.empty()) return std::nan("");
+    double total = 0;
+    for (const auto& [part, times] : floor) total += median(times);
+    return total;
+  }
+  json to_json() const {
+    return {{"case", name}, {"unit", unit}, {"heed", heed}, {"libtorch", torch}, {"floor", floor}};
+  }
+};
+
+class Comparison {
+ public:
+  Comparison(const Options& options, std::string bench) : options_(options), bench_(std::move(bench)) {
+    for (const char* name : {"torch_bench", "gemm_floor"}) {
+      const fs::path path = fs::path(options.peers) / name;
+      if (!options.peers.empty() && fs::exists(path)) peers_[name] = path.string();
+    }
+  }
+
+  std::vector<std::string> cases() const {
+    std::vector<std::string> names;
+    std::istringstream from(options_.cases == "all" ? output_of(quoted(bench_) + " --list") : options_.cases);
+    for (std::string name; std::getline(from, name, options_.cases == "all" ? '\n' : ',');) names.push_back(name);
+    return names;
+  }
+
+  Row run(const std::string& name) const {
+    Row row{name, "", {}, {}, {}};
+    for (int round = 0; round < options_.rounds; ++round) {
+      gather(row.heed, row.unit, run_case(bench_, name));
+      if (peers_.count("torch_bench")) gather(row.torch, row.unit, run_case(peers_.at("torch_bench"), name));
+      if (peers_.count("gemm_floor")) gather_floor(row, round);
+    }
+    return row;
+  }
+
+ private:
+  static std::string quoted(const std::string& word) { return "'" + word + "'"; }
+
+  std::vector<json> run_case(const std::string& program, const std::string& name) const {
+    return lines_of(output_of(fmt::format("{} --threads {} --min-time {} --case {} 2>/dev/null", quoted(program),
+                                          options_.threads, options_.min_time, name)));
+  }
+
+  static void gather(Rounds& to, std::string& unit, const std::vector<json>& lines) {
+    for (const json& line : lines) {
+      for (const char* field : {"median_ms", "min_ms", "peak_rss_mb", "rate_median", "others"})
+        if (line.contains(field)) to[field].push_back(line[field]);
+      unit = line.value("unit", unit);
+    }
+  }
+
+  // The floor's names: one for all variants of a sequence; ".packed" where lengths vary.
+  static std::string floor_name(const std::string& name) {
+    for (const char* family : {"gru_seq", "lstm_seq"})
+      if (name.starts_with(family)) return family;
+    return name;
+  }
+
+  void gather_floor(Row& row, int round) const {
+    const std::string name = floor_name(row.name);
+    const std::string argument = name.starts_with("ce_") ? "ce" : name;
+    const std::vector<json> lines = run_case(peers_.at("gemm_floor"), argument);
+    const auto packed = [&](const json& line) { return line["case"] == name + ".packed"; };
+    const bool has_packed = std::any_of(lines.begin(), lines.end(), packed);
+    for (const json& line : lines) {
+      const std::string part = line["part"], of = line["case"];
+      const bool replaced = has_packed && of == name && (part == "gemm" || part == "attention");
+      if (part == "gemm_naive" || replaced || !of.starts_with(name)) continue;
+      auto& times = row.floor[of + " " + part];
+      times.resize(static_cast<size_t>(round));
+      times.push_back(line["median_ms"]);
+    }
+  }
+
+  Options options_;
+  std::string bench_;
+  std::map<std::string, std::string> peers_;
+};
+
+std::string number(double value, int digits) {
+  return std::isnan(value) ? "-" : fmt::format("{:.{}f}", value, digits);
+}
+
+void print_heading() {
+  fmt::print("{:<18}{:>10}{:>7}{:>12}{:>8}{:>10}{:>8}{:>9}{:>13}  {}\n", "case", "heed ms", "+-%", "LibTorch ms",
+             "ratio", "floor ms", "share", "heed MB", "LibTorch MB", "heed does");
+}
+
+void print_row(const Row& row) {
+  const auto value = [](const Rounds& rounds, const char* field) {
+    const auto found = rounds.find(field);
+    return found == rounds.end() ? std::nan("") : median(found->second);
+  };
+  const double ms = value(row.heed, "median_ms"), torch = value(row.torch, "median_ms"), floor = row.floor_ms();
+  const auto times = row.heed.find("median_ms");
+  fmt::print("{:<18}{:>10}{:>7}{:>12}{:>8}{:>10}{:>8}{:>9}{:>13}  {} {}\n", row.name, number(ms, ms < 10 ? 2 : 1),
+             times == row.heed.end() ? "-" : number(100 * spread(times->second), 0), number(torch, torch < 10 ? 2 : 1),
+             number(torch / ms, 2), number(floor, 1), std::isnan(floor) ? "-" : number(100 * floor / ms, 0) + " %",
+             number(value(row.heed, "peak_rss_mb"), 0), number(value(row.torch, "peak_rss_mb"), 0),
+             number(value(row.heed, "rate_median"), 1), row.unit);
+  std::fflush(stdout);
+}
+
+void save(const Options& options, const std::vector<Row>& rows) {
+  const support::Machine machine = support::this_machine();
+  json all = {{"date", support::date_text()},
+              {"machine",
+               {{"cpu", machine.cpu},
+                {"cores", machine.cores},
+                {"system", machine.system},
+                {"compiler", machine.compiler},
+                {"blas", blas::core_name()}}},
+              {"threads", options.threads},
+              {"rounds", options.rounds},
+              {"cases", json::array()}};
+  for (const Row& row : rows) all["cases"].push_back(row.to_json());
+  write_file_atomically(options.save, all.dump(1) + "\n");
+}
+
+int run(const Options& options, const std::string& bench) {
+  const Comparison comparison(options, bench);
+  std::vector<Row> rows;
+  print_heading();
+  for (const std::string& name : comparison.cases()) {
+    rows.push_back(comparison.run(name));
+    print_row(rows.back());
+    if (!options.save.empty()) save(options, rows);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace heed::bench
+
+int main(int argc, char** argv) {
+  using namespace heed;
+  support::Program program("Times heed's benchmark beside LibTorch's and the floor, in turns");
+  bench::Options o;
+  program.text("--case", o.cases, "names with commas between them, all, or train");
+  program.whole("--threads", o.threads, 1, 1024, "of every program");
+  program.whole("--rounds", o.rounds, 1, 1000, "how often each case is timed");
+  program.real("--min-time", o.min_time, 0, 1e6, "seconds for a case in a round");
+  program.text("--peers", o.peers, "folder of torch_bench and gemm_floor; without it heed alone");
+  program.text("--save", o.save, "write all figures to this JSON file");
+  const std::string self = argv[0];
+  return program.run(argc, argv, [&] { return bench::run(o, self.substr(0, self.rfind('/') + 1) + "bench"); });
+}
