@@ -2,34 +2,80 @@
 // the images.
 #include <numeric>
 
+#include "autograd/elementwise.h"
 #include "autograd/reduce.h"
 #include "bench/measure.h"
 #include "bench/rnnsearch.h"
-#include "bench/show_attend_tell.h"
+#include "examples/caption/estimators.h"
 #include "examples/caption/squeezenet.h"
 
 namespace heed::bench {
 namespace {
 
+// The sizes of the LibTorch program.
+constexpr int64_t kBatch = 32, kShortest = 8, kLongest = 16;
+
+caption::ModelSettings settings(bool hard) {
+  caption::ModelSettings s;
+  s.attention = hard ? "hard" : "soft";
+  s.embedding = s.hidden = s.alignment = 512;
+  s.side = 14;
+  s.depth = 512;
+  s.words = 3000;
+  return s;
+}
+
+caption::HardOptions estimator() {
+  caption::HardOptions options;
+  options.expectation = "none";
+  options.lambda_r = 0.1;
+  options.lambda_e = 0.002;
+  return options;
+}
+
+// Some of the captions, the longest first, each of a picture of its own.
+struct Shard {
+  caption::CaptionBatch batch;
+  Tensor pictures;  // [b, L, D]
+};
+
+Shard make_shard(const caption::ModelSettings& s, int shard, int shards, Rng& rng) {
+  std::vector<int64_t> lengths;
+  const std::vector<int64_t> all = spread_lengths(kBatch, kShortest, kLongest);
+  for (int64_t b = shard; b < kBatch; b += shards) lengths.push_back(all[static_cast<size_t>(b)]);
+  const auto size = static_cast<int64_t>(lengths.size());
+  Shard result;
+  result.batch.place.resize(lengths.size());
+  std::iota(result.batch.place.begin(), result.batch.place.end(), 0);
+  const std::vector<int64_t> ids = random_words(kLongest, lengths, s.words, rng);
+  result.batch.out = pack(Tensor::from(ids, {kLongest, size}), lengths);
+  result.batch.in = pack(Tensor::from(shift_right(ids, lengths), {kLongest, size}), lengths);
+  result.pictures = relu(rng.uniform({size, s.locations(), s.depth}, -1, 1));  // half of them 0, as after a ReLU
+  return result;
+}
+
 struct Captions {
-  ShowAttendTell model;
-  std::vector<CaptionShard> shards;
-  double images, words = 0, baseline = -100, loss_per_word = 0;
+  caption::Captioner model;
+  std::vector<Shard> shards;
+  double words = 0, loss_per_word = 0;
+  caption::Baselines baselines{.caption = -100, .word = -8};
   uint64_t steps = 0;
   std::unique_ptr<Trainer> trainer;
 
-  Captions(const CaptionSize& size, const Options& options, Rng rng)
-      : model(size, rng), images(static_cast<double>(size.B)) {
+  Captions(bool hard, const Options& options, Rng rng) : model(settings(hard), rng) {
     for (int shard = 0; shard < options.threads; ++shard) {
-      shards.push_back(make_captions(size, shard, options.threads, rng));
-      words += static_cast<double>(shards.back().out.rows.numel());
+      shards.push_back(make_shard(model.settings, shard, options.threads, rng));
+      words += static_cast<double>(shards.back().batch.out.rows.numel());
     }
+    // The other program's penalty is a mean over the pictures; ours is divided by the words.
+    model.settings.penalty = 0.01 * words / kBatch;
     trainer = std::make_unique<Trainer>(options, Parameters(model));
   }
 
   double soft_step() {
     return trainer->step([&](int shard) {
-      return model.soft_loss(shards[static_cast<size_t>(shard)], 1 / words, 1 / images);
+      const Shard& mine = shards[static_cast<size_t>(shard)];
+      return model.loss(mine.batch, mine.pictures) * (1 / words);
     });
   }
 
@@ -38,20 +84,23 @@ struct Captions {
     const Rng of_step = Rng(2).split(steps++);
     const double loss = trainer->step([&](int shard) {
       Rng rng = of_step.split(static_cast<uint64_t>(shard));
-      const auto index = static_cast<size_t>(shard);
-      const ShowAttendTell::Hard result = model.hard_loss(shards[index], 1 / words, baseline, rng);
-      log_p[index] = result.log_probability;
-      return result.loss;
+      const Shard& mine = shards[static_cast<size_t>(shard)];
+      const caption::HardOptions options = estimator();
+      const caption::HardLoss found =
+          caption::hard_loss(model, mine.batch, mine.pictures, options,
+                             caption::draw_hard(options, mine.batch, false, rng), baselines);
+      log_p[static_cast<size_t>(shard)] = found.rewards.caption;
+      return found.loss * (1 / words);
     });
     const double total = std::accumulate(log_p.begin(), log_p.end(), 0.0);
-    baseline = 0.9 * baseline + 0.1 * total / images;
+    baselines.caption = 0.9 * baselines.caption + 0.1 * total / kBatch;
     loss_per_word = -total / words;
     return loss;
   }
 };
 
 Case captions(bool hard, const Options& options) {
-  const auto work = std::make_shared<Captions>(CaptionSize{}, options, Rng(1));
+  const auto work = std::make_shared<Captions>(hard, options, Rng(1));
   Case result;
   result.unit = "tokens/s";
   result.items = work->words;
