@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "autograd/indexing.h"
+#include "autograd/packed_weights.h"
 #include "examples/support/beam_search.h"
 #include "examples/support/text.h"
 
@@ -93,7 +94,9 @@ std::vector<Caption> describe(const Captioner& model, const Vocabulary& vocabula
                               const Ids& numbers, const DescribeOptions& options, ThreadPool& pool) {
   std::vector<Caption> captions(numbers.size());
   const size_t rows = options.beam > 1 ? 1 : 32;
+  PackedWeights weights;  // no parameter changes while this writes
   pool.run(static_cast<int64_t>((numbers.size() + rows - 1) / rows), [&](int64_t k) {
+    const PackedWeights::Scope scope(&weights);
     const size_t begin = static_cast<size_t>(k) * rows, end = std::min(begin + rows, numbers.size());
     const Ids mine(numbers.begin() + static_cast<int64_t>(begin), numbers.begin() + static_cast<int64_t>(end));
     std::vector<Hypothesis> found = options.beam > 1 ? search_beam(model, pictures, mine[0], options)

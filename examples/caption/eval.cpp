@@ -15,7 +15,6 @@
 #include "examples/caption/commands.h"
 #include "examples/caption/features.h"
 #include "examples/caption/measure.h"
-#include "examples/caption/pointing.h"
 #include "examples/caption/scores.h"
 #include "examples/support/progress.h"
 #include "examples/support/stemmer.h"
@@ -67,16 +66,6 @@ std::vector<std::string> texts_of(const std::vector<Caption>& captions) {
   std::vector<std::string> texts;
   for (const Caption& caption : captions) texts.push_back(caption.text);
   return texts;
-}
-
-Pointing pointing_of(const std::vector<Caption>& captions, const std::string& split, int64_t side) {
-  Pointing sum;
-  const SceneSplit scenes = scene_split(split);
-  for (size_t i = 0; i < captions.size(); ++i) {
-    const Scene scene = draw_scene(scenes.seed, static_cast<int64_t>(i));
-    add_pointing(sum, scene, captions[i].words, captions[i].alpha, side);
-  }
-  return sum;
 }
 
 void write_captions(const std::string& file, const CaptionSet& set, const std::vector<Caption>& captions) {

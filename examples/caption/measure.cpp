@@ -65,4 +65,14 @@ support::Bleu bleu(const std::vector<Caption>& captions, const CaptionSet& set) 
   return support::corpus_bleu(hypotheses, set.references);
 }
 
+Pointing pointing_of(const std::vector<Caption>& captions, const std::string& split, int64_t side) {
+  Pointing sum;
+  const SceneSplit scenes = scene_split(split);
+  for (size_t i = 0; i < captions.size(); ++i) {
+    const Scene scene = draw_scene(scenes.seed, static_cast<int64_t>(i));
+    add_pointing(sum, scene, captions[i].words, captions[i].alpha, side);
+  }
+  return sum;
+}
+
 }  // namespace heed::caption

@@ -3,8 +3,9 @@
 
 #include "examples/caption/captioner.h"
 #include "examples/caption/corpus.h"
-#include "examples/support/bleu.h"
 #include "examples/caption/describe.h"
+#include "examples/caption/pointing.h"
+#include "examples/support/bleu.h"
 #include "optim/thread_pool.h"
 
 namespace heed::caption {
@@ -25,5 +26,8 @@ TeacherForced teacher_forced(const Captioner& model, const CaptionIds& captions,
 
 // BLEU against all references of each picture.
 support::Bleu bleu(const std::vector<Caption>& captions, const CaptionSet& set);
+
+// Where the captions of all built-in pictures of a split looked, on a grid of side x side places.
+Pointing pointing_of(const std::vector<Caption>& captions, const std::string& split, int64_t side);
 
 }  // namespace heed::caption

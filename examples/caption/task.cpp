@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "examples/caption/caption_report.h"
+#include "examples/caption/caption_report.h"
 #include "examples/caption/gradient_variance.h"
 #include "examples/caption/measure.h"
 #include "examples/support/run_folder.h"
@@ -118,6 +119,11 @@ support::Evaluation CaptionTask::validate(int64_t) {
     figures["attention_entropy"] = forced.mean_entropy();
     figures["attention_largest"] = forced.mean_largest();
     text += fmt::format(", attention's entropy {:.2f}", forced.mean_entropy());
+    if (options_.data.data == "builtin") {
+      const double right = 100 * pointing_of(samples_, "dev", model_.settings.side).accuracy();
+      figures["pointing"] = right;
+      text += fmt::format(", pointing {:.1f} %", right);
+    }
   }
   if (hard()) {
     figures["baseline"] = baselines().caption;

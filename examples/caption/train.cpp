@@ -26,6 +26,11 @@ void finish(const TrainFlags& flags, const support::TrainingResult& result) {
   if (flags.options.training.json || result.best_epoch == 0) return;
   fmt::print("\nbest epoch {} of {}: validation BLEU-4 {:.2f} (greedy); {:.0f} s in all ({})\n",
              result.best_epoch, result.epochs, result.score, result.seconds, result.why);
+  fmt::print("curves, and where it looked: {}\n", (std::filesystem::path(flags.out) / "report.html").string());
+  fmt::print("next:\n  {}\n", support::shell_line({flags.program, "eval", "--run", flags.out, "--beam", "5"}));
+  if (flags.options.data.data != "builtin")
+    fmt::print("  {}\n", support::shell_line({flags.program, "show", "--run", flags.out, "--image", "FILE",
+                                              "--html", "out.html"}));
 }
 
 void print_left_out(const CaptionSet& set, const char* split) {
