@@ -98,7 +98,7 @@ void print_attention(const ModelSettings& settings, const Result& result) {
       result.forced.mean_entropy(), std::log(static_cast<double>(settings.locations())),
       result.forced.mean_largest());
   if (result.pointing)
-    fmt::print("pointing: {:.1f} % of {} colours and forms have their largest weight on what they name\n",
+    fmt::print("pointing: {:.1f} % of {} names have their largest weight on what they name\n",
                100 * result.pointing->accuracy(), result.pointing->words);
 }
 

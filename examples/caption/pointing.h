@@ -1,7 +1,7 @@
 // Whether attention looks where it ought to: only the built-in pictures can tell.
 //
-// A word that names a colour or a form points right if the place with its largest weight shows a visible part
-// of the object that it names. A word for something that is not in the picture cannot point right.
+// A word that names a thing points right if the place with its largest weight shows a visible part of that
+// thing. The name of something that is not in the picture cannot point right.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 namespace heed::caption {
 
 struct Pointing {
-  int64_t right = 0, words = 0;  // words: colours and forms alone
+  int64_t right = 0, words = 0;  // words: names alone
   double accuracy() const { return words ? static_cast<double>(right) / static_cast<double>(words) : 0; }
 };
 

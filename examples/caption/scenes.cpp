@@ -12,17 +12,29 @@ namespace {
 
 using support::SplitMix;
 
-struct Colour {
+using Rgb = std::array<int, 3>;
+constexpr Rgb red = {220, 40, 40}, green = {40, 180, 60}, blue = {40, 70, 235};
+constexpr Rgb yellow = {240, 220, 40}, purple = {170, 50, 200}, white = {250, 250, 250};
+
+enum class Form { circle, square, diamond, triangle };
+
+struct Kind {
   const char* name;
-  std::array<int, 3> rgb;
+  Rgb colour;
+  Form form;
 };
-constexpr std::array<Colour, 6> colours = {{{"red", {220, 40, 40}},
-                                            {"green", {40, 180, 60}},
-                                            {"blue", {40, 70, 235}},
-                                            {"yellow", {240, 220, 40}},
-                                            {"purple", {170, 50, 200}},
-                                            {"white", {250, 250, 250}}}};
-constexpr std::array<const char*, 4> forms = {"circle", "square", "triangle", "cross"};
+constexpr std::array<Kind, 12> kinds = {{{"tomato", red, Form::circle},
+                                         {"brick", red, Form::square},
+                                         {"leaf", green, Form::diamond},
+                                         {"tree", green, Form::triangle},
+                                         {"ball", blue, Form::circle},
+                                         {"window", blue, Form::square},
+                                         {"sun", yellow, Form::circle},
+                                         {"pyramid", yellow, Form::triangle},
+                                         {"plum", purple, Form::circle},
+                                         {"kite", purple, Form::diamond},
+                                         {"moon", white, Form::circle},
+                                         {"tent", white, Form::triangle}}};
 
 constexpr int grid = 3;     // rows and columns of places
 constexpr int fine = 8;     // lengths are counted in eighths of a pixel
@@ -31,38 +43,38 @@ constexpr size_t area = size_t{scene_side} * scene_side;
 
 // A shape before it is drawn: which, and where, in eighths of a pixel.
 struct Shape {
-  size_t colour = 0, form = 0;
+  Kind kind{};
   int place = 0;  // of the grid, row by row
   int x = 0, y = 0, radius = 0;
 };
 
-bool inside(size_t form, int dx, int dy, int r) {
+bool inside(Form form, int dx, int dy, int r) {
   const int ax = std::abs(dx), ay = std::abs(dy);
   switch (form) {
-    case 0:
+    case Form::circle:
       return dx * dx + dy * dy <= r * r;
-    case 1:
+    case Form::square:
       return 8 * std::max(ax, ay) <= 7 * r;
-    case 2:
+    case Form::diamond:
+      return 8 * (ax + ay) <= 9 * r;
+    case Form::triangle:
       return ay <= r && 2 * ax <= dy + r;  // the point is at the top
-    default:
-      return std::max(ax, ay) <= r && 3 * std::min(ax, ay) <= r;
   }
+  return false;
 }
 
 std::vector<Shape> place_shapes(SplitMix& random) {
   std::vector<int> places(grid * grid);
   std::iota(places.begin(), places.end(), 0);
   random.shuffle(places);
-  std::vector<size_t> kinds(colours.size() * forms.size());
-  std::iota(kinds.begin(), kinds.end(), size_t{0});
-  random.shuffle(kinds);
+  std::vector<Kind> chosen(kinds.begin(), kinds.end());
+  random.shuffle(chosen);
 
   std::vector<Shape> shapes(static_cast<size_t>(2 + random.below(3)));
   for (size_t i = 0; i < shapes.size(); ++i) {
     const int column = places[i] % grid, row = places[i] / grid;
     const auto jitter = [&] { return random.below(6 * fine + 1) - 3 * fine; };
-    shapes[i] = {kinds[i] / forms.size(), kinds[i] % forms.size(), places[i], 0, 0, 0};
+    shapes[i] = {chosen[i], places[i], 0, 0, 0};
     shapes[i].x = (12 + 20 * column) * fine + jitter();
     shapes[i].y = (12 + 20 * row) * fine + jitter();
     shapes[i].radius = 7 * fine + random.below(2 * fine + 1);
@@ -71,7 +83,7 @@ std::vector<Shape> place_shapes(SplitMix& random) {
   return shapes;
 }
 
-void set_pixel(support::Image& picture, int x, int y, const std::array<int, 3>& rgb) {
+void set_pixel(support::Image& picture, int x, int y, const Rgb& rgb) {
   for (size_t c = 0; c < 3; ++c) picture.at(x, y)[c] = static_cast<uint8_t>(std::clamp(rgb[c], 0, 255));
 }
 
@@ -106,14 +118,14 @@ int coverage(const Shape& shape, int x, int y) {
   for (int i = 0; i < samples * samples; ++i) {
     const int dx = x * fine + 2 * (i % samples) + 1 - shape.x,
               dy = y * fine + 2 * (i / samples) + 1 - shape.y;
-    count += inside(shape.form, dx, dy, shape.radius);
+    count += inside(shape.kind.form, dx, dy, shape.radius);
   }
   return count;
 }
 
 void draw_shape(Scene& scene, const Shape& shape, size_t object, SplitMix& random) {
   constexpr int all = samples * samples;
-  std::array<int, 3> rgb = colours[shape.colour].rgb;
+  Rgb rgb = shape.kind.colour;
   const int brightness = 85 + random.below(16);
   for (int& channel : rgb) channel = channel * brightness / 100;
   const int reach = shape.radius / fine + 2;
@@ -126,7 +138,7 @@ void draw_shape(Scene& scene, const Shape& shape, size_t object, SplitMix& rando
     for (int x = x0; x < x1; ++x) {
       const int covered = coverage(shape, x, y);
       if (covered == 0) continue;
-      std::array<int, 3> mixed{};
+      Rgb mixed{};
       for (size_t c = 0; c < 3; ++c) {
         mixed[c] = (scene.picture.at(x, y)[c] * (all - covered) + rgb[c] * covered) / all;
       }
@@ -141,7 +153,7 @@ std::string describe(const std::vector<Shape>& shapes) {
   std::string text;
   for (size_t i = 0; i < shapes.size(); ++i) {
     if (i > 0) text += shapes[i].place / grid == shapes[i - 1].place / grid ? " beside " : " above ";
-    text += std::string("a ") + colours[shapes[i].colour].name + " " + forms[shapes[i].form];
+    text += std::string("a ") + shapes[i].kind.name;
   }
   return text;
 }
@@ -159,11 +171,9 @@ void find_boxes(Scene& scene) {
   }
 }
 
-bool is_colour(const std::string& word) {
-  return std::any_of(colours.begin(), colours.end(), [&](const Colour& c) { return word == c.name; });
+bool is_name(const std::string& word) {
+  return std::any_of(kinds.begin(), kinds.end(), [&](const Kind& kind) { return word == kind.name; });
 }
-
-bool is_form(const std::string& word) { return std::find(forms.begin(), forms.end(), word) != forms.end(); }
 
 }  // namespace
 
@@ -178,7 +188,7 @@ Scene draw_scene(uint64_t seed, int64_t number) {
 
   const std::vector<Shape> shapes = place_shapes(random);
   scene.caption = describe(shapes);
-  for (const Shape& shape : shapes) scene.objects.push_back({colours[shape.colour].name, forms[shape.form]});
+  for (const Shape& shape : shapes) scene.objects.push_back({shape.kind.name});
   std::vector<size_t> order(shapes.size());
   std::iota(order.begin(), order.end(), size_t{0});
   random.shuffle(order);  // who lies upon whom
@@ -197,13 +207,9 @@ SceneSplit scene_split(const std::string& split) {
 std::vector<int> named_objects(const Scene& scene, const std::vector<std::string>& words) {
   std::vector<int> named(words.size(), names_nothing);
   for (size_t i = 0; i < words.size(); ++i) {
-    if (is_colour(words[i]) || is_form(words[i])) named[i] = not_there;
-  }
-  for (size_t i = 1; i < words.size(); ++i) {
+    if (is_name(words[i])) named[i] = not_there;
     for (size_t k = 0; k < scene.objects.size(); ++k) {
-      const SceneObject& object = scene.objects[k];
-      if (words[i - 1] == object.colour && words[i] == object.form)
-        named[i - 1] = named[i] = static_cast<int>(k);
+      if (words[i] == scene.objects[k].name) named[i] = static_cast<int>(k);
     }
   }
   return named;

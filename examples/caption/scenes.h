@@ -1,17 +1,21 @@
 // Pictures that the program draws itself, with captions for which one knows where attention ought to look.
 //
-// Two to four coloured shapes lie on a loose 3 x 3 grid, 64 x 64 pixels in all; neighbours may overlap a
-// little. Grey specks and lines lie about too and are never named. The caption names the shapes row by row,
-// from left to right:
+// Two to four things lie on a loose 3 x 3 grid, 64 x 64 pixels in all; neighbours may overlap a little. Grey
+// specks and lines lie about too and are never named. The caption names the things row by row, from left to
+// right:
 //
-//     a red circle beside a blue square above a green cross
+//     a tomato beside a window above a tree
 //
-// "beside" stays in the row, "above" goes on in a lower one, and no two shapes of a picture have both colour
-// and form in common. So every picture has exactly one right caption, and every colour or form in it names
-// exactly one object. The background grows lighter from left to right and bluer from top to bottom: a network
-// that sees only a patch can tell where the patch lies, without which it could not know whose turn it is.
+// "beside" stays in the row, "above" goes on in a lower one, and no picture has two things of a kind. So every
+// picture has exactly one right caption, and every name in it names exactly one thing.
 //
-// Everything is drawn with whole numbers: a seed gives the same pictures on every machine.
+// There are twelve kinds, each a coloured shape: a tomato is a red circle, a brick a red square, a ball a
+// blue circle. Neither colour nor shape suffices to name one. That a thing has a single word is on purpose:
+// given "red circle", a network looks once, for the first word, remembers the rest, and is already looking
+// elsewhere while it says the second. Then attention is right and yet not where one expects it.
+//
+// The background grows lighter from left to right and bluer from top to bottom. Everything is drawn with
+// whole numbers: a seed gives the same pictures on every machine.
 #pragma once
 
 #include <array>
@@ -26,9 +30,9 @@ namespace heed::caption {
 constexpr int scene_side = 64;  // pixels
 
 struct SceneObject {
-  std::string colour, form;  // "red", "circle"
-  int x0 = 0, y0 = 0;        // the smallest box, in pixels, ..
-  int x1 = 0, y1 = 0;        // .. x0 <= x < x1, around what can be seen of it
+  std::string name;    // "tomato"
+  int x0 = 0, y0 = 0;  // the smallest box, in pixels, ..
+  int x1 = 0, y1 = 0;  // .. x0 <= x < x1, around what can be seen of it
 };
 
 struct Scene {
@@ -49,8 +53,7 @@ struct SceneSplit {
 SceneSplit scene_split(const std::string& split);
 
 // For each word of any caption, right or wrong: the object of the scene that it names, `names_nothing` for
-// words like "a" and "above", `not_there` for the colour or form of something that is not in the picture. A
-// colour belongs to the form after it, so both count as right or wrong together.
+// words like "a" and "above", `not_there` for the name of something that is not in the picture.
 constexpr int names_nothing = -1, not_there = -2;
 std::vector<int> named_objects(const Scene& scene, const std::vector<std::string>& words);
 
