@@ -76,7 +76,7 @@ Tensor Estimate::read(const Tensor& scores, int64_t rows) {
 }
 
 Tensor Estimate::read_gumbel(const Tensor& scores) {
-  const Tensor uniform = draw_.noise->uniform(scores.shape(), 1e-9, 1, scores.dtype());
+  const Tensor uniform = draw_.noise->uniform(scores.shape(), 1e-6, 1 - 1e-6, scores.dtype());  // finite logs
   const Tensor noisy = zip(
       "gumbel", [](auto e, auto u) { return e - log(-log(u)); }, log_softmax(scores), uniform);
   const Tensor soft = softmax(noisy * (1 / options_.temperature));

@@ -45,7 +45,7 @@ Tensor CaptionTask::loss(int64_t batch, int shard, int shards, Rng& random) {
   if (part.size() == 0) return {};
   const LossOptions with{options_.label_smoothing, &random};
   const Tensor pictures = train_.pictures->at(part.pictures);
-  if (!hard()) return model_.loss(part, pictures, with);
+  if (!hard() || epoch_ <= options_.soft_epochs) return model_.loss(part, pictures, with);
   // All shards must agree on what is drawn once for a minibatch.
   Rng of_batch = Rng(options_.training.seed)
                      .split(0x62617463)

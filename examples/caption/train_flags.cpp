@@ -60,6 +60,8 @@ void add_hard_flags(Command flags, TrainOptions& o) {
   flags.real("--lambda-r", h.lambda_r, 0, any_real, "weight of the score function; the released code: 0.1");
   flags.real("--lambda-e", h.lambda_e, 0, any_real, "weight of the entropy; the released code: 0.002");
   flags.real("--temperature", h.temperature, 1e-3, 1000, "of gumbel's softmax");
+  flags.whole("--soft-epochs", o.soft_epochs, 0, any_whole,
+              "first epochs of soft attention, so that it has taken form before places are drawn");
   flags.choice("--reading", o.reading, {"expectation", "argmax", "sample"}, "of the picture in validation");
   flags.on("--compare-estimators", o.compare_estimators, "measure the gradient's variance of all estimators");
 }

@@ -11,7 +11,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelSettings, attention, readout, initial_la
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TextOptions, min_count, max_words)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HardOptions, estimator, expectation, reward, lambda_r, lambda_e, temperature)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainOptions, data, preset, model, text, batch, training, label_smoothing,
-                                   hard, compare_estimators, reading)
+                                   hard, soft_epochs, compare_estimators, reading)
 
 nlohmann::json to_settings(const TrainOptions& options) { return options; }
 TrainOptions from_settings(const nlohmann::json& settings, const std::filesystem::path& origin) {

@@ -28,6 +28,7 @@ struct TrainOptions {
   support::TrainingOptions training;
   double label_smoothing = 0;
   HardOptions hard;                     // with hard attention
+  int64_t soft_epochs = 0;              // its first epochs are those of soft attention
   bool compare_estimators = false;      // measure the variance of all estimators, not only of the chosen one
   std::string reading = "expectation";  // how validation reads the picture
 };
