@@ -1,6 +1,7 @@
 #include "examples/caption/captioner.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "autograd/elementwise.h"
 #include "autograd/indexing.h"
@@ -20,13 +21,23 @@ void check(const ModelSettings& s) {
   };
   one_of("attention", s.attention, {"soft", "hard", "none"});
   one_of("readout", s.readout, {"linear", "tanh"});
-  one_of("kind of annotations", s.annotations, {"plain", "root"});
+  one_of("kind of annotations", s.annotations, {"plain", "root", "norm"});
   one_of("gate", s.gate, {"scalar", "vector"});
   if (s.words < 5)
     throw Error(
         "captioner: a vocabulary of {} words, of which 4 are <pad>, <s>, </s>, <unk>, holds no word of the "
         "captions; lower --min-count or give more captions",
         s.words);
+}
+
+// The annotations as `settings.annotations` asks for them. Those of a fixed encoder are constants.
+Tensor gentler(const Tensor& annotations, const ModelSettings& settings) {
+  std::optional<Untaped> constant;
+  if (settings.encoder != "small") constant.emplace();
+  const Tensor roots = sqrt(annotations);
+  if (settings.annotations == "root") return roots;
+  const Tensor power = unsqueeze(mean(annotations, {2}), 2);  // the mean square of the roots
+  return zip([](auto x, auto p) { return x / sqrt(p + 1e-6); }, roots, power);
 }
 
 bool identity(const std::vector<int64_t>& place, int64_t count) {
@@ -87,7 +98,7 @@ Seen Captioner::see(const Tensor& pictures, const std::vector<int64_t>& place, R
       annotations.size(2) != settings.depth)
     throw Error("captioner: wants annotations [n, {}, {}], got {}", settings.locations(), settings.depth,
                 describe(annotations));
-  if (settings.annotations == "root") annotations = sqrt(annotations);
+  if (settings.annotations != "plain") annotations = gentler(annotations, settings);
   const int64_t count = annotations.size(0);
   if (random && settings.dropout_annotation > 0) {
     const Tensor mask = random->bernoulli_mask({count, 1, settings.depth}, 1 - settings.dropout_annotation);

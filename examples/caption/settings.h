@@ -16,8 +16,9 @@ struct ModelSettings {
   std::string readout = "linear";  // linear: L_o (E y + L_h h + L_z z); tanh: L_o tanh(..), as released
   int64_t initial_layers = 1;      // of the networks for h_0 and c_0; the released code: 2, the first with ReLU
   int64_t key_layers = 1;          // of the annotations' side of the alignment network; released: 2
-  // plain: annotations as the encoder gives them; root: their square roots. After a ReLU few numbers are not zero,
-  // and some of those are fifty times as large as others: the roots are a gentler input.
+  // plain: annotations as the encoder gives them; root: their square roots; norm: the roots, scaled so that the mean
+  // square of each place is 1. After a ReLU few numbers are not zero, and some of those are fifty times as large as
+  // others: the roots are a gentler input.
   std::string annotations = "plain";
   std::string gate = "scalar";     // beta: one number for the context; vector: one for each of its D
 

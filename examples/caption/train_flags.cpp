@@ -36,8 +36,8 @@ void add_model_flags(Command flags, ModelSettings& m) {
   flags.choice("--readout", m.readout, {"linear", "tanh"}, "deep output: the paper's, the released code's");
   flags.whole("--initial-layers", m.initial_layers, 1, 2, "of the networks for the first state");
   flags.whole("--key-layers", m.key_layers, 1, 2, "of the alignment network before the sum with the state");
-  flags.choice("--annotations", m.annotations, {"plain", "root"},
-               "as the encoder gives them, or their square roots");
+  flags.choice("--annotations", m.annotations, {"plain", "root", "norm"},
+               "as the encoder gives them, their square roots, or those with each place scaled to one size");
   flags.choice("--gate", m.gate, {"scalar", "vector"}, "beta: one number for the context, or one for each of its");
   flags.whole("--embedding", m.embedding, 1, any_whole, "size of word vectors and of the deep output");
   flags.whole("--hidden", m.hidden, 1, any_whole, "size of the decoder's state");
