@@ -22,19 +22,29 @@ void check_names(const std::vector<std::filesystem::path>& images) {
                   image.filename().string());
 }
 
+// What becomes one record.
+struct Item {
+  std::filesystem::path path;
+  bool mirror;
+  std::string name() const {
+    const std::string plain = path.filename().string();
+    return mirror ? mirrored_name(plain) : plain;
+  }
+};
+
 // Whether the features of this very file are there. One that is gone cannot have changed.
-bool is_known(const FeatureSet& features, const std::filesystem::path& image) {
-  const int64_t index = features.index_of(image.filename().string());
+bool is_known(const FeatureSet& features, const Item& item) {
+  const int64_t index = features.index_of(item.name());
   if (index < 0) return false;
   std::error_code error;
-  const uint64_t size = std::filesystem::file_size(image, error);
+  const uint64_t size = std::filesystem::file_size(item.path, error);
   return error || features.records()[static_cast<size_t>(index)].file_size == size;
 }
 
 // The pictures that are computed now, by several threads that take turns in writing down.
 class Work {
  public:
-  Work(const FixedEncoder& encoder, std::vector<std::filesystem::path> images, ComputedFeatures& result,
+  Work(const FixedEncoder& encoder, std::vector<Item> images, ComputedFeatures& result,
        FeatureWriter* writer, const FeatureOptions& options)
       : encoder_(encoder),
         images_(std::move(images)),
@@ -52,7 +62,7 @@ class Work {
     if (writer_) writer_->flush();
     for (size_t i = 0; i < images_.size(); ++i)
       if (!broken_[i].empty()) {
-        result_.left_out.push_back(images_[i].filename().string());
+        result_.left_out.push_back(images_[i].name());
         result_.reasons.push_back(broken_[i]);
       }
     progress_.finish(note());
@@ -62,7 +72,8 @@ class Work {
   void compute(size_t i) {
     support::Image image;
     try {
-      image = support::read_image(images_[i]);
+      image = support::read_image(images_[i].path);
+      if (images_[i].mirror) image = support::mirrored(image);
     } catch (const Error& error) {
       if (!options_.skip_broken)
         throw Error("{} (--skip-broken goes on without such pictures)", error.what());
@@ -73,7 +84,7 @@ class Work {
       return;
     }
     auto record =
-        result_.features.pack(images_[i].filename().string(), std::filesystem::file_size(images_[i]),
+        result_.features.pack(images_[i].name(), std::filesystem::file_size(images_[i].path),
                               encoder_.annotations({image})[0]);
     const std::lock_guard turn(mutex_);
     if (writer_) writer_->append(record);
@@ -88,7 +99,7 @@ class Work {
   }
 
   const FixedEncoder& encoder_;
-  std::vector<std::filesystem::path> images_;
+  std::vector<Item> images_;
   std::vector<std::string> broken_;  // why, for those that are
   ComputedFeatures& result_;
   FeatureWriter* writer_;
@@ -99,6 +110,8 @@ class Work {
 };
 
 }  // namespace
+
+std::string mirrored_name(const std::string& name) { return name + " mirrored"; }
 
 std::filesystem::path usual_cache(const std::filesystem::path& data, const std::string& encoder) {
   return data / (encoder + ".features");
@@ -113,9 +126,11 @@ ComputedFeatures compute_features(const FixedEncoder& encoder,
   result.features = FeatureSet(encoder.side(), encoder.depth(), encoder.identity());
   std::unique_ptr<FeatureWriter> writer;
   if (!cache.empty()) writer = std::make_unique<FeatureWriter>(cache, result.features);
-  std::vector<std::filesystem::path> missing;
-  for (const auto& image : images)
-    if (!is_known(result.features, image)) missing.push_back(image);
+  std::vector<Item> missing;
+  for (const bool mirror : {false, true})
+    for (const auto& image : images)
+      if ((!mirror || options.mirror) && !is_known(result.features, {image, mirror}))
+        missing.push_back({image, mirror});
   if (missing.empty()) return result;
   Work(encoder, std::move(missing), result, writer.get(), options).run(pool);
   if (support::interrupted()) throw support::Interrupted();

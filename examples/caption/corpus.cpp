@@ -14,23 +14,38 @@ namespace {
 // Annotations that were computed before.
 class Annotations : public Pictures {
  public:
-  Annotations(FeatureSet features, const std::vector<std::string>& names) : features_(std::move(features)) {
-    for (const std::string& name : names) numbers_.push_back(features_.index_of(name));
+  Annotations(FeatureSet features, const std::vector<std::string>& names, bool mirror = false)
+      : features_(std::move(features)), mirror_(mirror) {
+    for (const std::string& name : names) {
+      numbers_.push_back(features_.index_of(name));
+      mirrored_.push_back(features_.index_of(mirrored_name(name)));
+    }
   }
   Tensor at(const std::vector<int64_t>& numbers) const override {
     std::vector<int64_t> indices;
     for (const int64_t n : numbers) indices.push_back(numbers_.at(static_cast<size_t>(n)));
     return features_.annotations(indices);
   }
+  Tensor draw(const std::vector<int64_t>& numbers, Rng& random) const override {
+    std::vector<int64_t> indices;
+    for (const int64_t n : numbers) {
+      const int64_t mirrored = mirrored_.at(static_cast<size_t>(n));
+      const bool turned = mirror_ && mirrored >= 0 && random.below(2) == 1;
+      indices.push_back(turned ? mirrored : numbers_.at(static_cast<size_t>(n)));
+    }
+    return features_.annotations(indices);
+  }
 
  private:
   FeatureSet features_;
-  std::vector<int64_t> numbers_;  // of our pictures in the set
+  bool mirror_;
+  std::vector<int64_t> numbers_, mirrored_;  // of our pictures in the set; -1: not there
 };
 
 class Pixels : public Pictures {
  public:
-  Pixels(std::vector<support::Image> pictures, int64_t size) : pictures_(std::move(pictures)), size_(size) {
+  Pixels(std::vector<support::Image> pictures, int64_t size, bool mirror = false)
+      : pictures_(std::move(pictures)), size_(size), mirror_(mirror) {
     const int side = static_cast<int>(size);
     for (support::Image& picture : pictures_)
       if (picture.width != side || picture.height != side) picture = support::resize(picture, side, side);
@@ -40,10 +55,24 @@ class Pixels : public Pictures {
     for (const int64_t n : numbers) chosen.push_back(&pictures_.at(static_cast<size_t>(n)));
     return pixels(chosen, size_);
   }
+  Tensor draw(const std::vector<int64_t>& numbers, Rng& random) const override {
+    if (!mirror_) return at(numbers);
+    std::vector<support::Image> turned;
+    turned.reserve(numbers.size());
+    std::vector<const support::Image*> chosen;
+    for (const int64_t n : numbers) {
+      const support::Image& picture = pictures_.at(static_cast<size_t>(n));
+      const bool turn = random.below(2) == 1;
+      if (turn) turned.push_back(mirrored(picture));
+      chosen.push_back(turn ? &turned.back() : &picture);
+    }
+    return pixels(chosen, size_);
+  }
 
  private:
   std::vector<support::Image> pictures_;
   int64_t size_;
+  bool mirror_;
 };
 
 CaptionSet builtin_captions(const ModelSettings& settings, const std::string& split) {
@@ -72,7 +101,7 @@ FeatureSet features_of(const DataOptions& options, const ModelSettings& settings
                   settings.encoder);
     FeatureSet features = read_features(options.cache).features;
     for (const std::string& name : names)
-      if (!features.contains(name))
+      if (!features.contains(name) || (options.mirror && !features.contains(mirrored_name(name))))
         throw Error("{} has no features of {}; give --weights FILE to compute them", options.cache, name);
     return features;
   }
@@ -80,7 +109,7 @@ FeatureSet features_of(const DataOptions& options, const ModelSettings& settings
   std::vector<std::filesystem::path> paths;
   for (const std::string& name : names) paths.push_back(image_path(options.data, name));
   ComputedFeatures computed =
-      compute_features(*encoder, paths, options.cache, pool, {.skip_broken = options.skip_broken});
+      compute_features(*encoder, paths, options.cache, pool, {.skip_broken = options.skip_broken, .mirror = options.mirror});
   left_out = std::move(computed.reasons);
   return std::move(computed.features);
 }
@@ -124,7 +153,7 @@ void read_pixels(CaptionSet& set, const DataOptions& options, const ModelSetting
     if (!text.empty()) set.left_out.push_back(text);
   if (!set.left_out.empty()) keep_only(set, [&](size_t i) { return wrong[i].empty(); });
   std::erase_if(pictures, [](const support::Image& picture) { return picture.rgb.empty(); });
-  set.pictures = std::make_shared<Pixels>(std::move(pictures), settings.picture);
+  set.pictures = std::make_shared<Pixels>(std::move(pictures), settings.picture, options.mirror);
 }
 
 }  // namespace
@@ -153,14 +182,16 @@ CaptionSet load_captions(const DataOptions& options, const ModelSettings& settin
       if (!words.empty()) set.references.back().push_back(support::join_words(words));
     }
   }
+  DataOptions wanted = options;
+  wanted.mirror = options.mirror && split == "train";
   if (settings.encoder == "small") {
-    read_pixels(set, options, settings, pool);
+    read_pixels(set, wanted, settings, pool);
     return set;
   }
-  FeatureSet features = features_of(options, settings, set.images, pool, set.left_out);
+  FeatureSet features = features_of(wanted, settings, set.images, pool, set.left_out);
   check_grid(features, settings);
   if (!set.left_out.empty()) keep_only(set, [&](size_t i) { return features.contains(set.images[i]); });
-  set.pictures = std::make_shared<Annotations>(std::move(features), set.images);
+  set.pictures = std::make_shared<Annotations>(std::move(features), set.images, wanted.mirror);
   return set;
 }
 

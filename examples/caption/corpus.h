@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "autograd/tensor.h"
+#include "autograd/rng.h"
 #include "examples/caption/dataset.h"
 #include "examples/caption/settings.h"
 #include "examples/support/image.h"
@@ -22,6 +22,7 @@ struct DataOptions {
   std::string weights;           // of the fixed encoder; may be left out if the cache holds all pictures
   std::string cache;             // file of features; "": none is kept
   bool skip_broken = false;      // leave out pictures that cannot be read
+  bool mirror = false;           // learn from mirrored pictures, too; their features are in the cache as well
 };
 
 // Pictures by number.
@@ -30,6 +31,8 @@ class Pictures {
   virtual ~Pictures() = default;
   // Annotations [n, L, D] of a fixed encoder, or pixels [n, 3, size, size] for encoder "small".
   virtual Tensor at(const std::vector<int64_t>& numbers) const = 0;
+  // The same, each mirrored with probability 1/2 if mirrored ones are there.
+  virtual Tensor draw(const std::vector<int64_t>& numbers, Rng&) const { return at(numbers); }
 };
 
 // A split. Picture i is images[i]; its captions as words joined by spaces (caption_tokens) are references[i].

@@ -12,7 +12,7 @@ namespace heed::caption {
 struct FeaturesFlags {
   std::string data, encoder = "squeezenet", weights, cache;
   int threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  bool skip_broken = false, json = false;
+  bool skip_broken = false, mirror = false, json = false;
 };
 
 support::Command add_features_command(support::Program& program, FeaturesFlags& flags);

@@ -44,7 +44,7 @@ Tensor CaptionTask::loss(int64_t batch, int shard, int shards, Rng& random) {
   reward = {};
   if (part.size() == 0) return {};
   const LossOptions with{options_.label_smoothing, &random};
-  const Tensor pictures = train_.pictures->at(part.pictures);
+  const Tensor pictures = train_.pictures->draw(part.pictures, random);
   if (!hard() || epoch_ <= options_.soft_epochs) return model_.loss(part, pictures, with);
   // All shards must agree on what is drawn once for a minibatch.
   Rng of_batch = Rng(options_.training.seed)

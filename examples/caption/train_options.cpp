@@ -3,7 +3,7 @@
 #include "examples/support/training_json.h"
 
 namespace heed::caption {
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataOptions, data, weights, cache, skip_broken)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataOptions, data, weights, cache, skip_broken, mirror)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelSettings, attention, readout, initial_layers, key_layers, annotations, gate,
                                    embedding, hidden, alignment, penalty, learned_baseline, dropout_annotation,
                                    dropout_embedding, dropout_state, dropout_readout, encoder, side, depth,

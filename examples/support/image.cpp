@@ -81,4 +81,12 @@ Image resize(const Image& image, int width, int height) {
   return result;
 }
 
+Image mirrored(const Image& image) {
+  Image result = image;
+  for (size_t row = 0; row < static_cast<size_t>(image.height); ++row)
+    for (size_t x = 0, width = static_cast<size_t>(image.width); x < width; ++x)
+      std::copy_n(&image.rgb[3 * (row * width + x)], 3, &result.rgb[3 * (row * width + width - 1 - x)]);
+  return result;
+}
+
 }  // namespace heed::support

@@ -42,6 +42,9 @@ Image decode_image(std::string_view bytes, const std::string& name);
 // stays the whole of it. Throws if a side is below 1.
 Image resize(const Image& image, int width, int height);
 
+// Left and right exchanged.
+Image mirrored(const Image& image);
+
 // A file's bytes. `quality` from 1 to 100.
 std::string jpeg_bytes(const Image& image, int quality);
 std::string png_bytes(const Image& image);

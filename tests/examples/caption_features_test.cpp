@@ -121,6 +121,21 @@ TEST_CASE("features are computed once and taken from the cache afterwards") {
   check_same(read_features(album.cache).features, album, encoder);
 }
 
+TEST_CASE("mirrored pictures are kept beside the others") {
+  const Album album;
+  const Glance encoder;
+  check_same(computed(encoder, album), album, encoder);  // a cache without them is completed
+  const FeatureSet features = computed(encoder, album, {.json = true, .mirror = true});
+  check_same(features, album, encoder);
+  REQUIRE(features.size() == 12);
+  for (const auto& path : album.images) {
+    const int64_t index = features.index_of(mirrored_name(path.filename().string()));
+    REQUIRE(index >= 0);
+    const Tensor wanted = encoder.annotations({mirrored(support::read_image(path))});
+    CHECK(features.annotations({index}).to_vector() == wanted.to_vector());
+  }
+}
+
 TEST_CASE("without a cache nothing is kept") {
   const Album album;
   const Glance encoder;

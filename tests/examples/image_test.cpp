@@ -221,6 +221,13 @@ TEST_CASE("a header that claims too much is refused before memory is asked for")
   CHECK_THROWS_AS(blank_image(0, 5, 0, 0, 0), Error);
 }
 
+TEST_CASE("mirroring exchanges left and right") {
+  const Image image = flag(5, 3), turned = mirrored(image);
+  for (int y = 0; y < 3; ++y)
+    for (int x = 0; x < 5; ++x) CHECK(std::memcmp(turned.at(x, y), image.at(4 - x, y), 3) == 0);
+  CHECK(mirrored(turned).rgb == image.rgb);
+}
+
 TEST_CASE("resizing keeps places, colours and evenness") {
   const Image even = blank_image(31, 17, 12, 200, 255);
   CHECK(farthest(resize(even, 224, 224), blank_image(224, 224, 12, 200, 255)) == 0);
