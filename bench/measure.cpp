@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "autograd/blas.h"
+#include "autograd/memory.h"
 #include "autograd/profile.h"
 #include "optim/clip.h"
 
@@ -70,6 +71,7 @@ struct Timing {
   std::vector<double> seconds;  // of each step
   double others = 0;            // cores that other programs kept busy meanwhile
   double first_loss, last_loss;
+  int64_t step_peak = 0;  // bytes of tensors at the busiest moment of a step, parameters and data included
 };
 
 Timing measure(const Case& work, const Options& options) {
@@ -79,6 +81,7 @@ Timing measure(const Case& work, const Options& options) {
   do work.step();
   while (now() - warm < kWarmTime);
   phases() = {};
+  memory::reset_peak();
   Profile profile;
   if (options.profile) profile.start();
   const double machine = machine_cpu_seconds(), own = own_cpu_seconds(), begin = now();
@@ -89,6 +92,7 @@ Timing measure(const Case& work, const Options& options) {
     seconds.push_back(now() - start);
   }
   const double wall = now() - begin;
+  timing.step_peak = memory::peak_bytes();
   timing.others = std::max(0.0, (machine_cpu_seconds() - machine - own_cpu_seconds() + own) / wall);
   if (options.profile) fmt::print(stderr, "{}", profile.table(static_cast<double>(seconds.size()), wall));
   return timing;
@@ -134,6 +138,7 @@ double Trainer::step(const std::function<Tensor(int)>& loss) {
 void run_case(const Entry& entry, const Options& options) {
   const double base = peak_rss_mb();
   const Case work = entry.make(options);
+  if (work.own_line) return fmt::print("{}\n", work.own_line());
   if (options.verify > 0) return verify(entry, work, options.verify);
   const Timing timing = measure(work, options);
   const double middle = median(timing.seconds);
@@ -151,6 +156,7 @@ void run_case(const Entry& entry, const Options& options) {
     line +=
         fmt::format(",\"fwd_ms\":{:.6g},\"bwd_ms\":{:.6g},\"adam_ms\":{:.6g}", median(phases().forward) * 1e3,
                     median(phases().backward) * 1e3, median(phases().adam) * 1e3);
+  line += fmt::format(",\"step_peak_mb\":{:.6g}", static_cast<double>(timing.step_peak) / (1 << 20));
   line += fmt::format(",\"peak_rss_mb\":{:.6g},\"base_rss_mb\":{:.6g},\"reps\":{},\"others\":{:.4g}",
                       peak_rss_mb(), base, timing.seconds.size(), timing.others);
   if (!std::isnan(timing.first_loss))

@@ -27,6 +27,7 @@ struct Case {
   double items = 1;               // per step
   double nodes = 0;               // if above 0, time per node is printed too
   std::function<double()> step;   // one step; gives the loss, or NaN where there is none
+  std::function<std::string()> own_line;  // a case that times itself: the line it prints
   std::function<double()> watch;  // what --verify prints in place of the loss
 };
 
@@ -70,5 +71,6 @@ void add_small_cases(std::vector<Entry>& to);        // matrix products, the tap
 void add_sequence_cases(std::vector<Entry>& to);     // GRU and LSTM over a sequence
 void add_translation_cases(std::vector<Entry>& to);  // RNNsearch: training, beam search, greedy search
 void add_caption_cases(std::vector<Entry>& to);      // Show, Attend and Tell; SqueezeNet
+void add_scaling_cases(std::vector<Entry>& to);      // how time grows with the sizes
 
 }  // namespace heed::bench
