@@ -43,6 +43,8 @@ void demo(TrainOptions& o) {
 }
 
 void small(TrainOptions& o) {
+  o.data.mirror = true;
+  o.model.annotations = "norm";
   o.model.embedding = 384;
   o.model.hidden = 512;
   o.model.alignment = 256;
@@ -53,7 +55,7 @@ void small(TrainOptions& o) {
   o.batch.batch_size = 64;
   o.training.learning_rate = 1e-3;
   o.training.average = 0.998;
-  o.training.epochs = 12;
+  o.training.epochs = 10;
   o.training.schedule = "cosine";
   o.training.warmup = 300;
   o.label_smoothing = 0.1;
