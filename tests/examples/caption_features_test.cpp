@@ -23,9 +23,9 @@ using Catch::Matchers::ContainsSubstring;
 namespace {
 
 // An encoder quick enough for tests: 3 x 3 places with 5 numbers, most of them zero. Counts what it does.
-class Glance : public FixedEncoder {
+class Glimpse : public FixedEncoder {
  public:
-  explicit Glance(const std::string& identity = "glance 1") { identity_ = identity; }
+  explicit Glimpse(const std::string& identity = "glance 1") { identity_ = identity; }
   std::string name() const override { return "glance"; }
   int64_t side() const override { return 3; }
   int64_t depth() const override { return 5; }
@@ -62,7 +62,7 @@ struct Album {
   }
 };
 
-void check_same(const FeatureSet& features, const Album& album, const Glance& encoder) {
+void check_same(const FeatureSet& features, const Album& album, const Glimpse& encoder) {
   for (const auto& path : album.images) {
     const int64_t index = features.index_of(path.filename().string());
     REQUIRE(index >= 0);
@@ -72,7 +72,7 @@ void check_same(const FeatureSet& features, const Album& album, const Glance& en
   }
 }
 
-FeatureSet computed(const Glance& encoder, const Album& album,
+FeatureSet computed(const Glimpse& encoder, const Album& album,
                     const FeatureOptions& options = {false, true}) {
   ThreadPool pool(2);
   return compute_features(encoder, album.images, album.cache, pool, options).features;
@@ -107,9 +107,9 @@ TEST_CASE("packing annotations loses nothing") {
 
 TEST_CASE("features are computed once and taken from the cache afterwards") {
   const Album album;
-  const Glance encoder;
+  const Glimpse encoder;
   check_same(computed(encoder, album), album, encoder);
-  const Glance again;
+  const Glimpse again;
   const FeatureSet cached = computed(again, album);
   CHECK(again.looks == 0);
   check_same(cached, album, encoder);
@@ -123,7 +123,7 @@ TEST_CASE("features are computed once and taken from the cache afterwards") {
 
 TEST_CASE("mirrored pictures are kept beside the others") {
   const Album album;
-  const Glance encoder;
+  const Glimpse encoder;
   check_same(computed(encoder, album), album, encoder);  // a cache without them is completed
   const FeatureSet features = computed(encoder, album, {.json = true, .mirror = true});
   check_same(features, album, encoder);
@@ -138,7 +138,7 @@ TEST_CASE("mirrored pictures are kept beside the others") {
 
 TEST_CASE("without a cache nothing is kept") {
   const Album album;
-  const Glance encoder;
+  const Glimpse encoder;
   ThreadPool pool(1);
   const auto result = compute_features(encoder, album.images, "", pool, {false, true});
   check_same(result.features, album, encoder);
@@ -148,12 +148,12 @@ TEST_CASE("without a cache nothing is kept") {
 
 TEST_CASE("a cache cut at any byte keeps its whole records") {
   const Album album;
-  const Glance encoder;
+  const Glimpse encoder;
   computed(encoder, album);
   const std::string whole = tests::bytes_of(album.cache);
   for (size_t length = 0; length < whole.size(); length += 3) {
     album.folder.write("album.features", whole.substr(0, length));
-    const Glance again;
+    const Glimpse again;
     check_same(computed(again, album), album, encoder);
     REQUIRE(again.looks >= 1);
     REQUIRE(read_features(album.cache).features.size() == 6);
@@ -162,7 +162,7 @@ TEST_CASE("a cache cut at any byte keeps its whole records") {
 
 TEST_CASE("a damaged cache is named and not used") {
   const Album album;
-  const Glance encoder;
+  const Glimpse encoder;
   computed(encoder, album);
   const std::string whole = tests::bytes_of(album.cache);
   for (size_t at = 0; at < whole.size(); ++at) {
@@ -186,7 +186,7 @@ TEST_CASE("a damaged cache is named and not used") {
 
 TEST_CASE("a cache of another encoder or version is refused and stays as it was") {
   const Album album;
-  const Glance encoder, other("glance 2");
+  const Glimpse encoder, other("glance 2");
   computed(encoder, album);
   const std::string before = tests::bytes_of(album.cache);
   CHECK_THROWS_WITH(computed(other, album),
@@ -202,7 +202,7 @@ TEST_CASE("two programs do not fill one cache") {
   const Album album;
   FeatureSet features(3, 5, "glance 1");
   const FeatureWriter writer(album.cache, features);
-  CHECK_THROWS_WITH(computed(Glance(), album), ContainsSubstring("another program is filling"));
+  CHECK_THROWS_WITH(computed(Glimpse(), album), ContainsSubstring("another program is filling"));
 }
 
 TEST_CASE("broken pictures stop the work, or are left out and named") {
@@ -211,7 +211,7 @@ TEST_CASE("broken pictures stop the work, or are left out and named") {
   const std::string whole = support::jpeg_bytes(support::blank_image(40, 40, 9, 90, 200), 90);
   album.images.push_back(album.folder.write("cut.jpg", whole.substr(0, whole.size() / 2)));
   album.images.push_back(album.folder / "missing.jpg");
-  const Glance encoder;
+  const Glimpse encoder;
   CHECK_THROWS_WITH(computed(encoder, album),
                     ContainsSubstring("2.png") && ContainsSubstring("--skip-broken"));
   ThreadPool pool(2);
@@ -226,5 +226,5 @@ TEST_CASE("broken pictures stop the work, or are left out and named") {
 TEST_CASE("pictures are known by their file names, so these must differ") {
   Album album;
   album.images.push_back(std::filesystem::path("elsewhere") / "3.png");
-  CHECK_THROWS_WITH(computed(Glance(), album), ContainsSubstring("two pictures are called 3.png"));
+  CHECK_THROWS_WITH(computed(Glimpse(), album), ContainsSubstring("two pictures are called 3.png"));
 }
