@@ -52,19 +52,19 @@ bool is_white_space(char32_t c) {
          c == 0x3000;
 }
 
-struct Range {
+struct CodeRange {
   char32_t first, last;
 };
 
 bool in_any(const auto& ranges, char32_t c) {
   return std::any_of(ranges.begin(), ranges.end(),
-                     [c](const Range& r) { return c >= r.first && c <= r.last; });
+                     [c](const CodeRange& r) { return c >= r.first && c <= r.last; });
 }
 
 size_t columns_of(char32_t c) {
-  static constexpr std::array<Range, 4> none = {
+  static constexpr std::array<CodeRange, 4> none = {
       {{0x300, 0x36F}, {0x200B, 0x200F}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}}};
-  static constexpr std::array<Range, 9> wide = {{{0x1100, 0x115F},
+  static constexpr std::array<CodeRange, 9> wide = {{{0x1100, 0x115F},
                                                  {0x2E80, 0x303E},
                                                  {0x3041, 0xA4CF},
                                                  {0xAC00, 0xD7A3},

@@ -147,7 +147,7 @@ TEST_CASE("what cannot be saved is said before the old file is touched", "[safet
 
 namespace {
 
-struct Layer {
+struct Strokes {
   Tensor weight = Tensor::from<float>({1, 2, 3, 4}, {2, 2}), mean = Tensor::from<float>({5, 6});
   void parts(auto& visit) {
     visit("weight", weight);
@@ -155,7 +155,7 @@ struct Layer {
   }
 };
 struct Pencil {
-  std::vector<Layer> layers{2};
+  std::vector<Strokes> layers{2};
   void parts(auto& visit) { visit("layers", layers); }
 };
 
