@@ -75,14 +75,21 @@ Pooled draw_pooled(Draw& draw, bool dilates) {
 }
 
 // Drawn until every window sees a number: one that sees only padding is -inf.
-Sample draw_max_pool(Draw& draw) {
+template <class Pool>
+Sample draw_largest(Draw& draw, Pool pool) {
   while (true) {
     const Pooled d = draw_pooled(draw, true);
     const Tensor x = draw.apart(d.x);
-    const std::vector<double> values = max_pool2d(x, d.options).to_vector();
+    const std::vector<double> values = pool(x, d.options).to_vector();
     if (std::all_of(values.begin(), values.end(), [](double y) { return std::isfinite(y); }))
-      return sample([=](const Inputs& v) { return max_pool2d(v[0], d.options); }, {x});
+      return sample([=](const Inputs& v) { return pool(v[0], d.options); }, {x});
   }
+}
+Sample draw_max_pool(Draw& draw) { return draw_largest(draw, max_pool2d); }
+Sample draw_max_pool_with_places(Draw& draw) {
+  return draw_largest(draw, [](const Tensor& x, const Pool2dOptions& options) {
+    return max_pool2d_with_places(x, options).first;
+  });
 }
 
 Sample draw_avg_pool(Draw& draw) {
@@ -101,6 +108,7 @@ Sample draw_adaptive(Draw& draw) {
 Entries images() {
   return {
       {"conv2d", draw_conv2d, 4},    {"Conv2d", draw_conv_layer, 6},         {"max_pool2d", draw_max_pool},
+      {"max_pool2d_with_places", draw_max_pool_with_places},
       {"avg_pool2d", draw_avg_pool}, {"adaptive_avg_pool2d", draw_adaptive},
   };
 }
