@@ -50,7 +50,8 @@ Shard make_shard(const caption::ModelSettings& s, int shard, int shards, Rng& rn
   const std::vector<int64_t> ids = random_words(kLongest, lengths, s.words, rng);
   result.batch.out = pack(Tensor::from(ids, {kLongest, size}), lengths);
   result.batch.in = pack(Tensor::from(shift_right(ids, lengths), {kLongest, size}), lengths);
-  result.pictures = relu(rng.uniform({size, s.locations(), s.depth}, -1, 1));  // half of them 0, as after a ReLU
+  result.pictures =
+      relu(rng.uniform({size, s.locations(), s.depth}, -1, 1));  // half of them 0, as after a ReLU
   return result;
 }
 

@@ -103,7 +103,8 @@ Tensor additive_scores_plain(const Tensor& query, const Tensor& v, const Tensor&
   return e + log(to(mask, e.dtype()));
 }
 
-Tensor weighted_rows(const Tensor& weights, const Tensor& annotations, const std::shared_ptr<const Sight>& sight) {
+Tensor weighted_rows(const Tensor& weights, const Tensor& annotations,
+                     const std::shared_ptr<const Sight>& sight) {
   if (weights.rank() != 2 || annotations.rank() != 2 || weights.size(1) != sight->width)
     throw Error("weighted_rows: weights {} and annotations {} do not fit {} rows for each query",
                 describe(weights), describe(annotations), sight->width);

@@ -20,7 +20,8 @@ Tensor additive_scores_plain(const Tensor& query, const Tensor& v, const Tensor&
 
 // weights [n, S], annotations [N, C] -> [n, C]. Weights beyond the number of rows that are seen are not read.
 // A weight of 0 costs nothing, so one-hot weights read a single row.
-Tensor weighted_rows(const Tensor& weights, const Tensor& annotations, const std::shared_ptr<const Sight>& sight);
+Tensor weighted_rows(const Tensor& weights, const Tensor& annotations,
+                     const std::shared_ptr<const Sight>& sight);
 Tensor weighted_rows_plain(const Tensor& weights, const Tensor& annotations,
                            const std::shared_ptr<const Sight>& sight);
 

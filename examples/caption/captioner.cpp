@@ -69,7 +69,7 @@ Reading reading_named(const std::string& name) {
 Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
   check(settings);
   const ModelSettings& s = settings;
-  if (s.encoder == "small") encoder = SmallEncoder(s.depth, rng);
+  if (s.encoder == "small") encoder = SmallEncoder(s.locations(), s.depth, rng);
   if (s.initial_layers > 1) initial_inner = Linear(s.depth, s.depth, rng);
   initial_h = Linear(s.depth, s.hidden, rng);
   initial_c = Linear(s.depth, s.hidden, rng);
@@ -186,8 +186,7 @@ Glance Captioner::look(const Seen& seen, const Tensor& h, Reading reading, Rng* 
   if (reading == Reading::expectation) return {context, alpha, {}};
   Glance glance{{}, alpha, places_of(alpha, reading, samples)};
   std::vector<int64_t> rows;
-  for (int64_t b = 0; b < n; ++b)
-    rows.push_back(seen.row(b, glance.places[static_cast<size_t>(b)]));
+  for (int64_t b = 0; b < n; ++b) rows.push_back(seen.row(b, glance.places[static_cast<size_t>(b)]));
   glance.context = index_select(seen.annotations, 0, Tensor::from(rows));
   return glance;
 }
@@ -202,9 +201,8 @@ Tensor Captioner::loss(const CaptionBatch& batch, const Tensor& pictures, const 
     return glance.context;
   });
   const Tensor logits = readout(steps.states, vectors, steps.contexts, options);
-  const Tensor loss =
-      cross_entropy(logits, batch.out.rows,
-                    {.label_smoothing = options.label_smoothing, .reduction = Reduction::sum});
+  const Tensor loss = cross_entropy(
+      logits, batch.out.rows, {.label_smoothing = options.label_smoothing, .reduction = Reduction::sum});
   if (alphas.empty() || settings.penalty == 0) return loss;
   const Tensor looked = sum(unpack(batch.in.with(concat(alphas, 0))), {0});  // [B, L]
   const Tensor penalty = sum(zip([](auto a) { return (1 - a) * (1 - a); }, looked));

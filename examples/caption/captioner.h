@@ -1,17 +1,17 @@
 // Show, Attend and Tell: a network that looks at a picture while it describes it, at another part for each
 // word (Xu et al. 2015, arXiv:1502.03044).
 //
-//     annotations  a_1 .. a_L, one for each place of a grid over the picture                     (section 3.1.1)
+//     annotations  a_1 .. a_L, one for each place of a grid over the picture            (section 3.1.1)
 //     beginning    h_0 = tanh(W_h mean(a)),  c_0 = tanh(W_c mean(a))
-//     attention    e_ti = v^T tanh(W h_{t-1} + U a_i),  alpha_t = softmax(e_t)                   (eqs. 4, 5)
-//     context      z_t = beta_t phi(a, alpha_t),  beta_t = sigmoid(f_beta(h_{t-1}))              (eqs. 6, 13)
-//     memory       h_t, c_t = LSTM([E y_{t-1}; z_t], h_{t-1}, c_{t-1})                           (eqs. 1 to 3)
-//     word         p(y_t) ~ exp(L_o (E y_{t-1} + L_h h_t + L_z z_t))                             (eq. 7)
+//     attention    e_ti = v^T tanh(W h_{t-1} + U a_i),  alpha_t = softmax(e_t)          (eqs. 4, 5)
+//     context      z_t = beta_t phi(a, alpha_t),  beta_t = sigmoid(f_beta(h_{t-1}))     (eqs. 6, 13)
+//     memory       h_t, c_t = LSTM([E y_{t-1}; z_t], h_{t-1}, c_{t-1})                  (eqs. 1 to 3)
+//     word         p(y_t) ~ exp(L_o (E y_{t-1} + L_h h_t + L_z z_t))                    (eq. 7)
 //
 // phi is where soft and hard attention part. Soft: the expectation sum_i alpha_ti a_i, differentiated like
 // everything else; the loss then adds a penalty for places that are looked at too much or too little in all,
 //
-//     - log p(y) + lambda sum_i (1 - sum_t alpha_ti)^2                                            (eq. 14)
+//     - log p(y) + lambda sum_i (1 - sum_t alpha_ti)^2                                  (eq. 14)
 //
 // Hard: the annotation of one place s_t drawn from alpha_t; see estimators.h.
 #pragma once
@@ -53,8 +53,8 @@ enum class Reading { expectation, argmax, sample };
 Reading reading_named(const std::string& name);
 
 struct Glance {
-  Tensor context;  // [n, D], before the gate
-  Tensor alpha;    // [n, L]; undefined without attention
+  Tensor context;               // [n, D], before the gate
+  Tensor alpha;                 // [n, L]; undefined without attention
   std::vector<int64_t> places;  // [n], of argmax and sample: which place was read
 };
 
@@ -91,8 +91,8 @@ struct Captioner {
   // the batch: annotations [M, L, D], or for encoder "small" pixels [M, 3, size, size].
   Tensor loss(const CaptionBatch& batch, const Tensor& pictures, const LossOptions& options = {}) const;
 
-  // log p of every word, [N] in packed order, and where was looked, [N, L] (undefined without attention), when
-  // every word is predicted from the right words before it.
+  // log p of every word, [N] in packed order, and where was looked, [N, L] (undefined without attention),
+  // when every word is predicted from the right words before it.
   std::pair<Tensor, Tensor> score(const CaptionBatch& batch, const Tensor& pictures, Reading reading,
                                   Rng* samples = nullptr) const;
 
@@ -132,11 +132,11 @@ struct Captioner {
   // All steps of teacher forcing; `vectors` are those of the words before, [N, E].
   Run run(const Seen& seen, const Packed& words_before, const Tensor& vectors, const Look& look) const;
   Tensor word_vectors(const Tensor& ids, const LossOptions& options) const;
-  Tensor query(const Tensor& h) const;                                  // W h: [n, A]
-  Tensor gated(const Tensor& context, const Tensor& h) const;           // beta z
+  Tensor query(const Tensor& h) const;                         // W h: [n, A]
+  Tensor gated(const Tensor& context, const Tensor& h) const;  // beta z
   State advance(const Tensor& projected_word, const Tensor& context, const State& state) const;
   Tensor readout(const Tensor& h, const Tensor& vectors, const Tensor& context,
-                 const LossOptions& options) const;                     // logits [n, V]
+                 const LossOptions& options) const;  // logits [n, V]
   Glance look(const Seen& seen, const Tensor& h, Reading reading, Rng* samples) const;
 };
 

@@ -108,8 +108,8 @@ FeatureSet features_of(const DataOptions& options, const ModelSettings& settings
   const auto encoder = load_encoder(settings.encoder, options.weights);
   std::vector<std::filesystem::path> paths;
   for (const std::string& name : names) paths.push_back(image_path(options.data, name));
-  ComputedFeatures computed =
-      compute_features(*encoder, paths, options.cache, pool, {.skip_broken = options.skip_broken, .mirror = options.mirror});
+  ComputedFeatures computed = compute_features(
+      *encoder, paths, options.cache, pool, {.skip_broken = options.skip_broken, .mirror = options.mirror});
   left_out = std::move(computed.reasons);
   return std::move(computed.features);
 }

@@ -98,7 +98,8 @@ std::vector<Caption> describe(const Captioner& model, const Vocabulary& vocabula
   pool.run(static_cast<int64_t>((numbers.size() + rows - 1) / rows), [&](int64_t k) {
     const PackedWeights::Scope scope(&weights);
     const size_t begin = static_cast<size_t>(k) * rows, end = std::min(begin + rows, numbers.size());
-    const Ids mine(numbers.begin() + static_cast<int64_t>(begin), numbers.begin() + static_cast<int64_t>(end));
+    const Ids mine(numbers.begin() + static_cast<int64_t>(begin),
+                   numbers.begin() + static_cast<int64_t>(end));
     std::vector<Hypothesis> found = options.beam > 1 ? search_beam(model, pictures, mine[0], options)
                                                      : search_greedily(model, pictures, mine, options);
     for (size_t i = begin; i < end; ++i) {

@@ -23,8 +23,8 @@ constexpr double kBaselineWeight = 0.01;
 // One estimate in the making: how the captions look, and what is remembered of it.
 class Estimate {
  public:
-  Estimate(const Captioner& model, const CaptionBatch& batch, const HardOptions& options, const HardDraw& draw,
-           const Baselines& baselines, const LossOptions& with)
+  Estimate(const Captioner& model, const CaptionBatch& batch, const HardOptions& options,
+           const HardDraw& draw, const Baselines& baselines, const LossOptions& with)
       : model_(model), batch_(batch), options_(options), draw_(draw), past_(baselines), with_(with) {}
 
   HardLoss operator()(const Tensor& pictures);
@@ -48,7 +48,8 @@ class Estimate {
   const LossOptions& with_;
   Seen seen_;
   Tensor vectors_, projected_;  // of the words before: E y, and what the cell makes of it
-  std::vector<Tensor> scores_, choices_, words_;  // of each step: [n, L], what was read of them [n, L], exact: [n]
+  std::vector<Tensor> scores_, choices_,
+      words_;  // of each step: [n, L], what was read of them [n, L], exact: [n]
 };
 
 Tensor constant_softmax(const Tensor& scores) {
@@ -101,14 +102,14 @@ Tensor Estimate::expected_words(const State& before, const Tensor& scores, int64
   const State all{spread(before.h, places), spread(before.c, places)};
   const Tensor context = model_.gated(index_select(seen_.annotations, 0, Tensor::from(rows)), all.h);
   const State after = model_.advance(spread(narrow(projected_, 0, first, n), places), context, all);
-  const Tensor logits = model_.readout(after.h, spread(narrow(vectors_, 0, first, n), places), context, with_);
+  const Tensor logits =
+      model_.readout(after.h, spread(narrow(vectors_, 0, first, n), places), context, with_);
   const Tensor log_p = log_probability(logits, spread(narrow(batch_.out.rows, 0, first, n), places));
   return sum(softmax(scores) * reshape(log_p, {n, places}), {1});
 }
 
 Tensor Estimate::look(const State& before, int64_t first) {
-  const Tensor scores =
-      additive_scores(model_.query(before.h), model_.attention.v, seen_.keys, seen_.sight);
+  const Tensor scores = additive_scores(model_.query(before.h), model_.attention.v, seen_.keys, seen_.sight);
   scores_.push_back(scores);
   if (exact()) words_.push_back(expected_words(before, scores, first));
   return options_.estimator == "gumbel" ? read_gumbel(scores) : read(scores, scores.size(0));
@@ -134,7 +135,8 @@ std::vector<double> Estimate::rewards(const std::vector<double>& log_p, HardLoss
     if (!exact()) past[b] += log_p[row];
   });
   for (size_t b = 0; b < total.size(); ++b) {
-    result.rewards.caption += options_.reward == "mean" ? total[b] / static_cast<double>(lengths[b]) : total[b];
+    result.rewards.caption +=
+        options_.reward == "mean" ? total[b] / static_cast<double>(lengths[b]) : total[b];
     result.rewards.word += total[b];
   }
   result.captions = batch_.size();
@@ -189,9 +191,8 @@ HardLoss Estimate::operator()(const Tensor& pictures) {
   seen_ = model_.see(pictures, batch_.place, with_.dropout);
   vectors_ = model_.word_vectors(batch_.in.rows, with_);
   if (exact()) projected_ = model_.cell.project(vectors_);
-  const Captioner::Run steps =
-      model_.run(seen_, batch_.in, vectors_,
-                 [this](const State& before, int64_t first) { return look(before, first); });
+  const Captioner::Run steps = model_.run(
+      seen_, batch_.in, vectors_, [this](const State& before, int64_t first) { return look(before, first); });
   HardLoss result;
   if (exact()) {
     const Tensor log_p = concat(words_, 0);
@@ -212,9 +213,7 @@ HardLoss Estimate::operator()(const Tensor& pictures) {
 
 }  // namespace
 
-std::vector<std::string> estimator_names() {
-  return {"reinforce", "baseline", "learned", "exact", "gumbel"};
-}
+std::vector<std::string> estimator_names() { return {"reinforce", "baseline", "learned", "exact", "gumbel"}; }
 
 HardDraw draw_hard(const HardOptions& options, const CaptionBatch& batch, bool whole_batch, Rng& random) {
   HardDraw draw;
@@ -233,7 +232,8 @@ HardDraw draw_hard(const HardOptions& options, const CaptionBatch& batch, bool w
 HardLoss hard_loss(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures,
                    const HardOptions& options, const HardDraw& draw, const Baselines& baselines,
                    const LossOptions& with) {
-  if (!model.attention.v) throw Error("captioner: hard attention needs a model with attention, this has none");
+  if (!model.attention.v)
+    throw Error("captioner: hard attention needs a model with attention, this has none");
   if (options.estimator == "learned" && !model.baseline_inner.weight)
     throw Error("captioner: the learned baseline needs a model with settings.learned_baseline");
   return Estimate(model, batch, options, draw, baselines, with)(pictures);

@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "examples/caption/caption_report.h"
-#include "examples/caption/caption_report.h"
 #include "examples/caption/gradient_variance.h"
 #include "examples/caption/measure.h"
 #include "examples/support/run_folder.h"
@@ -52,8 +51,7 @@ Tensor CaptionTask::loss(int64_t batch, int shard, int shards, Rng& random) {
                      .split(static_cast<uint64_t>(epoch_))
                      .split(static_cast<uint64_t>(batch));
   const HardDraw draw = draw_hard(options_.hard, part, of_batch.bernoulli(0.5), random);
-  const HardLoss found =
-      hard_loss(model_, part, pictures, options_.hard, draw, baselines(), with);
+  const HardLoss found = hard_loss(model_, part, pictures, options_.hard, draw, baselines(), with);
   reward = {found.rewards, found.captions, found.words};
   return found.loss;
 }
@@ -88,8 +86,7 @@ void CaptionTask::add_variances(nlohmann::json& figures) {
   std::vector<size_t> index(std::min(captions, ids_.words.size()));
   std::iota(index.begin(), index.end(), size_t{0});
   for (size_t& i : index) i = i * (ids_.words.size() / index.size());  // of different pictures
-  const CaptionBatch batch =
-      pack_captions(support::make_batch(no_sources_, ids_.words, index), ids_.picture);
+  const CaptionBatch batch = pack_captions(support::make_batch(no_sources_, ids_.words, index), ids_.picture);
   const Tensor pictures = train_.pictures->at(batch.pictures);
   for (const std::string& name : estimator_names()) {
     const bool chosen = name == options_.hard.estimator;

@@ -26,8 +26,10 @@ void finish(const TrainFlags& flags, const support::TrainingResult& result) {
   if (flags.options.training.json || result.best_epoch == 0) return;
   fmt::print("\nbest epoch {} of {}: validation BLEU-4 {:.2f} (greedy); {:.0f} s in all ({})\n",
              result.best_epoch, result.epochs, result.score, result.seconds, result.why);
-  fmt::print("curves, and where it looked: {}\n", (std::filesystem::path(flags.out) / "report.html").string());
-  fmt::print("next:\n  {}\n", support::shell_line({flags.program, "eval", "--run", flags.out, "--beam", "5"}));
+  fmt::print("curves, and where it looked: {}\n",
+             (std::filesystem::path(flags.out) / "report.html").string());
+  fmt::print("next:\n  {}\n",
+             support::shell_line({flags.program, "eval", "--run", flags.out, "--beam", "5"}));
   if (flags.options.data.data != "builtin")
     fmt::print("  {}\n", support::shell_line({flags.program, "show", "--run", flags.out, "--image", "FILE",
                                               "--html", "out.html"}));
@@ -36,7 +38,8 @@ void finish(const TrainFlags& flags, const support::TrainingResult& result) {
 void print_left_out(const CaptionSet& set, const char* split) {
   for (const std::string& why : set.left_out) fmt::print(stderr, "{}\n", why);
   if (!set.left_out.empty())
-    fmt::print(stderr, "{}: {} pictures are left out, {} are there\n", split, set.left_out.size(), set.size());
+    fmt::print(stderr, "{}: {} pictures are left out, {} are there\n", split, set.left_out.size(),
+               set.size());
 }
 
 // The settings, and the vocabulary before them: a folder with run.json is whole.
@@ -97,7 +100,8 @@ int train(TrainFlags flags, const std::string& command_line) {
     fmt::print(stderr, "{} pictures to learn from, {} to validate; {} words; encoder {}, attention {}\n",
                train_set.size(), valid_set.size(), vocabulary.size(), o.model.encoder, o.model.attention);
   CaptionTask task(model, vocabulary, std::move(train_set), std::move(valid_set), o, folder);
-  finish(flags, support::train(task, named_tensors(model), o.training, folder, flags.resume, resume_line(flags)));
+  finish(flags,
+         support::train(task, named_tensors(model), o.training, folder, flags.resume, resume_line(flags)));
   return 0;
 }
 

@@ -22,7 +22,8 @@ std::vector<std::string> all_encoders() {
 }
 
 void add_data_flags(Command& train, DataOptions& data, ModelSettings& model) {
-  train.text("--data", data.data, "builtin, or a folder with images/, split.train.txt, captions.train.tsv, ..");
+  train.text("--data", data.data,
+             "builtin, or a folder with images/, split.train.txt, captions.train.tsv, ..");
   train.choice("--encoder", model.encoder, all_encoders(),
                "what looks at the pictures; small: a network that is trained with the decoder");
   train.text("--weights", data.weights, "of the encoder, a safetensors file");
@@ -39,14 +40,16 @@ void add_model_flags(Command flags, ModelSettings& m) {
   flags.whole("--key-layers", m.key_layers, 1, 2, "of the alignment network before the sum with the state");
   flags.choice("--annotations", m.annotations, {"plain", "root", "norm"},
                "as the encoder gives them, their square roots, or those with each place scaled to one size");
-  flags.choice("--gate", m.gate, {"scalar", "vector"}, "beta: one number for the context, or one for each of its");
+  flags.choice("--gate", m.gate, {"scalar", "vector"},
+               "beta: one number for the context, or one for each of its");
   flags.whole("--embedding", m.embedding, 1, any_whole, "size of word vectors and of the deep output");
   flags.whole("--hidden", m.hidden, 1, any_whole, "size of the decoder's state");
   flags.whole("--alignment", m.alignment, 1, any_whole, "hidden units of the alignment network");
   flags.real("--penalty", m.penalty, 0, any_real, "lambda: places are to be looked at once each, in sum");
   flags.real("--dropout-annotation", m.dropout_annotation, 0, 0.95, "of channels of the annotations");
   flags.real("--dropout-embedding", m.dropout_embedding, 0, 0.95, "of word vectors");
-  flags.real("--dropout-state", m.dropout_state, 0, 0.95, "of the state that is read out, and the mean annotation");
+  flags.real("--dropout-state", m.dropout_state, 0, 0.95,
+             "of the state that is read out, and the mean annotation");
   flags.real("--dropout-readout", m.dropout_readout, 0, 0.95, "of the deep output");
 }
 
@@ -102,7 +105,8 @@ void check_together(const TrainFlags& flags) {
   const TrainOptions& o = flags.options;
   if (o.data.data == "builtin" && o.model.encoder != "small")
     throw WrongUsage(
-        "--encoder {} is for photographs in a folder (--data DIR); the built-in pictures are seen by --encoder "
+        "--encoder {} is for photographs in a folder (--data DIR); the built-in pictures are seen by "
+        "--encoder "
         "small",
         o.model.encoder);
   if (o.model.attention != "hard" && (o.compare_estimators || o.reading != "expectation"))

@@ -4,12 +4,13 @@
 
 namespace heed::caption {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataOptions, data, weights, cache, skip_broken, mirror)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelSettings, attention, readout, initial_layers, key_layers, annotations, gate,
-                                   embedding, hidden, alignment, penalty, learned_baseline, dropout_annotation,
-                                   dropout_embedding, dropout_state, dropout_readout, encoder, side, depth,
-                                   picture, words)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelSettings, attention, readout, initial_layers, key_layers, annotations,
+                                   gate, embedding, hidden, alignment, penalty, learned_baseline,
+                                   dropout_annotation, dropout_embedding, dropout_state, dropout_readout,
+                                   encoder, side, depth, picture, words)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TextOptions, min_count, max_words)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HardOptions, estimator, expectation, reward, lambda_r, lambda_e, temperature)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HardOptions, estimator, expectation, reward, lambda_r, lambda_e,
+                                   temperature)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainOptions, data, preset, model, text, batch, training, label_smoothing,
                                    hard, soft_epochs, compare_estimators, reading)
 
@@ -34,10 +35,14 @@ void demo(TrainOptions& o) {
   o.model.hidden = 128;
   o.model.alignment = 64;
   o.model.penalty = 0;
+  o.model.dropout_state = 0.5;  // else the LSTM reads ahead, and attention is elsewhere when a word is said
+  o.hard.reward = "mean";
+  o.hard.lambda_r = 0.1;
+  o.hard.lambda_e = 0.002;
   o.text.min_count = 1;
-  o.batch.batch_size = 64;
-  o.training.learning_rate = 3e-3;
-  o.training.epochs = 8;
+  o.batch.batch_size = 16;
+  o.training.learning_rate = 4e-3;
+  o.training.epochs = 9;
   o.training.schedule = "cosine";
   o.training.average = 0.99;
 }

@@ -1,5 +1,5 @@
-// The estimators of hard attention, on a model so small that all paths of places can be listed: 4 places, 3 words,
-// 64 paths.
+// The estimators of hard attention, on a model so small that all paths of places can be listed: 4 places, 3
+// words, 64 paths.
 #include "examples/caption/estimators.h"
 
 #include <fmt/format.h>
@@ -214,9 +214,10 @@ TEST_CASE("a baseline leaves the mean alone and lessens the variance", "[caption
   const double based = moments(tiny, options_of("baseline"), b).variance;
   const double future = moments(tiny, options_of("baseline", "future"), per_word).variance;
   const double exact = moments(tiny, options_of("exact"), per_word).variance;
-  fmt::print("variance of the gradient, of 64 listed paths: without baseline {:.4f}, with {:.4f} ({:.1f} times "
-             "less), of future words {:.4f}, exact for one step {:.4f}\n",
-             raw, based, raw / based, future, exact);
+  fmt::print(
+      "variance of the gradient, of 64 listed paths: without baseline {:.4f}, with {:.4f} ({:.1f} times "
+      "less), of future words {:.4f}, exact for one step {:.4f}\n",
+      raw, based, raw / based, future, exact);
   CHECK(based < 0.5 * raw);
   CHECK(future < based);
   CHECK(exact < future);
@@ -253,12 +254,11 @@ TEST_CASE("the expectation in place of the sample has the bias that is documente
 
 TEST_CASE("each picture is given the expectation half of the time, or the whole minibatch", "[caption]") {
   Rng rng(3);
-  const CaptionBatch batch = pack_captions(
-      test::captions_of(std::vector<int64_t>(400, 2), 9, rng), [] {
-        Path picture(400);
-        for (size_t i = 0; i < picture.size(); ++i) picture[i] = static_cast<int64_t>(i / 2);
-        return picture;
-      }());
+  const CaptionBatch batch = pack_captions(test::captions_of(std::vector<int64_t>(400, 2), 9, rng), [] {
+    Path picture(400);
+    for (size_t i = 0; i < picture.size(); ++i) picture[i] = static_cast<int64_t>(i / 2);
+    return picture;
+  }());
   HardOptions options;
   const HardDraw by_picture = draw_hard(options, batch, false, rng);
   const auto count = std::count(by_picture.expected.begin(), by_picture.expected.end(), true);

@@ -42,7 +42,8 @@ void check_gradient(const ModelSettings& settings, const LossOptions& with, uint
 
 }  // namespace
 
-TEST_CASE("the gradient of the soft captioner equals its finite differences, with every option", "[caption]") {
+TEST_CASE("the gradient of the soft captioner equals its finite differences, with every option",
+          "[caption]") {
   for (const char* attention : {"soft", "none"})
     for (const char* readout : {"linear", "tanh"})
       for (const char* gate : {"scalar", "vector"})

@@ -1,10 +1,5 @@
 // The command caption show from outside, with a captioner that has learnt nothing.
-#include "autograd/safetensors.h"
-#include "examples/caption/checkpoint.h"
-#include "examples/caption/train_options.h"
-#include "examples/support/image.h"
-#include "examples/support/run_folder.h"
-#include "tests/examples/program.h"
+#include "tests/examples/caption_files.h"
 
 using namespace heed;
 using namespace heed::tests;
@@ -16,22 +11,7 @@ namespace {
 // A run folder with a model for built-in pictures, as training would leave it.
 struct Gallery : Workshop {
   explicit Gallery(const std::string& attention) {
-    caption::TrainOptions options;
-    options.model.attention = attention;
-    options.model.encoder = "small";
-    options.model.side = 8;
-    options.model.depth = 8;
-    options.model.hidden = options.model.embedding = options.model.alignment = 8;
-    const auto vocabulary = support::Vocabulary::build({{"a", "red", "</script>", "circle"}}, {1, 0});
-    options.model.words = vocabulary.size();
-    Rng rng(3);
-    caption::Captioner model(options.model, rng);
-    support::RunFolder run(folder() / "run", support::RunFolder::Mode::create);
-    vocabulary.save(run.file(caption::kVocabularyFile));
-    run.write_settings(caption::to_settings(options), {"caption train", "caption train", 1, "none"});
-    TensorFile file;
-    put_tensors(file, named_tensors(model));
-    save_tensors(run.file("best.safetensors"), file);
+    write_run(*this, attention);
     write("wide.jpg", support::jpeg_bytes(support::blank_image(300, 100, 200, 30, 30), 90));
     write("<b>.png", support::png_bytes(support::blank_image(64, 64, 0, 0, 90)));
   }

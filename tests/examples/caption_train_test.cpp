@@ -3,8 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "autograd/safetensors.h"
-#include "examples/caption/scenes.h"
-#include "tests/examples/program.h"
+#include "tests/examples/caption_files.h"
 
 using namespace heed;
 using namespace heed::tests;
@@ -14,21 +13,6 @@ using Words = std::vector<std::string>;
 namespace {
 
 const std::string program = HEED_CAPTION;
-
-void write_album(const Workshop& shop, int train) {
-  for (const auto& [split, count] : {std::pair{std::string("train"), train}, {std::string("dev"), 4}}) {
-    std::string names, captions;
-    for (int i = 0; i < count; ++i) {
-      const std::string name = split + std::to_string(i) + ".png";
-      const caption::Scene scene = caption::draw_scene(split == "train" ? 1 : 2, i);
-      shop.write("album/images/" + name, support::png_bytes(scene.picture));
-      names += name + "\n";
-      captions += name + "\t0\t" + scene.caption + " .\n" + name + "\t1\tA picture of " + scene.caption + "\n";
-    }
-    shop.write("album/split." + split + ".txt", names);
-    shop.write("album/captions." + split + ".tsv", captions);
-  }
-}
 
 Words train(const std::string& out, const Words& more = {}) {
   Words words = {program, "train", "--data", "album", "--encoder", "small", "--preset", "demo", "--out", out,
