@@ -42,7 +42,8 @@ void demo(TrainOptions& o) {
   o.text.min_count = 1;
   o.batch.batch_size = 16;
   o.training.learning_rate = 4e-3;
-  o.training.epochs = 9;
+  o.training.epochs = 14;
+  o.soft_epochs = 3;  // of hard attention
   o.training.schedule = "cosine";
   o.training.average = 0.99;
 }
