@@ -1,7 +1,6 @@
 #include "examples/caption/captioner.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "autograd/elementwise.h"
 #include "autograd/indexing.h"
@@ -23,6 +22,10 @@ void check(const ModelSettings& s) {
   one_of("readout", s.readout, {"linear", "tanh"});
   one_of("kind of annotations", s.annotations, {"plain", "root", "norm"});
   one_of("gate", s.gate, {"scalar", "vector"});
+  if (s.encoder == "small" && s.annotations != "plain")
+    throw Error(
+        "captioner: --annotations {} is for what a ReLU gives; those of --encoder small may be negative",
+        s.annotations);
   if (s.words < 5)
     throw Error(
         "captioner: a vocabulary of {} words, of which 4 are <pad>, <s>, </s>, <unk>, holds no word of the "
@@ -30,10 +33,9 @@ void check(const ModelSettings& s) {
         s.words);
 }
 
-// The annotations as `settings.annotations` asks for them. Those of a fixed encoder are constants.
+// The annotations of a fixed encoder, which are constants, as `settings.annotations` asks for them.
 Tensor gentler(const Tensor& annotations, const ModelSettings& settings) {
-  std::optional<Untaped> constant;
-  if (settings.encoder != "small") constant.emplace();
+  const Untaped constant;
   const Tensor roots = sqrt(annotations);
   if (settings.annotations == "root") return roots;
   const Tensor power = unsqueeze(mean(annotations, {2}), 2);  // the mean square of the roots

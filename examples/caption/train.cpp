@@ -58,7 +58,10 @@ void set_baseline(TrainOptions& o) {
 
 // The grid of a fixed encoder is known from its name; that of the small one follows from the picture.
 void set_grid(ModelSettings& model) {
-  if (model.encoder == "small") model.side = model.picture / 8;
+  if (model.encoder == "small") {
+    model.side = model.picture / 8;
+    model.annotations = "plain";
+  }
   if (model.encoder == "squeezenet") model.side = 13;
   if (model.encoder == "vgg19") model.side = 14;
   if (model.encoder != "small") model.depth = 512;

@@ -25,7 +25,7 @@ void check_gradient(const ModelSettings& settings, const LossOptions& with, uint
   const auto count = static_cast<int64_t>(batch.pictures.size());
   const Tensor pictures = settings.encoder == "small"
                               ? rng.uniform({count, 3, settings.picture, settings.picture}, -1, 1, DType::f64)
-                              : test::random_annotations(settings, count, rng);
+                              : abs(test::random_annotations(settings, count, rng));
   const auto loss = [&] {
     Rng same(7);
     LossOptions options = with;
@@ -56,6 +56,11 @@ TEST_CASE("the gradient of the soft captioner equals its finite differences, wit
           INFO(attention << " " << readout << " " << gate << " " << layers);
           check_gradient(settings, {.label_smoothing = 0.1}, 3);
         }
+  for (const char* annotations : {"root", "norm"}) {
+    ModelSettings settings = test::tiny_captioner();
+    settings.annotations = annotations;
+    check_gradient(settings, {}, 6);
+  }
   Rng any;
   ModelSettings settings = test::tiny_captioner();
   settings.penalty = 0.3;
@@ -158,6 +163,10 @@ TEST_CASE("a captioner says which setting or picture is wrong", "[caption]") {
   ModelSettings settings = test::tiny_captioner();
   settings.attention = "blurred";
   CHECK_THROWS_WITH(Captioner(settings, rng), Catch::Matchers::ContainsSubstring("blurred"));
+  settings = test::tiny_captioner();
+  settings.encoder = "small";
+  settings.annotations = "root";
+  CHECK_THROWS_WITH(Captioner(settings, rng), Catch::Matchers::ContainsSubstring("may be negative"));
   settings = test::tiny_captioner();
   settings.words = 4;
   CHECK_THROWS_WITH(Captioner(settings, rng), Catch::Matchers::ContainsSubstring("--min-count"));
