@@ -8,9 +8,9 @@ namespace heed {
 Tensor add(const Tensor& a, const Tensor& b) {
   Tensor y = detail::unrecorded("add", [](auto u, auto v) { return u + v; }, a, b);
   if (!recording()) return y;
-  return record("add", {a, b}, y, [of_a = a.shape(), of_b = b.shape()](Tensor& dy, Adjoints& d) {
-    if (d.wanted(1)) d.add(1, sum_to(dy, of_b));
-    if (d.wanted(0)) d.add(0, dy.shape() == of_a ? std::move(dy) : sum_to(dy, of_a));
+  return record("add", {a, b}, y, [](Tensor& dy, Adjoints& d) {
+    if (d.wanted(1)) d.add(1, sum_to(dy, d.shape(1)));
+    if (d.wanted(0)) d.add(0, dy.shape() == d.shape(0) ? std::move(dy) : sum_to(dy, d.shape(0)));
   });
 }
 Tensor sub(const Tensor& a, const Tensor& b) {

@@ -78,11 +78,39 @@ void run_plan(const MapPlan& plan, RowFunction row, const void* kernel, char** a
 
 }  // namespace
 
+namespace {
+
+constexpr auto all_ones = [] {
+  std::array<int64_t, kMaxOperands> steps{};
+  steps.fill(1);
+  return steps;
+}();
+
+// Most often all operands are dense and of one shape: one row.
+bool run_flat(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
+              std::span<Tensor> out, std::span<const Write> write) {
+  char* data[kMaxOperands];
+  size_t k = 0;
+  const auto flat = [&](const Tensor& t) {
+    data[k++] = static_cast<char*>(t.address());
+    return t.shape() == shape && t.is_dense();
+  };
+  for (const Tensor* t : in)
+    if (!flat(*t)) return false;
+  for (size_t o = 0; o < out.size(); ++o)
+    if (!flat(write[o] == Write::skip ? *in[0] : out[o])) return false;
+  const RowFunction row = in[0]->dtype() == DType::f32 ? rows.f32 : rows.f64;
+  row(kernel, data, all_ones.data(), write.data(), shape.numel());
+  return true;
+}
+
+}  // namespace
+
 void run_rows(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
               std::span<Tensor> out, std::span<const Write> write) {
   const size_t operands = in.size() + out.size();
   if (operands > kMaxOperands) throw Error("zip: {} operands are too many", operands);
-  if (shape.numel() == 0) return;
+  if (shape.numel() == 0 || run_flat(rows, kernel, shape, in, out, write)) return;
   const Shape* shapes[kMaxOperands];
   const Strides* strides[kMaxOperands];
   char* data[kMaxOperands];

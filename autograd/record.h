@@ -67,6 +67,9 @@ class Roll {
   Profile* profile = nullptr;      // set if the operations are timed
 
   void* allocate(size_t bytes);
+  // Copies in this memory: of something without a destructor, and of tensors, which the node must let go of.
+  const void* keep(const void* object, size_t bytes);
+  Tensor* keep(std::span<const Tensor* const> tensors);
   void forget_packed();            // the copies of weights that products keep (packed_weights.h)
   // Anything that can be walked as tensors may be the inputs; none of them is copied unless it is a leaf.
   template <class Inputs>
@@ -117,7 +120,6 @@ struct NodeOf final : Node {
       for (auto& gradient : f(dy[0])) d.add(i++, std::move(gradient));
     }
   }
-  const Pullback& pullback() const { return *std::launder(reinterpret_cast<const Pullback*>(&storage)); }
   alignas(Pullback) unsigned char storage[sizeof(Pullback)];
   bool alive;
 };
@@ -131,16 +133,6 @@ void record(const char* name, std::span<const Tensor> inputs, std::span<Tensor> 
   if (!roll) return;
   using N = detail::NodeOf<Pullback>;
   roll->append(new (roll->allocate(sizeof(N))) N(std::move(pullback)), name, inputs, outputs);
-}
-
-// The same for a pullback that has saved the inputs, inputs_of(pullback): they need not be copied once more.
-template <class InputsOf, class Pullback>
-void record_saved(const char* name, InputsOf inputs_of, std::span<Tensor> outputs, Pullback pullback) {
-  Roll* roll = Roll::current();
-  if (!roll) return;
-  using N = detail::NodeOf<Pullback>;
-  N* node = new (roll->allocate(sizeof(N))) N(std::move(pullback));
-  roll->append(node, name, inputs_of(node->pullback()), outputs);
 }
 
 // A tensor named in a list, without a copy of the handle.

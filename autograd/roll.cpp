@@ -1,5 +1,6 @@
 #include <atomic>
 #include <cmath>
+#include <cstring>
 
 #include "autograd/memory.h"
 #include "autograd/packed_weights.h"
@@ -57,6 +58,16 @@ void* Roll::allocate(size_t bytes) {
   void* place = static_cast<char*>(chunks_.back()) + used_;
   used_ += bytes;
   return place;
+}
+
+const void* Roll::keep(const void* object, size_t bytes) {
+  return std::memcpy(allocate(bytes), object, bytes);
+}
+
+Tensor* Roll::keep(std::span<const Tensor* const> tensors) {
+  auto* kept = static_cast<Tensor*>(allocate(sizeof(Tensor) * tensors.size()));
+  for (size_t i = 0; i < tensors.size(); ++i) new (kept + i) Tensor(*tensors[i]);
+  return kept;
 }
 
 void Roll::open(Node* node, const char* name, size_t input_count) {

@@ -36,6 +36,9 @@ class Adjoints {
   // Whether the gradient of this input leads to anything that was asked for.
   bool wanted(int input) const;
 
+  // The shape of this input, which a pullback therefore need not save.
+  const Shape& shape(int input) const;
+
   // gradient of `input` += value. A value that nobody else holds is taken over, not copied.
   void add(int input, Tensor value);
 

@@ -73,13 +73,14 @@ void Walk::run(bool keep) {
 
 void Walk::pull(size_t index) {
   Node& node = *roll_.nodes()[index];
-  Tensor upstream[16];
-  if (node.output_count > 16) throw Error("{}: an operation has at most 16 outputs", node.name);
+  Tensor few[2];
+  std::vector<Tensor> many(node.output_count > 2 ? static_cast<size_t>(node.output_count) : 0);
+  Tensor* upstream = many.empty() ? few : many.data();
   bool any_input = false, any_output = false;
   for (int i = 0; i < node.input_count; ++i) any_input |= node.inputs[i].slot >= 0;
   for (int k = 0; k < node.output_count; ++k) {
     const int32_t s = node.first_slot + k;
-    if (!slots_[s].products.empty()) flush(s);
+    if (slots_[s].products) flush(s);
     Slot& slot = slots_[s];
     if (!any_input || !slot.value || (slot.aliased && node.view)) continue;
     upstream[k] = slot.target ? slot.value : std::move(slot.value);
@@ -117,8 +118,7 @@ void Walk::make_writable(Slot& slot) {
 void Walk::add(const Node& node, int input, Tensor value) {
   const int32_t slot = node.inputs[input].slot;
   if (slot < 0 || !value) return;
-  const NodeInput& in = node.inputs[input];
-  const Shape& expected = in.leaf ? in.leaf.shape() : roll_.nodes()[in.node]->shapes[in.output];
+  const Shape& expected = shape_of(node.inputs[input]);
   if (!(value.shape() == expected))
     throw Error("{}: its pullback gave a gradient of shape {} for input {} of shape {}", node.name,
                 to_string(value.shape()), input, to_string(expected));
@@ -141,7 +141,7 @@ void Walk::accumulate(int32_t index, Tensor value) {
 }
 
 Adjoints::Place Walk::place(int32_t index, const Shape& shape, DType dtype) {
-  if (!slots_[index].products.empty()) flush(index);
+  if (slots_[index].products) flush(index);
   Slot& slot = slots_[index];
   if (slot.value) {
     if (slot.fresh) {
@@ -182,28 +182,28 @@ void Walk::add_product(const Node& node, int input, const Tensor& left, const Te
   const int32_t index = node.inputs[input].slot;
   if (index < 0) return;
   if (recorded_) return accumulate(index, matmul(transpose(left, 0, 1), right));
-  Slot& slot = slots_[index];
-  slot.products.push_back({left, right});
-  slot.rows += left.size(0);
-  if (slot.rows >= enough) flush(index);
+  std::unique_ptr<Products>& waiting = slots_[index].products;
+  if (!waiting) waiting = std::make_unique<Products>();
+  waiting->factors.emplace_back(left, right);
+  waiting->rows += left.size(0);
+  if (waiting->rows >= enough) flush(index);
 }
 
 // sum_t left_t^T right_t = [left_1; left_2; ..]^T [right_1; right_2; ..]
 void Walk::flush(int32_t index) {
-  std::vector<Product> products = std::move(slots_[index].products);
-  slots_[index].products.clear();
-  const int64_t rows = std::exchange(slots_[index].rows, 0);
-  Tensor left = products[0].left, right = products[0].right;
-  if (products.size() > 1) {
+  const std::unique_ptr<Products> products = std::move(slots_[index].products);
+  const int64_t rows = products->rows;
+  auto [left, right] = products->factors[0];
+  if (products->factors.size() > 1) {
     left = Tensor::empty({rows, left.size(1)}, left.dtype());
     right = Tensor::empty({rows, right.size(1)}, right.dtype());
     int64_t at = 0;
-    for (const Product& product : products) {
-      const int64_t n = product.left.size(0);
+    for (const auto& [x, dy] : products->factors) {
+      const int64_t n = x.size(0);
       Tensor a = left.view({n, left.size(1)}, left.strides(), at * left.size(1));
       Tensor b = right.view({n, right.size(1)}, right.strides(), at * right.size(1));
-      copy_into(a, product.left);
-      copy_into(b, product.right);
+      copy_into(a, x);
+      copy_into(b, dy);
       at += n;
     }
   }
@@ -213,7 +213,7 @@ void Walk::flush(int32_t index) {
 
 Tensor Walk::result(size_t target, const Tensor& like) {
   const int32_t index = target_slots_[target];
-  if (!slots_[index].products.empty()) flush(index);
+  if (slots_[index].products) flush(index);
   Slot& slot = slots_[index];
   if (!slot.value) return Tensor::zeros(like.shape(), like.dtype());
   if (slot.fresh) zero_fill(slot.value);

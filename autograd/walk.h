@@ -27,6 +27,9 @@ class Walk {
   Tensor result(size_t target, const Tensor& like);
 
   bool wanted(const Node& node, int input) const { return node.inputs[input].slot >= 0; }
+  const Shape& shape_of(const NodeInput& input) const {
+    return input.leaf ? input.leaf.shape() : roll_.nodes()[input.node]->shapes[input.output];
+  }
   void add(const Node& node, int input, Tensor value);
   Adjoints::Place place(const Node& node, int input, const Tensor& like) {
     return place(node.inputs[input].slot, like.shape(), like.dtype());
@@ -35,8 +38,9 @@ class Walk {
   bool recorded() const { return recorded_; }
 
  private:
-  struct Product {
-    Tensor left, right;
+  struct Products {
+    std::vector<std::pair<Tensor, Tensor>> factors;
+    int64_t rows = 0;
   };
   struct Slot {
     Tensor value;
@@ -44,8 +48,7 @@ class Walk {
     bool owned = false;    // value may be written to even though other handles to its memory exist
     bool aliased = false;  // value lies inside the gradient of the tensor that this one is a view of
     bool target = false;
-    int64_t rows = 0;      // of the products that wait to be multiplied
-    std::vector<Product> products;
+    std::unique_ptr<Products> products;  // that wait to be multiplied
   };
 
   Adjoints::Place place(int32_t slot, const Shape& shape, DType dtype);

@@ -5,7 +5,9 @@
 namespace heed {
 
 namespace detail {
+namespace {
 
+// Shapes must broadcast, types must agree. Returns the common shape.
 Shape common_shape(const char* name, std::span<const Tensor* const> inputs) {
   const Tensor& first = *inputs[0];
   Shape shape = first ? first.shape() : Shape{};
@@ -27,8 +29,6 @@ Shape common_shape(const char* name, std::span<const Tensor* const> inputs) {
   return shape;
 }
 
-namespace {
-
 std::pair<const char*, const char*> extent(const Tensor& x) {
   return dispatch_any(x.dtype(), [&](auto zero) {
     const auto* first = x.data<decltype(zero)>();
@@ -38,8 +38,8 @@ std::pair<const char*, const char*> extent(const Tensor& x) {
   });
 }
 
-}  // namespace
-
+// Whether the memory between the first and last number of one lies in that of the other; whether they are the same
+// places in the same order.
 bool share_memory(const Tensor& a, const Tensor& b) {
   if (a.block() != b.block()) return false;
   const auto [a_begin, a_end] = extent(a);
@@ -54,6 +54,8 @@ bool steps_alike(const Tensor& a, const Tensor& b) {
   return true;
 }
 
+// A kernel whose outputs are the gradients of the node's inputs 0, 1, ..: summed right where they belong. `like` are those
+// inputs; `out` is room for as many tensors.
 void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
               Adjoints& adjoints, std::span<const Tensor* const> like, std::span<Tensor> out) {
   std::vector<std::pair<size_t, Tensor>> apart;
@@ -86,19 +88,15 @@ void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::spa
   for (auto& [o, to] : apart) add_in_place(to, out[o]);
 }
 
-void complete_upstream(std::span<Tensor> upstream, bool summed, DType dtype) {
-  for (Tensor& dy : upstream) {
-    if (!dy) dy = Tensor::zeros({}, dtype);
-    else if (summed) dy = unsqueeze(dy, -1);
-  }
-}
-
 void evaluate(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> x,
-              std::span<Tensor> y, std::span<const Write> how) {
+              std::span<Tensor> y, Write how) {
   const DType dtype = x[0]->dtype();
-  if (how[0] == Write::store) {
+  Write all[kMaxOperands];
+  std::fill_n(all, y.size(), how);
+  const std::span<const Write> write(all, y.size());
+  if (how == Write::store) {
     for (Tensor& t : y) t = Tensor::empty(shape, dtype);
-    return run_rows(rows, kernel, shape, x, y, how);
+    return run_rows(rows, kernel, shape, x, y, write);
   }
   Shape kept = shape, result = shape;
   kept[shape.rank() - 1] = 1;
@@ -108,7 +106,108 @@ void evaluate(const Rows& rows, const void* kernel, const Shape& shape, std::spa
     t = Tensor::zeros(result, dtype);
     written.push_back(t.view(kept, t.strides()));
   }
-  run_rows(rows, kernel, shape, x, written, how);
+  run_rows(rows, kernel, shape, x, written, write);
+}
+
+// The gradient as a function of its own, (dy, x) -> dx: SecondGradient is to Gradient what Gradient is to f.
+ZipFunction gradient_of(const ZipFunction& f) {
+  return {f.gradient, f.second, {}, f.out + f.in, f.in, f.bytes};
+}
+
+struct ZipNode final : Node {
+  const ZipFunction* f;
+  const void* object;
+  Tensor* x;
+  Write how;
+
+  ZipNode(Roll& roll, const ZipFunction& function, const void* of, std::span<const Tensor* const> in, Write write)
+      : f(&function), object(roll.keep(of, function.bytes)), x(roll.keep(in)), how(write) {}
+  std::span<const Tensor> saved() const { return {x, static_cast<size_t>(f->in)}; }
+  ~ZipNode() override { forget(); }
+  void forget() override {
+    for (int i = 0; i < f->in; ++i) x[i] = {};
+  }
+
+  void pull(std::span<Tensor> dy, Adjoints& d) override {
+    const Tensor* in[kMaxOperands];
+    const auto count = static_cast<size_t>(f->in);
+    if (dy.size() + count > kMaxOperands) throw Error("zip: {} operands are too many to differentiate", count);
+    Shape shape = shapes[0];
+    if (how == Write::add) {
+      shape = x[0].shape();
+      for (const Tensor& t : saved()) shape = broadcast(shape, t.shape(), name);
+    }
+    for (size_t k = 0; k < dy.size(); ++k) {
+      if (!dy[k]) dy[k] = Tensor::zeros({}, dtype);
+      else if (how == Write::add) dy[k] = unsqueeze(dy[k], -1);
+      in[k] = &dy[k];
+    }
+    for (size_t i = 0; i < count; ++i) in[dy.size() + i] = &x[i];
+    const std::span<const Tensor* const> from(in, dy.size() + count);
+    if (recording()) return pull_recorded(shape, from, d);
+    Tensor out[kMaxOperands];
+    run_into(f->gradient, object, shape, from, d, from.subspan(dy.size()), {out, count});
+  }
+
+  // As an operation of its own, which can be differentiated in turn.
+  void pull_recorded(const Shape& shape, std::span<const Tensor* const> from, Adjoints& d) const {
+    if (!f->second.f32) throw Error("zip: third derivatives are not supported");
+    Roll& roll = *Roll::current();
+    std::vector<Tensor> dx(static_cast<size_t>(f->in));
+    evaluate(f->gradient, object, shape, from, dx, Write::store);
+    const ZipFunction gradient = gradient_of(*f);
+    const auto* kept = static_cast<const ZipFunction*>(roll.keep(&gradient, sizeof gradient));
+    auto* node = new (roll.allocate(sizeof(ZipNode))) ZipNode(roll, *kept, object, from, Write::store);
+    roll.append(node, "gradient of zip", node->saved(), dx);
+    for (int i = 0; i < f->in; ++i)
+      if (d.wanted(i)) d.add(i, sum_to(dx[static_cast<size_t>(i)], x[i].shape()));
+  }
+};
+
+// dx = pull(dy, y)
+struct ByValueNode final : Node {
+  const ZipFunction* f;
+  const void* object;
+  Tensor y;
+
+  ByValueNode(Roll& roll, const ZipFunction& function, const void* of, const Tensor& value)
+      : f(&function), object(roll.keep(of, function.bytes)), y(value) {}
+  void forget() override { y = {}; }
+  void pull(std::span<Tensor> dy, Adjoints& d) override {
+    const Tensor* const in[] = {&dy[0], &y};
+    Tensor dx[1];
+    if (!recording()) return run_into(f->value, object, y.shape(), in, d, {in + 1, 1}, dx);
+    apply("gradient", *f, object, in, dx, Write::store);
+    d.add(0, std::move(dx[0]));
+  }
+};
+
+}  // namespace
+
+void apply(const char* name, const ZipFunction& f, const void* object, std::span<const Tensor* const> x,
+           std::span<Tensor> y, Write how) {
+  evaluate(f.value, object, common_shape(name, x), x, y, how);
+  Roll* roll = Roll::current();
+  if (!roll) return;
+  auto* node = new (roll->allocate(sizeof(ZipNode))) ZipNode(*roll, f, object, x, how);
+  roll->append(node, name, node->saved(), y);
+}
+
+Tensor apply_by_value(const char* name, const Rows& f, const void* f_object, const ZipFunction& pull,
+                      const void* pull_object, const Tensor& x) {
+  const Tensor* const in[] = {&x};
+  Tensor y = value_of(name, f, f_object, in);
+  if (Roll* roll = Roll::current()) {
+    auto* node = new (roll->allocate(sizeof(ByValueNode))) ByValueNode(*roll, pull, pull_object, y);
+    roll->append(node, name, std::span<const Tensor>(&x, 1), {&y, 1});
+  }
+  return y;
+}
+
+Tensor value_of(const char* name, const Rows& f, const void* object, std::span<const Tensor* const> x) {
+  Tensor y;
+  evaluate(f, object, common_shape(name, x), x, {&y, 1}, Write::store);
+  return y;
 }
 
 }  // namespace detail

@@ -99,114 +99,51 @@ struct SecondGradient {
   }
 };
 
-// Shapes must broadcast, types must agree. Returns the common shape.
-Shape common_shape(const char* name, std::span<const Tensor* const> inputs);
-
-// Whether the memory between the first and last number of one lies in that of the other; whether they are the same
-// places in the same order.
-bool share_memory(const Tensor& a, const Tensor& b);
-bool steps_alike(const Tensor& a, const Tensor& b);
-
-// A kernel whose outputs are the gradients of the node's inputs 0, 1, ..: summed right where they belong. `like` are those
-// inputs; `out` is room for as many tensors.
-void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
-              Adjoints& adjoints, std::span<const Tensor* const> like, std::span<Tensor> out);
-
-// The upstream gradients with zeros for undefined ones, and with the axis that zip_sum has summed away.
-void complete_upstream(std::span<Tensor> upstream, bool summed, DType dtype);
-
-// Makes the outputs y and runs the kernel on x. With Write::add the last axis is summed.
-void evaluate(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> x,
-              std::span<Tensor> y, std::span<const Write> how);
-
-// Pointers to all tensors of some arrays, one array after the other.
-template <class... Arrays>
-auto pointers(const Arrays&... arrays) {
-  std::array<const Tensor*, (std::tuple_size_v<Arrays> + ...)> all{};
-  auto to = all.begin();
-  ([&] { for (const Tensor& t : arrays) *to++ = &t; }(), ...);
-  return all;
-}
-
-// The backward pass as an operation of its own, for when it is recorded: dx_i of the common shape.
-template <class F, size_t In, size_t Out>
-std::array<Tensor, In> recorded_gradient(const F& f, const Shape& shape, const std::array<Tensor, Out>& dy,
-                                         const std::array<Tensor, In>& x) {
-  std::array<Tensor, Out + In> in;
-  std::copy(x.begin(), x.end(), std::copy(dy.begin(), dy.end(), in.begin()));
-  std::array<Tensor, In> dx;
-  std::array<Write, In> how;
-  how.fill(Write::store);
-  for (Tensor& t : dx) t = Tensor::empty(shape, x[0].dtype());
-  const Gradient<F, In, Out> kernel{f};
-  run_rows(rows_of<Gradient<F, In, Out>, Out + In, In>, &kernel, shape, pointers(in), dx, how);
-  record("gradient of zip", in, std::span<Tensor>(dx), [f, shape, in](std::span<Tensor> u, Adjoints& adjoints) {
-    if (recording()) throw Error("zip: third derivatives are not supported");
-    complete_upstream(u, false, in[0].dtype());
-    std::array<Tensor, In> upstream;
-    std::move(u.begin(), u.end(), upstream.begin());
-    std::array<Tensor, Out + In> out;
-    const SecondGradient<F, In, Out> kernel{f};
-    run_into(rows_of<SecondGradient<F, In, Out>, In + Out + In, Out + In>, &kernel, shape, pointers(upstream, in),
-             adjoints, pointers(in), out);
-  });
-  return dx;
-}
-
-template <class F, size_t In, size_t Out>
-struct ZipPullback {
-  F f;
-  Shape shape;
-  bool summed;  // the last axis was summed: zip_sum
-  std::array<Tensor, In> x;
-
-  void operator()(std::span<Tensor> upstream, Adjoints& adjoints) const {
-    complete_upstream(upstream, summed, x[0].dtype());
-    std::array<Tensor, Out> dy;
-    std::move(upstream.begin(), upstream.end(), dy.begin());
-    if (!recording()) {
-      std::array<Tensor, In> out;
-      const Gradient<F, In, Out> kernel{f};
-      run_into(rows_of<Gradient<F, In, Out>, Out + In, In>, &kernel, shape, pointers(dy, x), adjoints, pointers(x),
-               out);
-      return;
-    }
-    const std::array<Tensor, In> dx = recorded_gradient<F, In, Out>(f, shape, dy, x);
-    for (size_t i = 0; i < In; ++i)
-      if (adjoints.wanted(static_cast<int>(i))) adjoints.add(static_cast<int>(i), sum_to(dx[i], x[i].shape()));
-  }
+// A function of numbers as zip.cpp sees it: what is compiled anew for it, and no more.
+struct ZipFunction {
+  Rows value, gradient, second;  // the loops of Evaluate, Gradient, SecondGradient
+  int in, out;                   // how many numbers it takes and gives
+  size_t bytes;                  // of the function object, which holds the constants that a lambda has captured
 };
+template <class F, size_t In, size_t Out>
+constexpr ZipFunction zip_function{rows_of<Evaluate<F, In, Out>, In, Out>,
+                                   rows_of<Gradient<F, In, Out>, Out + In, In>,
+                                   rows_of<SecondGradient<F, In, Out>, In + Out + In, Out + In>,
+                                   In,
+                                   Out,
+                                   sizeof(F)};
 
+// y = f(x), recorded. `object` is the function object; with Write::add the last axis is summed.
+void apply(const char* name, const ZipFunction& f, const void* object, std::span<const Tensor* const> x,
+           std::span<Tensor> y, Write how);
+// The same for y = f(x) whose gradient is pull(dy, y).
+Tensor apply_by_value(const char* name, const Rows& f, const void* f_object, const ZipFunction& pull,
+                      const void* pull_object, const Tensor& x);
 // f(x) by itself, not recorded.
+Tensor value_of(const char* name, const Rows& f, const void* object, std::span<const Tensor* const> x);
 template <class F, class... Ts>
 Tensor unrecorded(const char* name, const F& f, const Ts&... xs) {
-  constexpr size_t In = sizeof...(Ts);
   const Tensor* const x[] = {&xs...};
-  std::array<Tensor, 1> y;
-  const Write how[] = {Write::store};
-  const Evaluate<F, In, 1> kernel{f};
-  evaluate(rows_of<Evaluate<F, In, 1>, In, 1>, &kernel, common_shape(name, x), x, y, how);
-  return std::move(y[0]);
+  return value_of(name, rows_of<Evaluate<F, sizeof...(Ts), 1>, sizeof...(Ts), 1>, &f, x);
 }
 
 template <class>
 using VecFor = Vec<float>;
 
+template <class F>
+constexpr void check_captures() {
+  static_assert(std::is_trivially_copyable_v<F> && alignof(F) <= 16,
+                "zip: a function may capture numbers, by value; tensors are operands");
+}
+
 template <class F, class... Ts>
-auto zip_apply(const char* name, bool summed, const F& f, const Ts&... xs) {
+auto zip_apply(const char* name, Write how, const F& f, const Ts&... xs) {
+  check_captures<F>();
   constexpr size_t In = sizeof...(Ts);
   constexpr size_t Out = ResultCount<std::invoke_result_t<const F&, VecFor<Ts>...>>::value;
   const Tensor* const x[] = {&xs...};
-  const Shape shape = common_shape(name, x);
   std::array<Tensor, Out> y;
-  std::array<Write, Out> how;
-  how.fill(summed ? Write::add : Write::store);
-  const Evaluate<F, In, Out> kernel{f};
-  evaluate(rows_of<Evaluate<F, In, Out>, In, Out>, &kernel, shape, x, y, how);
-  if (recording()) {
-    const auto saved = [](const auto& pullback) { return std::span<const Tensor>(pullback.x); };
-    record_saved(name, saved, std::span<Tensor>(y), ZipPullback<F, In, Out>{f, shape, summed, {xs...}});
-  }
+  apply(name, zip_function<F, In, Out>, &f, x, y, how);
   if constexpr (Out == 1)
     return std::move(y[0]);
   else
@@ -218,37 +155,30 @@ auto zip_apply(const char* name, bool summed, const F& f, const Ts&... xs) {
 // f applied element by element. One result gives a Tensor, a std::tuple of results an array of Tensors.
 template <class F, class... Ts>
 auto zip(const char* name, F f, const Tensor& first, const Ts&... more) {
-  return detail::zip_apply(name, false, f, first, more...);
+  return detail::zip_apply(name, Write::store, f, first, more...);
 }
 template <class F, class... Ts>
   requires(!std::is_convertible_v<F, const char*>)
 auto zip(F f, const Tensor& first, const Ts&... more) {
-  return detail::zip_apply("zip", false, f, first, more...);
+  return detail::zip_apply("zip", Write::store, f, first, more...);
 }
 
 // y = f(x) for a function whose derivative is known from its value, dy/dx = slope(y), so that x need not be kept and f not be
 // computed again. tanh: slope(y) = 1 - y^2.
 template <class F, class Slope>
 Tensor zip_by_value(const char* name, F f, Slope slope, const Tensor& x) {
-  Tensor y = detail::unrecorded(name, f, x);
-  if (!recording()) return y;
-  const auto pull = [slope](auto upstream, auto value) { return upstream * slope(value); };
-  return record(name, {x}, y, [pull, y](const Tensor& dy, Adjoints& d) {
-    if (recording()) return d.add(0, zip("gradient", pull, dy, y));
-    using Kernel = detail::Evaluate<decltype(pull), 2, 1>;
-    const Kernel kernel{pull};
-    const Tensor* const in[] = {&dy, &y};
-    const Tensor* const like[] = {&y};
-    Tensor out[1];
-    detail::run_into(rows_of<Kernel, 2, 1>, &kernel, y.shape(), in, d, like, out);
-  });
+  const auto pull = [slope](auto dy, auto y) { return dy * slope(y); };
+  detail::check_captures<F>();
+  detail::check_captures<decltype(pull)>();
+  return detail::apply_by_value(name, rows_of<detail::Evaluate<F, 1, 1>, 1, 1>, &f,
+                                detail::zip_function<decltype(pull), 2, 1>, &pull, x);
 }
 
 // f applied element by element and summed over the last axis as it goes: nothing of the full shape is stored.
 //     additive attention:  zip_sum([](auto v, auto q, auto k) { return v * tanh(q + k); }, v, query, keys)
 template <class F, class... Ts>
 auto zip_sum(const char* name, F f, const Tensor& first, const Ts&... more) {
-  return detail::zip_apply(name, true, f, first, more...);
+  return detail::zip_apply(name, Write::add, f, first, more...);
 }
 
 }  // namespace heed
