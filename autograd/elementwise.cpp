@@ -8,9 +8,13 @@ namespace heed {
 Tensor add(const Tensor& a, const Tensor& b) {
   Tensor y = detail::unrecorded("add", [](auto u, auto v) { return u + v; }, a, b);
   if (!recording()) return y;
-  return record("add", {a, b}, y, [](Tensor& dy, Adjoints& d) {
-    if (d.wanted(1)) d.add(1, sum_to(dy, d.shape(1)));
-    if (d.wanted(0)) d.add(0, dy.shape() == d.shape(0) ? std::move(dy) : sum_to(dy, d.shape(0)));
+  return record("add", {a, b}, std::move(y), [](Tensor& dy, Adjoints& d) {
+    for (int i : {1, 0}) {
+      if (!d.wanted(i)) continue;
+      if (!(dy.shape() == d.shape(i))) d.add(i, sum_to(dy, d.shape(i)));
+      else if (i == 1) d.add(i, dy);
+      else d.add(i, std::move(dy));
+    }
   });
 }
 Tensor sub(const Tensor& a, const Tensor& b) {

@@ -88,29 +88,29 @@ constexpr auto all_ones = [] {
 
 // Most often all operands are dense and of one shape: one row.
 bool run_flat(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
-              std::span<Tensor> out, std::span<const Write> write) {
+              std::span<Tensor* const> out, std::span<const Write> write) {
   char* data[kMaxOperands];
   size_t k = 0;
   const auto flat = [&](const Tensor& t) {
     data[k++] = static_cast<char*>(t.address());
-    return t.shape() == shape && t.is_dense();
+    return t.is_dense() && t.shape() == shape;
   };
   for (const Tensor* t : in)
     if (!flat(*t)) return false;
   for (size_t o = 0; o < out.size(); ++o)
-    if (!flat(write[o] == Write::skip ? *in[0] : out[o])) return false;
+    if (!flat(write[o] == Write::skip ? *in[0] : *out[o])) return false;
   const RowFunction row = in[0]->dtype() == DType::f32 ? rows.f32 : rows.f64;
-  row(kernel, data, all_ones.data(), write.data(), shape.numel());
+  if (in[0]->numel() > 0) row(kernel, data, all_ones.data(), write.data(), in[0]->numel());
   return true;
 }
 
 }  // namespace
 
 void run_rows(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
-              std::span<Tensor> out, std::span<const Write> write) {
+              std::span<Tensor* const> out, std::span<const Write> write) {
   const size_t operands = in.size() + out.size();
   if (operands > kMaxOperands) throw Error("zip: {} operands are too many", operands);
-  if (shape.numel() == 0 || run_flat(rows, kernel, shape, in, out, write)) return;
+  if (run_flat(rows, kernel, shape, in, out, write) || shape.numel() == 0) return;
   const Shape* shapes[kMaxOperands];
   const Strides* strides[kMaxOperands];
   char* data[kMaxOperands];
@@ -121,7 +121,7 @@ void run_rows(const Rows& rows, const void* kernel, const Shape& shape, std::spa
   };
   for (size_t i = 0; i < in.size(); ++i) use(i, *in[i]);
   // an output that is skipped is never touched: an input stands in for it
-  for (size_t o = 0; o < out.size(); ++o) use(in.size() + o, write[o] == Write::skip ? *in[0] : out[o]);
+  for (size_t o = 0; o < out.size(); ++o) use(in.size() + o, write[o] == Write::skip ? *in[0] : *out[o]);
   MapPlan plan;
   std::vector<Tensor> copies;  // keeps them alive
   for (;;) {

@@ -26,10 +26,10 @@ struct Rows {
 };
 
 // Runs the row function all over `shape`. An output that lacks an axis, or has length 1 there, is summed along it; it
-// must be dense along its last axis (runs_inward). An input that is not is read from a copy.
+// must be dense along its last axis (runs_inward); one that is skipped may be null. An input that is not is read from a copy.
 // Tensors are handed down as pointers: counting references costs more than a small operation's arithmetic.
 void run_rows(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
-              std::span<Tensor> out, std::span<const Write> write);
+              std::span<Tensor* const> out, std::span<const Write> write);
 
 // One row. Outputs with step 0 are summed into a register and added to their single number at the end. The last, shorter
 // piece goes through a stage of full width, so that f is compiled into the loop just once.

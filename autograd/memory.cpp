@@ -51,17 +51,17 @@ struct Lists {
   std::array<std::vector<void*>, kClasses> blocks;
   size_t bytes = 0;
 
-  void* take(size_t index) {
+  void* take(size_t index, size_t size) {
     auto& list = blocks[index];
     if (list.empty()) return nullptr;
     void* block = list.back();
     list.pop_back();
-    bytes -= size_of(index);
+    bytes -= size;
     return block;
   }
-  void put(size_t index, void* block) {
+  void put(size_t index, size_t size, void* block) {
     blocks[index].push_back(block);
-    bytes += size_of(index);
+    bytes += size;
   }
 };
 
@@ -71,10 +71,9 @@ struct Shared {
   char *slab = nullptr, *slab_end = nullptr;
   Heap heap;
 
-  void* take(size_t index) {
+  void* take(size_t index, size_t size) {
     const std::lock_guard lock(mutex);
-    if (void* block = lists.take(index)) return block;
-    const size_t size = size_of(index);
+    if (void* block = lists.take(index, size)) return block;
     if (slab_end - slab < static_cast<ptrdiff_t>(size)) {
       constexpr size_t bytes = 256 << 10;
       slab = static_cast<char*>(std::aligned_alloc(kLine, bytes));
@@ -84,9 +83,9 @@ struct Shared {
     }
     return std::exchange(slab, slab + size);
   }
-  void put(size_t index, void* block) {
+  void put(size_t index, size_t size, void* block) {
     const std::lock_guard lock(mutex);
-    lists.put(index, block);
+    lists.put(index, size, block);
   }
 };
 
@@ -102,7 +101,7 @@ struct PerThread {
   ~PerThread() {
     report(unreported);
     for (size_t index = 0; index < kClasses; ++index)
-      while (void* block = lists.take(index)) shared().put(index, block);
+      while (void* block = lists.take(index, size_of(index))) shared().put(index, size_of(index), block);
   }
   void count(int64_t change) {
     unreported += change;
@@ -123,10 +122,11 @@ void* allocate(size_t bytes) {
     mine.count(static_cast<int64_t>(bytes));
     return block;
   }
-  const size_t index = class_of(bytes);
-  mine.count(static_cast<int64_t>(size_of(index)));
-  if (void* block = mine.lists.take(index)) return block;
-  return shared().take(index);
+  const size_t index = class_of(bytes), size = size_of(index);
+  PerThread& own = mine;
+  own.count(static_cast<int64_t>(size));
+  if (void* block = own.lists.take(index, size)) return block;
+  return shared().take(index, size);
 }
 
 void release(void* block, size_t bytes) noexcept {
@@ -134,12 +134,13 @@ void release(void* block, size_t bytes) noexcept {
     mine.count(-static_cast<int64_t>(bytes));
     return shared().heap.release(block, bytes);
   }
-  const size_t index = class_of(bytes);
-  mine.count(-static_cast<int64_t>(size_of(index)));
-  if (mine.lists.bytes < kKeptByThread)
-    mine.lists.put(index, block);
+  const size_t index = class_of(bytes), size = size_of(index);
+  PerThread& own = mine;
+  own.count(-static_cast<int64_t>(size));
+  if (own.lists.bytes < kKeptByThread)
+    own.lists.put(index, size, block);
   else
-    shared().put(index, block);
+    shared().put(index, size, block);
 }
 
 int64_t live_bytes() { return live.load() + mine.unreported; }

@@ -44,6 +44,7 @@ struct Node {
   int32_t input_count = 0, output_count = 0;
   int32_t first_slot = 0;          // outputs are numbered through over the roll
   DType dtype = DType::f32;
+  bool needed = false;             // by the walk under way: some input's gradient leads to a target
   int64_t time_step = -1;
   const ViewOf* view = nullptr;    // set if the output is a view of the only input
 
@@ -66,7 +67,11 @@ class Roll {
   bool check_finite = false;
   Profile* profile = nullptr;      // set if the operations are timed
 
-  void* allocate(size_t bytes);
+  void* allocate(size_t bytes) {
+    bytes = (bytes + 15) / 16 * 16;
+    if (bytes > room_ - used_) add_chunk(bytes);
+    return chunks_.back() + std::exchange(used_, used_ + bytes);
+  }
   // Copies in this memory: of something without a destructor, and of tensors, which the node must let go of.
   const void* keep(const void* object, size_t bytes);
   Tensor* keep(std::span<const Tensor* const> tensors);
@@ -81,13 +86,14 @@ class Roll {
   }
 
  private:
+  void add_chunk(size_t bytes);
   void open(Node* node, const char* name, size_t input_count);
   void connect(NodeInput& input, const Tensor& x) const;
   void close(Node* node, std::span<Tensor> outputs);
   void check_outputs(const Node& node, std::span<const Tensor> outputs) const;
   struct Packed;
   std::vector<Node*> nodes_;
-  std::vector<void*> chunks_;
+  std::vector<char*> chunks_;
   std::unique_ptr<Packed> packed_;
   size_t used_ = 0, room_ = 0;
   uint64_t id_;

@@ -44,20 +44,14 @@ Roll::~Roll() {
     for (int k = 0; k < node->input_count; ++k) node->inputs[k].~NodeInput();
     node->~Node();
   }
-  for (void* chunk : chunks_) memory::release(chunk, kChunk);
+  for (char* chunk : chunks_) memory::release(chunk, kChunk);
 }
 
-void* Roll::allocate(size_t bytes) {
-  bytes = (bytes + 15) / 16 * 16;
+void Roll::add_chunk(size_t bytes) {
   if (bytes > kChunk) throw Error("a pullback may save at most {} bytes in itself; keep tensors instead", kChunk);
-  if (used_ + bytes > room_) {
-    chunks_.push_back(memory::allocate(kChunk));
-    used_ = 0;
-    room_ = kChunk;
-  }
-  void* place = static_cast<char*>(chunks_.back()) + used_;
-  used_ += bytes;
-  return place;
+  chunks_.push_back(static_cast<char*>(memory::allocate(kChunk)));
+  used_ = 0;
+  room_ = kChunk;
 }
 
 const void* Roll::keep(const void* object, size_t bytes) {

@@ -7,7 +7,8 @@ namespace heed {
 
 bool Adjoints::wanted(int input) const { return walk_.wanted(node_, input); }
 const Shape& Adjoints::shape(int input) const { return walk_.shape_of(node_.inputs[input]); }
-void Adjoints::add(int input, Tensor value) { walk_.add(node_, input, std::move(value)); }
+void Adjoints::add(int input, const Tensor& value) { walk_.add(node_, input, value); }
+void Adjoints::add(int input, Tensor&& value) { walk_.add(node_, input, std::move(value)); }
 Adjoints::Place Adjoints::place(int input, const Tensor& like) { return walk_.place(node_, input, like); }
 Tensor Adjoints::place_zeroed(int input, const Tensor& like) {
   Place to = place(input, like);

@@ -40,14 +40,15 @@ class Adjoints {
   const Shape& shape(int input) const;
 
   // gradient of `input` += value. A value that nobody else holds is taken over, not copied.
-  void add(int input, Tensor value);
+  void add(int input, const Tensor& value);
+  void add(int input, Tensor&& value);
 
   // For kernels that can accumulate: the memory where the gradient of `input` (which has the shape and type of
   // `like`) is being summed. If `fresh` its numbers are undefined and must be stored, not added to.
   // The gradient of a view is a view of the gradient, so slices are summed in place, without temporaries.
   // Only while nothing records the backward pass (see recording()).
   struct Place {
-    Tensor buffer;
+    Tensor& buffer;
     bool fresh = false;
   };
   Place place(int input, const Tensor& like);

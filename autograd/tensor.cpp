@@ -19,36 +19,56 @@ const char* to_string(DType dtype) {
 
 int64_t size_of(DType dtype) { return dtype == DType::f32 ? 4 : 8; }
 
+namespace {
+
+// Lays strides out row-major without gaps, and gives the number of elements.
+int64_t lay_densely(const Shape& shape, Strides& strides) {
+  int64_t count = 1;
+  for (int axis = shape.rank(); axis-- > 0;) {
+    strides[axis] = count;
+    if (shape[axis] < 0) throw Error("a tensor cannot have the shape {}", to_string(shape));
+    if (__builtin_mul_overflow(count, shape[axis], &count) || count > (int64_t{1} << 46))
+      throw Error("out of memory: a tensor of shape {} has too many elements", to_string(shape));
+  }
+  return count;
+}
+
+bool lies_densely(const Shape& shape, const Strides& strides) {
+  int64_t step = 1;
+  for (int axis = shape.rank(); axis-- > 0;) {
+    if (shape[axis] == 0) return true;
+    if (shape[axis] != 1 && strides[axis] != step) return false;
+    step *= shape[axis];
+  }
+  return true;
+}
+
+}  // namespace
+
 // One block holds the body and, behind it, the numbers, both on cache lines of their own.
-Tensor::Body* Tensor::make_body(size_t extra_bytes) {
-  constexpr size_t header = (sizeof(Body) + 63) / 64 * 64;
-  const size_t bytes = header + extra_bytes;
-  void* block = memory::allocate(bytes);
+Tensor::Body* Tensor::make_body(size_t bytes) {
+  void* block = memory::allocate(kHeader + bytes);
   Body* body = new (block) Body;
-  body->data = static_cast<char*>(block) + header;
-  body->bytes = bytes;
+  body->data = static_cast<char*>(block) + kHeader;
   return body;
 }
 
 void Tensor::destroy(Body* body) noexcept {
   Body* base = body->base;
-  const size_t bytes = body->bytes;
+  const int64_t bytes = base ? 0 : body->numel * size_of(body->dtype);
   body->~Body();
-  memory::release(body, bytes);
+  memory::release(body, kHeader + static_cast<size_t>(bytes));
   if (base && base->references.fetch_sub(1, std::memory_order_acq_rel) == 1) destroy(base);
 }
 
 Tensor Tensor::empty(const Shape& shape, DType dtype) {
-  int64_t count = 1;
-  for (int64_t size : shape) {
-    if (size < 0) throw Error("a tensor cannot have the shape {}", to_string(shape));
-    if (__builtin_mul_overflow(count, size, &count) || count > (int64_t{1} << 46))
-      throw Error("out of memory: a tensor of shape {} has too many elements", to_string(shape));
-  }
+  Strides strides{};
+  const int64_t count = lay_densely(shape, strides);
   Body* body = make_body(static_cast<size_t>(count * size_of(dtype)));
   body->dtype = dtype;
+  body->numel = count;
   body->shape = shape;
-  body->strides = dense_strides(shape);
+  body->strides = strides;
   return Tensor(body);
 }
 
@@ -73,22 +93,13 @@ Tensor Tensor::arange(int64_t count) {
   return result;
 }
 
-bool Tensor::is_dense() const {
-  int64_t step = 1;
-  for (int i = rank(); i-- > 0;) {
-    const int64_t size = shape()[i];
-    if (size == 0) return true;
-    if (size != 1 && strides()[i] != step) return false;
-    step *= size;
-  }
-  return true;
-}
-
 Tensor Tensor::view(const Shape& shape, const Strides& strides, int64_t offset) const {
   Body* body = make_body(0);
   body->dtype = dtype();
   body->shape = shape;
   body->strides = strides;
+  body->numel = shape.numel();
+  body->dense = lies_densely(shape, strides);
   body->data = body_->data + offset * size_of(dtype());
   body->base = body_->base ? body_->base : body_;
   body->base->references.fetch_add(1, std::memory_order_relaxed);

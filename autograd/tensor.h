@@ -81,11 +81,11 @@ class Tensor {
   const Shape& shape() const { return body_->shape; }
   const Strides& strides() const { return body_->strides; }
   int rank() const { return body_->shape.rank(); }
-  int64_t numel() const { return body_->shape.numel(); }
+  int64_t numel() const { return body_->numel; }
   int64_t size(int axis) const {
     return body_->shape[axis < 0 ? axis + rank() : normal_axis(axis, rank(), "size")];
   }
-  bool is_dense() const;                              // row-major without gaps
+  bool is_dense() const { return body_->dense; }      // row-major without gaps
   bool is(const Tensor& other) const { return body_ == other.body_; }  // the very same tensor
 
   // --- its numbers. T must be the element type.
@@ -130,16 +130,18 @@ class Tensor {
   struct Body {
     std::atomic<int32_t> references{1};
     DType dtype = DType::f32;
+    bool dense = true;
     Body* base = nullptr;          // who owns the numbers, if not this
     char* data = nullptr;
     const std::string* label = nullptr;
-    size_t bytes = 0;              // of the block that holds this body and its numbers
+    int64_t numel = 1;
     Origin origin;
     Shape shape;
     Strides strides{};
   };
   explicit Tensor(Body* body) : body_(body) {}
-  static Body* make_body(size_t extra_bytes);
+  static constexpr size_t kHeader = (sizeof(Body) + 63) / 64 * 64;
+  static Body* make_body(size_t bytes);  // with room for so many bytes of numbers
   static void destroy(Body* body) noexcept;
   void* raw(DType expected) const;
 

@@ -30,22 +30,24 @@ void Walk::want(const std::vector<Tensor>& targets, const std::vector<Tensor>& b
   }
   // Which values do the targets lead to? Only those need a gradient.
   node_of_slot_.resize(roll_.slots());
-  std::vector<char> needed(end_, 0);
   for (size_t n = 0; n < end_; ++n) {
     Node& node = *roll_.nodes()[n];
     for (int k = 0; k < node.output_count; ++k) node_of_slot_[node.first_slot + k] = static_cast<int32_t>(n);
-    if (n < begin_) continue;
+    if (n < begin_) continue;  // another walk may be under way there
+    node.needed = false;
     for (int i = 0; i < node.input_count; ++i) {
       NodeInput& input = node.inputs[i];
       input.slot = -1;
       if (input.node >= 0) {  // values from before this tape began are leaves that may be targets
-        const int32_t slot = roll_.nodes()[input.node]->first_slot + input.output;
-        if (needed[input.node] || slots_[slot].target) input.slot = slot;
+        const Node& from = *roll_.nodes()[input.node];
+        const int32_t slot = from.first_slot + input.output;
+        const bool inside = static_cast<size_t>(input.node) >= begin_;
+        if ((inside && from.needed) || slots_[slot].target) input.slot = slot;
       } else if (input.leaf) {
         const auto found = leaves_.find(input.leaf.identity());
         if (found != leaves_.end()) input.slot = found->second;
       }
-      if (input.slot >= 0) needed[n] = 1;
+      if (input.slot >= 0) node.needed = true;
     }
   }
 }
@@ -73,20 +75,19 @@ void Walk::run(bool keep) {
 
 void Walk::pull(size_t index) {
   Node& node = *roll_.nodes()[index];
+  if (!node.needed) return;
   Tensor few[2];
   std::vector<Tensor> many(node.output_count > 2 ? static_cast<size_t>(node.output_count) : 0);
   Tensor* upstream = many.empty() ? few : many.data();
-  bool any_input = false, any_output = false;
-  for (int i = 0; i < node.input_count; ++i) any_input |= node.inputs[i].slot >= 0;
+  bool any = false;
   for (int k = 0; k < node.output_count; ++k) {
-    const int32_t s = node.first_slot + k;
-    if (slots_[s].products) flush(s);
-    Slot& slot = slots_[s];
-    if (!any_input || !slot.value || (slot.aliased && node.view)) continue;
+    Slot& slot = slots_[node.first_slot + k];
+    if (slot.products) flush(node.first_slot + k);
+    if (!slot.value || (slot.aliased && node.view)) continue;
     upstream[k] = slot.target ? slot.value : std::move(slot.value);
-    any_output = true;
+    any = true;
   }
-  if (!any_input || !any_output) return;
+  if (!any) return;
   Adjoints adjoints(*this, node);
   node.pull({upstream, static_cast<size_t>(node.output_count)}, adjoints);
   if (roll_.check_finite) check_finite(index);
@@ -115,20 +116,23 @@ void Walk::make_writable(Slot& slot) {
   slot.owned = true;  // stays so when gradients of views come to lie in it
 }
 
-void Walk::add(const Node& node, int input, Tensor value) {
-  const int32_t slot = node.inputs[input].slot;
-  if (slot < 0 || !value) return;
+void Walk::check_shape(const Node& node, int input, const Tensor& value) const {
   const Shape& expected = shape_of(node.inputs[input]);
   if (!(value.shape() == expected))
     throw Error("{}: its pullback gave a gradient of shape {} for input {} of shape {}", node.name,
                 to_string(value.shape()), input, to_string(expected));
-  accumulate(slot, std::move(value));
 }
 
-void Walk::accumulate(int32_t index, Tensor value) {
+void Walk::accumulate(int32_t index, Tensor&& value) {
+  Slot& slot = slots_[index];
+  if (slot.value) return accumulate(index, std::as_const(value));
+  slot.value = std::move(value);
+}
+
+void Walk::accumulate(int32_t index, const Tensor& value) {
   Slot& slot = slots_[index];
   if (!slot.value) {
-    slot.value = std::move(value);
+    slot.value = value;
   } else if (recorded_) {
     slot.value = slot.value + value;
   } else if (slot.fresh) {
@@ -153,28 +157,29 @@ Adjoints::Place Walk::place(int32_t index, const Shape& shape, DType dtype) {
   }
   const Node* node = node_of(index);
   if (node && node->view && node->inputs[0].slot >= 0 && !slot.target) {
-    Adjoints::Place inside = place_in_base(index, *node->view, dtype);
-    if (inside.buffer) return inside;
+    bool fresh = false;
+    if (place_in_base(index, *node->view, dtype, fresh)) return {slot.value, fresh};
   }
   slot.value = Tensor::empty(shape, dtype);
   slot.owned = true;
   return {slot.value, true};
 }
 
-Adjoints::Place Walk::place_in_base(int32_t index, const ViewOf& view, DType dtype) {
+bool Walk::place_in_base(int32_t index, const ViewOf& view, DType dtype, bool& fresh) {
   const int32_t base_slot = node_of(index)->inputs[0].slot;
   Adjoints::Place base = place(base_slot, view.base_shape, dtype);
   const bool same_layout = base.buffer.strides() == view.base_strides;
   const bool whole = view.shape.numel() == view.base_shape.numel();
-  if (base.fresh && !(whole && same_layout)) {
+  fresh = base.fresh;
+  if (fresh && !(whole && same_layout)) {
     zero_fill(base.buffer);
-    base.fresh = false;
+    fresh = false;
   }
-  if (!same_layout) return {};
+  if (!same_layout) return false;
   Slot& slot = slots_[index];
   slot.value = base.buffer.view(view.shape, view.strides, view.offset);
   slot.owned = slot.aliased = true;
-  return {slot.value, base.fresh};
+  return true;
 }
 
 void Walk::add_product(const Node& node, int input, const Tensor& left, const Tensor& right) {

@@ -30,7 +30,13 @@ class Walk {
   const Shape& shape_of(const NodeInput& input) const {
     return input.leaf ? input.leaf.shape() : roll_.nodes()[input.node]->shapes[input.output];
   }
-  void add(const Node& node, int input, Tensor value);
+  template <class Value>
+  void add(const Node& node, int input, Value&& value) {
+    const int32_t slot = node.inputs[input].slot;
+    if (slot < 0 || !value) return;
+    check_shape(node, input, value);
+    accumulate(slot, std::forward<Value>(value));
+  }
   Adjoints::Place place(const Node& node, int input, const Tensor& like) {
     return place(node.inputs[input].slot, like.shape(), like.dtype());
   }
@@ -52,8 +58,11 @@ class Walk {
   };
 
   Adjoints::Place place(int32_t slot, const Shape& shape, DType dtype);
-  Adjoints::Place place_in_base(int32_t slot, const ViewOf& view, DType dtype);
-  void accumulate(int32_t slot, Tensor value);
+  // Whether there is room for it in the gradient of the tensor that it is a view of, and whether that is fresh.
+  bool place_in_base(int32_t slot, const ViewOf& view, DType dtype, bool& fresh);
+  void accumulate(int32_t slot, Tensor&& value);
+  void accumulate(int32_t slot, const Tensor& value);
+  void check_shape(const Node& node, int input, const Tensor& value) const;
   void make_writable(Slot& slot);
   void flush(int32_t slot);
   void pull(size_t index);

@@ -10,16 +10,18 @@ namespace {
 // Shapes must broadcast, types must agree. Returns the common shape.
 Shape common_shape(const char* name, std::span<const Tensor* const> inputs) {
   const Tensor& first = *inputs[0];
-  Shape shape = first ? first.shape() : Shape{};
   for (size_t i = 0; i < inputs.size(); ++i) {
     const Tensor& x = *inputs[i];
     if (!x) throw Error("{}: operand {} is undefined", name, i);
     if (x.dtype() != first.dtype() || !is_float(x.dtype()))
       throw Error("{}: operand {} is {} and operand 0 is {}; all must be f32, or all f64", name, i, describe(x),
                   describe(first));
-    if (x.shape() == shape) continue;
+  }
+  Shape shape = first.shape();
+  for (size_t i = 1; i < inputs.size(); ++i) {
+    if (inputs[i]->shape() == shape) continue;
     try {
-      shape = broadcast(shape, x.shape(), name);
+      shape = broadcast(shape, inputs[i]->shape(), name);
     } catch (const Error&) {
       std::string all;
       for (const Tensor* operand : inputs) all += (all.empty() ? "" : ", ") + describe(*operand);
@@ -54,59 +56,70 @@ bool steps_alike(const Tensor& a, const Tensor& b) {
   return true;
 }
 
-// A kernel whose outputs are the gradients of the node's inputs 0, 1, ..: summed right where they belong. `like` are those
-// inputs; `out` is room for as many tensors.
+// A kernel whose outputs are the gradients of the node's inputs 0, 1, ..: summed right where they belong. `like` are
+// those inputs.
 void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
-              Adjoints& adjoints, std::span<const Tensor* const> like, std::span<Tensor> out) {
-  std::vector<std::pair<size_t, Tensor>> apart;
+              Adjoints& adjoints, std::span<const Tensor* const> like) {
+  struct Apart {
+    Tensor* place;
+    Tensor dense;
+  };
+  std::vector<Apart> apart;
   Write how[kMaxOperands];
+  Tensor* out[kMaxOperands];
   const size_t count = like.size();
   for (size_t o = 0; o < count; ++o) {
     how[o] = Write::skip;
+    out[o] = nullptr;
     if (!adjoints.wanted(static_cast<int>(o))) continue;
     const Shape& own = like[o]->shape();
     const bool summed = !(own == shape);
-    Adjoints::Place place = adjoints.place(static_cast<int>(o), *like[o]);
+    const Adjoints::Place place = adjoints.place(static_cast<int>(o), *like[o]);
+    out[o] = &place.buffer;
     if (place.fresh && summed) zero_fill(place.buffer);
     how[o] = place.fresh && !summed ? Write::store : Write::add;
     if (!runs_inward(place.buffer)) {  // the gradient of a transposed view: go by a dense tensor
       if (place.fresh && !summed) zero_fill(place.buffer);
-      apart.emplace_back(o, std::exchange(place.buffer, Tensor::zeros(own, like[o]->dtype())));
+      apart.reserve(count);  // for pointers into it
+      apart.push_back({&place.buffer, Tensor::zeros(own, like[o]->dtype())});
+      out[o] = &apart.back().dense;
       how[o] = Write::add;
     }
-    out[o] = std::move(place.buffer);
   }
   // Views of one tensor as operands of one zip: what is stored for one of them must not wipe out what is added for
   // another, unless they step through the memory together, the storing one first.
   for (size_t o = 0; o < count; ++o)
     for (size_t other = 0; other < count && how[o] == Write::store; ++other)
-      if (other != o && out[other] && share_memory(out[o], out[other]) && !steps_alike(out[o], out[other])) {
-        zero_fill(out[o]);
+      if (other != o && out[other] && share_memory(*out[o], *out[other]) && !steps_alike(*out[o], *out[other])) {
+        zero_fill(*out[o]);
         how[o] = Write::add;
       }
-  run_rows(rows, kernel, shape, in, out, {how, count});
-  for (auto& [o, to] : apart) add_in_place(to, out[o]);
+  run_rows(rows, kernel, shape, in, {out, count}, {how, count});
+  for (const Apart& sum : apart) add_in_place(*sum.place, sum.dense);
 }
 
 void evaluate(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> x,
               std::span<Tensor> y, Write how) {
   const DType dtype = x[0]->dtype();
-  Write all[kMaxOperands];
-  std::fill_n(all, y.size(), how);
-  const std::span<const Write> write(all, y.size());
-  if (how == Write::store) {
-    for (Tensor& t : y) t = Tensor::empty(shape, dtype);
-    return run_rows(rows, kernel, shape, x, y, write);
+  const size_t count = y.size();
+  Write write[kMaxOperands];
+  Tensor* out[kMaxOperands];
+  std::vector<Tensor> kept;  // the results with the axis that is summed, of length 1
+  if (how == Write::add) {
+    Shape ones = shape, result = shape;
+    ones[shape.rank() - 1] = 1;
+    result.erase(shape.rank() - 1);
+    for (Tensor& t : y) {
+      t = Tensor::zeros(result, dtype);
+      kept.push_back(t.view(ones, t.strides()));
+    }
   }
-  Shape kept = shape, result = shape;
-  kept[shape.rank() - 1] = 1;
-  result.erase(shape.rank() - 1);
-  std::vector<Tensor> written;
-  for (Tensor& t : y) {
-    t = Tensor::zeros(result, dtype);
-    written.push_back(t.view(kept, t.strides()));
+  for (size_t o = 0; o < count; ++o) {
+    if (how == Write::store) y[o] = Tensor::empty(shape, dtype);
+    out[o] = how == Write::store ? &y[o] : &kept[o];
+    write[o] = how;
   }
-  run_rows(rows, kernel, shape, x, written, write);
+  run_rows(rows, kernel, shape, x, {out, count}, {write, count});
 }
 
 // The gradient as a function of its own, (dy, x) -> dx: SecondGradient is to Gradient what Gradient is to f.
@@ -145,8 +158,7 @@ struct ZipNode final : Node {
     for (size_t i = 0; i < count; ++i) in[dy.size() + i] = &x[i];
     const std::span<const Tensor* const> from(in, dy.size() + count);
     if (recording()) return pull_recorded(shape, from, d);
-    Tensor out[kMaxOperands];
-    run_into(f->gradient, object, shape, from, d, from.subspan(dy.size()), {out, count});
+    run_into(f->gradient, object, shape, from, d, from.subspan(dy.size()));
   }
 
   // As an operation of its own, which can be differentiated in turn.
@@ -175,8 +187,8 @@ struct ByValueNode final : Node {
   void forget() override { y = {}; }
   void pull(std::span<Tensor> dy, Adjoints& d) override {
     const Tensor* const in[] = {&dy[0], &y};
+    if (!recording()) return run_into(f->value, object, y.shape(), in, d, {in + 1, 1});
     Tensor dx[1];
-    if (!recording()) return run_into(f->value, object, y.shape(), in, d, {in + 1, 1}, dx);
     apply("gradient", *f, object, in, dx, Write::store);
     d.add(0, std::move(dx[0]));
   }
@@ -186,7 +198,9 @@ struct ByValueNode final : Node {
 
 void apply(const char* name, const ZipFunction& f, const void* object, std::span<const Tensor* const> x,
            std::span<Tensor> y, Write how) {
-  evaluate(f.value, object, common_shape(name, x), x, y, how);
+  const Shape shape = common_shape(name, x);
+  if (how == Write::add && shape.rank() == 0) throw Error("{}: zip_sum wants an axis to sum along", name);
+  evaluate(f.value, object, shape, x, y, how);
   Roll* roll = Roll::current();
   if (!roll) return;
   auto* node = new (roll->allocate(sizeof(ZipNode))) ZipNode(*roll, f, object, x, how);
@@ -221,11 +235,13 @@ bool runs_inward(const Tensor& x) {
 void add_in_place(Tensor& to, const Tensor& x) {
   if (!(to.shape() == x.shape())) throw Error("add_in_place: {} += {}", describe(to), describe(x));
   const Tensor* in[] = {&x};
-  Tensor out[] = {runs_inward(to) ? to : densify(to)};  // a transposed place: go by a dense sum
   const auto identity = [](const auto& from, auto& result) { result[0] = from[0]; };
   const Write how[] = {Write::add};
+  Tensor dense;
+  if (!runs_inward(to)) dense = densify(to);  // a transposed place: go by a dense sum
+  Tensor* const out[] = {dense ? &dense : &to};
   run_rows(rows_of<decltype(identity), 1, 1>, &identity, to.shape(), in, out, how);
-  if (!out[0].is(to)) copy_into(to, out[0]);
+  if (dense) copy_into(to, dense);
 }
 
 void zero_fill(Tensor& x) {

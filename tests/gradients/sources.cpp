@@ -18,6 +18,8 @@ struct Forwarder {
 };
 constexpr Forwarder kForwarders[] = {
     {"zip.h", "name", R"(\bzip\w*\(\s*)"},
+    {"zip.cpp", "name", R"(\bapply\(\s*)"},
+    {"zip.cpp", "name", R"(\bappend\(node, )"},
     {"softmax.cpp", "name", R"(\brecord_softmax\(\s*)"},
     {"indexing.cpp", "name", R"(\btake_slices\(\s*)"},
     {"extrema.cpp", "name", R"(\bextreme(?:_along)?<\w+>\(\s*)"},
@@ -45,7 +47,7 @@ std::set<std::string> matches(const std::string& code, const std::string& patter
 const std::string kLiteral = R"re("([^"]+)")re";
 
 void read_names(const std::string& file, const std::string& code, InSources& found) {
-  for (const std::string& name : matches(code, R"(\brecord(?:_view|_saved)?\(\s*)" + kLiteral))
+  for (const std::string& name : matches(code, R"(\brecord(?:_view)?\(\s*)" + kLiteral))
     found.recorded.emplace(name, file);
   for (const Forwarder& forwarder : kForwarders)
     for (const std::string& name : matches(code, forwarder.callers + kLiteral))
