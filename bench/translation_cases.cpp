@@ -1,6 +1,4 @@
 // RNNsearch (examples/translate): a training step, and translating with a beam and greedily.
-#include <algorithm>
-#include <limits>
 #include <numeric>
 
 #include "autograd/indexing.h"
@@ -9,6 +7,7 @@
 #include "autograd/shape_ops.h"
 #include "bench/measure.h"
 #include "bench/rnnsearch.h"
+#include "examples/support/beam_search.h"
 
 namespace heed::bench {
 namespace {
@@ -45,37 +44,6 @@ Case training(const TranslationSize& size, const Options& options) {
   return result;
 }
 
-struct Candidate {
-  float score;
-  int64_t from, word;
-  bool operator<(const Candidate& other) const { return score > other.score; }  // a heap's top is the worst
-};
-
-// The `beam` best continuations of hypotheses with these scores, the best first: score + log softmax(logits).
-std::vector<Candidate> best_continuations(const Tensor& logits, const std::vector<float>& scores,
-                                          size_t beam) {
-  const Tensor norm = logsumexp(logits, {1});
-  const int64_t words = logits.size(1);
-  std::vector<Candidate> heap;
-  for (int64_t k = 0; k < logits.size(0); ++k) {
-    const float* row = logits.data<float>() + k * words;
-    const float base = scores[static_cast<size_t>(k)] - norm.data<float>()[k];
-    float bar = heap.size() < beam ? -std::numeric_limits<float>::infinity() : heap.front().score - base;
-    for (int64_t word = 0; word < words; ++word) {
-      if (!(row[word] > bar)) continue;
-      if (heap.size() == beam) {
-        std::pop_heap(heap.begin(), heap.end());
-        heap.pop_back();
-      }
-      heap.push_back({base + row[word], k, word});
-      std::push_heap(heap.begin(), heap.end());
-      if (heap.size() == beam) bar = heap.front().score - base;
-    }
-  }
-  std::sort_heap(heap.begin(), heap.end());
-  return heap;
-}
-
 // All hypotheses of a beam look at the one sentence.
 std::shared_ptr<const Sight> same_sight(const Sight& one, int64_t times) {
   auto sight = std::make_shared<Sight>();
@@ -92,18 +60,18 @@ double beam_search(const Translator& model, const Batch& sentence, int64_t beam)
   encoded.source.sight = same_sight(*sentence.sight, beam);
   translate::DecoderState state{encoded.start, {}};
   std::vector<int64_t> words{1};
-  std::vector<float> scores{0};
-  std::vector<std::vector<Candidate>> steps;
+  std::vector<double> scores{0};
+  std::vector<std::vector<support::Candidate>> steps;
   for (int64_t t = 0; t < kDecodeSteps; ++t) {
     const translate::DecoderStep step = model.step(encoded, state, Tensor::from(words));
-    steps.push_back(best_continuations(step.logits, scores, static_cast<size_t>(beam)));
+    steps.push_back(support::best_words(step.logits, scores, beam));
     std::vector<int64_t> from;
     words.clear();
     scores.clear();
-    for (const Candidate& best : steps.back()) {
-      from.push_back(best.from);
+    for (const support::Candidate& best : steps.back()) {
+      from.push_back(best.row);
       words.push_back(best.word);
-      scores.push_back(best.score);
+      scores.push_back(best.log_probability);
     }
     const Tensor index = Tensor::from(from);
     state = {{index_select(step.next.state.h, 0, index), {}}, index_select(step.next.context, 0, index)};
@@ -112,7 +80,7 @@ double beam_search(const Translator& model, const Batch& sentence, int64_t beam)
   size_t hypothesis = 0;
   for (size_t t = steps.size(); t-- > 0;) {
     translation[t] = steps[t][hypothesis].word;
-    hypothesis = static_cast<size_t>(steps[t][hypothesis].from);
+    hypothesis = static_cast<size_t>(steps[t][hypothesis].row);
   }
   return scores[0];
 }

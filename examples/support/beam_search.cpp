@@ -4,7 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "autograd/softmax.h"
+#include "autograd/reduce.h"
+#include "autograd/simd.h"
 
 namespace heed::support {
 namespace {
@@ -42,34 +43,69 @@ double normalised(double log_probability, size_t words, double penalty) {
   return log_probability / std::pow(static_cast<double>(words + 1), penalty);
 }
 
+// The candidates found so far, a heap with the worst on top, and the bar that the next one must pass.
+class BestOf {
+ public:
+  explicit BestOf(int64_t count) : count_(static_cast<size_t>(count)) {}
+  double bar() const { return full() ? best_.front().log_probability : -std::numeric_limits<double>::infinity(); }
+  void add(const Candidate& candidate) {
+    if (full()) {
+      if (!better(candidate, best_.front())) return;
+      std::pop_heap(best_.begin(), best_.end(), better);
+      best_.pop_back();
+    }
+    best_.push_back(candidate);
+    std::push_heap(best_.begin(), best_.end(), better);
+  }
+  std::vector<Candidate> sorted() && {
+    std::sort(best_.begin(), best_.end(), better);
+    return std::move(best_);
+  }
+
+ private:
+  bool full() const { return best_.size() == count_; }
+  size_t count_;
+  std::vector<Candidate> best_;
+};
+
+constexpr int kRegisters = 8;
+
+// The largest of kRegisters registers' numbers; a NaN counts as nothing.
+template <class T>
+T largest(const T* from) {
+  Vec<T> most(-std::numeric_limits<T>::infinity());
+  for (int k = 0; k < kRegisters; ++k) most = maximum(Vec<T>::load(from + k * Vec<T>::width), most);
+  T result = most.lanes[0];
+  for (int lane = 1; lane < Vec<T>::width; ++lane) result = std::max(result, most.lanes[lane]);
+  return result;
+}
+
 }  // namespace
 
 std::vector<Candidate> best_words(const Tensor& scores, const std::vector<double>& base, int64_t count,
                                   int64_t forbidden_a, int64_t forbidden_b) {
-  const Tensor log_p = densify(log_softmax(scores, 1));
-  const int64_t words = log_p.size(1);
-  std::vector<Candidate> best;  // a heap with the worst on top
-  dispatch_float(log_p.dtype(), "beam_search", [&](auto zero) {
+  const Tensor logits = densify(scores), norm = logsumexp(logits, {1});
+  const int64_t words = logits.size(1);
+  BestOf best(count);
+  dispatch_float(logits.dtype(), "beam_search", [&](auto zero) {
     using T = decltype(zero);
-    for (int64_t r = 0; r < log_p.size(0); ++r) {
-      const T* row = log_p.data<T>() + r * words;
-      const double offset = base[static_cast<size_t>(r)];
-      for (int64_t j = 0; j < words; ++j) {
-        const double p = offset + static_cast<double>(row[j]);
-        const bool full = static_cast<int64_t>(best.size()) == count;
-        if (full && p <= best.front().log_probability) continue;
-        if (j == forbidden_a || j == forbidden_b || std::isnan(p)) continue;
-        if (full) {
-          std::pop_heap(best.begin(), best.end(), better);
-          best.pop_back();
+    constexpr int64_t block = kRegisters * Vec<T>::width;
+    for (int64_t r = 0; r < logits.size(0); ++r) {
+      const T* row = logits.data<T>() + r * words;
+      const double offset = base[static_cast<size_t>(r)] - static_cast<double>(norm.data<T>()[r]);
+      for (int64_t first = 0; first < words; first += block) {
+        const int64_t end = std::min(first + block, words);
+        // Hardly any block holds a word that is good enough.
+        if (end == first + block && !(offset + static_cast<double>(largest(row + first)) >= best.bar())) continue;
+        for (int64_t j = first; j < end; ++j) {
+          const double p = offset + static_cast<double>(row[j]);
+          if (!(p >= best.bar()) || j == forbidden_a || j == forbidden_b) continue;
+          best.add({p, r, j});
         }
-        best.push_back({p, r, j});
-        std::push_heap(best.begin(), best.end(), better);
       }
     }
   });
-  std::sort(best.begin(), best.end(), better);
-  return best;
+  return std::move(best).sorted();
 }
 
 std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options) {
