@@ -114,7 +114,12 @@ FeatureSet features_of(const DataOptions& options, const ModelSettings& settings
   return std::move(computed.features);
 }
 
-void check_grid(const FeatureSet& features, const ModelSettings& settings) {
+void check_encoder(const FeatureSet& features, const ModelSettings& settings) {
+  const bool same = settings.encoder_identity.empty() || features.encoder() == settings.encoder_identity;
+  if (!same)
+    throw Error("the captioner has learned from annotations of the encoder {}, these are of {}: give the weights of "
+                "the training (--weights FILE), or a cache of theirs (--cache FILE)",
+                settings.encoder_identity, features.encoder());
   if (features.side() == settings.side && features.depth() == settings.depth) return;
   throw Error("these features are {} x {} places with {} numbers, but the model wants {} x {} with {}",
               features.side(), features.side(), features.depth(), settings.side, settings.side,
@@ -189,7 +194,8 @@ CaptionSet load_captions(const DataOptions& options, const ModelSettings& settin
     return set;
   }
   FeatureSet features = features_of(wanted, settings, set.images, pool, set.left_out);
-  check_grid(features, settings);
+  check_encoder(features, settings);
+  set.encoder = features.encoder();
   if (!set.left_out.empty()) keep_only(set, [&](size_t i) { return features.contains(set.images[i]); });
   set.pictures = std::make_shared<Annotations>(std::move(features), set.images, wanted.mirror);
   return set;
@@ -200,7 +206,7 @@ std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictur
   if (settings.encoder == "small") return std::make_shared<Pixels>(std::move(pictures), settings.picture);
   const auto encoder = load_encoder(settings.encoder, weights);
   FeatureSet features(encoder->side(), encoder->depth(), encoder->identity());
-  check_grid(features, settings);
+  check_encoder(features, settings);
   std::vector<std::string> names;
   for (const support::Image& picture : pictures) {
     names.push_back(std::to_string(names.size()));

@@ -41,12 +41,13 @@ struct CaptionSet {
   std::vector<std::vector<std::string>> references;
   std::shared_ptr<const Pictures> pictures;
   std::vector<std::string> left_out;  // pictures that could not be read, and why
+  std::string encoder;                // the identity of a fixed encoder
 
   int64_t size() const { return static_cast<int64_t>(images.size()); }
 };
 
 // A split of the data with its captions (from `captions_file` if it is given). The settings say for which
-// encoder; side and depth must be those of the features. Throws what loading pictures, captions and features
+// encoder; side, depth and (if it is known) identity must be those of the features. Throws what loading pictures, captions and features
 // may throw; a picture that cannot be read throws unless skip_broken.
 CaptionSet load_captions(const DataOptions& options, const ModelSettings& settings, const std::string& split,
                          ThreadPool& pool, const std::string& captions_file = {});

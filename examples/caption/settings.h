@@ -35,6 +35,7 @@ struct ModelSettings {
   double dropout_readout = 0;     // of the deep output's layer
 
   std::string encoder = "squeezenet";  // whose annotations; "small" is trained with the decoder
+  std::string encoder_identity;        // of the weights that it had in training; "": not known, or trained along
   int64_t side = 13;                   // the grid has side x side places, ..
   int64_t depth = 512;                 // .. with D numbers each
   int64_t picture = 64;                // of "small": pixels on each edge of what it sees

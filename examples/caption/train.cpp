@@ -84,6 +84,7 @@ int train(TrainFlags flags, const std::string& command_line) {
   support::catch_interrupts();
   ThreadPool pool(o.training.threads);
   CaptionSet train_set = load_captions(o.data, o.model, "train", pool);
+  o.model.encoder_identity = train_set.encoder;
   CaptionSet valid_set = load_captions(o.data, o.model, "dev", pool);
   const support::Vocabulary vocabulary =
       flags.resume ? support::Vocabulary::load(std::filesystem::path(flags.out) / kVocabularyFile)

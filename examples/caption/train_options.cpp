@@ -7,7 +7,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataOptions, data, weights, cache, skip_broke
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelSettings, attention, readout, initial_layers, key_layers, annotations,
                                    gate, embedding, hidden, alignment, penalty, learned_baseline,
                                    dropout_annotation, dropout_embedding, dropout_state, dropout_readout,
-                                   encoder, side, depth, picture, words)
+                                   encoder, encoder_identity, side, depth, picture, words)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TextOptions, min_count, max_words)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HardOptions, estimator, expectation, reward, lambda_r, lambda_e,
                                    temperature)

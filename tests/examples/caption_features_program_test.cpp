@@ -7,7 +7,7 @@
 #include "examples/caption/feature_file.h"
 #include "examples/caption/squeezenet.h"
 #include "examples/caption/vgg19.h"
-#include "tests/examples/program.h"
+#include "tests/examples/caption_files.h"
 
 using namespace heed;
 using namespace heed::tests;
@@ -21,11 +21,7 @@ struct Studio : Workshop {
   std::string weights = (folder() / "weights.safetensors").string();
 
   explicit Studio(int pictures) {
-    Rng rng(4);
-    caption::SqueezeNet net(rng);
-    TensorFile file;
-    put_tensors(file, named_tensors(net));
-    save_tensors(weights, file);
+    write_encoder("weights.safetensors", 4);
     std::string names;
     for (int i = 0; i < pictures; ++i) {
       const auto tone = static_cast<uint8_t>(i);
@@ -34,6 +30,13 @@ struct Studio : Workshop {
       names += fmt::format("{}.png\n", i);
     }
     write("data/split.train.txt", names);
+  }
+  void write_encoder(const std::string& name, uint64_t seed) const {
+    Rng rng(seed);
+    caption::SqueezeNet net(rng);
+    TensorFile file;
+    put_tensors(file, named_tensors(net));
+    save_tensors(folder() / name, file);
   }
   Words command(Words more = {}) const {
     Words words = {HEED_CAPTION, "features", "--data", "data", "--weights", weights, "--threads", "2"};
@@ -90,14 +93,32 @@ TEST_CASE("caption features refuses weights of another network and a cache of an
   const Outcome wrong = studio.run({"--weights", "other.safetensors"});
   CHECK(wrong.code == 1);
   CHECK_THAT(wrong.said, ContainsSubstring("not the weights of SqueezeNet 1.1"));
-  caption::SqueezeNet trained(rng);
-  file.tensors.clear();
-  put_tensors(file, named_tensors(trained));
-  save_tensors(studio.folder() / "trained.safetensors", file);
+  studio.write_encoder("trained.safetensors", 6);
   const Outcome stale = studio.run({"--weights", "trained.safetensors"});
   CHECK(stale.code == 1);
   CHECK_THAT(stale.said, ContainsSubstring("holds features of the encoder"));
   CHECK(studio.run({"--encoder", "squeeznet"}).code == 2);
+}
+
+TEST_CASE("a captioner wants the encoder that it has learned with") {
+  const Studio studio(0);
+  write_album(studio, 6);
+  const Outcome trained = Running(studio, {HEED_CAPTION,  "train",   "--data",      "album", "--encoder",
+                                           "squeezenet",  "--out",   "run",         "--weights", studio.weights,
+                                           "--epochs",    "1",       "--hidden",    "8",     "--embedding",
+                                           "8",           "--alignment", "8",       "--threads", "2"})
+                              .wait();
+  INFO(trained.said);
+  REQUIRE(trained.code == 0);
+  studio.write_encoder("other.safetensors", 6);
+  const auto show = [&](const std::string& weights) {
+    return Running(studio, {HEED_CAPTION, "show", "--run", "run", "--image", "album/images/dev0.png", "--weights", weights})
+        .wait();
+  };
+  CHECK(show("weights.safetensors").code == 0);
+  const Outcome other = show("other.safetensors");
+  CHECK(other.code == 1);
+  CHECK_THAT(other.said, ContainsSubstring("has learned from annotations of the encoder squeezenet1.1"));
 }
 
 TEST_CASE("caption features goes on after Ctrl-C") {
