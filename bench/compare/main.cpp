@@ -10,6 +10,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -216,6 +217,9 @@ int main(int argc, char** argv) {
   program.real("--min-time", o.min_time, 0, 1e6, "seconds for a case in a round");
   program.text("--peers", o.peers, "folder of torch_bench and gemm_floor; without it heed alone");
   program.text("--save", o.save, "write all figures to this JSON file");
+  // LibTorch's threads spin while they wait for each other, which on few cores takes two to five times as long as
+  // sleeping does. Whoever knows better for a machine says so.
+  setenv("OMP_WAIT_POLICY", "passive", 0);
   const std::string self = argv[0];
   return program.run(argc, argv, [&] { return bench::run(o, self.substr(0, self.rfind('/') + 1) + "bench"); });
 }
