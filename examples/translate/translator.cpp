@@ -6,7 +6,7 @@
 #include "autograd/shape_ops.h"
 #include "examples/support/vocabulary.h"
 #include "nn/dropout.h"
-#include "nn/losses.h"
+#include "nn/linear_cross_entropy.h"
 #include "nn/maxout.h"
 
 namespace heed::translate {
@@ -132,14 +132,13 @@ Translator::Run Translator::decode(const Encoded& encoded, const Batch& batch, c
 }
 
 // Deep output (Pascanu et al. 2014): t = maxout(U_o s + V_o E y + C_o c), logits = W_o t.
-Tensor Translator::readout(const Tensor& state, const Tensor& word, const Tensor& context,
-                           const TrainingOptions& options) const {
+Tensor Translator::deep_output(const Tensor& state, const Tensor& word, const Tensor& context,
+                               const TrainingOptions& options) const {
   Tensor t = readout_state(state);
   t = linear_onto(t, word, readout_word.weight);
   t = maxout(linear_onto(t, context, readout_context.weight), 2);
   if (options.dropout) t = dropout(t, settings.dropout_readout, *options.dropout);
-  if (settings.output_rank) t = output_inner(t);
-  return output(t);
+  return settings.output_rank ? output_inner(t) : t;
 }
 
 namespace {
@@ -158,8 +157,8 @@ Tensor Translator::loss(const Batch& batch, const TrainingOptions& options) cons
   const Tensor read =
       reads_new_state() ? word_vectors(target_embedding, cell_words(batch, true), options) : before;
   const Run run = decode(encoded, batch, read);
-  const Tensor logits = readout(run.states, before, run.contexts, options);
-  return cross_entropy(logits, batch.target_out.rows,
+  const Tensor t = deep_output(run.states, before, run.contexts, options);
+  return linear_cross_entropy(t, output, batch.target_out.rows,
                        {.label_smoothing = options.label_smoothing, .reduction = Reduction::sum});
 }
 
@@ -167,7 +166,7 @@ std::pair<Tensor, Tensor> Translator::score(const Batch& batch) const {
   const Encoded encoded = encode(batch);
   const Tensor before = target_embedding(batch.target_in.rows);
   const Run run = decode(encoded, batch, target_embedding(cell_words(batch, reads_new_state())));
-  return {log_probability(readout(run.states, before, run.contexts, {}), batch.target_out.rows), run.alphas};
+  return {log_probability(output(deep_output(run.states, before, run.contexts, {})), batch.target_out.rows), run.alphas};
 }
 
 DecoderStep Translator::step(const Encoded& encoded, const DecoderState& before, const Tensor& words) const {
@@ -177,7 +176,7 @@ DecoderStep Translator::step(const Encoded& encoded, const DecoderState& before,
   if (reads_new_state() && before.context) state = advance(projected, before.context, state);
   const Reading reading = reader(encoded.source, state.h, before.time);
   DecoderStep result{
-      readout(state.h, word, reading.context, {}), reading.alpha, {state, reading.context, before.time + 1}};
+      output(deep_output(state.h, word, reading.context, {})), reading.alpha, {state, reading.context, before.time + 1}};
   if (!reads_new_state()) result.next.state = advance(projected, reading.context, state);
   return result;
 }

@@ -1,5 +1,5 @@
 // Losses, with every reduction, ignored positions, class weights and label smoothing.
-#include "nn/losses.h"
+#include "nn/linear_cross_entropy.h"
 
 #include "autograd/elementwise.h"
 #include "autograd/softmax.h"
@@ -44,6 +44,25 @@ Sample draw_cross_entropy(Draw& draw) {
         return again ? std::vector<Tensor>{loss, x[0] * 0.5} : std::vector<Tensor>{loss};
       },
       {draw.numbers(d.logits, -2, 2)});
+}
+
+// With more places than one block holds now and then.
+Sample draw_linear_cross_entropy(Draw& draw) {
+  const int64_t rows = draw.chance(0.1) ? 800 : 1 + draw.below(5), in = 1 + draw.below(3), classes = 2 + draw.below(3);
+  CrossEntropyOptions options;
+  options.reduction = draw.chance(0.5) ? Reduction::sum : Reduction::mean;
+  if (draw.chance(0.4)) options.ignore_index = 0;
+  if (draw.chance(0.5)) options.label_smoothing = draw.real(0, 1);
+  const bool biased = draw.chance(0.7);
+  const Tensor targets = draw.ids({rows}, classes);
+  return sample(
+      [=](const Inputs& x) {
+        Linear layer;
+        layer.weight = x[1];
+        if (biased) layer.bias = x[2];
+        return linear_cross_entropy(x[0], layer, targets, options) * 0.7;
+      },
+      {draw.numbers({rows, in}, -2, 2), draw.numbers({classes, in}, -2, 2), draw.numbers({classes}, -2, 2)});
 }
 
 Sample draw_nll(Draw& draw) {
@@ -92,6 +111,7 @@ Sample draw_bce(Draw& draw) {
 Entries losses() {
   return {
       {"cross_entropy", draw_cross_entropy},
+      {"linear_cross_entropy", draw_linear_cross_entropy},
       {"log_probability", draw_log_probability},
       {"nll", draw_nll},
       {"cross_entropy_prob", draw_cross_entropy_prob},
