@@ -61,7 +61,7 @@ void multiply_tile(const Tile<T>& t) {
     const Number b0 = Vec<T>::load(t.panel + k * 2 * w).lanes, b1 = Vec<T>::load(t.panel + k * 2 * w + w).lanes;
 #pragma GCC unroll 16
     for (int i = 0; i < Rows; ++i) {
-      const Number factor = Number{} + t.a[i * t.a_step + k];
+      const Number factor = t.a[i * t.a_step + k] - Number{};
       left[i] += factor * b0;
       right[i] += factor * b1;
     }
