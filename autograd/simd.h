@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <string>
 #include <type_traits>
 
 // A call would spill all registers around it, and the loops that use these functions are short of registers already.
@@ -26,6 +27,10 @@ constexpr int kVectorBytes = 32;
 #else
 constexpr int kVectorBytes = 16;
 #endif
+
+// The instructions that the library's own loops are compiled for: "avx512", "avx2", "avx", "sse2", "neon" or "plain".
+// A portable build (HEED_NATIVE=OFF) holds several libraries; this is the one that the loader chose.
+std::string instruction_set();
 
 template <class T>
 struct Lanes {

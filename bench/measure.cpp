@@ -14,6 +14,7 @@
 #include "autograd/blas.h"
 #include "autograd/memory.h"
 #include "autograd/profile.h"
+#include "autograd/simd.h"
 #include "optim/clip.h"
 
 namespace heed::bench {
@@ -144,10 +145,10 @@ void run_case(const Entry& entry, const Options& options) {
   const double middle = median(timing.seconds);
   const double best = *std::min_element(timing.seconds.begin(), timing.seconds.end());
   std::string line = fmt::format(
-      "{{\"peer\":\"heed\",\"case\":\"{}\",\"threads\":{},\"blas\":\"{}\",\"median_ms\":{:.6g},\"min_ms\":{:."
-      "6g},"
+      "{{\"peer\":\"heed\",\"case\":\"{}\",\"threads\":{},\"simd\":\"{}\",\"blas\":\"{}\","
+      "\"median_ms\":{:.6g},\"min_ms\":{:.6g},"
       "\"unit\":\"{}\",\"rate_median\":{:.6g},\"rate_best\":{:.6g}",
-      entry.name, options.threads, blas::core_name(), middle * 1e3, best * 1e3, work.unit,
+      entry.name, options.threads, instruction_set(), blas::core_name(), middle * 1e3, best * 1e3, work.unit,
       work.items / middle, work.items / best);
   if (work.nodes > 0)
     line += fmt::format(",\"ns_per_node_median\":{:.6g},\"ns_per_node_best\":{:.6g}",

@@ -184,6 +184,7 @@ void save(const Options& options, const std::vector<Row>& rows) {
                 {"cores", machine.cores},
                 {"system", machine.system},
                 {"compiler", machine.compiler},
+                {"simd", machine.simd},
                 {"blas", blas::core_name()}}},
               {"threads", options.threads},
               {"rounds", options.rounds},

@@ -10,6 +10,8 @@
 #include <sys/sysctl.h>
 #endif
 
+#include "autograd/simd.h"
+
 namespace heed::support {
 namespace {
 
@@ -44,7 +46,8 @@ std::string compiler_name() {
 }  // namespace
 
 Machine this_machine() {
-  return {cpu_name(), static_cast<int>(std::thread::hardware_concurrency()), system_name(), compiler_name()};
+  return {cpu_name(), static_cast<int>(std::thread::hardware_concurrency()), system_name(), compiler_name(),
+          instruction_set()};
 }
 
 std::string date_text() {

@@ -10,6 +10,7 @@ struct Machine {
   int cores;             // that this process may use
   std::string system;    // "Linux 6.1.0 x86_64"
   std::string compiler;  // "g++ 12.2.0"
+  std::string simd;      // the instructions that heed's loops run on: "avx512", "avx2", "sse2", "neon", ..
 };
 
 Machine this_machine();

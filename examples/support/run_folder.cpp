@@ -128,6 +128,7 @@ void RunFolder::write_settings(const json& settings, const RunFacts& facts) {
                       {"cores", machine.cores},
                       {"system", machine.system},
                       {"compiler", machine.compiler},
+                      {"simd", machine.simd},
                       {"blas", facts.blas}}},
                     {"settings", settings}};
   write_file_atomically(file(settings_name), dump(run, 2) + "\n");

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "autograd/error.h"
+#include "autograd/simd.h"
 #include "examples/support/json_file.h"
 #include "tests/catch.hpp"
 
@@ -50,6 +51,7 @@ TEST_CASE("a run is written and read back", "[run_folder]") {
   CHECK(whole["seed"] == 7);
   CHECK(whole["version"] == HEED_VERSION);
   CHECK(whole["machine"]["blas"] == "SkylakeX");
+  CHECK(whole["machine"]["simd"] == heed::instruction_set());
   CHECK(whole["machine"]["cores"] >= 0);
   CHECK(whole["date"].get<std::string>().size() == 20);
   REQUIRE(same.read_metrics().size() == 2);
