@@ -20,7 +20,7 @@ struct Solution {
   Tensor dx, dweight, dbias;
 };
 
-Tensor rows_of(const Tensor& x, int64_t first, int64_t count) {
+Tensor slice_of_rows(const Tensor& x, int64_t first, int64_t count) {
   Shape shape = x.shape();
   shape[0] = count;
   return x.view(shape, x.strides(), first * x.strides()[0]);
@@ -44,13 +44,13 @@ Solution solve(const Tensor& x, const Linear& layer, const Tensor& targets, Cros
   const int64_t rows = x.size(0), blocks = (rows + kBlock - 1) / kBlock;
   for (int64_t block = 0; block < blocks; ++block) {
     const int64_t first = block * rows / blocks, count = (block + 1) * rows / blocks - first;
-    const Tensor part = rows_of(x, first, count), logits = layer(part);
+    const Tensor part = slice_of_rows(x, first, count), logits = layer(part);
     Tape tape;
-    const Tensor loss = cross_entropy(logits, rows_of(targets, first, count), options);
+    const Tensor loss = cross_entropy(logits, slice_of_rows(targets, first, count), options);
     s.loss += loss.item();
     if (!with_gradients) continue;
     const Tensor d = tape.gradients(loss, {logits})[0];
-    Tensor dx = rows_of(s.dx, first, count);
+    Tensor dx = slice_of_rows(s.dx, first, count);
     blas::multiply(dx, d, false, layer.weight, false);
     blas::multiply(s.dweight, d, true, part, false, 1);
     if (s.dbias) add_in_place(s.dbias, sum(d, {0}));
