@@ -2,13 +2,11 @@
 
 #include <algorithm>
 
-#include "autograd/simd.h"
+#include "autograd/product_tile.h"
 
 namespace heed {
 namespace {
 
-// A tile of the result is kTall rows of two registers: with the panel's two and a factor they fill the register file.
-constexpr int kTall = kVectorBytes == 64 ? 12 : 6;
 // So many rows of a panel stay in the second-level cache while the tiles below each other read them.
 constexpr int64_t kDeep = 512;
 // From here on BLAS spends too little of its time on copying.
@@ -16,86 +14,22 @@ constexpr int64_t kManyRows = 192;
 constexpr int64_t kSmallWeight = 2048;
 
 template <class T>
-constexpr int64_t kWide = 2 * Vec<T>::width;
-
-// A [rows, depth] piece of a and a panel, as the tile sees them.
-template <class T>
-struct Tile {
-  int64_t depth;
-  const T* a;
-  int64_t a_step;
-  const T* panel;
-  T* c;
-  int64_t c_step;
-  int64_t width;  // columns of the panel that exist
-  bool add;
-};
-
-template <class T>
-HEED_INLINE void store_row(const Tile<T>& t, T* to, typename Vec<T>::Number left, typename Vec<T>::Number right) {
-  constexpr int w = Vec<T>::width;
-  if (t.width == 2 * w) {
-    if (t.add) {
-      left += Vec<T>::load(to).lanes;
-      right += Vec<T>::load(to + w).lanes;
-    }
-    Vec<T>(left).store(to);
-    Vec<T>(right).store(to + w);
-    return;
-  }
-  for (int j = 0; j < t.width; ++j) {
-    const T sum = j < w ? left[j] : right[j - w];
-    to[j] = t.add ? to[j] + sum : sum;
-  }
-}
-
-// Rows * 2 registers of sums; each step of k adds the product of a column of a with a row of the panel.
-template <class T, int Rows>
-void multiply_tile(const Tile<T>& t) {
-  using Number = typename Vec<T>::Number;
-  constexpr int w = Vec<T>::width;
-  Number left[Rows], right[Rows];
-#pragma GCC unroll 16
-  for (int i = 0; i < Rows; ++i) left[i] = right[i] = Number{};
-  for (int64_t k = 0; k < t.depth; ++k) {
-    const Number b0 = Vec<T>::load(t.panel + k * 2 * w).lanes, b1 = Vec<T>::load(t.panel + k * 2 * w + w).lanes;
-#pragma GCC unroll 16
-    for (int i = 0; i < Rows; ++i) {
-      const Number factor = t.a[i * t.a_step + k] - Number{};
-      left[i] += factor * b0;
-      right[i] += factor * b1;
-    }
-  }
-#pragma GCC unroll 16
-  for (int i = 0; i < Rows; ++i) store_row(t, t.c + i * t.c_step, left[i], right[i]);
-}
-
-template <class T, int Rows = kTall>
-void multiply_rows(int64_t rows, const Tile<T>& tile) {
-  if constexpr (Rows > 0) {
-    if (rows == Rows) return multiply_tile<T, Rows>(tile);
-    multiply_rows<T, Rows - 1>(rows, tile);
-  }
-}
-
-template <class T>
 void multiply_panels(const T* panels, int64_t inner, const Tensor& a, Tensor& c, bool add) {
-  const int64_t rows = a.size(0), columns = c.size(1), blocks = (rows + kTall - 1) / kTall;
+  const int64_t columns = c.size(1);
   Tile<T> tile{};
   tile.a_step = a.strides()[0];
-  tile.c_step = c.strides()[0];
+  tile.a_next = 1;
   tile.panel = panels;
+  tile.panel_step = kWide<T>;
+  tile.c_step = c.strides()[0];
   for (int64_t k = 0; k < inner; k += kDeep) {
     tile.depth = std::min(inner - k, kDeep);
     tile.add = add || k > 0;
+    tile.a = a.data<T>() + k;
     for (int64_t j = 0; j < columns; j += kWide<T>, tile.panel += tile.depth * kWide<T>) {
       tile.width = std::min(columns - j, kWide<T>);
-      for (int64_t block = 0; block < blocks; ++block) {  // of even height, for a last one of a row or two is slow
-        const int64_t first = block * rows / blocks, next = (block + 1) * rows / blocks;
-        tile.a = a.data<T>() + first * tile.a_step + k;
-        tile.c = c.mutable_data<T>() + first * tile.c_step + j;
-        multiply_rows<T>(next - first, tile);
-      }
+      tile.c = c.mutable_data<T>() + j;
+      multiply_panel(a.size(0), tile);
     }
   }
 }

@@ -1,0 +1,93 @@
+// The innermost part of a matrix product: a tile of the result that stays in registers while the sums grow.
+//
+// The tile is kTall rows of two registers. Each step of the inner index k takes two registers of numbers from
+// b, the panel, and one number for each row from a: that is 2 kTall multiplications for kTall + 2 loads.
+#pragma once
+
+#include "autograd/simd.h"
+
+namespace heed {
+
+// With the panel's two registers and a factor the tile fills the register file.
+constexpr int kTall = kVectorBytes == 64 ? 12 : 6;
+
+template <class T>
+constexpr int64_t kWide = 2 * Vec<T>::width;
+
+// A [rows, depth] piece of a and a panel [depth, kWide] of b, as the tile sees them. The steps count numbers.
+template <class T>
+struct Tile {
+  int64_t depth;
+  const T* a;
+  int64_t a_step, a_next;  // from row to row, from k to k + 1
+  const T* panel;
+  int64_t panel_step;  // from k to k + 1
+  T* c;
+  int64_t c_step;  // from row to row
+  int64_t width;   // columns of the panel that exist in c
+  bool add;        // to what c holds
+};
+
+template <class T>
+HEED_INLINE void store_row(const Tile<T>& t, T* to, typename Vec<T>::Number left,
+                           typename Vec<T>::Number right) {
+  constexpr int w = Vec<T>::width;
+  if (t.width == 2 * w) {
+    if (t.add) {
+      left += Vec<T>::load(to).lanes;
+      right += Vec<T>::load(to + w).lanes;
+    }
+    Vec<T>(left).store(to);
+    Vec<T>(right).store(to + w);
+    return;
+  }
+  for (int j = 0; j < t.width; ++j) {
+    const T sum = j < w ? left[j] : right[j - w];
+    to[j] = t.add ? to[j] + sum : sum;
+  }
+}
+
+// Rows * 2 registers of sums; each step of k adds the product of a column of a with a row of the panel.
+template <class T, int Rows>
+void multiply_tile(const Tile<T>& t) {
+  using Number = typename Vec<T>::Number;
+  constexpr int w = Vec<T>::width;
+  Number left[Rows], right[Rows];
+#pragma GCC unroll 16
+  for (int i = 0; i < Rows; ++i) left[i] = right[i] = Number{};
+  const T *a = t.a, *panel = t.panel;
+  for (int64_t k = 0; k < t.depth; ++k, a += t.a_next, panel += t.panel_step) {
+    const Number b0 = Vec<T>::load(panel).lanes, b1 = Vec<T>::load(panel + w).lanes;
+#pragma GCC unroll 16
+    for (int i = 0; i < Rows; ++i) {
+      const Number factor = a[i * t.a_step] - Number{};
+      left[i] += factor * b0;
+      right[i] += factor * b1;
+    }
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < Rows; ++i) store_row(t, t.c + i * t.c_step, left[i], right[i]);
+}
+
+template <class T, int Rows = kTall>
+void multiply_rows(int64_t rows, const Tile<T>& tile) {
+  if constexpr (Rows > 0) {
+    if (rows == Rows) return multiply_tile<T, Rows>(tile);
+    multiply_rows<T, Rows - 1>(rows, tile);
+  }
+}
+
+// Tiles below each other, of even height, for a last one of a row or two is slow.
+template <class T>
+void multiply_panel(int64_t rows, const Tile<T>& panel) {
+  const int64_t blocks = (rows + kTall - 1) / kTall;
+  Tile<T> tile = panel;
+  for (int64_t block = 0; block < blocks; ++block) {
+    const int64_t first = block * rows / blocks, next = (block + 1) * rows / blocks;
+    tile.a = panel.a + first * panel.a_step;
+    tile.c = panel.c + first * panel.c_step;
+    multiply_rows<T>(next - first, tile);
+  }
+}
+
+}  // namespace heed
