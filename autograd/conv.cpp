@@ -8,6 +8,7 @@
 #include "autograd/reduce.h"
 #include "autograd/shape_ops.h"
 #include "autograd/simd.h"
+#include "autograd/winograd.h"
 
 namespace heed {
 namespace {
@@ -25,6 +26,12 @@ struct Geometry {
   bool is_pointwise() const {
     return w[2] == 1 && w[3] == 1 && options.stride == std::array<int64_t, 2>{1, 1} &&
            options.padding == std::array<int64_t, 2>{0, 0};
+  }
+  bool suits_winograd(DType dtype) const {
+    const std::array<int64_t, 2> one{1, 1};
+    return dtype == DType::f32 && w[2] == 3 && w[3] == 3 && options.stride == one &&
+           options.dilation == one && options.groups == 1 && options.padding[0] <= 2 &&
+           options.padding[1] <= 2 && winograd::pays(x, w, y);
   }
 };
 
@@ -151,14 +158,67 @@ void for_strips(const Geometry& g, const Tensor& w, const Tensor& y, const Tenso
     }
 }
 
-template <class T>
-void run_forward(const Geometry& g, Tensor& y, const Tensor& x, const Tensor& w, bool add_to_y) {
-  for_strips(
-      g, w, y, x,
-      [&](const Tensor& weights, Tensor strip, Tensor columns, int64_t image, int64_t top, int64_t bottom) {
-        if (!g.is_pointwise()) gather_columns(columns.mutable_data<T>(), x.data<T>() + image, g, top, bottom);
-        blas::multiply(strip, weights, false, columns, false, add_to_y ? 1 : 0);
-      });
+Tensor run_forward(const Geometry& g, const Tensor& x, const Tensor& w, const Tensor& bias) {
+  const bool fast = g.suits_winograd(x.dtype());
+  Tensor y = fast || bias ? Tensor::empty(g.y, x.dtype()) : Tensor::zeros(g.y, x.dtype());
+  if (fast) {
+    winograd::convolve(y, x, w, bias, g.options.padding);
+    return y;
+  }
+  if (bias) copy_into(y, bias.view(g.y, {0, bias.strides()[0], 0, 0}));
+  dispatch_float(x.dtype(), "conv2d", [&](auto zero) {
+    using T = decltype(zero);
+    for_strips(
+        g, w, y, x,
+        [&](const Tensor& weights, Tensor strip, Tensor columns, int64_t image, int64_t top, int64_t bottom) {
+          if (!g.is_pointwise())
+            gather_columns(columns.mutable_data<T>(), x.data<T>() + image, g, top, bottom);
+          blas::multiply(strip, weights, false, columns, false, bias ? 1 : 0);
+        });
+  });
+  return y;
+}
+
+// dx = sum over the outputs that saw x of w dy:  columns = W^T dY, each number added where it had been
+// taken from.
+Tensor run_input_gradient(const Geometry& g, const Tensor& dy, const Tensor& w) {
+  const bool fast = g.suits_winograd(dy.dtype());
+  Tensor dx = fast ? Tensor::empty(g.x, dy.dtype()) : Tensor::zeros(g.x, dy.dtype());
+  if (fast) {
+    winograd::input_gradient(dx, dy, w, g.options.padding);
+    return dx;
+  }
+  dispatch_float(dy.dtype(), "conv2d", [&](auto zero) {
+    using T = decltype(zero);
+    for_strips(g, w, dy, dx,
+               [&](const Tensor& weights, const Tensor& strip, Tensor columns, int64_t image, int64_t top,
+                   int64_t bottom) {
+                 blas::multiply(columns, weights, true, strip, false);
+                 if (!g.is_pointwise())
+                   scatter_columns(dx.mutable_data<T>() + image, columns.data<T>(), g, top, bottom);
+               });
+  });
+  return dx;
+}
+
+// dW = sum over images and strips of  dY columns^T.
+Tensor run_weight_gradient(const Geometry& g, const Tensor& dy, const Tensor& x) {
+  Tensor dw = Tensor::zeros(g.w, dy.dtype());
+  if (g.suits_winograd(dy.dtype())) {
+    winograd::weight_gradient(dw, dy, x, g.options.padding);
+    return dw;
+  }
+  dispatch_float(dy.dtype(), "conv2d", [&](auto zero) {
+    using T = decltype(zero);
+    for_strips(
+        g, dw, dy, x,
+        [&](Tensor weights, const Tensor& strip, Tensor columns, int64_t image, int64_t top, int64_t bottom) {
+          if (!g.is_pointwise())
+            gather_columns(columns.mutable_data<T>(), x.data<T>() + image, g, top, bottom);
+          blas::multiply(weights, strip, false, columns, true, 1);
+        });
+  });
+  return dw;
 }
 
 Tensor forward(const Geometry& g, const Tensor& x, const Tensor& w, const Tensor& bias);
@@ -166,11 +226,7 @@ Tensor input_gradient(const Geometry& g, const Tensor& dy, const Tensor& w);
 Tensor weight_gradient(const Geometry& g, const Tensor& dy, const Tensor& x);
 
 Tensor forward(const Geometry& g, const Tensor& x, const Tensor& w, const Tensor& bias) {
-  Tensor y = bias ? Tensor::empty(g.y, x.dtype()) : Tensor::zeros(g.y, x.dtype());
-  if (bias) copy_into(y, bias.view(g.y, {0, bias.strides()[0], 0, 0}));
-  dispatch_float(x.dtype(), "conv2d", [&](auto zero) {
-    run_forward<decltype(zero)>(g, y, densify(x), densify(w), static_cast<bool>(bias));
-  });
+  Tensor y = run_forward(g, densify(x), densify(w), bias);
   if (!recording()) return y;
   const auto pullback = [g, x, w](const Tensor& dy, Adjoints& d) {
     if (d.wanted(0)) d.add(0, input_gradient(g, dy, w));
@@ -183,40 +239,16 @@ Tensor forward(const Geometry& g, const Tensor& x, const Tensor& w, const Tensor
   });
 }
 
-// dx = sum over the outputs that saw x of w dy:  columns = W^T dY, each number added where it had been
-// taken from.
 Tensor input_gradient(const Geometry& g, const Tensor& dy, const Tensor& w) {
-  Tensor dx = Tensor::zeros(g.x, dy.dtype());
-  dispatch_float(dy.dtype(), "conv2d", [&](auto zero) {
-    using T = decltype(zero);
-    for_strips(g, densify(w), densify(dy), dx,
-               [&](const Tensor& weights, const Tensor& strip, Tensor columns, int64_t image, int64_t top,
-                   int64_t bottom) {
-                 blas::multiply(columns, weights, true, strip, false);
-                 if (!g.is_pointwise())
-                   scatter_columns(dx.mutable_data<T>() + image, columns.data<T>(), g, top, bottom);
-               });
-  });
+  const Tensor dx = run_input_gradient(g, densify(dy), densify(w));
   return record("conv2d's gradient of x", {dy, w}, dx, [g, dy, w](const Tensor& u, Adjoints& d) {
     if (d.wanted(0)) d.add(0, forward(g, u, w, {}));
     if (d.wanted(1)) d.add(1, weight_gradient(g, dy, u));
   });
 }
 
-// dW = sum over images and strips of  dY columns^T.
 Tensor weight_gradient(const Geometry& g, const Tensor& dy, const Tensor& x) {
-  Tensor dw = Tensor::zeros(g.w, dy.dtype());
-  dispatch_float(dy.dtype(), "conv2d", [&](auto zero) {
-    using T = decltype(zero);
-    const Tensor images = densify(x);
-    for_strips(
-        g, dw, densify(dy), images,
-        [&](Tensor weights, const Tensor& strip, Tensor columns, int64_t image, int64_t top, int64_t bottom) {
-          if (!g.is_pointwise())
-            gather_columns(columns.mutable_data<T>(), images.data<T>() + image, g, top, bottom);
-          blas::multiply(weights, strip, false, columns, true, 1);
-        });
-  });
+  const Tensor dw = run_weight_gradient(g, densify(dy), densify(x));
   return record("conv2d's gradient of the weight", {dy, x}, dw, [g, dy, x](const Tensor& u, Adjoints& d) {
     if (d.wanted(0)) d.add(0, forward(g, x, u, {}));
     if (d.wanted(1)) d.add(1, input_gradient(g, dy, u));
