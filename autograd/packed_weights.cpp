@@ -29,7 +29,7 @@ void multiply_panels(const T* panels, int64_t inner, const Tensor& a, Tensor& c,
     for (int64_t j = 0; j < columns; j += kWide<T>, tile.panel += tile.depth * kWide<T>) {
       tile.width = std::min(columns - j, kWide<T>);
       tile.c = c.mutable_data<T>() + j;
-      multiply_panel(a.size(0), tile);
+      multiply_panel<true>(a.size(0), tile);
     }
   }
 }

@@ -185,16 +185,16 @@ void multiply_points(const Points<T>& c, const Points<T>& a, bool transposed, co
                      int64_t rows, int64_t depth, bool add) {
   for (int k = 0; k < kPoints; ++k)
     for (int64_t j = 0; j < c.channels; j += kWide<T>)
-      multiply_panel<T>(rows, {.depth = depth,
-                               .a = a.matrix(k),
-                               .a_step = transposed ? 1 : a.channels,
-                               .a_next = transposed ? a.channels : 1,
-                               .panel = b.matrix(k) + j,
-                               .panel_step = b.channels,
-                               .c = c.matrix(k) + j,
-                               .c_step = c.channels,
-                               .width = kWide<T>,
-                               .add = add});
+      multiply_panel<false, T>(rows, {.depth = depth,
+                                      .a = a.matrix(k),
+                                      .a_step = transposed ? 1 : a.channels,
+                                      .a_next = transposed ? a.channels : 1,
+                                      .panel = b.matrix(k) + j,
+                                      .panel_step = b.channels,
+                                      .c = c.matrix(k) + j,
+                                      .c_step = c.channels,
+                                      .width = kWide<T>,
+                                      .add = add});
 }
 
 template <class T>
