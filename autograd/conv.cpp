@@ -29,7 +29,7 @@ struct Geometry {
   }
   bool suits_winograd(DType dtype) const {
     const std::array<int64_t, 2> one{1, 1};
-    return dtype == DType::f32 && w[2] == 3 && w[3] == 3 && options.stride == one &&
+    return options.winograd && dtype == DType::f32 && w[2] == 3 && w[3] == 3 && options.stride == one &&
            options.dilation == one && options.groups == 1 && options.padding[0] <= 2 &&
            options.padding[1] <= 2 && winograd::pays(x, w, y);
   }
@@ -71,14 +71,14 @@ struct Inside {
 // bottom).
 template <class Row>
 void for_tap_rows(const Geometry& g, int64_t top, int64_t bottom, Row row) {
-  const auto& [stride, padding, dilation, groups] = g.options;
+  const Conv2dOptions& o = g.options;
   int64_t tap = 0;
   for (int64_t c = 0; c < g.group_inputs(); ++c)
     for (int64_t u = 0; u < g.w[2]; ++u)
       for (int64_t v = 0; v < g.w[3]; ++v, ++tap) {
         const Inside inside(g, v);
         for (int64_t i = top; i < bottom; ++i) {
-          const int64_t r = i * stride[0] - padding[0] + u * dilation[0];
+          const int64_t r = i * o.stride[0] - o.padding[0] + u * o.dilation[0];
           row(tap, i, r >= 0 && r < g.x[2] ? c * g.x[2] + r : -1, inside);
         }
       }
