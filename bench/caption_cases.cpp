@@ -1,9 +1,11 @@
 // Show, Attend and Tell: a training step with soft and with hard attention, and SqueezeNet, which looks at
 // the images.
+#include <algorithm>
 #include <numeric>
 
 #include "autograd/elementwise.h"
 #include "autograd/reduce.h"
+#include "autograd/shape_ops.h"
 #include "bench/measure.h"
 #include "bench/rnnsearch.h"
 #include "examples/caption/estimators.h"
@@ -110,14 +112,24 @@ Case captions(bool hard, const Options& options) {
   return result;
 }
 
-Case squeezenet(int64_t batch) {
+// With several threads each sees its share of the images.
+Case squeezenet(int64_t batch, const Options& options) {
   Rng rng(1);
   const auto net = std::make_shared<caption::SqueezeNet>(rng);
   const Tensor images = rng.uniform({batch, 3, 224, 224}, 0, 1);
+  const auto pool = std::make_shared<ThreadPool>(options.threads);
+  const int64_t shares = std::min<int64_t>(batch, options.threads);
   Case result;
   result.unit = "images/s";
   result.items = static_cast<double>(batch);
-  result.step = [=] { return sum(net->logits(net->features(images))).item(); };
+  result.step = [=] {
+    std::vector<double> sums(static_cast<size_t>(shares));
+    pool->run(shares, [&](int64_t share) {
+      const Tensor part = slice(images, 0, share * batch / shares, (share + 1) * batch / shares);
+      sums[static_cast<size_t>(share)] = sum(net->logits(net->features(part))).item();
+    });
+    return std::accumulate(sums.begin(), sums.end(), 0.0);
+  };
   return result;
 }
 
@@ -126,8 +138,8 @@ Case squeezenet(int64_t batch) {
 void add_caption_cases(std::vector<Entry>& to) {
   to.push_back({"sat_soft", true, [](const Options& options) { return captions(false, options); }});
   to.push_back({"sat_hard", true, [](const Options& options) { return captions(true, options); }});
-  to.push_back({"squeezenet_b1", false, [](const Options&) { return squeezenet(1); }});
-  to.push_back({"squeezenet_b8", false, [](const Options&) { return squeezenet(8); }});
+  to.push_back({"squeezenet_b1", false, [](const Options& options) { return squeezenet(1, options); }});
+  to.push_back({"squeezenet_b8", false, [](const Options& options) { return squeezenet(8, options); }});
 }
 
 }  // namespace heed::bench
