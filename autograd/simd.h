@@ -245,7 +245,7 @@ HEED_INLINE Vec<T> log(Vec<T> x) {
   const Mask<T> tiny = x < V(std::numeric_limits<T>::min());
   const V scaled = where(tiny, x * V(T(int64_t{1} << (F::mantissa + 2))), x);  // lifts denormals
   constexpr T root_half = T(0.70710678118654752440);
-  const auto bits = simd::to_bits(scaled);
+  const auto bits = simd::to_bits(abs(scaled));  // what is below 0 becomes NaN in the end
   auto n = ((bits - simd::to_bits(V(root_half))) >> F::mantissa);
   const V m = simd::from_bits<T>(bits - (n << F::mantissa));
   V power;
