@@ -111,6 +111,7 @@ struct Vec {
   friend Vec maximum(Vec a, Vec b) { return where(a > b, a, b); }
   friend Vec minimum(Vec a, Vec b) { return where(a < b, a, b); }
   friend Vec pow(Vec a, Vec b) {
+#pragma GCC unroll 1
     for (int i = 0; i < width; ++i) a.lanes[i] = std::pow(a.lanes[i], b.lanes[i]);
     return a;
   }
@@ -191,6 +192,7 @@ HEED_INLINE Vec<T> reduced_expm1(Vec<T> x, typename Vec<T>::Bits& n) {
 // f applied to each lane by the C library: for functions that no inner loop needs.
 template <class T, class F>
 Vec<T> each(F f, Vec<T> x) {
+#pragma GCC unroll 1
   for (int i = 0; i < Vec<T>::width; ++i) x.lanes[i] = f(x.lanes[i]);
   return x;
 }

@@ -16,7 +16,7 @@ using Catch::Matchers::ContainsSubstring;
 namespace {
 
 using Numbers = std::vector<double>;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kInf = std::numeric_limits<double>::infinity();
 
 Tensor waves(const Shape& shape, DType dtype = DType::f64) {
   Tensor x = Tensor::empty(shape, DType::f64);
@@ -40,7 +40,7 @@ Tensor plain_softmax(const Tensor& x, int axis) {
   return e / sum(e, {axis}, true);
 }
 
-void check_derivatives(const char* name, const std::function<Tensor(const Tensor&)>& f, const Tensor& x) {
+void check_orders(const char* name, const std::function<Tensor(const Tensor&)>& f, const Tensor& x) {
   GradcheckOptions options;
   options.second_order = true;
   const GradcheckReport report = gradcheck(
@@ -90,7 +90,7 @@ TEST_CASE("softmax adds its gradient to what is there already") {
 
 TEST_CASE("softmax does not overflow, and -inf has no weight") {
   const Tensor x =
-      Tensor::from(Numbers{1e30, 0, -1e30, 5, 5, -kInfinity, -kInfinity, -kInfinity, -kInfinity}, {3, 3});
+      Tensor::from(Numbers{1e30, 0, -1e30, 5, 5, -kInf, -kInf, -kInf, -kInf}, {3, 3});
   for (const bool columns : {false, true}) {
     const Tensor scores = columns ? transpose(x, 0, 1) : x;
     Tape tape({.keep = true});
@@ -99,14 +99,14 @@ TEST_CASE("softmax does not overflow, and -inf has no weight") {
     const Tensor loss = sum(turned * waves({3, 3}));
     for (double slope : tape.gradients(loss, {x})[0].to_vector()) CHECK(std::isfinite(slope));
   }
-  CHECK(log_softmax(x).at({1, 2}) == -kInfinity);
-  CHECK(log_softmax(x).at({2, 0}) == -kInfinity);
+  CHECK(log_softmax(x).at({1, 2}) == -kInf);
+  CHECK(log_softmax(x).at({2, 0}) == -kInf);
 }
 
 TEST_CASE("masked softmax is the softmax of what is left, whatever stands behind the mask") {
   const Tensor mask = Tensor::from(std::vector<int64_t>{1, 1, 0, 0, 1, 0, 0, 0, 0}, {3, 3});
   const double nan = std::nan("");
-  const Tensor x = Tensor::from(Numbers{1, 1, nan, kInfinity, 3, -kInfinity, 1, 2, 3}, {3, 3});
+  const Tensor x = Tensor::from(Numbers{1, 1, nan, kInf, 3, -kInf, 1, 2, 3}, {3, 3});
   for (const bool columns : {false, true}) {
     const Tensor scores = columns ? contiguous(transpose(x, 0, 1)) : x;
     const Tensor keep = columns ? contiguous(transpose(mask, 0, 1)) : mask;
@@ -142,11 +142,11 @@ TEST_CASE("first and second derivatives of softmax agree with differences") {
   const Tensor x = waves({2, 5, 3});
   const Tensor mask = Tensor::from(std::vector<int64_t>{1, 0, 1, 1, 0, 0, 0, 0, 0, 0}, {2, 5, 1});
   for (int axis : {0, 1, 2}) {
-    check_derivatives(
+    check_orders(
         "softmax", [&](const Tensor& t) { return softmax(t, axis); }, x);
-    check_derivatives(
+    check_orders(
         "log_softmax", [&](const Tensor& t) { return log_softmax(t, axis); }, x);
-    check_derivatives(
+    check_orders(
         "masked_softmax", [&](const Tensor& t) { return masked_softmax(t, mask, axis); }, x);
   }
 }

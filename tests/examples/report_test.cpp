@@ -141,7 +141,7 @@ struct File {
   fs::path path;
 };
 
-size_t count(const std::string& text, const std::string& part) {
+size_t occurrences(const std::string& text, const std::string& part) {
   size_t found = 0;
   for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
   return found;
@@ -151,14 +151,14 @@ size_t count(const std::string& text, const std::string& part) {
 
 TEST_CASE("hostile words stay text in the file", "[report]") {
   const std::string html = report_html(hostile_report());
-  CHECK(count(html, "<img") == 0);
-  CHECK(count(html, "<script>window") == 0);
-  CHECK(count(html, "</script>") == 3);
-  CHECK(count(html, "</noscript>") == 1);
+  CHECK(occurrences(html, "<img") == 0);
+  CHECK(occurrences(html, "<script>window") == 0);
+  CHECK(occurrences(html, "</script>") == 3);
+  CHECK(occurrences(html, "</noscript>") == 1);
   const size_t data = html.find("id=\"data\">");
   REQUIRE(data != std::string::npos);
   const std::string json = html.substr(data + 10, html.find("</script>", data) - data - 10);
-  for (const char* harmful : {"<", ">", "&", "\u2028", "\u2029"}) CHECK(count(json, harmful) == 0);
+  for (const char* harmful : {"<", ">", "&", "\u2028", "\u2029"}) CHECK(occurrences(json, harmful) == 0);
   CHECK_THAT(json, ContainsSubstring("\\u2028"));
   CHECK_THAT(html, ContainsSubstring("\\u003cimg src=x onerror="));
   CHECK_THAT(
@@ -168,9 +168,9 @@ TEST_CASE("hostile words stay text in the file", "[report]") {
 TEST_CASE("the page asks the network for nothing", "[report]") {
   const std::string html = report_html(hostile_report());
   CHECK_THAT(html, ContainsSubstring("default-src 'none'"));
-  CHECK(count(html, "src=\"http") == 0);
-  CHECK(count(html, "href=\"http") == 0);
-  CHECK(count(html, "sourceMappingURL") == 0);
+  CHECK(occurrences(html, "src=\"http") == 0);
+  CHECK(occurrences(html, "href=\"http") == 0);
+  CHECK(occurrences(html, "sourceMappingURL") == 0);
 }
 
 TEST_CASE("weights of another shape are refused", "[report]") {
@@ -216,10 +216,10 @@ TEST_CASE("bytes in base 64", "[report]") {
 
 TEST_CASE("without scripts there are curves, settings and tables of weights", "[report]") {
   const std::string curves = curves_html(hostile_report().curves);
-  CHECK(count(curves, "<figure") == 3);
-  CHECK(count(curves, "<polyline") == 3);
+  CHECK(occurrences(curves, "<figure") == 3);
+  CHECK(occurrences(curves, "<polyline") == 3);
   CHECK_THAT(curves, ContainsSubstring("2 to 3.2, epochs 1 to 3") && ContainsSubstring("no values yet"));
-  CHECK(count(curves, "nan") == 0);
+  CHECK(occurrences(curves, "nan") == 0);
   const std::string table = translations_html({translation({"a", "b"}, {"<c>"})});
   CHECK_THAT(table, ContainsSubstring("&lt;c&gt;") && ContainsSubstring("--w:"));
   CHECK(settings_html({{"a&b", "1<2"}}) == "<tr><th scope=\"row\">a&amp;b</th><td>1&lt;2</td></tr>\n");
