@@ -6,9 +6,26 @@
 #include "nn/losses.h"
 
 namespace heed {
+
+Tensor detail::checked_targets(const Tensor& targets, int64_t classes, const std::optional<int64_t>& ignored) {
+  Tensor checked = Tensor::empty({targets.numel()}, DType::i64);
+  const Tensor dense = densify(targets);
+  for (int64_t i = 0; i < dense.numel(); ++i) {
+    const int64_t y = dense.data<int64_t>()[i];
+    const bool skip = ignored && y == *ignored;
+    if (!skip && (y < 0 || y >= classes))
+      throw Error(
+          "cross_entropy: target {} (number {} of {}) is none of the classes 0..{}; pad with ignore_index{}",
+          y, i, dense.numel(), classes - 1,
+          ignored ? fmt::format(", which is {}", *ignored) : ", which is not set");
+    checked.mutable_data<int64_t>()[i] = skip ? kIgnored : y;
+  }
+  return checked;
+}
+
 namespace {
 
-constexpr int64_t kIgnored = -1;
+using detail::kIgnored;
 
 // What forward and backward both need: x [N, C], targets [N] with kIgnored at ignored positions.
 struct Problem {
@@ -25,22 +42,6 @@ struct Problem {
   }
   double uniform() const { return smoothing / static_cast<double>(classes()); }  // e / C
 };
-
-Tensor checked_targets(const Tensor& targets, int64_t classes, const std::optional<int64_t>& ignored) {
-  Tensor checked = Tensor::empty({targets.numel()}, DType::i64);
-  const Tensor dense = densify(targets);
-  for (int64_t i = 0; i < dense.numel(); ++i) {
-    const int64_t y = dense.data<int64_t>()[i];
-    const bool skip = ignored && y == *ignored;
-    if (!skip && (y < 0 || y >= classes))
-      throw Error(
-          "cross_entropy: target {} (number {} of {}) is none of the classes 0..{}; pad with ignore_index{}",
-          y, i, dense.numel(), classes - 1,
-          ignored ? fmt::format(", which is {}", *ignored) : ", which is not set");
-    checked.mutable_data<int64_t>()[i] = skip ? kIgnored : y;
-  }
-  return checked;
-}
 
 void check(const Tensor& logits, const Tensor& targets, const CrossEntropyOptions& o, int axis) {
   Shape positions = logits.shape();
@@ -174,7 +175,7 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& targets, const CrossEnt
   }
   const int64_t classes = logits.size(axis);
   x = reshape(contiguous(x), {targets.numel(), classes});
-  Tensor checked = checked_targets(targets, classes, options.ignore_index);
+  Tensor checked = detail::checked_targets(targets, classes, options.ignore_index);
   const Tensor weight = options.weight ? densify(options.weight) : Tensor();
   Tensor loss = solve({x, std::move(checked), weight, options.label_smoothing, 0, options.reduction});
   return options.reduction == Reduction::none ? reshape(loss, targets.shape()) : loss;

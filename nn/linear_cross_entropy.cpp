@@ -1,17 +1,17 @@
 #include "nn/linear_cross_entropy.h"
 
 #include <algorithm>
-#include <array>
 
 #include "autograd/blas.h"
-#include "autograd/lines.h"
+#include "autograd/elementwise.h"
 #include "autograd/reduce.h"
 #include "autograd/shape_ops.h"
+#include "nn/cross_entropy_kernel.h"
 
 namespace heed {
 namespace {
 
-// Enough for products at full speed; 256 rows of 8,000 words are 8 MB.
+// Enough for products at full speed; the logits of so many rows and 8,000 words are 12 MB.
 constexpr int64_t kBlock = 384;
 
 // The loss and, if they are wanted, its gradients.
@@ -26,13 +26,7 @@ Tensor slice_of_rows(const Tensor& x, int64_t first, int64_t count) {
   return x.view(shape, x.strides(), first * x.strides()[0]);
 }
 
-int64_t counted(const Tensor& targets, const std::optional<int64_t>& ignored) {
-  int64_t count = 0;
-  for (int64_t y : targets.to_ids()) count += !ignored || y != *ignored;
-  return count;
-}
-
-Solution solve(const Tensor& x, const Linear& layer, const Tensor& targets, CrossEntropyOptions options,
+Solution solve(const Tensor& x, const Linear& layer, const Tensor& targets, const CrossEntropyOptions& options,
                bool with_gradients) {
   const Untaped pause;
   Solution s;
@@ -58,22 +52,6 @@ Solution solve(const Tensor& x, const Linear& layer, const Tensor& targets, Cros
   return s;
 }
 
-// to = factor from, or += if it is not fresh.
-void add_scaled(Tensor& to, const Tensor& from, double factor, bool fresh) {
-  dispatch_float(from.dtype(), "linear_cross_entropy", [&](auto zero) {
-    using T = decltype(zero);
-    const T* x = from.data<T>();
-    T* y = to.mutable_data<T>();
-    const Vec<T> by(static_cast<T>(factor));
-    const int64_t n = from.numel();
-    for (int64_t i = 0; i < n; i += Vec<T>::width) {
-      const int count = static_cast<int>(std::min<int64_t>(Vec<T>::width, n - i));
-      const Vec<T> before = fresh ? Vec<T>(T(0)) : Vec<T>::load(y + i, count);
-      (before + by * Vec<T>::load(x + i, count)).store(y + i, count);
-    }
-  });
-}
-
 // For when the backward pass is itself recorded.
 void recorded_gradients(const Tensor& x, const Linear& layer, const Tensor& targets,
                         const CrossEntropyOptions& options, const Tensor& dy, Adjoints& d) {
@@ -88,25 +66,24 @@ void recorded_gradients(const Tensor& x, const Linear& layer, const Tensor& targ
 
 Tensor linear_cross_entropy(const Tensor& x, const Linear& layer, const Tensor& targets,
                             const CrossEntropyOptions& options) {
-  if (options.reduction == Reduction::none || options.weight || x.rank() != 2 || targets.rank() != 1)
+  if (!targets || options.reduction == Reduction::none || options.weight || x.rank() != 2 || targets.rank() != 1)
     return cross_entropy(layer(x), targets, options);
-  const Tensor ids = densify(targets);
-  const int64_t count = options.reduction == Reduction::mean ? counted(ids, options.ignore_index) : 1;
-  const auto divisor = static_cast<double>(std::max<int64_t>(count, 1));
-  CrossEntropyOptions summed = options;
-  summed.reduction = Reduction::sum;
-  Solution s = solve(densify(x), layer, ids, summed, recording());
+  if (targets.numel() != x.size(0) || targets.dtype() != DType::i64)
+    throw Error("linear_cross_entropy: the targets of {} must be i64 [{}], got {}", describe(x), x.size(0), describe(targets));
+  const Tensor ids = detail::checked_targets(targets, layer.weight.size(0), options.ignore_index);
+  const auto ignored = std::count(ids.data<int64_t>(), ids.data<int64_t>() + ids.numel(), detail::kIgnored);
+  const bool mean = options.reduction == Reduction::mean;
+  const auto divisor = static_cast<double>(mean ? std::max<int64_t>(ids.numel() - ignored, 1) : 1);
+  const CrossEntropyOptions summed{detail::kIgnored, options.label_smoothing, {}, Reduction::sum};
+  const Solution s = solve(densify(x), layer, ids, summed, recording());
   const Tensor loss = Tensor::scalar(s.loss / divisor, x.dtype());
   return record("linear_cross_entropy", {x, layer.weight, layer.bias}, loss,
-                [x, layer, ids, options, divisor, gradients = std::array{s.dx, s.dweight, s.dbias}](
-                    const Tensor& dy, Adjoints& d) {
-                  if (recording()) return recorded_gradients(x, layer, ids, options, dy, d);
+                [x, layer, ids, summed, divisor, s](const Tensor& dy, Adjoints& d) {
+                  if (recording()) return recorded_gradients(x, layer, ids, summed, dy / divisor, d);
                   const double g = dy.item() / divisor;
-                  for (int i = 0; i < 3; ++i) {
-                    if (!d.wanted(i)) continue;
-                    const Tensor& gradient = gradients[static_cast<size_t>(i)];
-                    write_gradient(d, i, gradient, [&](Tensor& to, bool fresh) { add_scaled(to, gradient, g, fresh); });
-                  }
+                  const Tensor* const gradients[] = {&s.dx, &s.dweight, &s.dbias};
+                  for (int i = 0; i < 3; ++i)
+                    if (d.wanted(i)) d.add(i, mul(*gradients[i], g));
                 });
 }
 

@@ -33,7 +33,7 @@ int terminal_width() {
   return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-// UTF-8 marks the bytes that continue a character with 10xxxxxx; every other byte starts one.
+// In UTF-8 the bytes 0x80 to 0xBF continue a character; every other byte starts one.
 bool starts_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
 
 int columns(std::string_view text) {

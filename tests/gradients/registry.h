@@ -110,6 +110,7 @@ Entries losses();
 Entries layers();
 Entries recurrent();
 Entries attention();
+Entries attention_passes();
 Entries hard_attention();
 
 }  // namespace heed::gradients

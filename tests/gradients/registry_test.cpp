@@ -50,7 +50,7 @@ void check(const Entries& entries) {
 Entries all() {
   Entries result;
   for (const auto& part : {elementwise, reductions, products, shapes, indexing, images, losses, layers,
-                           recurrent, attention, hard_attention}) {
+                           recurrent, attention, attention_passes, hard_attention}) {
     const Entries entries = part();
     result.insert(result.end(), entries.begin(), entries.end());
   }
@@ -73,6 +73,7 @@ const std::map<std::string, std::string> kWithoutDerivative = {
     {"argmin", "positions"},
     {"one_hot", "made of ids"},
     {"detach", "cuts the derivative off"},
+    {"checked_targets", "ids"},
     {"length_mask", "made of lengths"},
     {"lengths_of", "made of a mask"},
     {"both", "of masks"},
@@ -93,6 +94,7 @@ TEST_CASE("gradients: losses", "[gradients]") { check(losses()); }
 TEST_CASE("gradients: layers", "[gradients]") { check(layers()); }
 TEST_CASE("gradients: recurrent cells and layers", "[gradients]") { check(recurrent()); }
 TEST_CASE("gradients: attention", "[gradients]") { check(attention()); }
+TEST_CASE("gradients: passes of attention", "[gradients]") { check(attention_passes()); }
 TEST_CASE("gradients: hard attention", "[gradients]") { check(hard_attention()); }
 
 TEST_CASE("gradients: every recorded operation has samples", "[gradients][complete]") {

@@ -59,3 +59,15 @@ TEST_CASE("the loss in blocks never holds all logits", "[losses]") {
   solve([&] { return linear_cross_entropy(x, layer, targets); }, {x, layer.weight, layer.bias});
   CHECK(memory::peak_bytes() - before < rows * classes * 4 / 2);
 }
+
+TEST_CASE("the loss in blocks names a wrong target by its place among all", "[losses]") {
+  Rng rng(8);
+  Linear layer(4, 6, rng);
+  const Tensor x = rng.normal({500, 4}, 0, 1);
+  std::vector<int64_t> ids(500, 1);
+  ids[450] = 6;
+  CHECK_THROWS_WITH(linear_cross_entropy(x, layer, Tensor::from(ids)),
+                    Catch::Matchers::ContainsSubstring("target 6 (number 450 of 500)"));
+  CHECK_THROWS_WITH(linear_cross_entropy(x, layer, Tensor::from(std::vector<int64_t>(9, 1))),
+                    Catch::Matchers::ContainsSubstring("must be i64 [500]"));
+}
