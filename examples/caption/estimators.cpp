@@ -1,6 +1,7 @@
 #include "examples/caption/estimators.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "autograd/elementwise.h"
 #include "autograd/indexing.h"
@@ -31,14 +32,18 @@ class Estimate {
 
  private:
   bool exact() const { return options_.estimator == "exact"; }
+  bool critical() const { return options_.estimator == "self-critical"; }
+  bool expected(size_t caption) const { return !draw_.expected.empty() && draw_.expected[caption]; }
   bool by_word() const { return exact() || options_.reward == "future"; }
   Tensor look(const State& before, int64_t first);
   Tensor read(const Tensor& scores, int64_t rows);
   Tensor read_gumbel(const Tensor& scores);
   Tensor expected_words(const State& before, const Tensor& scores, int64_t first) const;
+  Tensor words_by_expectation(Rng* masks) const;
+  std::vector<double> from_here(const std::vector<double>& words) const;
   std::vector<double> rewards(const std::vector<double>& log_p, HardLoss& result) const;
   std::vector<double> baselines() const;
-  Tensor surrogate(const Tensor& log_p, const Tensor& before, HardLoss& result) const;
+  Tensor surrogate(const Tensor& log_p, const Tensor& rewarded, const Tensor& before, HardLoss& result) const;
 
   const Captioner& model_;
   const CaptionBatch& batch_;
@@ -62,7 +67,7 @@ Tensor Estimate::read(const Tensor& scores, int64_t rows) {
   const Ids places = draw_.choose(constant_softmax(scores));
   const Tensor chosen = to(one_hot(Tensor::from(places), scores.size(1)), scores.dtype());
   std::vector<double> soft(static_cast<size_t>(rows), 0);
-  for (size_t b = 0; b < soft.size() && !draw_.expected.empty(); ++b) soft[b] = draw_.expected[b] ? 1 : 0;
+  for (size_t b = 0; b < soft.size(); ++b) soft[b] = expected(b) ? 1 : 0;
   if (std::find(soft.begin(), soft.end(), 1.0) == soft.end()) {
     choices_.push_back(chosen);
     Ids at;
@@ -115,45 +120,61 @@ Tensor Estimate::look(const State& before, int64_t first) {
   return options_.estimator == "gumbel" ? read_gumbel(scores) : read(scores, scores.size(0));
 }
 
-// Calls use(row, caption, step) for every word in packed order.
+// Calls use(row, caption) for every word, the last words first; rows are in packed order.
 template <class Use>
 void each_word(const Packed& words, Use use) {
-  size_t row = 0;
-  for (size_t t = 0; t < words.active.size(); ++t)
-    for (size_t b = 0; b < static_cast<size_t>(words.active[t]); ++b) use(row++, b, t);
+  auto row = static_cast<size_t>(words.rows.size(0));
+  for (size_t t = words.active.size(); t-- > 0;)
+    for (auto b = static_cast<size_t>(words.active[t]); b-- > 0;) use(--row, b);
+}
+
+// Of every word what the words from its own on are worth, each later one `discount` times as much as the one
+// before.
+std::vector<double> Estimate::from_here(const std::vector<double>& words) const {
+  std::vector<double> result(words.size()), later(batch_.place.size(), 0);
+  each_word(batch_.out, [&](size_t row, size_t b) {
+    later[b] *= options_.discount;
+    // The exact estimator differentiates a place's own word already.
+    result[row] = exact() ? later[b] : later[b] + words[row];
+    later[b] += words[row];
+  });
+  return result;
+}
+
+// log p of every word, read by expectation with the same masks of dropout: a constant.
+Tensor Estimate::words_by_expectation(Rng* masks) const {
+  const Untaped constant;
+  const Captioner::Run steps = model_.run(seen_, batch_.in, vectors_, [this](const State& before, int64_t) {
+    return model_.look(seen_, before.h, Reading::expectation, nullptr).context;
+  });
+  const Tensor logits = model_.readout(steps.states, vectors_, steps.contexts, {.dropout = masks});
+  return log_probability(logits, batch_.out.rows);
 }
 
 // R for every word, given the words' log p; the places of a caption share theirs unless they have one each.
 std::vector<double> Estimate::rewards(const std::vector<double>& log_p, HardLoss& result) const {
-  std::vector<double> total(batch_.place.size(), 0), past = total, reward(log_p.size());
+  std::vector<double> total(batch_.place.size(), 0), shared(log_p.size());
   const Ids lengths = batch_.out.lengths();
-  each_word(batch_.out, [&](size_t row, size_t b, size_t) { total[b] += log_p[row]; });
-  each_word(batch_.out, [&](size_t row, size_t b, size_t) {
-    if (exact()) past[b] += log_p[row];  // a place's effect on its own word is differentiated already
-    reward[row] = by_word() ? total[b] - past[b] : total[b];
-    if (!by_word() && options_.reward == "mean") reward[row] /= static_cast<double>(lengths[b]);
-    if (!exact()) past[b] += log_p[row];
-  });
+  each_word(batch_.out, [&](size_t row, size_t b) { total[b] += log_p[row]; });
   for (size_t b = 0; b < total.size(); ++b) {
-    result.rewards.caption +=
-        options_.reward == "mean" ? total[b] / static_cast<double>(lengths[b]) : total[b];
-    result.rewards.word += total[b];
+    const double sum = total[b];
+    if (options_.reward == "mean") total[b] /= static_cast<double>(lengths[b]);
+    if (expected(b)) continue;
+    result.rewards.caption += total[b];
+    result.rewards.word += sum;
+    result.captions += 1;
+    result.words += lengths[b];
   }
-  result.captions = batch_.size();
-  result.words = static_cast<int64_t>(log_p.size());
-  return reward;
+  each_word(batch_.out, [&](size_t row, size_t b) { shared[row] = total[b]; });
+  return by_word() ? from_here(log_p) : shared;
 }
 
 // b for every word: the moving mean, for each of the words that the reward counts.
 std::vector<double> Estimate::baselines() const {
-  const Ids lengths = batch_.out.lengths();
-  std::vector<double> result(static_cast<size_t>(batch_.out.rows.numel()), 0);
-  if (options_.estimator == "reinforce") return result;
-  each_word(batch_.out, [&](size_t row, size_t b, size_t t) {
-    const double left = static_cast<double>(lengths[b] - static_cast<int64_t>(t)) - (exact() ? 1 : 0);
-    result[row] = by_word() ? past_.word * left : past_.caption;
-  });
-  return result;
+  const auto words = static_cast<size_t>(batch_.out.rows.size(0));
+  if (options_.estimator == "reinforce") return std::vector<double>(words, 0);
+  if (by_word()) return from_here(std::vector<double>(words, past_.word));
+  return std::vector<double>(words, past_.caption);
 }
 
 // The value of one and the gradient of the other.
@@ -161,13 +182,14 @@ Tensor disguise(const Tensor& gradient_of, const Tensor& value_of) {
   return gradient_of + detach(value_of - gradient_of);
 }
 
-// Minus  log p + lambda_r (R - b) log pi + lambda_e H,  summed over words.
-Tensor Estimate::surrogate(const Tensor& log_p, const Tensor& before, HardLoss& result) const {
+// Minus  log p + lambda_r (R - b) log pi + lambda_e H,  summed over words; R is made of `rewarded`.
+Tensor Estimate::surrogate(const Tensor& log_p, const Tensor& rewarded, const Tensor& before,
+                           HardLoss& result) const {
   const int64_t words = log_p.numel();
   const DType dtype = log_p.dtype();
   const Shape column{words, 1};
   const Tensor scores = concat(scores_, 0), choice = concat(choices_, 0);
-  const Tensor reward = Tensor::from(rewards(detach(log_p).to_vector(), result), column, dtype);
+  const Tensor reward = Tensor::from(rewards(rewarded.to_vector(), result), column, dtype);
   Tensor b = Tensor::from(baselines(), column, dtype);
   Tensor error;
   if (model_.baseline_inner.weight) {  // learns beside any estimator, so that it can be compared
@@ -196,12 +218,16 @@ HardLoss Estimate::operator()(const Tensor& pictures) {
   HardLoss result;
   if (exact()) {
     const Tensor log_p = concat(words_, 0);
-    result.loss = disguise(surrogate(log_p, steps.before, result), -sum(log_p));
+    result.loss = disguise(surrogate(log_p, detach(log_p), steps.before, result), -sum(log_p));
     return result;
   }
+  std::optional<Rng> masks;  // as they stand before the readout, to be drawn a second time
+  if (with_.dropout) masks = *with_.dropout;
   const Tensor logits = model_.readout(steps.states, vectors_, steps.contexts, with_);
   const Tensor log_p = log_probability(logits, batch_.out.rows);
-  result.loss = disguise(surrogate(log_p, steps.before, result), -sum(log_p));
+  Tensor rewarded = detach(log_p);
+  if (critical()) rewarded = rewarded - words_by_expectation(masks ? &*masks : nullptr);
+  result.loss = disguise(surrogate(log_p, rewarded, steps.before, result), -sum(log_p));
   if (with_.label_smoothing == 0) return result;
   // The reward is the true probability; the words are taught the smoothed one.
   const CrossEntropyOptions smooth{.label_smoothing = with_.label_smoothing, .reduction = Reduction::sum};
@@ -213,7 +239,9 @@ HardLoss Estimate::operator()(const Tensor& pictures) {
 
 }  // namespace
 
-std::vector<std::string> estimator_names() { return {"reinforce", "baseline", "learned", "exact", "gumbel"}; }
+std::vector<std::string> estimator_names() {
+  return {"reinforce", "baseline", "learned", "self-critical", "exact", "gumbel"};
+}
 
 HardDraw draw_hard(const HardOptions& options, const CaptionBatch& batch, bool whole_batch, Rng& random) {
   HardDraw draw;

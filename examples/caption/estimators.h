@@ -14,6 +14,11 @@
 //   baseline    R - b, b the moving mean of past rewards (below eq. 11): no bias, since E[d log p(s)] = 0
 //   learned     R - b(h_{t-1}), b the moving mean plus a small network of the state, which learns by squared
 //               error: no bias
+//   self-critical
+//               R - R' - b, R' the reward of the same words read by expectation, as at test time (Rennie et
+//               al. 2017, arXiv:1612.00563), b the moving mean of R - R': how hard a caption is to say cancels
+//               out, and so does the noise of dropout, whose masks R' shares. No bias; costs a second pass
+//               forward
 //   exact       for each word the expectation of log p(y_t | s_t, s_<t) over its own place s_t is computed
 //               exactly, sum_i alpha_ti log p(y_t | s_t = i, s_<t), and differentiated; the places s_<t that
 //               led there are drawn, and only their effect on later words is estimated by the score function,
@@ -41,13 +46,17 @@
 namespace heed::caption {
 
 struct HardOptions {
-  std::string estimator = "baseline";  // or reinforce, learned, exact, gumbel
+  std::string estimator = "baseline";  // or another of estimator_names()
   // Who gets the expectation, with probability one half: each picture (the paper), a whole minibatch (the
   // released code), or nobody.
   std::string expectation = "picture";  // or batch, none
   // R: the sum of log p over the caption's words (the paper), their mean (the released code), or of each
   // place only the words from its own on, which it can influence: the same mean, less variance.
   std::string reward = "sum";  // or mean, future
+  // Of reward "future", and of exact: a word counts so much for each word that lies between it and the place.
+  // Below 1 there is bias, since places are not told all that they did, and far less noise; with 0 a place
+  // answers for its own word alone.
+  double discount = 1;
   double lambda_r = 1;
   double lambda_e = 0;
   double temperature = 1;  // of gumbel
@@ -66,15 +75,16 @@ struct HardDraw {
 // batch.
 HardDraw draw_hard(const HardOptions& options, const CaptionBatch& batch, bool whole_batch, Rng& random);
 
-// The moving means of past rewards: of a caption's log p (for reward "mean" their mean over its words), and
-// of one word's, where each word has a reward of its own (reward "future", estimator "exact").
+// The moving means of past rewards of drawn captions: of a caption's log p (for reward "mean" their mean over
+// its words), and of one word's, where each word has a reward of its own (reward "future", estimator "exact").
+// For estimator "self-critical" of what remains of them after R'.
 struct Baselines {
   double caption = 0, word = 0;
 };
 
 struct HardLoss {
   Tensor loss;        // -log p(y | s, a), summed; its gradient is minus the estimate, summed likewise
-  Baselines rewards;  // summed over the captions, and over the words
+  Baselines rewards;  // summed over the captions that drew their places, and over their words
   int64_t captions = 0, words = 0;
 };
 HardLoss hard_loss(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures,

@@ -61,6 +61,8 @@ void add_hard_flags(Command flags, TrainOptions& o) {
                "or a whole minibatch, as the released code does");
   flags.choice("--reward", h.reward, {"sum", "mean", "future"},
                "over the words of a caption; future: of a place the words from its own on");
+  flags.real("--discount", h.discount, 0, 1,
+             "of reward future: how much each word counts of the one before it; 0: only a place's own word");
   flags.real("--lambda-r", h.lambda_r, 0, any_real, "weight of the score function; the released code: 0.1");
   flags.real("--lambda-e", h.lambda_e, 0, any_real, "weight of the entropy; the released code: 0.002");
   flags.real("--temperature", h.temperature, 1e-3, 1000, "of gumbel's softmax");

@@ -97,7 +97,7 @@ TEST_CASE("the mean of every unbiased estimator over all paths is the gradient o
   const Tiny tiny;
   const Vector exact = bound_gradient(tiny);
   const double b = expected_reward(tiny);
-  for (const char* estimator : {"reinforce", "baseline", "learned", "exact"})
+  for (const char* estimator : {"reinforce", "baseline", "learned", "self-critical", "exact"})
     for (const char* reward : {"sum", "future"})
       for (const double baseline : {0.0, b, -3.0}) {
         const Moments found = moments(tiny, options_of(estimator, reward), baseline);
@@ -120,6 +120,66 @@ TEST_CASE("a baseline leaves the mean alone and lessens the variance", "[caption
   CHECK(based < 0.5 * raw);
   CHECK(future < based);
   CHECK(exact < future);
+}
+
+TEST_CASE("the reward of its own word alone has its bias, and a known mean", "[caption]") {
+  const Tiny tiny;
+  const Vector exact = bound_gradient(tiny);
+  HardOptions score = options_of("baseline", "future"), marginal = options_of("exact");
+  score.discount = marginal.discount = 0;
+  const Moments scored = moments(tiny, score, -1), known = moments(tiny, marginal, -1);
+  // Both leave out what a place does to later words, and nothing else.
+  CHECK(distance(scored.mean, known.mean) < 1e-10);
+  CHECK(known.variance < scored.variance);
+  const double bias = distance(scored.mean, exact);
+  fmt::print("bias of the own word's reward: {:.4f} of a gradient of length {:.4f}\n", bias, length(exact));
+  CHECK(bias > 1e-6);
+  CHECK(bias < 0.2 * length(exact));
+}
+
+TEST_CASE("a discount between 0 and 1 weighs each word by its distance", "[caption]") {
+  const Tiny tiny;
+  const Path path{2, 0, 1};
+  HardOptions options = options_of("baseline", "future");
+  const auto at = [&](double discount) {
+    options.discount = discount;
+    return estimate(tiny, options, path, 0);
+  };
+  // Three words: the estimate is a + b discount + c discount^2.
+  const Vector none = at(0), half = at(0.5), whole = at(1), back = at(-1);
+  for (size_t i = 0; i < none.size(); ++i) {
+    const double b = (whole[i] - back[i]) / 2, c = (whole[i] + back[i]) / 2 - none[i];
+    CHECK(half[i] == Catch::Approx(none[i] + b / 2 + c / 4).margin(1e-10));
+  }
+}
+
+TEST_CASE("the self-critical baseline is what the words are worth by expectation", "[caption]") {
+  const Tiny tiny;
+  HardDraw draw;
+  const Path path{1, 3, 0};
+  size_t step = 0;
+  draw.choose = [&](const Tensor&) { return Path{path[step++]}; };
+  const HardLoss loss =
+      hard_loss(tiny.model.captioner, tiny.batch, tiny.pictures, options_of("self-critical"), draw, {});
+  const Tensor critic = tiny.model.captioner.score(tiny.batch, tiny.pictures, Reading::expectation).first;
+  const double drawn = follow(tiny, path)[1].item();
+  CHECK(loss.rewards.caption == Catch::Approx(drawn - sum(critic).item()).epsilon(1e-10));
+  CHECK(loss.loss.item() == Catch::Approx(-drawn).epsilon(1e-12));
+}
+
+TEST_CASE("the self-critical baseline shares the masks of dropout", "[caption]") {
+  // Where all of attention lies on one place, drawing it is reading by expectation.
+  Tiny tiny(1e6);
+  Captioner& model = tiny.model.captioner;
+  model.settings.dropout_embedding = model.settings.dropout_state = model.settings.dropout_readout = 0.5;
+  HardDraw draw;
+  draw.choose = [](const Tensor& alpha) { return argmax(alpha, 1).to_ids(); };
+  Rng random(4);
+  const HardLoss loss = hard_loss(model, tiny.batch, tiny.pictures, options_of("self-critical"), draw, {},
+                                  {.label_smoothing = 0, .dropout = &random});
+  CHECK(loss.captions == 1);
+  CHECK(std::abs(loss.rewards.caption) < 1e-9);
+  CHECK(std::abs(loss.loss.item() + follow(tiny, {0, 0, 0})[1].item()) > 1e-3);  // there was dropout
 }
 
 TEST_CASE("samples of places come near the mean as they ought to", "[caption]") { check_samples(50); }
