@@ -43,10 +43,10 @@ class Shape {
     return n;
   }
   bool operator==(const Shape& other) const {
-    // All eight at once, without a branch: lengths beyond the rank are zeros.
-    int64_t difference = rank_ ^ other.rank_;
-    for (int i = 0; i < kMaxRank; ++i) difference |= sizes_[i] ^ other.sizes_[i];
-    return difference == 0;
+    if (rank_ != other.rank_) return false;
+    for (int i = 0; i < rank_; ++i)
+      if (sizes_[i] != other.sizes_[i]) return false;
+    return true;
   }
 
  private:
