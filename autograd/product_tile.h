@@ -26,6 +26,8 @@ struct Tile {
   int64_t c_step;  // from row to row
   int64_t width;   // columns of the panel that exist in c
   bool add;        // to what c holds
+  const T* ahead = nullptr;  // to be fetched from memory meanwhile
+  int64_t ahead_step = 0;
 };
 
 template <class T>
@@ -49,9 +51,9 @@ HEED_INLINE void store_row(const Tile<T>& t, T* to, typename Vec<T>::Number left
 
 // Rows * 2 registers of sums; each step of k adds the product of a column of a with a row of the panel.
 // Packed: a's rows and the panel lie without gaps, a_next is 1 and panel_step kWide, which leaves registers
-// for the addresses. Static, so that all heights are inlined into the one loop of a file that calls them:
-// calls cost beam12 (bench) 8 % of its time.
-template <bool Packed, class T, int Rows>
+// for the addresses. Fetch: what is ahead comes into the second-level cache. Static, so that all heights are
+// inlined into the one loop of a file that calls them: calls cost beam12 (bench) 8 % of its time.
+template <bool Packed, bool Fetch, class T, int Rows>
 static void multiply_tile(const Tile<T>& t) {
   using Number = typename Vec<T>::Number;
   constexpr int w = Vec<T>::width;
@@ -61,6 +63,7 @@ static void multiply_tile(const Tile<T>& t) {
   const int64_t a_next = Packed ? 1 : t.a_next, panel_step = Packed ? kWide<T> : t.panel_step;
   for (int64_t k = 0; k < t.depth; ++k) {
     const T* panel = t.panel + k * panel_step;
+    if constexpr (Fetch) __builtin_prefetch(t.ahead + k * t.ahead_step, 0, 2);
     const Number b0 = Vec<T>::load(panel).lanes, b1 = Vec<T>::load(panel + w).lanes;
 #pragma GCC unroll 16
     for (int i = 0; i < Rows; ++i) {
@@ -73,24 +76,31 @@ static void multiply_tile(const Tile<T>& t) {
   for (int i = 0; i < Rows; ++i) store_row(t, t.c + i * t.c_step, left[i], right[i]);
 }
 
-template <bool Packed, class T, int Rows = kTall>
+template <bool Packed, bool Fetch, int Rows = kTall, class T>
 static void multiply_rows(int64_t rows, const Tile<T>& tile) {
   if constexpr (Rows > 0) {
-    if (rows == Rows) return multiply_tile<Packed, T, Rows>(tile);
-    multiply_rows<Packed, T, Rows - 1>(rows, tile);
+    if (rows == Rows) return multiply_tile<Packed, Fetch, T, Rows>(tile);
+    multiply_rows<Packed, Fetch, Rows - 1>(rows, tile);
   }
 }
 
-// Tiles below each other, of even height, for a last one of a row or two is slow.
+// Tiles below each other, of even height, for a last one of a row or two is slow. If the panels are packed,
+// the next one lies behind this: each tile fetches its share of it, or else the first tile of every panel would
+// wait for memory. A single tile reads as fast as memory gives, and fetching only slows it down.
 template <bool Packed, class T>
 static void multiply_panel(int64_t rows, const Tile<T>& panel) {
   const int64_t blocks = (rows + kTall - 1) / kTall;
   Tile<T> tile = panel;
+  tile.ahead_step = kWide<T> / blocks;
   for (int64_t block = 0; block < blocks; ++block) {
     const int64_t first = block * rows / blocks, next = (block + 1) * rows / blocks;
     tile.a = panel.a + first * panel.a_step;
     tile.c = panel.c + first * panel.c_step;
-    multiply_rows<Packed, T>(next - first, tile);
+    tile.ahead = panel.panel + panel.depth * (kWide<T> + block * tile.ahead_step);
+    if (Packed && blocks > 1)
+      multiply_rows<Packed, Packed>(next - first, tile);
+    else
+      multiply_rows<Packed, false>(next - first, tile);
   }
 }
 
