@@ -25,11 +25,9 @@ void check_names(const std::vector<std::filesystem::path>& images) {
 // What becomes one record.
 struct Item {
   std::filesystem::path path;
-  bool mirror;
-  std::string name() const {
-    const std::string plain = path.filename().string();
-    return mirror ? mirrored_name(plain) : plain;
-  }
+  View view;
+  std::string file() const { return path.filename().string(); }
+  std::string name() const { return view_name(file(), view); }
 };
 
 // Whether the features of this very file are there. One that is gone cannot have changed.
@@ -72,8 +70,7 @@ class Work {
   void compute(size_t i) {
     support::Image image;
     try {
-      image = support::read_image(images_[i].path);
-      if (images_[i].mirror) image = support::mirrored(image);
+      image = view_of(support::read_image(images_[i].path), images_[i].file(), images_[i].view);
     } catch (const Error& error) {
       if (!options_.skip_broken)
         throw Error("{} (--skip-broken goes on without such pictures)", error.what());
@@ -111,8 +108,6 @@ class Work {
 
 }  // namespace
 
-std::string mirrored_name(const std::string& name) { return name + " mirrored"; }
-
 std::filesystem::path usual_cache(const std::filesystem::path& data, const std::string& encoder) {
   return data / (encoder + ".features");
 }
@@ -127,10 +122,9 @@ ComputedFeatures compute_features(const FixedEncoder& encoder,
   std::unique_ptr<FeatureWriter> writer;
   if (!cache.empty()) writer = std::make_unique<FeatureWriter>(cache, result.features);
   std::vector<Item> missing;
-  for (const bool mirror : {false, true})
+  for (const View& view : views(options.views))
     for (const auto& image : images)
-      if ((!mirror || options.mirror) && !is_known(result.features, {image, mirror}))
-        missing.push_back({image, mirror});
+      if (!is_known(result.features, {image, view})) missing.push_back({image, view});
   if (missing.empty()) return result;
   Work(encoder, std::move(missing), result, writer.get(), options).run(pool);
   if (support::interrupted()) throw support::Interrupted();

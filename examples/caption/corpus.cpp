@@ -14,41 +14,40 @@ namespace {
 // Annotations that were computed before.
 class Annotations : public Pictures {
  public:
-  Annotations(FeatureSet features, const std::vector<std::string>& names, bool mirror = false)
-      : features_(std::move(features)), mirror_(mirror) {
+  Annotations(FeatureSet features, const std::vector<std::string>& names, const ViewOptions& options = {})
+      : features_(std::move(features)) {
     for (const std::string& name : names) {
-      numbers_.push_back(features_.index_of(name));
-      mirrored_.push_back(features_.index_of(mirrored_name(name)));
+      numbers_.emplace_back();
+      for (const View& view : views(options)) {
+        const int64_t number = features_.index_of(view_name(name, view));
+        if (number >= 0 || numbers_.back().empty()) numbers_.back().push_back(number);
+      }
     }
   }
   Tensor at(const std::vector<int64_t>& numbers) const override {
     std::vector<int64_t> indices;
-    for (const int64_t n : numbers) indices.push_back(numbers_.at(static_cast<size_t>(n)));
+    for (const int64_t n : numbers) indices.push_back(numbers_.at(static_cast<size_t>(n))[0]);
     return features_.annotations(indices);
   }
   Tensor draw(const std::vector<int64_t>& numbers, Rng& random) const override {
     std::vector<int64_t> indices;
     for (const int64_t n : numbers) {
-      const int64_t mirrored = mirrored_.at(static_cast<size_t>(n));
-      const bool turned = mirror_ && mirrored >= 0 && random.below(2) == 1;
-      indices.push_back(turned ? mirrored : numbers_.at(static_cast<size_t>(n)));
+      const std::vector<int64_t>& views = numbers_.at(static_cast<size_t>(n));
+      indices.push_back(views[static_cast<size_t>(random.below(static_cast<int64_t>(views.size())))]);
     }
     return features_.annotations(indices);
   }
 
  private:
   FeatureSet features_;
-  bool mirror_;
-  std::vector<int64_t> numbers_, mirrored_;  // of our pictures in the set; -1: not there
+  std::vector<std::vector<int64_t>> numbers_;  // of each picture's views in the set, the whole one first
 };
 
 class Pixels : public Pictures {
  public:
-  Pixels(std::vector<support::Image> pictures, int64_t size, bool mirror = false)
-      : pictures_(std::move(pictures)), size_(size), mirror_(mirror) {
-    const int side = static_cast<int>(size);
-    for (support::Image& picture : pictures_)
-      if (picture.width != side || picture.height != side) picture = support::resize(picture, side, side);
+  Pixels(std::vector<support::Image> pictures, int64_t size, const ViewOptions& options = {})
+      : pictures_(std::move(pictures)), size_(static_cast<int>(size)), views_(views(options)) {
+    for (support::Image& picture : pictures_) picture = fitting(picture);
   }
   Tensor at(const std::vector<int64_t>& numbers) const override {
     std::vector<const support::Image*> chosen;
@@ -56,23 +55,25 @@ class Pixels : public Pictures {
     return pixels(chosen, size_);
   }
   Tensor draw(const std::vector<int64_t>& numbers, Rng& random) const override {
-    if (!mirror_) return at(numbers);
-    std::vector<support::Image> turned;
-    turned.reserve(numbers.size());
-    std::vector<const support::Image*> chosen;
+    if (views_.size() == 1) return at(numbers);
+    std::vector<support::Image> drawn;
     for (const int64_t n : numbers) {
-      const support::Image& picture = pictures_.at(static_cast<size_t>(n));
-      const bool turn = random.below(2) == 1;
-      if (turn) turned.push_back(mirrored(picture));
-      chosen.push_back(turn ? &turned.back() : &picture);
+      const View& view = views_[static_cast<size_t>(random.below(static_cast<int64_t>(views_.size())))];
+      drawn.push_back(fitting(view_of(pictures_.at(static_cast<size_t>(n)), std::to_string(n), view)));
     }
+    std::vector<const support::Image*> chosen;
+    for (const support::Image& picture : drawn) chosen.push_back(&picture);
     return pixels(chosen, size_);
   }
 
  private:
+  support::Image fitting(const support::Image& picture) const {
+    return picture.width == size_ && picture.height == size_ ? picture
+                                                             : support::resize(picture, size_, size_);
+  }
   std::vector<support::Image> pictures_;
-  int64_t size_;
-  bool mirror_;
+  int size_;
+  std::vector<View> views_;
 };
 
 CaptionSet builtin_captions(const ModelSettings& settings, const std::string& split) {
@@ -101,15 +102,17 @@ FeatureSet features_of(const DataOptions& options, const ModelSettings& settings
                   settings.encoder);
     FeatureSet features = read_features(options.cache).features;
     for (const std::string& name : names)
-      if (!features.contains(name) || (options.mirror && !features.contains(mirrored_name(name))))
-        throw Error("{} has no features of {}; give --weights FILE to compute them", options.cache, name);
+      for (const View& view : views(options.views))
+        if (!features.contains(view_name(name, view)))
+          throw Error("{} has no features of {}; give --weights FILE to compute them", options.cache,
+                      view_name(name, view));
     return features;
   }
   const auto encoder = load_encoder(settings.encoder, options.weights);
   std::vector<std::filesystem::path> paths;
   for (const std::string& name : names) paths.push_back(image_path(options.data, name));
-  ComputedFeatures computed = compute_features(
-      *encoder, paths, options.cache, pool, {.skip_broken = options.skip_broken, .mirror = options.mirror});
+  ComputedFeatures computed = compute_features(*encoder, paths, options.cache, pool,
+                                               {.skip_broken = options.skip_broken, .views = options.views});
   left_out = std::move(computed.reasons);
   return std::move(computed.features);
 }
@@ -117,9 +120,10 @@ FeatureSet features_of(const DataOptions& options, const ModelSettings& settings
 void check_encoder(const FeatureSet& features, const ModelSettings& settings) {
   const bool same = settings.encoder_identity.empty() || features.encoder() == settings.encoder_identity;
   if (!same)
-    throw Error("the captioner has learned from annotations of the encoder {}, these are of {}: give the weights of "
-                "the training (--weights FILE), or a cache of theirs (--cache FILE)",
-                settings.encoder_identity, features.encoder());
+    throw Error(
+        "the captioner has learned from annotations of the encoder {}, these are of {}: give the weights of "
+        "the training (--weights FILE), or a cache of theirs (--cache FILE)",
+        settings.encoder_identity, features.encoder());
   if (features.side() == settings.side && features.depth() == settings.depth) return;
   throw Error("these features are {} x {} places with {} numbers, but the model wants {} x {} with {}",
               features.side(), features.side(), features.depth(), settings.side, settings.side,
@@ -158,7 +162,7 @@ void read_pixels(CaptionSet& set, const DataOptions& options, const ModelSetting
     if (!text.empty()) set.left_out.push_back(text);
   if (!set.left_out.empty()) keep_only(set, [&](size_t i) { return wrong[i].empty(); });
   std::erase_if(pictures, [](const support::Image& picture) { return picture.rgb.empty(); });
-  set.pictures = std::make_shared<Pixels>(std::move(pictures), settings.picture, options.mirror);
+  set.pictures = std::make_shared<Pixels>(std::move(pictures), settings.picture, options.views);
 }
 
 }  // namespace
@@ -188,7 +192,7 @@ CaptionSet load_captions(const DataOptions& options, const ModelSettings& settin
     }
   }
   DataOptions wanted = options;
-  wanted.mirror = options.mirror && split == "train";
+  if (split != "train") wanted.views = {};
   if (settings.encoder == "small") {
     read_pixels(set, wanted, settings, pool);
     return set;
@@ -197,7 +201,7 @@ CaptionSet load_captions(const DataOptions& options, const ModelSettings& settin
   check_encoder(features, settings);
   set.encoder = features.encoder();
   if (!set.left_out.empty()) keep_only(set, [&](size_t i) { return features.contains(set.images[i]); });
-  set.pictures = std::make_shared<Annotations>(std::move(features), set.images, wanted.mirror);
+  set.pictures = std::make_shared<Annotations>(std::move(features), set.images, wanted.views);
   return set;
 }
 

@@ -11,6 +11,7 @@
 #include "autograd/rng.h"
 #include "examples/caption/dataset.h"
 #include "examples/caption/settings.h"
+#include "examples/caption/views.h"
 #include "examples/support/image.h"
 #include "examples/support/vocabulary.h"
 #include "optim/thread_pool.h"
@@ -22,7 +23,7 @@ struct DataOptions {
   std::string weights;           // of the fixed encoder; may be left out if the cache holds all pictures
   std::string cache;             // file of features; "": none is kept
   bool skip_broken = false;      // leave out pictures that cannot be read
-  bool mirror = false;           // learn from mirrored pictures, too; their features are in the cache as well
+  ViewOptions views;             // learn from these, too; their features are in the cache as well
 };
 
 // Pictures by number.
@@ -31,7 +32,7 @@ class Pictures {
   virtual ~Pictures() = default;
   // Annotations [n, L, D] of a fixed encoder, or pixels [n, 3, size, size] for encoder "small".
   virtual Tensor at(const std::vector<int64_t>& numbers) const = 0;
-  // The same, each mirrored with probability 1/2 if mirrored ones are there.
+  // The same, of each picture one of its views, all equally likely.
   virtual Tensor draw(const std::vector<int64_t>& numbers, Rng&) const { return at(numbers); }
 };
 

@@ -19,6 +19,7 @@
 
 #include "autograd/tensor.h"
 #include "examples/caption/encoder.h"
+#include "examples/caption/views.h"
 #include "optim/thread_pool.h"
 
 namespace heed::caption {
@@ -66,13 +67,10 @@ class FeatureSet {
 // Where the features of a folder of data are kept when nobody says otherwise: DATA/ENCODER.features.
 std::filesystem::path usual_cache(const std::filesystem::path& data, const std::string& encoder);
 
-// Under which name the features of a mirrored picture are kept.
-std::string mirrored_name(const std::string& name);
-
 struct FeatureOptions {
   bool skip_broken = false;  // leave out pictures that cannot be read, instead of stopping at the first
   bool json = false;         // no progress on stderr
-  bool mirror = false;       // every picture a second time, left and right exchanged
+  ViewOptions views = {};    // of every picture these, too
 };
 
 struct ComputedFeatures {

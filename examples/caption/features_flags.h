@@ -5,6 +5,7 @@
 #include <string>
 #include <thread>
 
+#include "examples/caption/views.h"
 #include "examples/support/command_line.h"
 
 namespace heed::caption {
@@ -12,7 +13,8 @@ namespace heed::caption {
 struct FeaturesFlags {
   std::string data, encoder = "squeezenet", weights, cache;
   int threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  bool skip_broken = false, mirror = false, json = false;
+  bool skip_broken = false, json = false;
+  ViewOptions views;
 };
 
 support::Command add_features_command(support::Program& program, FeaturesFlags& flags);

@@ -41,7 +41,7 @@ int fill_features(const FeaturesFlags& flags) {
   const auto start = std::chrono::steady_clock::now();
   ComputedFeatures result;
   try {
-    result = compute_features(*encoder, images, cache, pool, {flags.skip_broken, flags.json, flags.mirror});
+    result = compute_features(*encoder, images, cache, pool, {flags.skip_broken, flags.json, flags.views});
   } catch (const support::Interrupted&) {
     fmt::print(stderr, "what is done is kept in {}; the same command goes on from there\n", cache.string());
     throw;

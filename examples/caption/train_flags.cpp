@@ -28,7 +28,8 @@ void add_data_flags(Command& train, DataOptions& data, ModelSettings& model) {
                "what looks at the pictures; small: a network that is trained with the decoder");
   train.text("--weights", data.weights, "of the encoder, a safetensors file");
   train.text("--cache", data.cache, "file of its features; DATA/ENCODER.features unless given");
-  train.on("--mirror,!--no-mirror", data.mirror, "learn from every picture's mirror image, too");
+  train.on("--mirror,!--no-mirror", data.views.mirror, "learn from every picture's mirror image, too");
+  train.whole("--crops", data.views.crops, 0, kMostCrops, "learn from so many crops of every picture, too");
   train.on("--skip-broken", data.skip_broken, "leave out pictures that cannot be read, and count them");
 }
 

@@ -3,7 +3,8 @@
 #include "examples/support/training_json.h"
 
 namespace heed::caption {
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataOptions, data, weights, cache, skip_broken, mirror)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ViewOptions, mirror, crops)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataOptions, data, weights, cache, skip_broken, views)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelSettings, attention, readout, initial_layers, key_layers, annotations,
                                    gate, embedding, hidden, alignment, penalty, learned_baseline,
                                    dropout_annotation, dropout_embedding, dropout_state, dropout_readout,
@@ -49,7 +50,7 @@ void demo(TrainOptions& o) {
 }
 
 void small(TrainOptions& o) {
-  o.data.mirror = true;
+  o.data.views.mirror = true;
   o.model.annotations = "norm";
   o.model.embedding = 384;
   o.model.hidden = 512;

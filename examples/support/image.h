@@ -42,6 +42,9 @@ Image decode_image(std::string_view bytes, const std::string& name);
 // stays the whole of it. Throws if a side is below 1.
 Image resize(const Image& image, int width, int height);
 
+// The part with its left upper corner at (left, top). Throws unless it lies in the picture.
+Image cropped(const Image& image, int left, int top, int width, int height);
+
 // Left and right exchanged.
 Image mirrored(const Image& image);
 

@@ -121,19 +121,38 @@ TEST_CASE("features are computed once and taken from the cache afterwards") {
   check_same(read_features(album.cache).features, album, encoder);
 }
 
-TEST_CASE("mirrored pictures are kept beside the others") {
+TEST_CASE("views of pictures are kept beside the others") {
   const Album album;
   const Glimpse encoder;
   check_same(computed(encoder, album), album, encoder);  // a cache without them is completed
-  const FeatureSet features = computed(encoder, album, {.json = true, .mirror = true});
+  const ViewOptions wanted{.mirror = true, .crops = 2};
+  const FeatureSet features = computed(encoder, album, {.json = true, .views = wanted});
   check_same(features, album, encoder);
-  REQUIRE(features.size() == 12);
-  for (const auto& path : album.images) {
-    const int64_t index = features.index_of(mirrored_name(path.filename().string()));
-    REQUIRE(index >= 0);
-    const Tensor wanted = encoder.annotations({mirrored(support::read_image(path))});
-    CHECK(features.annotations({index}).to_vector() == wanted.to_vector());
+  REQUIRE(features.size() == 24);
+  for (const auto& path : album.images)
+    for (const View& view : views(wanted)) {
+      const std::string name = path.filename().string();
+      const int64_t index = features.index_of(view_name(name, view));
+      REQUIRE(index >= 0);
+      const Tensor expected = encoder.annotations({view_of(support::read_image(path), name, view)});
+      CHECK(features.annotations({index}).to_vector() == expected.to_vector());
+    }
+}
+
+TEST_CASE("a crop is a large part of the picture, always the same") {
+  const support::Image picture = support::resize(support::blank_image(2, 2, 9, 9, 9), 50, 40);
+  for (int64_t crop = 1; crop <= 20; ++crop) {
+    const support::Image part = view_of(picture, "a.jpg", {crop, false});
+    CHECK(part.width >= 35);
+    CHECK(part.width <= 50);
+    CHECK(part.height >= 28);
+    CHECK(part.height <= 40);
+    CHECK(part.rgb.size() == static_cast<size_t>(3 * part.width * part.height));
+    CHECK(view_of(picture, "a.jpg", {crop, false}).rgb == part.rgb);
+    CHECK(view_of(picture, "a.jpg", {crop, true}).rgb == support::mirrored(part).rgb);
   }
+  CHECK(view_of(picture, "a.jpg", {}).rgb == picture.rgb);
+  CHECK(view_name("a.jpg", {}) == "a.jpg");
 }
 
 TEST_CASE("without a cache nothing is kept") {

@@ -221,6 +221,16 @@ TEST_CASE("a header that claims too much is refused before memory is asked for")
   CHECK_THROWS_AS(blank_image(0, 5, 0, 0, 0), Error);
 }
 
+TEST_CASE("a cropped picture is its part") {
+  const Image image = flag(5, 3), part = cropped(image, 1, 2, 3, 1);
+  REQUIRE(part.width == 3);
+  REQUIRE(part.height == 1);
+  for (int x = 0; x < 3; ++x)
+    for (int channel = 0; channel < 3; ++channel) CHECK(part.at(x, 0)[channel] == image.at(x + 1, 2)[channel]);
+  CHECK(cropped(image, 0, 0, 5, 3).rgb == image.rgb);
+  CHECK_THROWS_WITH(cropped(image, 3, 0, 3, 1), ContainsSubstring("does not lie in a picture of 5 x 3"));
+}
+
 TEST_CASE("mirroring exchanges left and right") {
   const Image image = flag(5, 3), turned = mirrored(image);
   for (int y = 0; y < 3; ++y)
