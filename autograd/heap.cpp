@@ -11,7 +11,9 @@ namespace heed::memory {
 namespace {
 
 constexpr size_t kHugePage = size_t{2} << 20;
-constexpr size_t kSegment = size_t{32} << 20;  // asked of the system at least
+// Asked of the system at least, if it has so much: addresses, for pages take memory only once they are touched. Blocks
+// do not lie across two segments, so many small segments would leave many holes.
+constexpr size_t kSegment = size_t{256} << 20;
 
 size_t round_up(size_t bytes, size_t grain) { return (bytes + grain - 1) / grain * grain; }
 
@@ -28,8 +30,13 @@ void Heap::remove_free(Address begin, size_t size) {
 }
 
 void Heap::grow(size_t size) {
-  const size_t bytes = std::max(round_up(size, kHugePage), kSegment);
+  const size_t least = round_up(size, kHugePage);
+  size_t bytes = std::max(least, kSegment);
   void* segment = std::aligned_alloc(kHugePage, bytes);
+  while (!segment && bytes > least) {
+    bytes = std::max(least, bytes / 2 / kHugePage * kHugePage);
+    segment = std::aligned_alloc(kHugePage, bytes);
+  }
   if (!segment) throw Error("out of memory: the system has no block of {} bytes left", size);
 #ifdef MADV_HUGEPAGE
   madvise(segment, bytes, MADV_HUGEPAGE);  // fewer pages to look up; only a wish

@@ -17,7 +17,7 @@ class Heap {
 
   void* allocate(size_t bytes);
   void release(void* block, size_t bytes) noexcept;
-  size_t held() const { return held_; }  // bytes that the system has given
+  size_t held() const { return held_; }  // bytes of addresses that the system has given
   void trim();                           // gives segments that are wholly free back to the system
 
  private:
