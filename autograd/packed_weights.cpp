@@ -66,13 +66,20 @@ thread_local PackedWeights* current = nullptr;
 }  // namespace
 
 PackedMatrix::PackedMatrix(const Tensor& weight, bool transposed)
-    : inner_(weight.size(transposed ? 1 : 0)), outer_(weight.size(transposed ? 0 : 1)) {
+    : weight_(weight),
+      transposed_(transposed),
+      inner_(weight.size(transposed ? 1 : 0)),
+      outer_(weight.size(transposed ? 0 : 1)) {
   dispatch_float(weight.dtype(), "packed product", [&](auto zero) {
     using T = decltype(zero);
     const int64_t wide = (outer_ + kWide<T> - 1) / kWide<T> * kWide<T>;
     panels_ = Tensor::empty({inner_, wide}, weight.dtype());
     fill_panels(panels_.mutable_data<T>(), weight, transposed, inner_, outer_);
   });
+}
+
+bool PackedMatrix::is_of(const Tensor& weight, bool transposed) const {
+  return transposed == transposed_ && same(weight_, weight);
 }
 
 void PackedMatrix::multiply(Tensor& c, const Tensor& a, bool add) const {
@@ -89,16 +96,30 @@ PackedWeights::Scope::~Scope() { current = before_; }
 
 void PackedWeights::clear() { entries_.clear(); }
 
+std::shared_ptr<const PackedMatrix> SharedPacking::find(const Tensor& weight, bool transposed) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(copies_, [](const auto& copy) { return copy.expired(); });
+  for (const auto& copy : copies_)
+    if (auto packed = copy.lock(); packed && packed->is_of(weight, transposed)) return packed;
+  auto packed = std::make_shared<const PackedMatrix>(weight, transposed);
+  copies_.push_back(packed);
+  return packed;
+}
+
+std::shared_ptr<const PackedMatrix> PackedWeights::packed(const Tensor& weight, bool transposed) const {
+  if (shared_) return shared_->find(weight, transposed);
+  return std::make_shared<const PackedMatrix>(weight, transposed);
+}
+
 std::shared_ptr<const PackedMatrix> PackedWeights::find(const Tensor& weight, bool transposed) {
   const std::lock_guard lock(mutex_);
   for (Entry& entry : entries_) {
     if (!same(entry.weight, weight) || entry.transposed != transposed) continue;
-    if (!entry.packed && ++entry.uses >= from_use_)
-      entry.packed = std::make_shared<const PackedMatrix>(weight, transposed);
+    if (!entry.packed && ++entry.uses >= from_use_) entry.packed = packed(weight, transposed);
     return entry.packed;
   }
   entries_.push_back({weight, transposed, 1, nullptr});
-  if (from_use_ <= 1) entries_.back().packed = std::make_shared<const PackedMatrix>(weight, transposed);
+  if (from_use_ <= 1) entries_.back().packed = packed(weight, transposed);
   return entries_.back().packed;
 }
 

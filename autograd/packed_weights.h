@@ -5,7 +5,8 @@
 // copy costs as much as the product or more: 2.5 times as much for 12 rows, a quarter of the time for 64. So the copy
 // is kept for as long as the weight cannot change:
 //
-//     within a Tape     values on a tape are immutable, so from the second use of a weight on
+//     within a Tape     values on a tape are immutable, so from the second use of a weight on; tapes that run at
+//                       the same time can have the copies in common (SharedPacking)
 //     when decoding     for the life of a PackedWeights, in the threads that enter its Scope
 //
 // The definition is blas::multiply; tests hold the two equal within rounding. In contrast to BLAS a row's result does
@@ -27,18 +28,32 @@ class PackedMatrix {
   PackedMatrix(const Tensor& weight, bool transposed);
   // c [M, N] = beta c + a [M, K] op(weight), beta 0 or 1; the last strides of a and c are 1.
   void multiply(Tensor& c, const Tensor& a, bool add) const;
+  bool is_of(const Tensor& weight, bool transposed) const;
   int64_t inner() const { return inner_; }
   int64_t outer() const { return outer_; }
 
  private:
+  Tensor weight_;  // held, so that nothing else can come to lie at its place
+  bool transposed_;
   int64_t inner_, outer_;  // K, N of op(weight) [K, N]
   Tensor panels_;
 };
 
+// What several PackedWeights have in common: a copy that one of them keeps need not be made by the others. No weight
+// may be changed while any of them keeps it. Threads may ask at the same time.
+class SharedPacking {
+ public:
+  std::shared_ptr<const PackedMatrix> find(const Tensor& weight, bool transposed);
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::weak_ptr<const PackedMatrix>> copies_;
+};
+
 class PackedWeights {
  public:
-  // A weight is packed when it is used for the `from_use`-th time.
-  explicit PackedWeights(int from_use = 1) : from_use_(from_use) {}
+  // A weight is packed when it is used for the `from_use`-th time. `shared`: where copies come from, if not made here.
+  explicit PackedWeights(int from_use = 1, SharedPacking* shared = nullptr) : from_use_(from_use), shared_(shared) {}
   PackedWeights(const PackedWeights&) = delete;
   PackedWeights& operator=(const PackedWeights&) = delete;
 
@@ -61,14 +76,17 @@ class PackedWeights {
  private:
   friend bool multiply_packed(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add);
   struct Entry {
-    Tensor weight;  // held, so that nothing else can come to lie at its place
+    Tensor weight;
     bool transposed;
     int uses;
     std::shared_ptr<const PackedMatrix> packed;
   };
   std::shared_ptr<const PackedMatrix> find(const Tensor& weight, bool transposed);
 
+  std::shared_ptr<const PackedMatrix> packed(const Tensor& weight, bool transposed) const;
+
   int from_use_;
+  SharedPacking* shared_;
   std::mutex mutex_;
   std::vector<Entry> entries_;
 };

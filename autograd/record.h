@@ -56,7 +56,7 @@ struct Node {
 // The nodes in the order of execution, in memory that grows by chunks and is freed at once.
 class Roll {
  public:
-  Roll();
+  explicit Roll(class SharedPacking* packing = nullptr);
   ~Roll();
   static Roll* current();          // of this thread; null if nothing records
   static Roll* exchange(Roll* roll);

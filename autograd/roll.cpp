@@ -27,14 +27,15 @@ TimeStep::~TimeStep() { current_time_step = before_; }
 
 // Packed from the second use on: a weight that meets only one product would be copied in vain.
 struct Roll::Packed {
-  PackedWeights weights{2};
+  explicit Packed(SharedPacking* shared) : weights(2, shared) {}
+  PackedWeights weights;
   PackedWeights::Scope scope{&weights};
 };
 
 void Roll::forget_packed() { packed_->weights.clear(); }
 
-Roll::Roll()
-    : profile(Profile::current()), packed_(std::make_unique<Packed>()), id_(next_roll.fetch_add(1)) {
+Roll::Roll(SharedPacking* packing)
+    : profile(Profile::current()), packed_(std::make_unique<Packed>(packing)), id_(next_roll.fetch_add(1)) {
   if (profile) profile->mark();
 }
 

@@ -28,7 +28,7 @@ const Tensor& Gradients::operator[](const Tensor& x) const {
 Tape::Tape(TapeOptions options) : options_(options) {
   roll_ = Roll::current();
   if (!roll_) {
-    own_ = std::make_unique<Roll>();
+    own_ = std::make_unique<Roll>(options.packing);
     roll_ = own_.get();
     Roll::exchange(roll_);
   }

@@ -91,6 +91,7 @@ class Gradients {
 struct TapeOptions {
   bool keep = false;          // keep saved values, so that gradients() may be called again
   bool check_finite = false;  // anomaly mode: stop at the first operation that makes a NaN or an infinity
+  class SharedPacking* packing = nullptr;  // copies of weights in common with other tapes (packed_weights.h)
 };
 
 class Tape {

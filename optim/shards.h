@@ -15,8 +15,10 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <vector>
 
+#include "autograd/packed_weights.h"
 #include "autograd/parameters.h"
 #include "autograd/tape.h"
 #include "optim/thread_pool.h"
@@ -53,6 +55,7 @@ class Shards {
   ThreadPool& pool_;
   Parameters parameters_;
   TapeOptions tape_;
+  std::unique_ptr<SharedPacking> packing_;  // all shards multiply with the same weights
   std::vector<Tensor> buffers_;
   std::vector<double> losses_;
   std::vector<char> used_;  // the shards that had something to do (not bool: threads write side by side)

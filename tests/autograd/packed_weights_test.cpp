@@ -45,8 +45,9 @@ TEST_CASE("a row's product does not depend on the other rows", "[packed]") {
 namespace {
 
 // The last state of a few steps h = tanh(h W^T), as a sum, and its gradient.
-std::vector<double> repeated(const Tensor& weight, const Tensor& start, int steps) {
-  Tape tape;
+std::vector<double> repeated(const Tensor& weight, const Tensor& start, int steps,
+                             SharedPacking* packing = nullptr) {
+  Tape tape({.packing = packing});
   Tensor h = start;
   for (int t = 0; t < steps; ++t) h = tanh(linear(h, weight));
   return tape.gradients(sum(h), {weight, start})[0].to_vector();
@@ -69,6 +70,37 @@ TEST_CASE("a tape packs what it meets again, and forgets it when weights may cha
   Tensor plain = Tensor::empty({5, 64}, DType::f64);
   blas::multiply(plain, start, false, weight, true);
   for (int t = 0; t < 3; ++t) CHECK(largest_difference(linear(start, weight), plain) < 1e-12);
+}
+
+TEST_CASE("a shared copy lives as long as somebody keeps it", "[packed]") {
+  Rng rng(8);
+  Tensor weight = rng.uniform({64, 64}, -1, 1);
+  const Tensor other = rng.uniform({64, 64}, -1, 1), x = rng.uniform({3, 64}, -1, 1);
+  SharedPacking shared;
+  auto kept = shared.find(weight, true);
+  CHECK(shared.find(weight, true) == kept);
+  CHECK(shared.find(weight.view(weight.shape(), weight.strides()), true) == kept);
+  CHECK(shared.find(weight, false) != kept);
+  CHECK(shared.find(other, true) != kept);
+  kept.reset();
+  weight.mutable_data<float>()[7] += 1;  // nobody keeps a copy now
+  Tensor expected = Tensor::empty({3, 64}), got = Tensor::empty({3, 64});
+  blas::multiply(expected, x, false, weight, true);
+  shared.find(weight, true)->multiply(got, x, false);
+  CHECK(largest_difference(got, expected) < 1e-5);
+}
+
+TEST_CASE("tapes with shared packing give what each would give alone", "[packed]") {
+  Rng rng(10);
+  const Tensor weight = rng.uniform({64, 64}, -0.2, 0.2), start = rng.uniform({5, 64}, -1, 1);
+  const std::vector<double> alone = repeated(weight, start, 6);
+  SharedPacking shared;
+  std::vector<std::vector<double>> together(4);
+  std::vector<std::thread> threads;
+  for (auto& result : together)
+    threads.emplace_back([&] { result = repeated(weight, start, 6, &shared); });
+  for (std::thread& thread : threads) thread.join();
+  for (const auto& result : together) CHECK(result == alone);
 }
 
 TEST_CASE("several threads share packed weights", "[packed]") {
