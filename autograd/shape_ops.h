@@ -45,7 +45,7 @@ Tensor repeat(const Tensor& x, const std::vector<int64_t>& repeats);
 
 // --- for kernels; never recorded
 void zero_fill(Tensor& x);                             // also of views
-void add_in_place(Tensor& to, const Tensor& x);        // to += x, equal shapes
+void add_in_place(Tensor& to, const Tensor& x, double scale = 1);  // to += scale x, equal shapes
 bool runs_inward(const Tensor& x);                     // its last axis longer than 1 has stride 1
 
 }  // namespace heed

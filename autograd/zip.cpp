@@ -232,15 +232,15 @@ bool runs_inward(const Tensor& x) {
   return true;
 }
 
-void add_in_place(Tensor& to, const Tensor& x) {
+void add_in_place(Tensor& to, const Tensor& x, double scale) {
   if (!(to.shape() == x.shape())) throw Error("add_in_place: {} += {}", describe(to), describe(x));
   const Tensor* in[] = {&x};
-  const auto identity = [](const auto& from, auto& result) { result[0] = from[0]; };
+  const auto scaled = [scale](const auto& from, auto& result) { result[0] = from[0] * std::remove_cvref_t<decltype(from[0])>(scale); };
   const Write how[] = {Write::add};
   Tensor dense;
   if (!runs_inward(to)) dense = densify(to);  // a transposed place: go by a dense sum
   Tensor* const out[] = {dense ? &dense : &to};
-  run_rows(rows_of<decltype(identity), 1, 1>, &identity, to.shape(), in, out, how);
+  run_rows(rows_of<decltype(scaled), 1, 1>, &scaled, to.shape(), in, out, how);
   if (dense) copy_into(to, dense);
 }
 

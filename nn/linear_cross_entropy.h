@@ -13,7 +13,7 @@
 namespace heed {
 
 // cross_entropy(layer(x), targets, options), which is its definition: x [N, I], targets i64 [N] -> one number, in memory
-// for 384 rows of logits. Where the loss is not one number (no reduction), has class weights, or x is no matrix, it is
+// for 256 rows of logits. Where the loss is not one number (no reduction), has class weights, or x is no matrix, it is
 // computed just like that. Throws what cross_entropy throws.
 Tensor linear_cross_entropy(const Tensor& x, const Linear& layer, const Tensor& targets,
                             const CrossEntropyOptions& options = {});
