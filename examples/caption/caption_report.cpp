@@ -79,9 +79,10 @@ support::Report make_report(const TrainOptions& options, const std::vector<nlohm
   report.title =
       fmt::format("Captions of {}: {}, encoder {}", builtin ? "built-in pictures" : options.data.data,
                   headline_name(options.model), options.model.encoder);
-  report.summary =
+  report.summary = fmt::format(
       "Curves of the training run, and where the decoder looked while it described validation pictures "
-      "(greedy, free-running).";
+      "({}, free-running).",
+      validation_search(options));
   support::add_headline(report, metrics, "epoch", "epoch", 0);
   support::add_headline(report, metrics, "valid_bleu", "validation BLEU-4", 2);
   support::add_headline(report, metrics, "valid_ppl", "validation perplexity", 2);

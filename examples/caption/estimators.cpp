@@ -249,7 +249,7 @@ HardDraw draw_hard(const HardOptions& options, const CaptionBatch& batch, bool w
     const bool by_picture = options.expectation == "picture";
     std::vector<bool> pictures;
     for (size_t i = 0; i < batch.pictures.size(); ++i)
-      pictures.push_back(by_picture ? random.bernoulli(0.5) : whole_batch);
+      pictures.push_back(by_picture ? random.bernoulli(1 - options.drawn) : whole_batch);
     for (const int64_t place : batch.place) draw.expected.push_back(pictures[static_cast<size_t>(place)]);
   }
   draw.choose = [&random](const Tensor& alpha) { return random.categorical(alpha).to_ids(); };

@@ -47,9 +47,10 @@ namespace heed::caption {
 
 struct HardOptions {
   std::string estimator = "baseline";  // or another of estimator_names()
-  // Who gets the expectation, with probability one half: each picture (the paper), a whole minibatch (the
-  // released code), or nobody.
+  // Who may get the expectation: each picture (the paper), a whole minibatch (the released code), or nobody; and
+  // the probability that places are drawn all the same, in the paper one half.
   std::string expectation = "picture";  // or batch, none
+  double drawn = 0.5;
   // R: the sum of log p over the caption's words (the paper), their mean (the released code), or of each
   // place only the words from its own on, which it can influence: the same mean, less variance.
   std::string reward = "sum";  // or mean, future

@@ -50,7 +50,7 @@ Tensor CaptionTask::loss(int64_t batch, int shard, int shards, Rng& random) {
                      .split(0x62617463)
                      .split(static_cast<uint64_t>(epoch_))
                      .split(static_cast<uint64_t>(batch));
-  const HardDraw draw = draw_hard(options_.hard, part, of_batch.bernoulli(0.5), random);
+  const HardDraw draw = draw_hard(options_.hard, part, of_batch.bernoulli(1 - options_.hard.drawn), random);
   const HardLoss found = hard_loss(model_, part, pictures, options_.hard, draw, baselines(), with);
   reward = {found.rewards, found.captions, found.words};
   return found.loss;
@@ -104,14 +104,14 @@ void CaptionTask::add_variances(nlohmann::json& figures) {
 support::Evaluation CaptionTask::validate(int64_t) {
   const Reading reading = reading_named(options_.reading);
   const TeacherForced forced = teacher_forced(model_, valid_ids_, *valid_.pictures, reading, pool_);
-  DescribeOptions greedy;
-  greedy.beam = 1;
-  greedy.reading = reading;
-  samples_ = describe(model_, vocabulary_, valid_, greedy, pool_);
+  DescribeOptions search;
+  search.beam = options_.validation_beam;
+  search.reading = reading;
+  samples_ = describe(model_, vocabulary_, valid_, search, pool_);
   const double score = 100 * bleu(samples_, valid_).score();
   nlohmann::json figures{{"valid_ppl", forced.perplexity()}, {"valid_bleu", score}};
-  std::string text = fmt::format("validation perplexity {:.2f} (teacher-forced), BLEU-4 {:.2f} (greedy)",
-                                 forced.perplexity(), score);
+  std::string text = fmt::format("validation perplexity {:.2f} (teacher-forced), BLEU-4 {:.2f} ({})",
+                                 forced.perplexity(), score, validation_search(options_));
   if (model_.settings.attention != "none") {
     figures["attention_entropy"] = forced.mean_entropy();
     figures["attention_largest"] = forced.mean_largest();

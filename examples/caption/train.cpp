@@ -24,8 +24,9 @@ void finish(const TrainFlags& flags, const support::TrainingResult& result) {
         "nothing left to do after {} epochs: {}. To train longer, give larger limits:\n  {} --epochs {}\n",
         result.epochs, result.why, resume_line(flags), result.epochs + 10);
   if (flags.options.training.json || result.best_epoch == 0) return;
-  fmt::print("\nbest epoch {} of {}: validation BLEU-4 {:.2f} (greedy); {:.0f} s in all ({})\n",
-             result.best_epoch, result.epochs, result.score, result.seconds, result.why);
+  fmt::print("\nbest epoch {} of {}: validation BLEU-4 {:.2f} ({}); {:.0f} s in all ({})\n",
+             result.best_epoch, result.epochs, result.score, validation_search(flags.options), result.seconds,
+             result.why);
   fmt::print("curves, and where it looked: {}\n",
              (std::filesystem::path(flags.out) / "report.html").string());
   fmt::print("next:\n  {}\n",

@@ -10,10 +10,14 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelSettings, attention, readout, initial_la
                                    dropout_annotation, dropout_embedding, dropout_state, dropout_readout,
                                    encoder, encoder_identity, side, depth, picture, words)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TextOptions, min_count, max_words)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HardOptions, estimator, expectation, reward, discount, lambda_r, lambda_e,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HardOptions, estimator, expectation, reward, discount, drawn, lambda_r, lambda_e,
                                    temperature)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainOptions, data, preset, model, text, batch, training, label_smoothing,
-                                   hard, soft_epochs, compare_estimators, reading)
+                                   hard, soft_epochs, compare_estimators, reading, validation_beam)
+
+std::string validation_search(const TrainOptions& options) {
+  return options.validation_beam == 1 ? "greedy" : fmt::format("beam {}", options.validation_beam);
+}
 
 nlohmann::json to_settings(const TrainOptions& options) { return options; }
 TrainOptions from_settings(const nlohmann::json& settings, const std::filesystem::path& origin) {
@@ -68,6 +72,7 @@ void small(TrainOptions& o) {
   o.training.schedule = "cosine";
   o.training.warmup = 300;
   o.label_smoothing = 0.1;
+  o.validation_beam = 5;
 }
 
 // Section 4.3: what the paper states; the sizes are those of the released code for Flickr8k's bigger sisters.

@@ -31,6 +31,7 @@ struct TrainOptions {
   int64_t soft_epochs = 0;              // its first epochs are those of soft attention
   bool compare_estimators = false;      // measure the variance of all estimators, not only of the chosen one
   std::string reading = "expectation";  // how validation reads the picture
+  int64_t validation_beam = 1;          // the width of its search, 1: greedy; its BLEU chooses the best epoch
 };
 
 // Sets what the preset decides. Throws for an unknown name.
@@ -39,6 +40,9 @@ struct TrainOptions {
 //   paper   the sizes and the training of Xu et al. 2015 for Flickr8k: RMSProp, dropout, lambda = 1
 void apply_preset(TrainOptions& options, const std::string& name);
 std::vector<std::string> preset_names();
+
+// "greedy" or "beam 5".
+std::string validation_search(const TrainOptions& options);
 
 nlohmann::json to_settings(const TrainOptions& options);
 // `origin` is for the error when something is missing or of the wrong kind.
