@@ -30,7 +30,8 @@ struct Matrix {
   int64_t leading;
 };
 
-// A matrix as cblas wants it: rows or columns contiguous. A column-major one is the transpose of a row-major one.
+// A matrix as cblas wants it: rows or columns contiguous. A column-major one is the transpose of a row-major
+// one.
 Matrix as_matrix(const Tensor& x, bool transpose) {
   const int64_t rows = x.shape()[0], columns = x.shape()[1];
   const int64_t row_step = x.strides()[0], column_step = x.strides()[1];
@@ -42,12 +43,14 @@ Matrix as_matrix(const Tensor& x, bool transpose) {
 }
 
 int checked(int64_t size) {
-  if (size > std::numeric_limits<int>::max()) throw Error("matrix product: a size of {} is beyond 32 bits", size);
+  if (size > std::numeric_limits<int>::max())
+    throw Error("matrix product: a size of {} is beyond 32 bits", size);
   return static_cast<int>(size);
 }
 
 template <class T>
-void gemm(const Matrix& a, const Matrix& b, Tensor& c, int64_t m, int64_t n, int64_t k, double alpha, double beta) {
+void gemm(const Matrix& a, const Matrix& b, Tensor& c, int64_t m, int64_t n, int64_t k, double alpha,
+          double beta) {
   const auto op = [](bool transposed) { return transposed ? CblasTrans : CblasNoTrans; };
   const int ldc = checked(std::max<int64_t>(m == 1 ? n : c.strides()[0], 1));
   const int lda = checked(a.leading), ldb = checked(b.leading);
@@ -69,13 +72,15 @@ void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, boo
     throw Error("matrix product: wants matrices, got {} and {}", describe(a), describe(b));
   const int64_t m = a.shape()[transpose_a ? 1 : 0], k = a.shape()[transpose_a ? 0 : 1];
   const int64_t n = b.shape()[transpose_b ? 0 : 1], k_b = b.shape()[transpose_b ? 1 : 0];
-  if (k != k_b) throw Error("matrix product: inner sizes {} and {} differ: {} and {}", k, k_b, describe(a), describe(b));
+  if (k != k_b)
+    throw Error("matrix product: inner sizes {} and {} differ: {} and {}", k, k_b, describe(a), describe(b));
   if (c.shape()[0] != m || c.shape()[1] != n)
     throw Error("matrix product: the result {} should be [{}, {}]", describe(c), m, n);
   if (a.dtype() != b.dtype() || a.dtype() != c.dtype() || !is_float(a.dtype()))
     throw Error("matrix product: {} and {} are not of one floating type", describe(a), describe(b));
   if (m == 0 || n == 0) return;  // k == 0 is fine: cblas scales c by beta
-  if (!(c.strides()[1] == 1 || n == 1) || !(c.strides()[0] >= n || m == 1)) {  // not a row-major place: go by one
+  const bool row_major = (c.strides()[1] == 1 || n == 1) && (c.strides()[0] >= n || m == 1);
+  if (!row_major) {  // go by a place that is
     Tensor dense = densify(c);
     multiply(dense, a, transpose_a, b, transpose_b, beta, alpha);
     return copy_into(c, dense);

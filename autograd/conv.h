@@ -24,7 +24,7 @@ struct Conv2dOptions {
   std::array<int64_t, 2> padding{0, 0};   // zeros at both ends
   std::array<int64_t, 2> dilation{1, 1};  // distance between the kernel's taps
   int64_t groups = 1;                     // output block g sees only input block g of the channels
-  bool winograd = true;                   // the shorter way may be taken; its rounding errors are five to ten times larger
+  bool winograd = true;  // the shorter way may be taken; its rounding errors are five to ten times larger
 };
 
 // x [N, C, H, W], weight [O, C/groups, kh, kw], bias [O] or undefined -> [N, O, H', W'] with

@@ -36,10 +36,12 @@ Tensor minimum(const Tensor& a, const Tensor& b) {
   return zip("minimum", [](auto x, auto y) { return minimum(x, y); }, a, b);
 }
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
-  return zip("where", [](auto c, auto x, auto y) { return where(c == 0, y, x); }, to(condition, a.dtype()), a, b);
+  const auto choose = [](auto c, auto x, auto y) { return where(c == 0, y, x); };
+  return zip("where", choose, to(condition, a.dtype()), a, b);
 }
 Tensor masked_fill(const Tensor& x, const Tensor& mask, double value) {
-  return zip("masked_fill", [value](auto m, auto v) { return where(m == 0, v, 0 * m + value); }, to(mask, x.dtype()), x);
+  const auto fill = [value](auto m, auto v) { return where(m == 0, v, 0 * m + value); };
+  return zip("masked_fill", fill, to(mask, x.dtype()), x);
 }
 
 Tensor pow(const Tensor& x, double exponent) {

@@ -11,8 +11,8 @@ namespace heed::memory {
 namespace {
 
 constexpr size_t kHugePage = size_t{2} << 20;
-// Asked of the system at least, if it has so much: addresses, for pages take memory only once they are touched. Blocks
-// do not lie across two segments, so many small segments would leave many holes.
+// Asked of the system at least, if it has so much: addresses, for pages take memory only once they are
+// touched. Blocks do not lie across two segments, so many small segments would leave many holes.
 constexpr size_t kSegment = size_t{256} << 20;
 
 size_t round_up(size_t bytes, size_t grain) { return (bytes + grain - 1) / grain * grain; }

@@ -70,10 +70,12 @@ Tensor stack(const std::vector<Tensor>& parts, int axis) {
     copy_into(to, parts[k]);
   }
   if (!is_float(y.dtype())) return y;
-  record("stack", parts, std::span<Tensor>(&y, 1), [axis, count = parts.size()](const Tensor& dy, Adjoints& d) {
-    for (size_t k = 0; k < count; ++k)
-      if (d.wanted(static_cast<int>(k))) d.add(static_cast<int>(k), select(dy, axis, static_cast<int64_t>(k)));
-  });
+  record("stack", parts, std::span<Tensor>(&y, 1),
+         [axis, count = parts.size()](const Tensor& dy, Adjoints& d) {
+           for (size_t k = 0; k < count; ++k)
+             if (d.wanted(static_cast<int>(k)))
+               d.add(static_cast<int>(k), select(dy, axis, static_cast<int64_t>(k)));
+         });
   return y;
 }
 
@@ -83,7 +85,8 @@ Tensor pad(const Tensor& x, const std::vector<std::pair<int64_t, int64_t>>& pads
   Shape shape = x.shape();
   for (int i = 0; i < x.rank(); ++i) {
     const auto [before, after] = pads[static_cast<size_t>(i)];
-    if (before < 0 || after < 0) throw Error("pad: the lengths {} and {} must not be negative", before, after);
+    if (before < 0 || after < 0)
+      throw Error("pad: the lengths {} and {} must not be negative", before, after);
     shape[i] += before + after;
   }
   Tensor y = Tensor::full(shape, value, x.dtype());

@@ -18,8 +18,8 @@ int64_t stride_along(int axis, const Shape& common, const Shape& own, const Stri
   return mine < 0 || own[mine] == 1 ? 0 : strides[mine];
 }
 
-// Plans a loop over `shape`. Where an operand's inner stride is neither 1 nor 0, returns its number, for the caller
-// to put something denser in its place; -1 when all is well.
+// Plans a loop over `shape`. Where an operand's inner stride is neither 1 nor 0, returns its number, for the
+// caller to put something denser in its place; -1 when all is well.
 int make_plan(MapPlan& plan, const Shape& shape, std::span<const Shape* const> shapes,
               std::span<const Strides* const> strides) {
   const size_t operands = shapes.size();
@@ -40,10 +40,12 @@ int make_plan(MapPlan& plan, const Shape& shape, std::span<const Shape* const> s
       have_inner = true;
       continue;
     }
-    // Two neighbouring axes are one if stepping along the outer is stepping over the whole inner, for everybody.
+    // Two neighbouring axes are one if stepping along the outer is stepping over the whole inner, for
+    // everybody.
     bool merges = true;
     for (size_t k = 0; k < operands && merges; ++k)
-      merges = step[k] == (rank ? plan.strides[k][rank - 1] * plan.sizes[rank - 1] : plan.inner_step[k] * plan.inner);
+      merges = step[k] ==
+               (rank ? plan.strides[k][rank - 1] * plan.sizes[rank - 1] : plan.inner_step[k] * plan.inner);
     if (merges) {
       (rank ? plan.sizes[rank - 1] : plan.inner) *= shape[axis];
       continue;
@@ -60,8 +62,8 @@ int make_plan(MapPlan& plan, const Shape& shape, std::span<const Shape* const> s
   return -1;
 }
 
-void run_plan(const MapPlan& plan, RowFunction row, const void* kernel, char** at, size_t operands, const Write* write,
-              int64_t bytes) {
+void run_plan(const MapPlan& plan, RowFunction row, const void* kernel, char** at, size_t operands,
+              const Write* write, int64_t bytes) {
   int64_t index[kMaxRank] = {};
   for (;;) {
     row(kernel, at, plan.inner_step, write, plan.inner);

@@ -1,8 +1,8 @@
 // The loop under every elementwise operation: a function of a few numbers, applied all over some tensors.
 //
-// All operands are seen under one common shape; an operand that is broadcast along an axis has stride 0 there. For
-// an output, stride 0 means that the values along the axis are summed. So one loop serves broadcasting forward,
-// its gradient (summing) backward, and reductions that never store what they sum.
+// All operands are seen under one common shape; an operand that is broadcast along an axis has stride 0
+// there. For an output, stride 0 means that the values along the axis are summed. So one loop serves
+// broadcasting forward, its gradient (summing) backward, and reductions that never store what they sum.
 #pragma once
 
 #include <algorithm>
@@ -17,24 +17,26 @@ namespace heed {
 constexpr int kMaxOperands = 40;
 enum class Write : uint8_t { store, add, skip };
 
-// One row of an operation: n elements of each operand, inputs first, then outputs; steps[k] is 1 or 0. `kernel` is the
-// function object that is applied. This, and only this, is compiled anew for every operation.
-using RowFunction = void (*)(const void* kernel, char* const* operands, const int64_t* steps, const Write* write,
-                             int64_t n);
+// One row of an operation: n elements of each operand, inputs first, then outputs; steps[k] is 1 or 0.
+// `kernel` is the function object that is applied. This, and only this, is compiled anew for every operation.
+using RowFunction = void (*)(const void* kernel, char* const* operands, const int64_t* steps,
+                             const Write* write, int64_t n);
 struct Rows {
   RowFunction f32, f64;
 };
 
-// Runs the row function all over `shape`. An output that lacks an axis, or has length 1 there, is summed along it; it
-// must be dense along its last axis (runs_inward); one that is skipped may be null. An input that is not is read from a copy.
-// Tensors are handed down as pointers: counting references costs more than a small operation's arithmetic.
+// Runs the row function all over `shape`. An output that lacks an axis, or has length 1 there, is summed
+// along it; it must be dense along its last axis (runs_inward); one that is skipped may be null. An input
+// that is not is read from a copy. Tensors are handed down as pointers: counting references costs more than a
+// small operation's arithmetic.
 void run_rows(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
               std::span<Tensor* const> out, std::span<const Write> write);
 
-// One row. Outputs with step 0 are summed into a register and added to their single number at the end. The last, shorter
-// piece goes through a stage of full width, so that f is compiled into the loop just once.
+// One row. Outputs with step 0 are summed into a register and added to their single number at the end. The
+// last, shorter piece goes through a stage of full width, so that f is compiled into the loop just once.
 template <class T, size_t In, size_t Out, class Kernel>
-void map_row(const void* kernel, char* const* operands, const int64_t* in_step, const Write* write, int64_t n) {
+void map_row(const void* kernel, char* const* operands, const int64_t* in_step, const Write* write,
+             int64_t n) {
   using V = Vec<T>;
   const Kernel f = *static_cast<const Kernel*>(kernel);  // a copy: stores to the outputs cannot change it
   T* out[Out];

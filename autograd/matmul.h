@@ -5,8 +5,9 @@
 
 namespace heed {
 
-// a b over the last two axes, leading axes broadcast: [.., M, K] [.., K, N] -> [.., M, N]. A vector at the left counts as a
-// row, at the right as a column, and its axis is dropped from the result. Throws if the inner sizes differ.
+// a b over the last two axes, leading axes broadcast: [.., M, K] [.., K, N] -> [.., M, N]. A vector at the
+// left counts as a row, at the right as a column, and its axis is dropped from the result. Throws if the
+// inner sizes differ.
 Tensor matmul(const Tensor& a, const Tensor& b);
 
 // beta c + alpha (a b), c broadcasting to the shape of the product.

@@ -141,7 +141,8 @@ Tensor max_pool2d(const Tensor& x, const Pool2dOptions& options) {
 
 std::pair<Tensor, Tensor> max_pool2d_with_places(const Tensor& x, const Pool2dOptions& options) {
   pooling::check_image("max_pool2d", x);
-  const Axis rows = pooling::make_axis("max_pool2d", x, options, 0), columns = pooling::make_axis("max_pool2d", x, options, 1);
+  const Axis rows = pooling::make_axis("max_pool2d", x, options, 0),
+             columns = pooling::make_axis("max_pool2d", x, options, 1);
   Tensor places = Tensor::empty(pooling::pooled_shape(x, rows.count, columns.count), DType::i64);
   const std::vector<Taps> row_taps = make_taps(rows), column_taps = make_taps(columns);
   const Tensor dense = densify(x);

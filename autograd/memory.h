@@ -1,8 +1,8 @@
-// Memory for tensors. Training asks for much the same sizes at every step, so blocks that are given back are kept and
-// handed out again; the system is asked only while the first steps run.
+// Memory for tensors. Training asks for much the same sizes at every step, so blocks that are given back are
+// kept and handed out again; the system is asked only while the first steps run.
 //
-// Small blocks are kept in lists by size, by each thread for itself; large ones come from a heap that all threads
-// share (heap.h). Any thread may give back any block.
+// Small blocks are kept in lists by size, by each thread for itself; large ones come from a heap that all
+// threads share (heap.h). Any thread may give back any block.
 #pragma once
 
 #include <cstddef>

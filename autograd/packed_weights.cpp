@@ -34,8 +34,8 @@ void multiply_panels(const T* panels, int64_t inner, const Tensor& a, Tensor& c,
   }
 }
 
-// Panel after panel of kDeep rows. Sixteen rows at a time, so that what is read and written stays in the cache
-// whichever way the weight lies.
+// Panel after panel of kDeep rows. Sixteen rows at a time, so that what is read and written stays in the
+// cache whichever way the weight lies.
 template <class T>
 void fill_panels(T* to, const Tensor& weight, bool transposed, int64_t inner, int64_t outer) {
   const T* from = weight.data<T>();
@@ -84,7 +84,8 @@ bool PackedMatrix::is_of(const Tensor& weight, bool transposed) const {
 
 void PackedMatrix::multiply(Tensor& c, const Tensor& a, bool add) const {
   if (a.rank() != 2 || c.rank() != 2 || a.size(1) != inner_ || c.size(1) != outer_ || a.size(0) != c.size(0))
-    throw Error("packed product: {} and {} do not fit a packed [{}, {}]", describe(a), describe(c), inner_, outer_);
+    throw Error("packed product: {} and {} do not fit a packed [{}, {}]", describe(a), describe(c), inner_,
+                outer_);
   dispatch_float(panels_.dtype(), "packed product", [&](auto zero) {
     using T = decltype(zero);
     multiply_panels(panels_.data<T>(), inner_, a, c, add);

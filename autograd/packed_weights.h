@@ -1,16 +1,16 @@
 // Weights in the order in which a product reads them.
 //
-// BLAS copies its operands into the order in which its kernel reads them, anew at each call. That pays when both are
-// large. A recurrent net multiplies a few rows with the same weight at every time step, y_t = x_t W^T, and then the
-// copy costs as much as the product or more: 2.5 times as much for 12 rows, a quarter of the time for 64. So the copy
-// is kept for as long as the weight cannot change:
+// BLAS copies its operands into the order in which its kernel reads them, anew at each call. That pays when
+// both are large. A recurrent net multiplies a few rows with the same weight at every time step, y_t = x_t
+// W^T, and then the copy costs as much as the product or more: 2.5 times as much for 12 rows, a quarter of
+// the time for 64. So the copy is kept for as long as the weight cannot change:
 //
-//     within a Tape     values on a tape are immutable, so from the second use of a weight on; tapes that run at
-//                       the same time can have the copies in common (SharedPacking)
+//     within a Tape     values on a tape are immutable, so from the second use of a weight on; tapes that run
+//                       at the same time can have the copies in common (SharedPacking)
 //     when decoding     for the life of a PackedWeights, in the threads that enter its Scope
 //
-// The definition is blas::multiply; tests hold the two equal within rounding. In contrast to BLAS a row's result does
-// not depend on how many rows there are.
+// The definition is blas::multiply; tests hold the two equal within rounding. In contrast to BLAS a row's
+// result does not depend on how many rows there are.
 #pragma once
 
 #include <memory>
@@ -39,8 +39,8 @@ class PackedMatrix {
   Tensor panels_;
 };
 
-// What several PackedWeights have in common: a copy that one of them keeps need not be made by the others. No weight
-// may be changed while any of them keeps it. Threads may ask at the same time.
+// What several PackedWeights have in common: a copy that one of them keeps need not be made by the others. No
+// weight may be changed while any of them keeps it. Threads may ask at the same time.
 class SharedPacking {
  public:
   std::shared_ptr<const PackedMatrix> find(const Tensor& weight, bool transposed);
@@ -52,13 +52,15 @@ class SharedPacking {
 
 class PackedWeights {
  public:
-  // A weight is packed when it is used for the `from_use`-th time. `shared`: where copies come from, if not made here.
-  explicit PackedWeights(int from_use = 1, SharedPacking* shared = nullptr) : from_use_(from_use), shared_(shared) {}
+  // A weight is packed when it is used for the `from_use`-th time. `shared`: where copies come from, if not
+  // made here.
+  explicit PackedWeights(int from_use = 1, SharedPacking* shared = nullptr)
+      : from_use_(from_use), shared_(shared) {}
   PackedWeights(const PackedWeights&) = delete;
   PackedWeights& operator=(const PackedWeights&) = delete;
 
-  // While one lives in a thread, products of this thread with weights use these copies. No weight may be changed
-  // meanwhile. Several threads may enter at the same time.
+  // While one lives in a thread, products of this thread with weights use these copies. No weight may be
+  // changed meanwhile. Several threads may enter at the same time.
   class Scope {
    public:
     explicit Scope(PackedWeights* weights);
@@ -91,7 +93,8 @@ class PackedWeights {
   std::vector<Entry> entries_;
 };
 
-// c [M, N] = beta c + a op(weight), if this thread keeps packed weights and it pays; false if nothing was done.
+// c [M, N] = beta c + a op(weight), if this thread keeps packed weights and it pays; false if nothing was
+// done.
 bool multiply_packed(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add);
 
 }  // namespace heed

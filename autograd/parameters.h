@@ -7,9 +7,9 @@
 //       void parts(auto& visit) { visit("weight", weight); visit("bias", bias); }
 //     };
 //
-// Parts are tensors, other layers, or vectors of either. Saving, counting, optimizing and checking all use this
-// list. Undefined tensors are skipped, so an absent bias needs no special case. Tensors that are kept but not trained (the
-// running mean of a batch norm) are given to visit.buffer(name, tensor).
+// Parts are tensors, other layers, or vectors of either. Saving, counting, optimizing and checking all use
+// this list. Undefined tensors are skipped, so an absent bias needs no special case. Tensors that are kept
+// but not trained (the running mean of a batch norm) are given to visit.buffer(name, tensor).
 #pragma once
 
 #include <string>
@@ -76,8 +76,9 @@ void convert(Model& model, DType dtype) {
 class Parameters {
  public:
   Parameters() = default;
-  // Moves the model's parameters into one flat buffer; the model's tensors become views of it, labelled with their
-  // names. A tensor that occurs twice (tied weights) is kept once. The model must outlive this and must not move.
+  // Moves the model's parameters into one flat buffer; the model's tensors become views of it, labelled with
+  // their names. A tensor that occurs twice (tied weights) is kept once. The model must outlive this and must
+  // not move.
   template <class Model>
     requires requires(Model& model, detail::Visitor& visit) { model.parts(visit); }
   explicit Parameters(Model& model) : Parameters(named_tensors(model)) {}
@@ -92,7 +93,8 @@ class Parameters {
   // All parameters one after the other, each on cache lines of its own (the gaps hold zeros).
   const Tensor& flat() const { return flat_; }
   Tensor& flat() { return flat_; }
-  // Views of another buffer with the same layout, one for each parameter: gradients, or an optimizer's moments.
+  // Views of another buffer with the same layout, one for each parameter: gradients, or an optimizer's
+  // moments.
   std::vector<Tensor> views(const Tensor& flat) const;
 
  private:

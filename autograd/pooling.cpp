@@ -105,7 +105,8 @@ Tensor avg_pool2d(const Tensor& x, const Pool2dOptions& options) {
   pooling::check_image("avg_pool2d", x);
   if (options.dilation != std::array<int64_t, 2>{1, 1})
     throw Error("avg_pool2d: has no dilation, got [{}, {}]", options.dilation[0], options.dilation[1]);
-  const pooling::Axis rows = pooling::make_axis("avg_pool2d", x, options, 0), columns = pooling::make_axis("avg_pool2d", x, options, 1);
+  const pooling::Axis rows = pooling::make_axis("avg_pool2d", x, options, 0),
+                      columns = pooling::make_axis("avg_pool2d", x, options, 1);
   return average(x, {"avg_pool2d", make_spans(rows, options.count_include_pad),
                      make_spans(columns, options.count_include_pad), options.divisor});
 }

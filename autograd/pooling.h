@@ -26,8 +26,8 @@ struct Pool2dOptions {
   double divisor = 0;
 };
 
-// x [N, C, H, W] -> [N, C, H', W']: the largest number of each window. Padding counts as -inf; a NaN is larger than
-// any number. Faster where nothing is recorded, for then no place needs to be known.
+// x [N, C, H, W] -> [N, C, H', W']: the largest number of each window. Padding counts as -inf; a NaN is
+// larger than any number. Faster where nothing is recorded, for then no place needs to be known.
 Tensor max_pool2d(const Tensor& x, const Pool2dOptions& options);
 
 // The same, [N, C, H', W'], and where they were: row * W + column within the plane of x, i64.

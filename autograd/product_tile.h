@@ -85,8 +85,8 @@ static void multiply_rows(int64_t rows, const Tile<T>& tile) {
 }
 
 // Tiles below each other, of even height, for a last one of a row or two is slow. If the panels are packed,
-// the next one lies behind this: each tile fetches its share of it, or else the first tile of every panel would
-// wait for memory. A single tile reads as fast as memory gives, and fetching only slows it down.
+// the next one lies behind this: each tile fetches its share of it, or else the first tile of every panel
+// would wait for memory. A single tile reads as fast as memory gives, and fetching only slows it down.
 template <bool Packed, class T>
 static void multiply_panel(int64_t rows, const Tile<T>& panel) {
   const int64_t blocks = (rows + kTall - 1) / kTall;

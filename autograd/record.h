@@ -1,16 +1,16 @@
 // How an operation gets onto the tape. An operation computes its output and ends in record():
 //
 //     Tensor cube(const Tensor& x) {
-//       Tensor y = x * x * x;                                   // inside Untaped if its steps are not to be recorded
+//       Tensor y = x * x * x;              // inside Untaped if its steps are not to be recorded
 //       return record("cube", {x}, y, [x](const Tensor& dy) { return 3 * x * x * dy; });
 //     }
 //
-// The pullback gets the gradient dy of the output and gives the gradient of each input: it is the transpose of the
-// operation's Jacobian. It may be written as
-//     Tensor(const Tensor& dy)                                  one input
-//     std::array<Tensor, N>(const Tensor& dy)                   N inputs
-//     void(const Tensor& dy, Adjoints& d)                       adds what is wanted to d: d.add(i, ..), d.place(i, ..)
-//     void(std::span<Tensor> dy, Adjoints& d)                   several outputs; an undefined dy[k] stands for zeros
+// The pullback gets the gradient dy of the output and gives the gradient of each input: it is the transpose
+// of the operation's Jacobian. It may be written as
+//     Tensor(const Tensor& dy)                          one input
+//     std::array<Tensor, N>(const Tensor& dy)           N inputs
+//     void(const Tensor& dy, Adjoints& d)               adds what is wanted to d: d.add(i, ..), d.place(i, ..)
+//     void(std::span<Tensor> dy, Adjoints& d)           several outputs; an undefined dy[k] stands for zeros
 // Written with recorded operations it can itself be differentiated.
 #pragma once
 
@@ -157,11 +157,11 @@ Tensor record(const char* name, std::initializer_list<InputName> inputs, Tensor 
   return output;
 }
 
-// A view: y shares the numbers of x, `offset` elements in. Its gradient is summed inside the gradient of x; the
-// pullback says the same with operations, for when the backward pass is itself recorded.
+// A view: y shares the numbers of x, `offset` elements in. Its gradient is summed inside the gradient of x;
+// the pullback says the same with operations, for when the backward pass is itself recorded.
 template <class Pullback>
-Tensor record_view(const char* name, const Tensor& x, const Shape& shape, const Strides& strides, int64_t offset,
-                   Pullback pullback) {
+Tensor record_view(const char* name, const Tensor& x, const Shape& shape, const Strides& strides,
+                   int64_t offset, Pullback pullback) {
   Tensor y = x.view(shape, strides, offset);
   Roll* roll = Roll::current();
   if (!roll || !is_float(x.dtype())) return y;

@@ -49,7 +49,8 @@ Roll::~Roll() {
 }
 
 void Roll::add_chunk(size_t bytes) {
-  if (bytes > kChunk) throw Error("a pullback may save at most {} bytes in itself; keep tensors instead", kChunk);
+  if (bytes > kChunk)
+    throw Error("a pullback may save at most {} bytes in itself; keep tensors instead", kChunk);
   chunks_.push_back(static_cast<char*>(memory::allocate(kChunk)));
   used_ = 0;
   room_ = kChunk;
@@ -106,9 +107,11 @@ void Roll::check_outputs(const Node& node, std::span<const Tensor> outputs) cons
     const std::vector<double> values = output.to_vector();
     for (size_t i = 0; i < values.size(); ++i)
       if (!std::isfinite(values[i]))
-        throw Error("anomaly: {} made {} (element {} of {}). It is the first operation that did; its inputs are "
-                    "finite unless they were so from the start",
-                    describe(*this, nodes_.size() - 1), std::isnan(values[i]) ? "a NaN" : "an infinity", i, values.size());
+        throw Error(
+            "anomaly: {} made {} (element {} of {}). It is the first operation that did; its inputs are "
+            "finite unless they were so from the start",
+            describe(*this, nodes_.size() - 1), std::isnan(values[i]) ? "a NaN" : "an infinity", i,
+            values.size());
   }
 }
 

@@ -1,7 +1,7 @@
 // Views and re-arrangements: reshape, transpose, slices, joining and cutting, broadcasting.
 //
-// Where the layout allows, the result is a view: it shares the numbers of its argument and costs nothing. Axes may be
-// negative, -1 being the last. Element types may be any of f32, f64, i64.
+// Where the layout allows, the result is a view: it shares the numbers of its argument and costs nothing.
+// Axes may be negative, -1 being the last. Element types may be any of f32, f64, i64.
 #pragma once
 
 #include <vector>
@@ -29,12 +29,14 @@ std::vector<Tensor> split(const Tensor& x, const std::vector<int64_t>& sizes, in
 std::vector<Tensor> chunk(const Tensor& x, int count, int axis);
 // x broadcast to a larger shape: a view with stride 0 along the new axes.
 Tensor expand(const Tensor& x, const Shape& shape);
-// The transpose of expand: x summed down to `shape`, over the axes along which `shape` broadcasts to x's shape.
+// The transpose of expand: x summed down to `shape`, over the axes along which `shape` broadcasts to x's
+// shape.
 Tensor sum_to(const Tensor& x, const Shape& shape);
 // The same numbers without gaps: x itself if it is dense, else a recorded copy.
 Tensor contiguous(const Tensor& x);
 
-// Joined along an existing axis (lengths elsewhere equal), or along a new axis of the result (all shapes equal).
+// Joined along an existing axis (lengths elsewhere equal), or along a new axis of the result (all shapes
+// equal).
 Tensor concat(const std::vector<Tensor>& parts, int axis);
 Tensor stack(const std::vector<Tensor>& parts, int axis = 0);
 // {before, after} for each axis, filled with `value`.

@@ -1,11 +1,11 @@
 // Vec<T>: as many numbers as one register of this CPU holds, with the arithmetic of one number.
 //
-// Built on the vector extension that g++ and clang++ share, so the same source gives AVX-512, AVX2, SSE2 or NEON
-// code, whatever the compiler is told to build for. The functions exp, log, tanh, .. work as a numerical
-// analysis course has it: reduce the argument to a short interval, sum a series there, scale back.
-// Largest errors against long double, in units of the last place, over ten million arguments of each kind of
-// number, denormals among arguments and results: exp 1.1, log 1.3, tanh 2.6, sigmoid 2.4, log1p 2.4. Infinities,
-// NaN and the sign of a zero come out as in the C library (tests/autograd/simd_test.cpp).
+// Built on the vector extension that g++ and clang++ share, so the same source gives AVX-512, AVX2, SSE2 or
+// NEON code, whatever the compiler is told to build for. The functions exp, log, tanh, .. work as a numerical
+// analysis course has it: reduce the argument to a short interval, sum a series there, scale back. Largest
+// errors against long double, in units of the last place, over ten million arguments of each kind of number,
+// denormals among arguments and results: exp 1.1, log 1.3, tanh 2.6, sigmoid 2.4, log1p 2.4. Infinities, NaN
+// and the sign of a zero come out as in the C library (tests/autograd/simd_test.cpp).
 #pragma once
 
 #include <cmath>
@@ -15,7 +15,8 @@
 #include <string>
 #include <type_traits>
 
-// A call would spill all registers around it, and the loops that use these functions are short of registers already.
+// A call would spill all registers around it, and the loops that use these functions are short of registers
+// already.
 #define HEED_INLINE [[gnu::always_inline]] inline
 
 namespace heed {
@@ -28,8 +29,8 @@ constexpr int kVectorBytes = 32;
 constexpr int kVectorBytes = 16;
 #endif
 
-// The instructions that the library's own loops are compiled for: "avx512", "avx2", "avx", "sse2", "neon" or "plain".
-// A portable build (HEED_NATIVE=OFF) holds several libraries; this is the one that the loader chose.
+// The instructions that the library's own loops are compiled for: "avx512", "avx2", "avx", "sse2", "neon" or
+// "plain". A portable build (HEED_NATIVE=OFF) holds several libraries; this is the one that the loader chose.
 std::string instruction_set();
 
 template <class T>
@@ -65,7 +66,8 @@ struct Vec {
     std::memcpy(&x, from, sizeof x);
     return x;
   }
-  // The first `count` numbers (at least one); the other lanes repeat the first, which is safe for any function.
+  // The first `count` numbers (at least one); the other lanes repeat the first, which is safe for any
+  // function.
   static Vec load(const T* from, int count) {
     Vec x(from[0]);
     if (count > 1) std::memcpy(&x.lanes, from, static_cast<size_t>(count) * sizeof(T));
@@ -207,7 +209,8 @@ HEED_INLINE Vec<T> abs(Vec<T> x) {
 template <class T>
 HEED_INLINE Vec<T> exp(Vec<T> x) {
   using F = simd::Format<T>;
-  // Clamped so that n stays small; what lies beyond overflows to inf or underflows to 0 all the same. NaN passes.
+  // Clamped so that n stays small; what lies beyond overflows to inf or underflows to 0 all the same. NaN
+  // passes.
   x = where(x < Vec<T>(F::exp_low), Vec<T>(F::exp_low), x);
   x = where(x > Vec<T>(F::exp_high), Vec<T>(F::exp_high), x);
   typename Vec<T>::Bits n;
@@ -216,8 +219,8 @@ HEED_INLINE Vec<T> exp(Vec<T> x) {
   return e * simd::power_of_two<T>(n >> 1) * simd::power_of_two<T>(n - (n >> 1));
 }
 
-// With u = e^{2|x|} - 1: tanh |x| = u / (u + 2), accurate near 0 because u is. The sign is put on at the end, so that
-// -0 keeps it.
+// With u = e^{2|x|} - 1: tanh |x| = u / (u + 2), accurate near 0 because u is. The sign is put on at the end,
+// so that -0 keeps it.
 template <class T>
 HEED_INLINE Vec<T> tanh(Vec<T> x) {
   using F = simd::Format<T>;

@@ -42,11 +42,12 @@ Tape::~Tape() {
 
 size_t Tape::size() const { return roll_->nodes().size() - begin_; }
 
-Gradients Tape::walk(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream, std::vector<Tensor> of,
-                     std::vector<Tensor> buffers, Tensor flat) {
+Gradients Tape::walk(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream,
+                     std::vector<Tensor> of, std::vector<Tensor> buffers, Tensor flat) {
   if (walked_ && own_ && !options_.keep)
-    throw Error("this tape has been walked and its saved values are gone; make it with Tape({.keep = true}) to take "
-                "gradients more than once");
+    throw Error(
+        "this tape has been walked and its saved values are gone; make it with Tape({.keep = true}) to take "
+        "gradients more than once");
   walked_ = true;
   const bool nested = !own_;
   Roll* before = Roll::exchange(nested ? roll_ : nullptr);
@@ -69,7 +70,8 @@ namespace {
 
 void check_loss(const Tensor& loss, const Roll& roll) {
   if (!loss || loss.numel() != 1)
-    throw Error("gradients: the loss must be one number, got {}; reduce it with sum() or mean()", describe(loss));
+    throw Error("gradients: the loss must be one number, got {}; reduce it with sum() or mean()",
+                describe(loss));
   if (loss.origin().tape != roll.id())
     throw Error("gradients: the loss {} was not computed while this tape was alive, or was detached from it",
                 describe(loss));

@@ -1,17 +1,19 @@
 // The tape: reverse-mode differentiation of everything that was computed while it was alive.
 //
-// While a Tape exists in a thread, each operation appends a node: which tensors went in, which came out, and a
-// pullback, the function that turns the gradients of the outputs into gradients of the inputs. A value can only be
-// computed from values that exist already, so the order of execution is a topological order of the graph, and the
-// backward pass is a plain walk over the nodes from the last to the first. No sorting, no recursion.
+// While a Tape exists in a thread, each operation appends a node: which tensors went in, which came out, and
+// a pullback, the function that turns the gradients of the outputs into gradients of the inputs. A value can
+// only be computed from values that exist already, so the order of execution is a topological order of the
+// graph, and the backward pass is a plain walk over the nodes from the last to the first. No sorting, no
+// recursion.
 //
 //     Tape tape;                                          // from here on operations are recorded
 //     Tensor loss = model.loss(batch);
 //     Gradients gradients = tape.gradients(loss, parameters);
 //
-// Gradients are values, not state of the parameters. The tape is gone, with every intermediate value, at the end of
-// its scope. A Tape inside the scope of another is a mark on the same roll: the outer one goes on recording, also
-// the operations of the inner one's backward pass, so the outer one can differentiate gradients.
+// Gradients are values, not state of the parameters. The tape is gone, with every intermediate value, at the
+// end of its scope. A Tape inside the scope of another is a mark on the same roll: the outer one goes on
+// recording, also the operations of the inner one's backward pass, so the outer one can differentiate
+// gradients.
 #pragma once
 
 #include <array>
@@ -43,10 +45,10 @@ class Adjoints {
   void add(int input, const Tensor& value);
   void add(int input, Tensor&& value);
 
-  // For kernels that can accumulate: the memory where the gradient of `input` (which has the shape and type of
-  // `like`) is being summed. If `fresh` its numbers are undefined and must be stored, not added to.
-  // The gradient of a view is a view of the gradient, so slices are summed in place, without temporaries.
-  // Only while nothing records the backward pass (see recording()).
+  // For kernels that can accumulate: the memory where the gradient of `input` (which has the shape and type
+  // of `like`) is being summed. If `fresh` its numbers are undefined and must be stored, not added to. The
+  // gradient of a view is a view of the gradient, so slices are summed in place, without temporaries. Only
+  // while nothing records the backward pass (see recording()).
   struct Place {
     Tensor& buffer;
     bool fresh = false;
@@ -55,8 +57,8 @@ class Adjoints {
   // The same as a buffer that is ready to be added to: filled with zeros if it was fresh.
   Tensor place_zeroed(int input, const Tensor& like);
 
-  // gradient of `input` [K,N] += left^T right, with left [R,K], right [R,N]. A weight that is used at every time step
-  // has the gradient  sum_t x_t^T d_t = X^T D,  so the factors are gathered and multiplied once.
+  // gradient of `input` [K,N] += left^T right, with left [R,K], right [R,N]. A weight that is used at every
+  // time step has the gradient  sum_t x_t^T d_t = X^T D,  so the factors are gathered and multiplied once.
   void add_product(int input, const Tensor& left, const Tensor& right);
 
  private:
@@ -66,7 +68,8 @@ class Adjoints {
   Node& node_;
 };
 
-// Gradients by parameter, in the order in which they were asked for; zeros where the loss does not depend on it.
+// Gradients by parameter, in the order in which they were asked for; zeros where the loss does not depend on
+// it.
 class Gradients {
  public:
   Gradients() = default;
@@ -78,9 +81,11 @@ class Gradients {
   const Tensor& operator[](const Tensor& x) const;   // throws if its gradient was not asked for
   auto begin() const { return values_.begin(); }
   auto end() const { return values_.end(); }
-  // One buffer that holds all of them, laid out like Parameters::flat(); undefined if tensors were asked for one by one.
+  // One buffer that holds all of them, laid out like Parameters::flat(); undefined if tensors were asked for
+  // one by one.
   const Tensor& flat() const { return flat_; }
-  // Another value for gradient i, of the same shape; only where there is no flat buffer that would then disagree.
+  // Another value for gradient i, of the same shape; only where there is no flat buffer that would then
+  // disagree.
   void replace(size_t i, Tensor value) { values_.at(i) = std::move(value); }
 
  private:
@@ -101,14 +106,15 @@ class Tape {
   Tape(const Tape&) = delete;
   Tape& operator=(const Tape&) = delete;
 
-  // The gradients of `loss`, a tensor of one number, with respect to every parameter. Throws if the loss was not
-  // computed on this tape, or the tape has been walked already and does not keep its values.
+  // The gradients of `loss`, a tensor of one number, with respect to every parameter. Throws if the loss was
+  // not computed on this tape, or the tape has been walked already and does not keep its values.
   Gradients gradients(const Tensor& loss, const Parameters& parameters);
   // The same, into memory that is there already: `flat` is laid out like parameters.flat().
   Gradients gradients(const Tensor& loss, const Parameters& parameters, Tensor flat);
   // The same for single tensors: leaves, or values computed on the tape.
   Gradients gradients(const Tensor& loss, const std::vector<Tensor>& of);
-  // The product of the upstream gradients with the Jacobian: the gradient of  sum_k <outputs[k], upstream[k]>.
+  // The product of the upstream gradients with the Jacobian: the gradient of  sum_k <outputs[k],
+  // upstream[k]>.
   Gradients gradients(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream,
                       const std::vector<Tensor>& of);
 
@@ -117,8 +123,8 @@ class Tape {
   size_t begin() const { return begin_; }
 
  private:
-  Gradients walk(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream, std::vector<Tensor> of,
-                 std::vector<Tensor> buffers, Tensor flat);
+  Gradients walk(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream,
+                 std::vector<Tensor> of, std::vector<Tensor> buffers, Tensor flat);
   std::unique_ptr<Roll> own_;                // the outermost tape owns the roll
   Roll* roll_;
   size_t begin_;

@@ -124,10 +124,12 @@ double Tensor::at(std::initializer_list<int64_t> index) const {
   int64_t offset = 0;
   int axis = 0;
   for (int64_t i : index) {
-    if (i < 0 || i >= shape()[axis]) throw Error("at(): index {} on axis {} is outside {}", i, axis, describe(*this));
+    if (i < 0 || i >= shape()[axis])
+      throw Error("at(): index {} on axis {} is outside {}", i, axis, describe(*this));
     offset += i * strides()[axis++];
   }
-  return dispatch_any(dtype(), [&](auto zero) { return static_cast<double>(data<decltype(zero)>()[offset]); });
+  return dispatch_any(dtype(),
+                      [&](auto zero) { return static_cast<double>(data<decltype(zero)>()[offset]); });
 }
 
 std::vector<double> Tensor::to_vector() const {
@@ -167,12 +169,13 @@ namespace {
 
 // Row by row: `rows` walks all axes but the last.
 template <class To, class From>
-void copy_rows(To* to, const Strides& to_strides, const From* from, const Strides& from_strides, const Shape& shape,
-               int axis) {
+void copy_rows(To* to, const Strides& to_strides, const From* from, const Strides& from_strides,
+               const Shape& shape, int axis) {
   const int64_t n = shape[axis];
   const int64_t a = to_strides[axis], b = from_strides[axis];
   if (axis + 1 < shape.rank()) {
-    for (int64_t i = 0; i < n; ++i) copy_rows(to + i * a, to_strides, from + i * b, from_strides, shape, axis + 1);
+    for (int64_t i = 0; i < n; ++i)
+      copy_rows(to + i * a, to_strides, from + i * b, from_strides, shape, axis + 1);
   } else if (a == 1 && b == 1 && std::is_same_v<To, From>) {
     std::memcpy(static_cast<void*>(to), from, static_cast<size_t>(n) * sizeof(To));
   } else {

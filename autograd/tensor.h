@@ -1,9 +1,10 @@
 // Tensor: a handle to numbers in memory.
 //
-// A tensor is a block of numbers of one type (f32, f64 or i64) with a shape and a stride for each axis. Copying a
-// Tensor copies the handle, not the numbers. Views (a slice, a transpose) share the numbers with what they were
-// taken from. Operations never change their inputs; they return new tensors. Only two places write into existing
-// numbers: whoever has just made a tensor and not yet shown it to anyone, and an optimizer, between two tapes.
+// A tensor is a block of numbers of one type (f32, f64 or i64) with a shape and a stride for each axis.
+// Copying a Tensor copies the handle, not the numbers. Views (a slice, a transpose) share the numbers with
+// what they were taken from. Operations never change their inputs; they return new tensors. Only two places
+// write into existing numbers: whoever has just made a tensor and not yet shown it to anyone, and an
+// optimizer, between two tapes.
 //
 // A tensor also remembers which node of a tape made it, if a tape was alive then (tape.h).
 #pragma once
@@ -30,7 +31,8 @@ constexpr DType dtype_of = std::is_same_v<T, float>    ? DType::f32
                            : std::is_same_v<T, double> ? DType::f64
                                                        : DType::i64;
 
-// Calls f with a zero of the element type: dispatch(x.dtype(), [&](auto zero) { using T = decltype(zero); ... }).
+// Calls f with a zero of the element type: dispatch(x.dtype(), [&](auto zero) { using T = decltype(zero); ...
+// }).
 template <class F>
 decltype(auto) dispatch_float(DType dtype, const char* operation, F&& f) {
   if (dtype == DType::f32) return f(float{});
@@ -108,7 +110,9 @@ class Tensor {
 
   // --- for the tape and the kernels
   // Nobody else holds this tensor or a view of it, so its memory may be reused.
-  bool is_unique() const { return body_ && !body_->base && body_->references.load(std::memory_order_acquire) == 1; }
+  bool is_unique() const {
+    return body_ && !body_->base && body_->references.load(std::memory_order_acquire) == 1;
+  }
   // Another view of the same numbers, unknown to any tape. Offset and strides count elements.
   Tensor view(const Shape& shape, const Strides& strides, int64_t offset = 0) const;
 
@@ -121,7 +125,9 @@ class Tensor {
   const Origin& origin() const { return body_->origin; }
   void set_origin(const Origin& origin) { body_->origin = origin; }
   const void* identity() const { return body_; }
-  const void* block() const { return body_->base ? body_->base : body_; }  // what all views of one memory share
+  const void* block() const {
+    return body_->base ? body_->base : body_;
+  }  // what all views of one memory share
   // A name for messages and pictures, such as a parameter's path; kept for ever, so give few.
   void set_label(const std::string& label);
   const std::string& label() const;
@@ -151,7 +157,8 @@ class Tensor {
 // "f32 [80, 1000]" with the label or the origin in front: what error messages say of an operand.
 std::string describe(const Tensor& x);
 
-// The same numbers row-major without gaps: x itself if it is so already. Not recorded; see contiguous() in shape_ops.h.
+// The same numbers row-major without gaps: x itself if it is so already. Not recorded; see contiguous() in
+// shape_ops.h.
 Tensor densify(const Tensor& x);
 
 // Copies numbers (converting them) from one tensor to another of the same shape. Not recorded.

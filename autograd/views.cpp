@@ -8,7 +8,8 @@
 namespace heed {
 namespace {
 
-// The gradient of a slice, said with operations: zeros everywhere else. Used when the backward pass is recorded.
+// The gradient of a slice, said with operations: zeros everywhere else. Used when the backward pass is
+// recorded.
 Tensor pad_slice(const Tensor& dy, const Shape& full, int axis, int64_t start, int64_t step) {
   Tensor x = dy;
   if (step > 1) {  // step - 1 zeros behind each element, then cut to size
@@ -81,7 +82,8 @@ Tensor reshape(const Tensor& x, Shape shape) {
     shape[open] = x.numel() / known;
   }
   if (shape.numel() != x.numel())
-    throw Error("reshape: {} has {} elements, {} has {}", describe(x), x.numel(), to_string(shape), shape.numel());
+    throw Error("reshape: {} has {} elements, {} has {}", describe(x), x.numel(), to_string(shape),
+                shape.numel());
   Strides strides;
   const bool fits = reshape_strides(x, shape, strides);
   if (!fits) strides = dense_strides(shape);
@@ -97,7 +99,8 @@ Tensor squeeze(const Tensor& x, int axis) {
   shape.erase(axis);
   Strides strides{};
   for (int i = 0; i < shape.rank(); ++i) strides[i] = x.strides()[i < axis ? i : i + 1];
-  return record_view("squeeze", x, shape, strides, 0, [axis](const Tensor& dy) { return unsqueeze(dy, axis); });
+  return record_view("squeeze", x, shape, strides, 0,
+                     [axis](const Tensor& dy) { return unsqueeze(dy, axis); });
 }
 
 Tensor unsqueeze(const Tensor& x, int axis) {
@@ -106,7 +109,8 @@ Tensor unsqueeze(const Tensor& x, int axis) {
   shape.insert(axis, 1);
   Strides strides{};
   for (int i = 0; i < shape.rank(); ++i) strides[i] = i == axis ? 1 : x.strides()[i < axis ? i : i - 1];
-  return record_view("unsqueeze", x, shape, strides, 0, [axis](const Tensor& dy) { return squeeze(dy, axis); });
+  return record_view("unsqueeze", x, shape, strides, 0,
+                     [axis](const Tensor& dy) { return squeeze(dy, axis); });
 }
 
 Tensor permute(const Tensor& x, const std::vector<int>& perm) {
@@ -122,7 +126,8 @@ Tensor permute(const Tensor& x, const std::vector<int>& perm) {
     shape[i] = x.shape()[from];
     strides[i] = x.strides()[from];
   }
-  return record_view("permute", x, shape, strides, 0, [inverse](const Tensor& dy) { return permute(dy, inverse); });
+  return record_view("permute", x, shape, strides, 0,
+                     [inverse](const Tensor& dy) { return permute(dy, inverse); });
 }
 
 Tensor transpose(const Tensor& x, int axis0, int axis1) {
@@ -160,7 +165,8 @@ Tensor slice(const Tensor& x, int axis, int64_t start, int64_t stop, int64_t ste
 Tensor narrow(const Tensor& x, int axis, int64_t start, int64_t length) {
   axis = normal_axis(axis, x.rank(), "narrow");
   if (start < 0 || length < 0 || start + length > x.shape()[axis])
-    throw Error("narrow: {} elements from {} on are not within axis {} of {}", length, start, axis, describe(x));
+    throw Error("narrow: {} elements from {} on are not within axis {} of {}", length, start, axis,
+                describe(x));
   return slice(x, axis, start, start + length);
 }
 
@@ -193,7 +199,8 @@ std::vector<Tensor> split(const Tensor& x, const std::vector<int64_t>& sizes, in
     parts.push_back(narrow(x, axis, at, size));
     at += size;
   }
-  if (at != x.size(axis)) throw Error("split: the pieces add up to {}, axis {} of {} does not", at, axis, describe(x));
+  if (at != x.size(axis))
+    throw Error("split: the pieces add up to {}, axis {} of {} does not", at, axis, describe(x));
   return parts;
 }
 

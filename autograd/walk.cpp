@@ -62,8 +62,9 @@ void Walk::seed(const Tensor& output, const Tensor& upstream) {
 }
 
 const Node* Walk::node_of(int32_t slot) const {
-  return slot < roll_.slots() && slot < static_cast<int32_t>(node_of_slot_.size()) ? roll_.nodes()[node_of_slot_[slot]]
-                                                                                   : nullptr;
+  return slot < roll_.slots() && slot < static_cast<int32_t>(node_of_slot_.size())
+             ? roll_.nodes()[node_of_slot_[slot]]
+             : nullptr;
 }
 
 void Walk::run(bool keep) {

@@ -1,8 +1,8 @@
 // The backward pass: one walk over a roll from its last node to its first.
 //
-// Each value that leads from a target to the loss has a slot, where its gradient is summed: first the outputs of all nodes,
-// then the leaves that were asked for. Walking a node takes what its outputs' slots hold and lets its pullback add to
-// those of its inputs. Three things keep this cheap:
+// Each value that leads from a target to the loss has a slot, where its gradient is summed: first the outputs
+// of all nodes, then the leaves that were asked for. Walking a node takes what its outputs' slots hold and
+// lets its pullback add to those of its inputs. Three things keep this cheap:
 //
 //   who needs it     a forward sweep marks the values that depend on a target; nothing else gets a gradient
 //   views            the gradient of a slice is a slice of the gradient: summed in place, no zeros are padded
@@ -58,7 +58,8 @@ class Walk {
   };
 
   Adjoints::Place place(int32_t slot, const Shape& shape, DType dtype);
-  // Whether there is room for it in the gradient of the tensor that it is a view of, and whether that is fresh.
+  // Whether there is room for it in the gradient of the tensor that it is a view of, and whether that is
+  // fresh.
   bool place_in_base(int32_t slot, const ViewOf& view, DType dtype, bool& fresh);
   void accumulate(int32_t slot, Tensor&& value);
   void accumulate(int32_t slot, const Tensor& value);

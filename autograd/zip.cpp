@@ -14,8 +14,8 @@ Shape common_shape(const char* name, std::span<const Tensor* const> inputs) {
     const Tensor& x = *inputs[i];
     if (!x) throw Error("{}: operand {} is undefined", name, i);
     if (x.dtype() != first.dtype() || !is_float(x.dtype()))
-      throw Error("{}: operand {} is {} and operand 0 is {}; all must be f32, or all f64", name, i, describe(x),
-                  describe(first));
+      throw Error("{}: operand {} is {} and operand 0 is {}; all must be f32, or all f64", name, i,
+                  describe(x), describe(first));
   }
   Shape shape = first.shape();
   for (size_t i = 1; i < inputs.size(); ++i) {
@@ -35,13 +35,14 @@ std::pair<const char*, const char*> extent(const Tensor& x) {
   return dispatch_any(x.dtype(), [&](auto zero) {
     const auto* first = x.data<decltype(zero)>();
     const auto* last = first;
-    for (int axis = 0; axis < x.rank(); ++axis) last += std::max<int64_t>(x.shape()[axis] - 1, 0) * x.strides()[axis];
+    for (int axis = 0; axis < x.rank(); ++axis)
+      last += std::max<int64_t>(x.shape()[axis] - 1, 0) * x.strides()[axis];
     return std::pair(reinterpret_cast<const char*>(first), reinterpret_cast<const char*>(last + 1));
   });
 }
 
-// Whether the memory between the first and last number of one lies in that of the other; whether they are the same
-// places in the same order.
+// Whether the memory between the first and last number of one lies in that of the other; whether they are the
+// same places in the same order.
 bool share_memory(const Tensor& a, const Tensor& b) {
   if (a.block() != b.block()) return false;
   const auto [a_begin, a_end] = extent(a);
@@ -56,8 +57,8 @@ bool steps_alike(const Tensor& a, const Tensor& b) {
   return true;
 }
 
-// A kernel whose outputs are the gradients of the node's inputs 0, 1, ..: summed right where they belong. `like` are
-// those inputs.
+// A kernel whose outputs are the gradients of the node's inputs 0, 1, ..: summed right where they belong.
+// `like` are those inputs.
 void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
               Adjoints& adjoints, std::span<const Tensor* const> like) {
   struct Apart {
@@ -86,11 +87,12 @@ void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::spa
       how[o] = Write::add;
     }
   }
-  // Views of one tensor as operands of one zip: what is stored for one of them must not wipe out what is added for
-  // another, unless they step through the memory together, the storing one first.
+  // Views of one tensor as operands of one zip: what is stored for one of them must not wipe out what is
+  // added for another, unless they step through the memory together, the storing one first.
   for (size_t o = 0; o < count; ++o)
     for (size_t other = 0; other < count && how[o] == Write::store; ++other)
-      if (other != o && out[other] && share_memory(*out[o], *out[other]) && !steps_alike(*out[o], *out[other])) {
+      if (other != o && out[other] && share_memory(*out[o], *out[other]) &&
+          !steps_alike(*out[o], *out[other])) {
         zero_fill(*out[o]);
         how[o] = Write::add;
       }
@@ -133,7 +135,8 @@ struct ZipNode final : Node {
   Tensor* x;
   Write how;
 
-  ZipNode(Roll& roll, const ZipFunction& function, const void* of, std::span<const Tensor* const> in, Write write)
+  ZipNode(Roll& roll, const ZipFunction& function, const void* of, std::span<const Tensor* const> in,
+          Write write)
       : f(&function), object(roll.keep(of, function.bytes)), x(roll.keep(in)), how(write) {}
   std::span<const Tensor> saved() const { return {x, static_cast<size_t>(f->in)}; }
   ~ZipNode() override { forget(); }
@@ -144,7 +147,8 @@ struct ZipNode final : Node {
   void pull(std::span<Tensor> dy, Adjoints& d) override {
     const Tensor* in[kMaxOperands];
     const auto count = static_cast<size_t>(f->in);
-    if (dy.size() + count > kMaxOperands) throw Error("zip: {} operands are too many to differentiate", count);
+    if (dy.size() + count > kMaxOperands)
+      throw Error("zip: {} operands are too many to differentiate", count);
     Shape shape = shapes[0];
     if (how == Write::add) {
       shape = x[0].shape();
@@ -235,7 +239,9 @@ bool runs_inward(const Tensor& x) {
 void add_in_place(Tensor& to, const Tensor& x, double scale) {
   if (!(to.shape() == x.shape())) throw Error("add_in_place: {} += {}", describe(to), describe(x));
   const Tensor* in[] = {&x};
-  const auto scaled = [scale](const auto& from, auto& result) { result[0] = from[0] * std::remove_cvref_t<decltype(from[0])>(scale); };
+  const auto scaled = [scale](const auto& from, auto& result) {
+    result[0] = from[0] * std::remove_cvref_t<decltype(from[0])>(scale);
+  };
   const Write how[] = {Write::add};
   Tensor dense;
   if (!runs_inward(to)) dense = densify(to);  // a transposed place: go by a dense sum

@@ -3,12 +3,14 @@
 //     Tensor y = zip([](auto a, auto b) { return tanh(a + b); }, a, b);
 //     auto [h, c] = zip("lstm", [](auto i, auto f, ..) { ..; return std::tuple(h, c); }, i, f, ..);
 //
-// The lambda is compiled three times. On SIMD vectors it is the forward pass. On dual numbers (dual.h), one direction for each
-// input, it gives all partial derivatives, and with them the backward pass: forward mode inside reverse mode. On duals of
-// duals it gives the second derivative, the backward pass of the backward pass. So a whole gate of a recurrent
-// network is one pass over memory forward and one backward, with exact derivatives that nobody had to write.
+// The lambda is compiled three times. On SIMD vectors it is the forward pass. On dual numbers (dual.h), one
+// direction for each input, it gives all partial derivatives, and with them the backward pass: forward mode
+// inside reverse mode. On duals of duals it gives the second derivative, the backward pass of the backward
+// pass. So a whole gate of a recurrent network is one pass over memory forward and one backward, with exact
+// derivatives that nobody had to write.
 //
-// Operands broadcast. A lambda may capture constants; it must not depend on anything else that is differentiated.
+// Operands broadcast. A lambda may capture constants; it must not depend on anything else that is
+// differentiated.
 #pragma once
 
 #include <tuple>
@@ -76,8 +78,8 @@ struct Gradient {
   }
 };
 
-// The transpose of Gradient's Jacobian: with S = sum_i u_i dx_i, which is the derivative of f along u weighted by dy,
-// (u, dy, x) -> (dS/ddy, dS/dx):   dS/ddy_o = D_u f_o,   dS/dx_j = sum_o dy_o D_u df_o/dx_j
+// The transpose of Gradient's Jacobian: with S = sum_i u_i dx_i, which is the derivative of f along u
+// weighted by dy, (u, dy, x) -> (dS/ddy, dS/dx):   dS/ddy_o = D_u f_o,   dS/dx_j = sum_o dy_o D_u df_o/dx_j
 template <class F, size_t In, size_t Out>
 struct SecondGradient {
   F f;
@@ -93,7 +95,9 @@ struct SecondGradient {
     call(f, as_inputs<Along, In>(x.data()), [&]<class R>(size_t o, const R& y) {
       if constexpr (directions<R> > 0) {
         to[o] = y.value.partial[0];
-        R::each_direction([&]<int i>() { to[Out + i] = to[Out + i] + from[In + o] * y.template slope<i>().partial[0]; });
+        R::each_direction([&]<int i>() {
+          to[Out + i] = to[Out + i] + from[In + o] * y.template slope<i>().partial[0];
+        });
       }
     });
   }
@@ -103,7 +107,7 @@ struct SecondGradient {
 struct ZipFunction {
   Rows value, gradient, second;  // the loops of Evaluate, Gradient, SecondGradient
   int in, out;                   // how many numbers it takes and gives
-  size_t bytes;                  // of the function object, which holds the constants that a lambda has captured
+  size_t bytes;                  // of the function object, which holds what a lambda has captured
 };
 template <class F, size_t In, size_t Out>
 constexpr ZipFunction zip_function{rows_of<Evaluate<F, In, Out>, In, Out>,
@@ -163,8 +167,8 @@ auto zip(F f, const Tensor& first, const Ts&... more) {
   return detail::zip_apply("zip", Write::store, f, first, more...);
 }
 
-// y = f(x) for a function whose derivative is known from its value, dy/dx = slope(y), so that x need not be kept and f not be
-// computed again. tanh: slope(y) = 1 - y^2.
+// y = f(x) for a function whose derivative is known from its value, dy/dx = slope(y), so that x need not be
+// kept and f not be computed again. tanh: slope(y) = 1 - y^2.
 template <class F, class Slope>
 Tensor zip_by_value(const char* name, F f, Slope slope, const Tensor& x) {
   const auto pull = [slope](auto dy, auto y) { return dy * slope(y); };

@@ -1,6 +1,7 @@
-// How the time of a training step grows when the batch, the sequence or the state doubles: a GRU layer, and the
-// exponent p of  time ~ size^p  fitted by least squares to the logarithms. With batch and length it should be 1, with
-// the hidden size between 1 (gates) and 2 (products); below, the smaller steps are not fast enough for their size.
+// How the time of a training step grows when the batch, the sequence or the state doubles: a GRU layer, and
+// the exponent p of  time ~ size^p  fitted by least squares to the logarithms. With batch and length it
+// should be 1, with the hidden size between 1 (gates) and 2 (products); below, the smaller steps are not fast
+// enough for their size.
 #include <algorithm>
 #include <cmath>
 
@@ -42,7 +43,8 @@ double step_seconds(const Size& size, const Options& options) {
     step();
     seconds.push_back(now() - start);
   }
-  std::nth_element(seconds.begin(), seconds.begin() + static_cast<int64_t>(seconds.size() / 2), seconds.end());
+  std::nth_element(seconds.begin(), seconds.begin() + static_cast<int64_t>(seconds.size() / 2),
+                   seconds.end());
   return seconds[seconds.size() / 2];
 }
 
@@ -64,7 +66,8 @@ std::string scaling(const std::string& name, int64_t Size::* which, const Option
     sizes.push_back(static_cast<double>(size.*which));
     times.push_back(1e3 * step_seconds(size, options));
   }
-  return fmt::format(R"({{"peer":"heed","case":"{}","threads":{},"sizes":[{}],"median_ms_each":[{:.4g}],"exponent":{:.3f}}})",
+  return fmt::format(R"({{"peer":"heed","case":"{}","threads":{},"sizes":[{}],)"
+                     R"("median_ms_each":[{:.4g}],"exponent":{:.3f}}})",
                      name, options.threads, fmt::join(sizes, ","), fmt::join(times, ","),
                      fitted_exponent(sizes, times));
 }

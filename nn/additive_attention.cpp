@@ -30,8 +30,8 @@ struct Sizes {
 };
 
 template <class T>
-void forward(const Sizes& size, const Sight& sight, const T* q, const T* v, const T* keys, const T* h, T* context,
-             T* alpha) {
+void forward(const Sizes& size, const Sight& sight, const T* q, const T* v, const T* keys, const T* h,
+             T* context, T* alpha) {
   for (int64_t b = 0; b < size.queries; ++b) {
     const int64_t* rows = sight.rows.data() + b * sight.width;
     const int64_t length = sight.lengths[static_cast<size_t>(b)];
@@ -51,8 +51,8 @@ struct Places {
 };
 
 template <class T>
-void backward(const Sizes& size, const Sight& sight, const T* q, const T* v, const T* keys, const T* h, const T* alpha,
-              const T* dcontext, const T* dalpha, const Places<T>& to) {
+void backward(const Sizes& size, const Sight& sight, const T* q, const T* v, const T* keys, const T* h,
+              const T* alpha, const T* dcontext, const T* dalpha, const Places<T>& to) {
   std::vector<T> de(static_cast<size_t>(size.width));
   for (int64_t b = 0; b < size.queries; ++b) {
     const int64_t* rows = sight.rows.data() + b * sight.width;
@@ -65,7 +65,8 @@ void backward(const Sizes& size, const Sight& sight, const T* q, const T* v, con
       d = dalpha ? dalpha[b * size.width + j] : T(0);
       if (dc) d += dot(dc, h + rows[j] * size.context, size.context);
       mean += weights[j] * d;
-      if (dc && to.annotations) add_scaled(to.annotations + rows[j] * size.context, weights[j], dc, size.context);
+      if (dc && to.annotations)
+        add_scaled(to.annotations + rows[j] * size.context, weights[j], dc, size.context);
     }
     for (int64_t j = 0; j < length; ++j)
       score_backward(weights[j] * (de[static_cast<size_t>(j)] - mean), q + b * size.query_step, v,
@@ -74,7 +75,8 @@ void backward(const Sizes& size, const Sight& sight, const T* q, const T* v, con
   }
 }
 
-void check(const Tensor& query, const Tensor& v, const Tensor& keys, const Tensor& annotations, const Sight& sight) {
+void check(const Tensor& query, const Tensor& v, const Tensor& keys, const Tensor& annotations,
+           const Sight& sight) {
   if (query.rank() != 2 || keys.rank() != 2 || v.rank() != 1 || annotations.rank() != 2 ||
       query.size(1) != keys.size(1) || v.size(0) != keys.size(1) || annotations.size(0) != keys.size(0))
     throw Error("additive_attention: query {}, v {}, keys {} and annotations {} do not fit", describe(query),
@@ -98,10 +100,12 @@ void backward_recorded(const std::array<Tensor, 4>& x, const std::shared_ptr<con
 }  // namespace
 
 std::array<Tensor, 2> additive_attention(const Tensor& query, const Tensor& v, const Tensor& keys,
-                                         const Tensor& annotations, const std::shared_ptr<const Sight>& sight) {
+                                         const Tensor& annotations,
+                                         const std::shared_ptr<const Sight>& sight) {
   check(query, v, keys, annotations, *sight);
   const bool rows = query.strides()[1] == 1 || query.size(1) == 1;
-  const std::array<Tensor, 4> in{rows ? query : densify(query), densify(v), densify(keys), densify(annotations)};
+  const std::array<Tensor, 4> in{rows ? query : densify(query), densify(v), densify(keys),
+                                 densify(annotations)};
   const Sizes size{query.size(0), sight->width, query.size(1), annotations.size(1), in[0].strides()[0]};
   std::array<Tensor, 2> out{Tensor::zeros({size.queries, size.context}, query.dtype()),
                             Tensor::zeros({size.queries, size.width}, query.dtype())};
@@ -130,7 +134,8 @@ std::array<Tensor, 2> additive_attention(const Tensor& query, const Tensor& v, c
 }
 
 std::array<Tensor, 2> additive_attention_plain(const Tensor& query, const Tensor& v, const Tensor& keys,
-                                               const Tensor& annotations, const std::shared_ptr<const Sight>& sight) {
+                                               const Tensor& annotations,
+                                               const std::shared_ptr<const Sight>& sight) {
   const int64_t n = query.size(0), width = sight->width;
   std::vector<int64_t> rows, mask;
   for (int64_t b = 0; b < n; ++b)
@@ -142,7 +147,8 @@ std::array<Tensor, 2> additive_attention_plain(const Tensor& query, const Tensor
   const Tensor index = Tensor::from(rows);
   const Tensor k = reshape(index_select(keys, 0, index), {n, width, keys.size(1)});
   const Tensor h = reshape(index_select(annotations, 0, index), {n, width, annotations.size(1)});
-  const Tensor e = zip_sum("score", [](auto v, auto q, auto k) { return v * tanh(q + k); }, v, unsqueeze(query, 1), k);
+  const Tensor e = zip_sum(
+      "score", [](auto v, auto q, auto k) { return v * tanh(q + k); }, v, unsqueeze(query, 1), k);
   const Tensor alpha = masked_softmax(e, Tensor::from(mask, {n, width}), 1);
   return {squeeze(matmul(unsqueeze(alpha, 1), h), 1), alpha};
 }

@@ -7,7 +7,8 @@
 
 namespace heed {
 
-Tensor detail::checked_targets(const Tensor& targets, int64_t classes, const std::optional<int64_t>& ignored) {
+Tensor detail::checked_targets(const Tensor& targets, int64_t classes,
+                               const std::optional<int64_t>& ignored) {
   Tensor checked = Tensor::empty({targets.numel()}, DType::i64);
   const Tensor dense = densify(targets);
   for (int64_t i = 0; i < dense.numel(); ++i) {

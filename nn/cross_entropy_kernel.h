@@ -11,8 +11,8 @@ namespace heed::detail {
 
 constexpr int64_t kIgnored = -1;
 
-// Targets of any shape as i64 [N], those equal to `ignored` as kIgnored. Throws if one is none of the classes, saying which
-// of them it is.
+// Targets of any shape as i64 [N], those equal to `ignored` as kIgnored. Throws if one is none of the
+// classes, saying which of them it is.
 Tensor checked_targets(const Tensor& targets, int64_t classes, const std::optional<int64_t>& ignored);
 
 // p_j = e^(x_j - shift) / sum

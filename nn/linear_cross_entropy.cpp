@@ -26,8 +26,8 @@ Tensor slice_of_rows(const Tensor& x, int64_t first, int64_t count) {
   return x.view(shape, x.strides(), first * x.strides()[0]);
 }
 
-Solution solve(const Tensor& x, const Linear& layer, const Tensor& targets, const CrossEntropyOptions& options,
-               bool with_gradients) {
+Solution solve(const Tensor& x, const Linear& layer, const Tensor& targets,
+               const CrossEntropyOptions& options, bool with_gradients) {
   const Untaped pause;
   Solution s;
   if (with_gradients) {
@@ -66,10 +66,12 @@ void recorded_gradients(const Tensor& x, const Linear& layer, const Tensor& targ
 
 Tensor linear_cross_entropy(const Tensor& x, const Linear& layer, const Tensor& targets,
                             const CrossEntropyOptions& options) {
-  if (!targets || options.reduction == Reduction::none || options.weight || x.rank() != 2 || targets.rank() != 1)
+  if (!targets || options.reduction == Reduction::none || options.weight || x.rank() != 2 ||
+      targets.rank() != 1)
     return cross_entropy(layer(x), targets, options);
   if (targets.numel() != x.size(0) || targets.dtype() != DType::i64)
-    throw Error("linear_cross_entropy: the targets of {} must be i64 [{}], got {}", describe(x), x.size(0), describe(targets));
+    throw Error("linear_cross_entropy: the targets of {} must be i64 [{}], got {}", describe(x), x.size(0),
+                describe(targets));
   const Tensor ids = detail::checked_targets(targets, layer.weight.size(0), options.ignore_index);
   const auto ignored = std::count(ids.data<int64_t>(), ids.data<int64_t>() + ids.numel(), detail::kIgnored);
   const bool mean = options.reduction == Reduction::mean;

@@ -1,5 +1,6 @@
-// A running mean of the parameters (Polyak and Juditsky 1992): training jitters around a good place, and the mean of
-// where it has been is closer to it than where it happens to be. Used for evaluation only; training goes on unaveraged.
+// A running mean of the parameters (Polyak and Juditsky 1992): training jitters around a good place, and the
+// mean of where it has been is closer to it than where it happens to be. Used for evaluation only; training
+// goes on unaveraged.
 #pragma once
 
 #include <algorithm>
@@ -11,9 +12,12 @@ namespace heed {
 
 class Average {
  public:
-  // mean = decay mean + (1 - decay) p after every step, with a smaller decay at first: min(decay, (1 + t) / (10 + t)).
+  // mean = decay mean + (1 - decay) p after every step, with a smaller decay at first: min(decay, (1 + t) /
+  // (10 + t)).
   Average(const Parameters& parameters, double decay)
-      : parameters_(parameters), decay_(decay), mean_(Tensor::empty(parameters.flat().shape(), parameters.flat().dtype())) {
+      : parameters_(parameters),
+        decay_(decay),
+        mean_(Tensor::empty(parameters.flat().shape(), parameters.flat().dtype())) {
     if (!(decay >= 0 && decay < 1)) throw Error("average: decay = {} must lie in [0, 1)", decay);
     copy_into(mean_, parameters_.flat());
   }

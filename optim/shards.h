@@ -34,8 +34,8 @@ struct ShardResult {
 
 class Shards {
  public:
-  // Keeps a flat buffer of gradients for each shard. The pool must outlive this. Every shard's tape is made with
-  // `tape` (check_finite: find the operation that spoils the gradients). Throws if `count` is below one.
+  // Keeps a flat buffer of gradients for each shard. The pool must outlive this. Every shard's tape is made
+  // with `tape` (check_finite: find the operation that spoils the gradients). Throws if `count` is below one.
   Shards(ThreadPool& pool, const Parameters& parameters, int count, TapeOptions tape = {});
 
   int count() const { return static_cast<int>(buffers_.size()); }

@@ -1,9 +1,9 @@
 // compare: heed beside LibTorch and beside the floor, case by case.
 //
-// The programs take turns, round after round, because a machine's speed drifts; each figure is the median of the
-// rounds. The floor is the time of what a training step cannot do without: its matrix products by OpenBLAS, without
-// padded positions, and one pass over memory for gates, attention, cross-entropy and Adam. heed can be below it where
-// it multiplies faster than OpenBLAS does.
+// The programs take turns, round after round, because a machine's speed drifts; each figure is the median of
+// the rounds. The floor is the time of what a training step cannot do without: its matrix products by
+// OpenBLAS, without padded positions, and one pass over memory for gates, attention, cross-entropy and Adam.
+// heed can be below it where it multiplies faster than OpenBLAS does.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -41,7 +41,8 @@ std::string output_of(const std::string& command) {
   if (!pipe) throw Error("could not run {}", command);
   std::string text;
   std::array<char, 4096> buffer;
-  while (const size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe.get())) text.append(buffer.data(), n);
+  while (const size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe.get()))
+    text.append(buffer.data(), n);
   return text;
 }
 
@@ -94,7 +95,8 @@ class Comparison {
   std::vector<std::string> cases() const {
     std::vector<std::string> names;
     std::istringstream from(options_.cases == "all" ? output_of(quoted(bench_) + " --list") : options_.cases);
-    for (std::string name; std::getline(from, name, options_.cases == "all" ? '\n' : ',');) names.push_back(name);
+    for (std::string name; std::getline(from, name, options_.cases == "all" ? '\n' : ',');)
+      names.push_back(name);
     return names;
   }
 
@@ -112,8 +114,8 @@ class Comparison {
   static std::string quoted(const std::string& word) { return "'" + word + "'"; }
 
   std::vector<json> run_case(const std::string& program, const std::string& name) const {
-    return lines_of(output_of(fmt::format("{} --threads {} --min-time {} --case {} 2>/dev/null", quoted(program),
-                                          options_.threads, options_.min_time, name)));
+    return lines_of(output_of(fmt::format("{} --threads {} --min-time {} --case {} 2>/dev/null",
+                                          quoted(program), options_.threads, options_.min_time, name)));
   }
 
   static void gather(Rounds& to, std::string& unit, const std::vector<json>& lines) {
@@ -157,8 +159,8 @@ std::string number(double value, int digits) {
 }
 
 void print_heading() {
-  fmt::print("{:<18}{:>10}{:>7}{:>12}{:>8}{:>10}{:>8}{:>9}{:>13}  {}\n", "case", "heed ms", "+-%", "LibTorch ms",
-             "ratio", "floor ms", "share", "heed MB", "LibTorch MB", "heed does");
+  fmt::print("{:<18}{:>10}{:>7}{:>12}{:>8}{:>10}{:>8}{:>9}{:>13}  {}\n", "case", "heed ms", "+-%",
+             "LibTorch ms", "ratio", "floor ms", "share", "heed MB", "LibTorch MB", "heed does");
 }
 
 void print_row(const Row& row) {
@@ -166,13 +168,15 @@ void print_row(const Row& row) {
     const auto found = rounds.find(field);
     return found == rounds.end() ? std::nan("") : median(found->second);
   };
-  const double ms = value(row.heed, "median_ms"), torch = value(row.torch, "median_ms"), floor = row.floor_ms();
+  const double ms = value(row.heed, "median_ms"), torch = value(row.torch, "median_ms"),
+               floor = row.floor_ms();
   const auto times = row.heed.find("median_ms");
-  fmt::print("{:<18}{:>10}{:>7}{:>12}{:>8}{:>10}{:>8}{:>9}{:>13}  {} {}\n", row.name, number(ms, ms < 10 ? 2 : 1),
-             times == row.heed.end() ? "-" : number(100 * spread(times->second), 0), number(torch, torch < 10 ? 2 : 1),
-             number(torch / ms, 2), number(floor, 1), std::isnan(floor) ? "-" : number(100 * floor / ms, 0) + " %",
-             number(value(row.heed, "peak_rss_mb"), 0), number(value(row.torch, "peak_rss_mb"), 0),
-             number(value(row.heed, "rate_median"), 1), row.unit);
+  fmt::print(
+      "{:<18}{:>10}{:>7}{:>12}{:>8}{:>10}{:>8}{:>9}{:>13}  {} {}\n", row.name, number(ms, ms < 10 ? 2 : 1),
+      times == row.heed.end() ? "-" : number(100 * spread(times->second), 0),
+      number(torch, torch < 10 ? 2 : 1), number(torch / ms, 2), number(floor, 1),
+      std::isnan(floor) ? "-" : number(100 * floor / ms, 0) + " %", number(value(row.heed, "peak_rss_mb"), 0),
+      number(value(row.torch, "peak_rss_mb"), 0), number(value(row.heed, "rate_median"), 1), row.unit);
   std::fflush(stdout);
 }
 
@@ -218,9 +222,10 @@ int main(int argc, char** argv) {
   program.real("--min-time", o.min_time, 0, 1e6, "seconds for a case in a round");
   program.text("--peers", o.peers, "folder of torch_bench and gemm_floor; without it heed alone");
   program.text("--save", o.save, "write all figures to this JSON file");
-  // LibTorch's threads spin while they wait for each other, which on few cores takes two to five times as long as
-  // sleeping does. Whoever knows better for a machine says so.
+  // LibTorch's threads spin while they wait for each other, which on few cores takes two to five times as
+  // long as sleeping does. Whoever knows better for a machine says so.
   setenv("OMP_WAIT_POLICY", "passive", 0);
   const std::string self = argv[0];
-  return program.run(argc, argv, [&] { return bench::run(o, self.substr(0, self.rfind('/') + 1) + "bench"); });
+  return program.run(argc, argv,
+                     [&] { return bench::run(o, self.substr(0, self.rfind('/') + 1) + "bench"); });
 }

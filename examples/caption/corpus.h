@@ -48,8 +48,8 @@ struct CaptionSet {
 };
 
 // A split of the data with its captions (from `captions_file` if it is given). The settings say for which
-// encoder; side, depth and (if it is known) identity must be those of the features. Throws what loading pictures, captions and features
-// may throw; a picture that cannot be read throws unless skip_broken.
+// encoder; side, depth and (if it is known) identity must be those of the features. Throws what loading
+// pictures, captions and features may throw; a picture that cannot be read throws unless skip_broken.
 CaptionSet load_captions(const DataOptions& options, const ModelSettings& settings, const std::string& split,
                          ThreadPool& pool, const std::string& captions_file = {});
 

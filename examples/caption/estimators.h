@@ -15,10 +15,10 @@
 //   learned     R - b(h_{t-1}), b the moving mean plus a small network of the state, which learns by squared
 //               error: no bias
 //   self-critical
-//               R - R' - b, R' the reward of the same words read by expectation, as at test time (Rennie et
-//               al. 2017, arXiv:1612.00563), b the moving mean of R - R': how hard a caption is to say cancels
-//               out, and so does the noise of dropout, whose masks R' shares. No bias; costs a second pass
-//               forward
+//               R - R' - b, R' the reward of the same words read by expectation, as at test time (Rennie
+//               et al. 2017, arXiv:1612.00563), b the moving mean of R - R': how hard a caption is to say
+//               cancels out, and so does the noise of dropout, whose masks R' shares. No bias; costs a
+//               second pass forward
 //   exact       for each word the expectation of log p(y_t | s_t, s_<t) over its own place s_t is computed
 //               exactly, sum_i alpha_ti log p(y_t | s_t = i, s_<t), and differentiated; the places s_<t that
 //               led there are drawn, and only their effect on later words is estimated by the score function,
@@ -47,8 +47,8 @@ namespace heed::caption {
 
 struct HardOptions {
   std::string estimator = "baseline";  // or another of estimator_names()
-  // Who may get the expectation: each picture (the paper), a whole minibatch (the released code), or nobody; and
-  // the probability that places are drawn all the same, in the paper one half.
+  // Who may get the expectation: each picture (the paper), a whole minibatch (the released code), or nobody;
+  // and the probability that places are drawn all the same, in the paper one half.
   std::string expectation = "picture";  // or batch, none
   double drawn = 0.5;
   // R: the sum of log p over the caption's words (the paper), their mean (the released code), or of each
@@ -77,8 +77,8 @@ struct HardDraw {
 HardDraw draw_hard(const HardOptions& options, const CaptionBatch& batch, bool whole_batch, Rng& random);
 
 // The moving means of past rewards of drawn captions: of a caption's log p (for reward "mean" their mean over
-// its words), and of one word's, where each word has a reward of its own (reward "future", estimator "exact").
-// For estimator "self-critical" of what remains of them after R'.
+// its words), and of one word's, where each word has a reward of its own (reward "future", estimator
+// "exact"). For estimator "self-critical" of what remains of them after R'.
 struct Baselines {
   double caption = 0, word = 0;
 };

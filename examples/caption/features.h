@@ -5,7 +5,8 @@
 // are: exact, and a tenth of the size, small enough to keep all of Flickr8k in memory.
 //
 //     header   "heedfeat", version, side, depth, the encoder's identity, CRC-32C
-//     records  one a picture: its name, the size of its file, D * L bits, the numbers that are not zero, CRC-32C
+//     records  one a picture: its name, the size of its file, D * L bits, the numbers that are not zero,
+//              CRC-32C
 //
 // The file only ever grows by whole records. If writing stops at any moment (Ctrl-C, a crash, a full disk),
 // what stands in it is good; the next run drops the torn end and computes what is missing.

@@ -13,8 +13,10 @@ support::Command add_features_command(support::Program& program, FeaturesFlags& 
   command.text("--cache", flags.cache, "file to keep them in; DATA/ENCODER.features unless given");
   command.whole("--threads", flags.threads, 1, 1024, "photographs looked at at the same time");
   command.on("--skip-broken", flags.skip_broken, "leave out photographs that cannot be read, and name them");
-  command.on("--mirror", flags.views.mirror, "the mirror image of every photograph, for caption train --mirror");
-  command.whole("--crops", flags.views.crops, 0, kMostCrops, "of every photograph, for caption train --crops");
+  command.on("--mirror", flags.views.mirror,
+             "the mirror image of every photograph, for caption train --mirror");
+  command.whole("--crops", flags.views.crops, 0, kMostCrops,
+                "of every photograph, for caption train --crops");
   command.on("--json", flags.json, "one JSON object on stdout");
   return command;
 }

@@ -6,8 +6,8 @@
 //
 //     a tomato beside a window above a tree
 //
-// "beside" stays in the row, "above" goes on in a lower one, and no picture has two things of a kind. So every
-// picture has exactly one right caption, and every name in it names exactly one thing.
+// "beside" stays in the row, "above" goes on in a lower one, and no picture has two things of a kind. So
+// every picture has exactly one right caption, and every name in it names exactly one thing.
 //
 // There are twelve kinds, each a coloured shape: a tomato is a red circle, a brick a red square, a ball a
 // blue circle. Neither colour nor shape suffices to name one. That a thing has a single word is on purpose:

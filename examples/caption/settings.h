@@ -14,11 +14,11 @@ struct ModelSettings {
 
   // Where the paper and the released code differ. The first of each is the paper's.
   std::string readout = "linear";  // linear: L_o (E y + L_h h + L_z z); tanh: L_o tanh(..), as released
-  int64_t initial_layers = 1;      // of the networks for h_0 and c_0; the released code: 2, the first with ReLU
+  int64_t initial_layers = 1;  // of the networks for h_0 and c_0; the released code: 2, the first with ReLU
   int64_t key_layers = 1;          // of the annotations' side of the alignment network; released: 2
-  // plain: annotations as the encoder gives them; root: their square roots; norm: the roots, scaled so that the mean
-  // square of each place is 1. After a ReLU few numbers are not zero, and some of those are fifty times as large as
-  // others: the roots are a gentler input.
+  // plain: annotations as the encoder gives them; root: their square roots; norm: the roots, scaled so that
+  // the mean square of each place is 1. After a ReLU few numbers are not zero, and some of those are fifty
+  // times as large as others: the roots are a gentler input.
   std::string annotations = "plain";
   std::string gate = "scalar";     // beta: one number for the context; vector: one for each of its D
 
@@ -35,7 +35,7 @@ struct ModelSettings {
   double dropout_readout = 0;     // of the deep output's layer
 
   std::string encoder = "squeezenet";  // whose annotations; "small" is trained with the decoder
-  std::string encoder_identity;        // of the weights that it had in training; "": not known, or trained along
+  std::string encoder_identity;  // of the weights that it had in training; "": not known, or trained along
   int64_t side = 13;                   // the grid has side x side places, ..
   int64_t depth = 512;                 // .. with D numbers each
   int64_t picture = 64;                // of "small": pixels on each edge of what it sees

@@ -40,7 +40,8 @@ class SqueezeNetEncoder : public FixedEncoder {
 Fire::Fire(int64_t in, int64_t narrow, int64_t wide, Rng& rng)
     : squeeze(in, narrow, {1, 1}, rng),
       expand1x1(narrow, wide, {1, 1}, rng),
-      // Its features are kept, and compared with those of other programs: digits matter more than an eighth of the time.
+      // Its features are kept, and compared with those of other programs: digits matter more than an eighth
+      // of the time.
       expand3x3(narrow, wide, {3, 3}, rng, {.padding = {1, 1}, .winograd = false}) {}
 
 Tensor Fire::operator()(const Tensor& x) const {

@@ -57,9 +57,10 @@ void add_model_flags(Command flags, ModelSettings& m) {
 void add_hard_flags(Command flags, TrainOptions& o) {
   HardOptions& h = o.hard;
   flags.choice("--estimator", h.estimator, estimator_names(), "of the gradient through the drawn places");
-  flags.choice("--expectation", h.expectation, {"picture", "batch", "none"},
-               "who may get the expected annotation: each picture, as the paper says, or a whole minibatch, as the "
-               "released code does");
+  flags.choice(
+      "--expectation", h.expectation, {"picture", "batch", "none"},
+      "who may get the expected annotation: each picture, as the paper says, or a whole minibatch, as the "
+      "released code does");
   flags.real("--drawn", h.drawn, 0, 1,
              "probability that a picture's places are drawn, where it may get the expectation instead");
   flags.choice("--reward", h.reward, {"sum", "mean", "future"},
@@ -135,8 +136,9 @@ Command add_train_command(support::Program& program, TrainFlags& flags) {
   add_hard_flags(train.group("Hard attention"), o);
   Command training = train.group("Training");
   training.real("--label-smoothing", o.label_smoothing, 0, 0.9, "probability that goes to all words alike");
-  training.whole("--validation-beam", o.validation_beam, 1, 1000,
-                 "width of the search for validation's captions, whose BLEU chooses the best epoch; 1: greedy");
+  training.whole(
+      "--validation-beam", o.validation_beam, 1, 1000,
+      "width of the search for validation's captions, whose BLEU chooses the best epoch; 1: greedy");
   support::add_training_flags(training, o.training, o.batch);
   return train;
 }

@@ -10,8 +10,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelSettings, attention, readout, initial_la
                                    dropout_annotation, dropout_embedding, dropout_state, dropout_readout,
                                    encoder, encoder_identity, side, depth, picture, words)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TextOptions, min_count, max_words)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HardOptions, estimator, expectation, reward, discount, drawn, lambda_r, lambda_e,
-                                   temperature)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HardOptions, estimator, expectation, reward, discount, drawn, lambda_r,
+                                   lambda_e, temperature)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainOptions, data, preset, model, text, batch, training, label_smoothing,
                                    hard, soft_epochs, compare_estimators, reading, validation_beam)
 

@@ -1,6 +1,6 @@
-// VGG-19 (Simonyan and Zisserman 2015, arXiv 1409.1556), the encoder of Xu et al.: sixteen 3x3 convolutions in
-// five blocks with max pooling between them. The annotations are what conv5_4 gives after its ReLU, before the
-// last pooling: 14 x 14 places with 512 numbers.
+// VGG-19 (Simonyan and Zisserman 2015, arXiv 1409.1556), the encoder of Xu et al.: sixteen 3x3 convolutions
+// in five blocks with max pooling between them. The annotations are what conv5_4 gives after its ReLU, before
+// the last pooling: 14 x 14 places with 512 numbers.
 //
 // The weights expected are torchvision's (features.N.weight, features.N.bias; the classifier may be in the
 // file and is not used): red, green, blue from 0 to 1, less (0.485, 0.456, 0.406), divided by (0.229, 0.224,

@@ -47,7 +47,9 @@ double normalised(double log_probability, size_t words, double penalty) {
 class BestOf {
  public:
   explicit BestOf(int64_t count) : count_(static_cast<size_t>(count)) {}
-  double bar() const { return full() ? best_.front().log_probability : -std::numeric_limits<double>::infinity(); }
+  double bar() const {
+    return full() ? best_.front().log_probability : -std::numeric_limits<double>::infinity();
+  }
   void add(const Candidate& candidate) {
     if (full()) {
       if (!better(candidate, best_.front())) return;
@@ -96,7 +98,8 @@ std::vector<Candidate> best_words(const Tensor& scores, const std::vector<double
       for (int64_t first = 0; first < words; first += block) {
         const int64_t end = std::min(first + block, words);
         // Hardly any block holds a word that is good enough.
-        if (end == first + block && !(offset + static_cast<double>(largest(row + first)) >= best.bar())) continue;
+        if (end == first + block && !(offset + static_cast<double>(largest(row + first)) >= best.bar()))
+          continue;
         for (int64_t j = first; j < end; ++j) {
           const double p = offset + static_cast<double>(row[j]);
           if (!(p >= best.bar()) || j == forbidden_a || j == forbidden_b) continue;
@@ -109,7 +112,8 @@ std::vector<Candidate> best_words(const Tensor& scores, const std::vector<double
 }
 
 std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options) {
-  if (options.width < 1) throw Error("beam search: a width of {} makes no sense; it must be at least 1", options.width);
+  if (options.width < 1)
+    throw Error("beam search: a width of {} makes no sense; it must be at least 1", options.width);
   std::vector<Step> steps;
   std::vector<Hypothesis> done;
   std::vector<int64_t> words{options.start};

@@ -1,8 +1,9 @@
 // Beam search: the best sentence that a model can write, among those that a narrow look ahead finds.
 //
-// A model gives log p(y_t | y_1 .. y_{t-1}, x). The search keeps the `width` best beginnings, extends each by every word,
-// keeps the best again, and sets aside those that have ended; the beam narrows by one for each. In the end the scores are
-// compared per word, because a sum of log-probabilities only falls with length:  score = log p / length^penalty.
+// A model gives log p(y_t | y_1 .. y_{t-1}, x). The search keeps the `width` best beginnings, extends each by
+// every word, keeps the best again, and sets aside those that have ended; the beam narrows by one for each.
+// In the end the scores are compared per word, because a sum of log-probabilities only falls with length:
+// score = log p / length^penalty.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@ namespace heed::support {
 class StepModel {
  public:
   virtual ~StepModel() = default;
-  // Scores of the next word, [n, V], before the softmax, after `words` (one for each row; <s> in the first step).
+  // Scores of the next word, [n, V], before the softmax, after `words` (one for each row; <s> in the first
+  // step).
   virtual Tensor step(const std::vector<int64_t>& words) = 0;
   // Where the step looked, [n, S]; undefined if the model has no attention.
   virtual Tensor alpha() const = 0;
@@ -43,9 +45,11 @@ struct Hypothesis {
 // At most `width` hypotheses, the best first.
 std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options);
 
-// Greedy: the likeliest word at each step, for many sentences at once. The model's rows are sentences; longest[r] limits
-// the words of sentence r, which idles once it has ended. Of `options` start, end and forbidden count.
-std::vector<Hypothesis> greedy_search(StepModel& model, const std::vector<int64_t>& longest, const BeamOptions& options);
+// Greedy: the likeliest word at each step, for many sentences at once. The model's rows are sentences;
+// longest[r] limits the words of sentence r, which idles once it has ended. Of `options` start, end and
+// forbidden count.
+std::vector<Hypothesis> greedy_search(StepModel& model, const std::vector<int64_t>& longest,
+                                      const BeamOptions& options);
 
 // The `count` largest entries of base[r] + log softmax(scores)[r, j], largest first; ties by row, then word.
 struct Candidate {

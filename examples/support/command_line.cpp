@@ -203,13 +203,15 @@ Flag Command::whole(const std::string& flag, uint64_t& value, int64_t least, int
                     const std::string& help) {
   return Flag(add(*app_, heading_, flag, value, help)->check(between_whole(least, most)));
 }
-Flag Command::whole(const std::string& flag, int& value, int64_t least, int64_t most, const std::string& help) {
+Flag Command::whole(const std::string& flag, int& value, int64_t least, int64_t most,
+                    const std::string& help) {
   CLI::Option* option = add(*app_, heading_, flag, value, help);
   option->check(between_whole(least, most));
   return Flag(option->check(fits_int()));
 }
 
-Flag Command::real(const std::string& flag, double& value, double least, double most, const std::string& help) {
+Flag Command::real(const std::string& flag, double& value, double least, double most,
+                   const std::string& help) {
   return Flag(add(*app_, heading_, flag, value, help)->check(between_real(least, most)));
 }
 

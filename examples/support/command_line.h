@@ -1,6 +1,6 @@
-// Command lines that help. A program lists its commands and flags and hands the work to run(), which gives every
-// program the same manners: exit code 0 for done, 1 for failed, 2 for wrong usage, 130 for interrupted; errors on
-// stderr; the nearest right word when one is misspelt.
+// Command lines that help. A program lists its commands and flags and hands the work to run(), which gives
+// every program the same manners: exit code 0 for done, 1 for failed, 2 for wrong usage, 130 for interrupted;
+// errors on stderr; the nearest right word when one is misspelt.
 //
 //   Program program("Trains and runs translators");
 //   Command train = program.command("train", "train a model");
@@ -9,8 +9,8 @@
 //   train.whole("--epochs", epochs, 1, most, "rounds over the data");
 //   return program.run(argc, argv, [&] { return train.given() ? train_model() : 0; });
 //
-// What a variable holds is its flag's default, and --help shows it. Where a flag is given twice, the last counts.
-// The parsing is CLI11's; only command_line.cpp sees it, because it is slow to compile.
+// What a variable holds is its flag's default, and --help shows it. Where a flag is given twice, the last
+// counts. The parsing is CLI11's; only command_line.cpp sees it, because it is slow to compile.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,8 @@ class Option;
 
 namespace heed::support {
 
-// Flags that are right one by one but do not go together. Program::run answers it like a misspelt flag, with code 2.
+// Flags that are right one by one but do not go together. Program::run answers it like a misspelt flag, with
+// code 2.
 struct WrongUsage : Error {
   using Error::Error;
 };
@@ -52,7 +53,8 @@ class Flag {
 class Command {
  public:
   Flag text(const std::string& flag, std::string& value, const std::string& help);
-  Flag texts(const std::string& flag, std::vector<std::string>& values, const std::string& help);  // one or more
+  Flag texts(const std::string& flag, std::vector<std::string>& values,
+             const std::string& help);  // one or more
   // One of a few words; anything else is wrong usage, answered with the nearest word.
   Flag choice(const std::string& flag, std::string& value, std::vector<std::string> choices,
               const std::string& help);
@@ -93,9 +95,9 @@ class Program : public Command {
   // One of the commands that the user must choose from.
   Command command(const std::string& name, const std::string& help);
 
-  // Parses argv and, when that goes well, calls `body`, whose result is the exit code. Answers --help and --version
-  // itself. Never throws: heed::Error and every other exception become a line on stderr and code 1, Interrupted
-  // becomes 130. Code 1 also when stdout could not be written (a full disk, for instance).
+  // Parses argv and, when that goes well, calls `body`, whose result is the exit code. Answers --help and
+  // --version itself. Never throws: heed::Error and every other exception become a line on stderr and code 1,
+  // Interrupted becomes 130. Code 1 also when stdout could not be written (a full disk, for instance).
   int run(int argc, char** argv, const std::function<int()>& body);
 
  private:

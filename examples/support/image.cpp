@@ -82,12 +82,14 @@ Image resize(const Image& image, int width, int height) {
 }
 
 Image cropped(const Image& image, int left, int top, int width, int height) {
-  if (left < 0 || top < 0 || width < 1 || height < 1 || left + width > image.width || top + height > image.height)
-    throw Error("a part of {} x {} pixels at ({}, {}) does not lie in a picture of {} x {}", width, height, left, top,
-                image.width, image.height);
+  if (left < 0 || top < 0 || width < 1 || height < 1 || left + width > image.width ||
+      top + height > image.height)
+    throw Error("a part of {} x {} pixels at ({}, {}) does not lie in a picture of {} x {}", width, height,
+                left, top, image.width, image.height);
   Image result{width, height, {}};
   for (int y = top; y < top + height; ++y)
-    result.rgb.insert(result.rgb.end(), image.at(left, y), image.at(left, y) + 3 * static_cast<size_t>(width));
+    result.rgb.insert(result.rgb.end(), image.at(left, y),
+                      image.at(left, y) + 3 * static_cast<size_t>(width));
   return result;
 }
 

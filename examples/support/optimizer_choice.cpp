@@ -23,8 +23,10 @@ std::unique_ptr<Optimizer> make_optimizer(const std::string& name, const Paramet
     return std::make_unique<Adadelta>(parameters, or_usual(1.0), AdadeltaOptions{.weight_decay = w});
   if (name == "rmsprop")
     return std::make_unique<RmsProp>(parameters, or_usual(1e-3), RmsPropOptions{.weight_decay = w});
-  if (name == "adam") return std::make_unique<Adam>(parameters, or_usual(1e-3), AdamOptions{.weight_decay = w});
-  if (name == "adamw") return std::make_unique<AdamW>(parameters, or_usual(1e-3), AdamOptions{.weight_decay = w});
+  if (name == "adam")
+    return std::make_unique<Adam>(parameters, or_usual(1e-3), AdamOptions{.weight_decay = w});
+  if (name == "adamw")
+    return std::make_unique<AdamW>(parameters, or_usual(1e-3), AdamOptions{.weight_decay = w});
   throw Error("there is no optimizer '{}'", name);
 }
 

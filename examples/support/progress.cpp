@@ -122,8 +122,8 @@ std::string Progress::time_left() const {
   return clock_text(seconds() * static_cast<double>(total_ - done_) / static_cast<double>(done_));
 }
 
-// Label, percentage and time left always stay. The note gives way until a short bar has room, then the bar, and
-// what is still too long is cut, because a line that wraps cannot be redrawn.
+// Label, percentage and time left always stay. The note gives way until a short bar has room, then the bar,
+// and what is still too long is cut, because a line that wraps cannot be redrawn.
 void Progress::redraw(std::string_view note) {
   const int width = std::max(output_.width() - 1, 10);
   const std::string figures = fmt::format("{:3} %  {} left", 100 * done_ / total_, time_left());

@@ -35,8 +35,8 @@ struct PictureStory {
   std::string file;  // the bytes of a JPEG or PNG file, as it is to be shown
   int width = 0, height = 0;
   std::vector<std::string> references;
-  // The weights lie on a grid of side x side cells that divides the picture evenly, whatever its shape: number
-  // i stands for row i / side from the top, column i % side from the left.
+  // The weights lie on a grid of side x side cells that divides the picture evenly, whatever its shape:
+  // number i stands for row i / side from the top, column i % side from the left.
   int64_t side = 0;
   struct Telling {
     std::string label;  // "sample 2"

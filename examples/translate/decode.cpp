@@ -85,7 +85,8 @@ void greedy(const Translator& model, const std::vector<Ids>& sources, const std:
   for (size_t r = 0; r < found.size(); ++r) {
     if (std::isnan(found[r].log_probability)) not_a_number();
     for (auto& look : found[r].alpha) look.resize(static_cast<size_t>(pairs.source_lengths[r]));
-    results[pairs.index[r]] = {std::move(found[r].words), std::move(found[r].alpha), found[r].log_probability};
+    results[pairs.index[r]] = {std::move(found[r].words), std::move(found[r].alpha),
+                               found[r].log_probability};
   }
 }
 

@@ -19,7 +19,8 @@ void add_decode_flags(support::Command& command, DecodeFlags& flags) {
 }  // namespace
 
 support::Command add_eval_command(support::Program& program, EvalFlags& flags) {
-  support::Command command = program.command("eval", "BLEU, perplexity and speed of a trained run on a split");
+  support::Command command =
+      program.command("eval", "BLEU, perplexity and speed of a trained run on a split");
   add_decode_flags(command, flags);
   command.text("--data", flags.data, "corpus; that of the training unless given");
   command.text("--split", flags.split, "valid, test, test2016, ..");

@@ -1,4 +1,5 @@
-// The flags of `translate eval` and `translate text`, which share most of them: which checkpoint, and how to search.
+// The flags of `translate eval` and `translate text`, which share most of them: which checkpoint, and how to
+// search.
 #pragma once
 
 #include <algorithm>

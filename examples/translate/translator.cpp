@@ -166,7 +166,8 @@ std::pair<Tensor, Tensor> Translator::score(const Batch& batch) const {
   const Encoded encoded = encode(batch);
   const Tensor before = target_embedding(batch.target_in.rows);
   const Run run = decode(encoded, batch, target_embedding(cell_words(batch, reads_new_state())));
-  return {log_probability(output(deep_output(run.states, before, run.contexts, {})), batch.target_out.rows), run.alphas};
+  return {log_probability(output(deep_output(run.states, before, run.contexts, {})), batch.target_out.rows),
+          run.alphas};
 }
 
 DecoderStep Translator::step(const Encoded& encoded, const DecoderState& before, const Tensor& words) const {
@@ -175,8 +176,9 @@ DecoderStep Translator::step(const Encoded& encoded, const DecoderState& before,
   State state = before.state;
   if (reads_new_state() && before.context) state = advance(projected, before.context, state);
   const Reading reading = reader(encoded.source, state.h, before.time);
-  DecoderStep result{
-      output(deep_output(state.h, word, reading.context, {})), reading.alpha, {state, reading.context, before.time + 1}};
+  DecoderStep result{output(deep_output(state.h, word, reading.context, {})),
+                     reading.alpha,
+                     {state, reading.context, before.time + 1}};
   if (!reads_new_state()) result.next.state = advance(projected, reading.context, state);
   return result;
 }

@@ -98,7 +98,8 @@ struct Translator {
   };
   Run decode(const Encoded& encoded, const Batch& batch, const Tensor& words) const;
   Tensor word_vectors(const Embedding& table, const Tensor& ids, const TrainingOptions& options) const;
-  // The layer before the output (and its low rank, if asked for); the words' scores are output(deep_output(..)).
+  // The layer before the output (and its low rank, if asked for); the words' scores are
+  // output(deep_output(..)).
   Tensor deep_output(const Tensor& state, const Tensor& word, const Tensor& context,
                      const TrainingOptions& options) const;
   State advance(const Tensor& projected_word, const Tensor& context, const State& state) const;

@@ -1,5 +1,5 @@
-// What the documents show is what the tests compile: each block of C++ in a document must stand, character for
-// character, in the file of tests that belongs to it.
+// What the documents show is what the tests compile: each block of C++ in a document must stand, character
+// for character, in the file of tests that belongs to it.
 #include <fstream>
 #include <sstream>
 

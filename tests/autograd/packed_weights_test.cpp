@@ -20,14 +20,17 @@ TEST_CASE("a packed matrix multiplies as BLAS does", "[packed]") {
   const DType dtype = tolerance < 1e-6 ? DType::f64 : DType::f32;
   for (int round = 0; round < 60; ++round) {
     const bool transposed = rng.below(2), add = rng.below(2);
-    const int64_t rows = 1 + rng.below(40), outer = 1 + rng.below(100), inner = round < 50 ? rng.below(90) : 700;
+    const int64_t rows = 1 + rng.below(40), outer = 1 + rng.below(100),
+                  inner = round < 50 ? rng.below(90) : 700;
     const Tensor a = narrow(rng.uniform({rows, inner + 3}, -1, 1, dtype), 1, 1, inner);
-    const Tensor weight = transposed ? rng.uniform({outer, inner}, -1, 1, dtype) : rng.uniform({inner, outer}, -1, 1, dtype);
+    const Tensor weight =
+        transposed ? rng.uniform({outer, inner}, -1, 1, dtype) : rng.uniform({inner, outer}, -1, 1, dtype);
     Tensor expected = rng.uniform({rows, outer}, -1, 1, dtype), got = Tensor::empty({rows, outer}, dtype);
     copy_into(got, expected);
     blas::multiply(expected, a, false, weight, transposed, add);
     PackedMatrix(weight, transposed).multiply(got, a, add);
-    INFO(rows << " x " << inner << " x " << outer << (transposed ? " transposed" : "") << (add ? " added" : ""));
+    INFO(rows << " x " << inner << " x " << outer << (transposed ? " transposed" : "")
+              << (add ? " added" : ""));
     CHECK(largest_difference(got, expected) <= tolerance);
   }
 }

@@ -130,7 +130,8 @@ TEST_CASE("adaptive_avg_pool2d covers the image with the cells asked for") {
 TEST_CASE("Pooling reads views, and empty batches") {
   const Tensor x = shuffled({1, 2, 4, 6});
   const Tensor turned = transpose(densify(transpose(x, 2, 3)), 2, 3);
-  CHECK(max_pool2d_with_places(turned, pool({2, 2})).first.to_vector() == max_pool2d_with_places(x, pool({2, 2})).first.to_vector());
+  CHECK(max_pool2d_with_places(turned, pool({2, 2})).first.to_vector() ==
+        max_pool2d_with_places(x, pool({2, 2})).first.to_vector());
   CHECK(avg_pool2d(turned, pool({2, 2})).to_vector() == avg_pool2d(x, pool({2, 2})).to_vector());
   const Tensor none = Tensor::zeros({0, 2, 4, 6});
   CHECK(max_pool2d_with_places(none, pool({2, 2})).first.shape() == Shape{0, 2, 2, 3});

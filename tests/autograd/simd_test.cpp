@@ -35,9 +35,9 @@ double error_in_ulp(T got, long double exact) {
                              std::ldexp(1.0L, exponent - Limits<T>::digits));
 }
 
-// Argument k of those that a function is tested with. Half of them are all the patterns of bits in turn: every
-// exponent, denormals, infinities and NaN. The other half spread evenly over the intervals named. The multiples of the
-// golden ratio leave no gap larger than a few steps.
+// Argument k of those that a function is tested with. Half of them are all the patterns of bits in turn:
+// every exponent, denormals, infinities and NaN. The other half spread evenly over the intervals named. The
+// multiples of the golden ratio leave no gap larger than a few steps.
 template <class T>
 T argument(uint64_t k, const std::vector<std::pair<T, T>>& intervals) {
   const uint64_t place = k * 0x9e3779b97f4a7c15;

@@ -75,14 +75,18 @@ TEST_CASE("gradients of views of views", "[tape][views]") {
           return Tensors{square(reshape(x[1], {3, 2})), exp(x[1])};
         },
         {2, 6});
-  check_view("reshape that copies", [](const Tensor& x) { return Tensors{exp(reshape(transpose(x, 0, 1), {6}))}; },
-        {2, 3});
+  check_view("reshape that copies",
+             [](const Tensor& x) { return Tensors{exp(reshape(transpose(x, 0, 1), {6}))}; }, {2, 3});
   check_view("reshape of reshape",
         [](const Tensor& x) {
           return Tensors{sin(reshape(reshape(x, {6}), {3, 2})), x};
         },
         {2, 3});
-  check_view("expanded", [](const Tensor& x) { return Tensors{exp(expand(unsqueeze(x, 1), {2, 4, 3}))}; }, {2, 3});
+  check_view("expanded",
+             [](const Tensor& x) {
+               return Tensors{exp(expand(unsqueeze(x, 1), {2, 4, 3}))};
+             },
+             {2, 3});
   check_view("squeezed", [](const Tensor& x) { return Tensors{squeeze(unsqueeze(x, 1), 1) * x}; }, {2, 3});
   check_view("slice of slice",
         [](const Tensor& x) {
@@ -94,7 +98,11 @@ TEST_CASE("gradients of views of views", "[tape][views]") {
 TEST_CASE("two views of one tensor in one operation", "[tape][views]") {
   check_view("with its transpose", [](const Tensor& x) { return Tensors{x * transpose(x, 0, 1)}; }, {3, 3});
   check_view("its transpose first", [](const Tensor& x) { return Tensors{transpose(x, 0, 1) * x}; }, {3, 3});
-  check_view("with a permutation", [](const Tensor& x) { return Tensors{x * permute(x, {1, 0, 2})}; }, {2, 2, 3});
+  check_view("with a permutation",
+             [](const Tensor& x) {
+               return Tensors{x * permute(x, {1, 0, 2})};
+             },
+             {2, 2, 3});
   check_view("permutation first",
         [](const Tensor& x) {
           return Tensors{permute(x, {1, 0, 2}) * x + x};
@@ -107,8 +115,8 @@ TEST_CASE("two views of one tensor in one operation", "[tape][views]") {
         {2, 2});
   check_view("with its rows", [](const Tensor& x) { return Tensors{x * x[1], x[0] + x}; }, {3, 2});
   check_view("with its column", [](const Tensor& x) { return Tensors{x * slice(x, 1, 2, 3)}; }, {2, 3});
-  check_view("matmul with its transpose", [](const Tensor& x) { return Tensors{matmul(x, transpose(x, 0, 1))}; },
-        {3, 2});
+  check_view("matmul with its transpose",
+             [](const Tensor& x) { return Tensors{matmul(x, transpose(x, 0, 1))}; }, {3, 2});
   check_view("matmul with itself",
         [](const Tensor& x) {
           return Tensors{matmul(x, x), matmul(transpose(x, 0, 1), x)};
@@ -119,7 +127,11 @@ TEST_CASE("two views of one tensor in one operation", "[tape][views]") {
           return Tensors{exp(concat({x, slice(x, 0, 1, 2), x}, 0)), x};
         },
         {2, 2, 1});
-  check_view("stacked rows", [](const Tensor& x) { return Tensors{exp(stack({x[1], x[0], x[1]}, 1))}; }, {2, 3});
+  check_view("stacked rows",
+             [](const Tensor& x) {
+               return Tensors{exp(stack({x[1], x[0], x[1]}, 1))};
+             },
+             {2, 3});
 }
 
 TEST_CASE("a view's gradient arrives after that of the whole, and before", "[tape][views]") {

@@ -71,7 +71,8 @@ TEST_CASE("operands broadcast in every pattern of strides", "[zip]") {
         const std::vector<double> got = y.to_vector(), xs = expand(a, common).to_vector(),
                                   ys = expand(b, common).to_vector();
         for (size_t i = 0; i < got.size(); ++i)
-          REQUIRE(got[i] == Catch::Approx(std::tanh(xs[i] * 0.7 + ys[i]) * ys[i]).epsilon(1e-14).margin(1e-15));
+          REQUIRE(got[i] ==
+                  Catch::Approx(std::tanh(xs[i] * 0.7 + ys[i]) * ys[i]).epsilon(1e-14).margin(1e-15));
         check("mix", f, {a, b});
         ++pairs;
       }

@@ -103,16 +103,18 @@ TEST_CASE("caption features refuses weights of another network and a cache of an
 TEST_CASE("a captioner wants the encoder that it has learned with") {
   const Studio studio(0);
   write_album(studio, 6);
-  const Outcome trained = Running(studio, {HEED_CAPTION,  "train",   "--data",      "album", "--encoder",
-                                           "squeezenet",  "--out",   "run",         "--weights", studio.weights,
-                                           "--epochs",    "1",       "--hidden",    "8",     "--embedding",
-                                           "8",           "--alignment", "8",       "--threads", "2"})
-                              .wait();
+  const Outcome trained =
+      Running(studio,
+              {HEED_CAPTION,  "train",     "--data",       "album",    "--encoder", "squeezenet", "--out",
+               "run",         "--weights", studio.weights, "--epochs", "1",         "--hidden",   "8",
+               "--embedding", "8",         "--alignment",  "8",        "--threads", "2"})
+          .wait();
   INFO(trained.said);
   REQUIRE(trained.code == 0);
   studio.write_encoder("other.safetensors", 6);
   const auto show = [&](const std::string& weights) {
-    return Running(studio, {HEED_CAPTION, "show", "--run", "run", "--image", "album/images/dev0.png", "--weights", weights})
+    return Running(studio, {HEED_CAPTION, "show", "--run", "run", "--image", "album/images/dev0.png",
+                            "--weights", weights})
         .wait();
   };
   CHECK(show("weights.safetensors").code == 0);

@@ -1,4 +1,5 @@
-// What the tests of the program caption work on: photographs that are drawn ones, and a run that is not trained.
+// What the tests of the program caption work on: photographs that are drawn ones, and a run that is not
+// trained.
 #pragma once
 
 #include <string>
@@ -22,7 +23,8 @@ inline void write_album(const Workshop& shop, int train) {
       const caption::Scene scene = caption::draw_scene(split == "train" ? 1 : 2, i);
       shop.write("album/images/" + name, support::png_bytes(scene.picture));
       names += name + "\n";
-      captions += name + "\t0\t" + scene.caption + " .\n" + name + "\t1\tA picture of " + scene.caption + "\n";
+      captions +=
+          name + "\t0\t" + scene.caption + " .\n" + name + "\t1\tA picture of " + scene.caption + "\n";
     }
     shop.write("album/split." + split + ".txt", names);
     shop.write("album/captions." + split + ".tsv", captions);

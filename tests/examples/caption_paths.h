@@ -1,5 +1,6 @@
-// A captioner so small that all paths of places can be listed: 4 places, 3 words, 64 paths. So what an estimator of hard
-// attention estimates is known exactly: the gradient of the bound of eq. (10) (Xu et al. 2015, section 4.1).
+// A captioner so small that all paths of places can be listed: 4 places, 3 words, 64 paths. So what an
+// estimator of hard attention estimates is known exactly: the gradient of the bound of eq. (10) (Xu et al.
+// 2015, section 4.1).
 #pragma once
 
 #include <span>

@@ -15,9 +15,10 @@ namespace {
 const std::string program = HEED_CAPTION;
 
 Words train(const std::string& out, const Words& more = {}) {
-  Words words = {program, "train", "--data", "album", "--encoder", "small", "--preset", "demo", "--out", out,
-                 "--epochs", "2", "--batch-size", "8", "--hidden", "8", "--embedding", "8", "--alignment", "8",
-                 "--threads", "1", "--min-count", "1"};
+  Words words = {program,        "train", "--data",    "album", "--encoder",   "small",
+                 "--preset",     "demo",  "--out",     out,     "--epochs",    "2",
+                 "--batch-size", "8",     "--hidden",  "8",     "--embedding", "8",
+                 "--alignment",  "8",     "--threads", "1",     "--min-count", "1"};
   words.insert(words.end(), more.begin(), more.end());
   return words;
 }
@@ -70,7 +71,9 @@ TEST_CASE("caption train ends with the same bits for any number of threads and a
 TEST_CASE("a training run says what it measured", "[caption]") {
   const Workshop shop;
   write_album(shop, 16);
-  REQUIRE(run(shop, train("hard", {"--attention", "hard", "--soft-epochs", "0", "--compare-estimators"})).code == 0);
+  REQUIRE(
+      run(shop, train("hard", {"--attention", "hard", "--soft-epochs", "0", "--compare-estimators"})).code ==
+      0);
   const nlohmann::json line = last_line(shop, "hard");
   for (const char* key : {"valid_ppl", "valid_bleu", "attention_entropy", "attention_largest", "baseline",
                           "variance_reinforce", "variance_baseline", "variance_learned", "variance_exact",

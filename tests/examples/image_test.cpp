@@ -226,7 +226,8 @@ TEST_CASE("a cropped picture is its part") {
   REQUIRE(part.width == 3);
   REQUIRE(part.height == 1);
   for (int x = 0; x < 3; ++x)
-    for (int channel = 0; channel < 3; ++channel) CHECK(part.at(x, 0)[channel] == image.at(x + 1, 2)[channel]);
+    for (int channel = 0; channel < 3; ++channel)
+      CHECK(part.at(x, 0)[channel] == image.at(x + 1, 2)[channel]);
   CHECK(cropped(image, 0, 0, 5, 3).rgb == image.rgb);
   CHECK_THROWS_WITH(cropped(image, 3, 0, 3, 1), ContainsSubstring("does not lie in a picture of 5 x 3"));
 }

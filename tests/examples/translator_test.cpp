@@ -78,8 +78,10 @@ TEST_CASE("the gradient of every translator equals its finite differences") {
     const Batch batch = pack_batch(pairs(rng, {{3, 4}, {6, 2}, {1, 5}}));
     const auto loss = [&] { return model.translator.loss(batch, {.label_smoothing = 0.1}); };
     // A short step: maxout has kinks, which a long one would step over.
-    const GradcheckReport report = gradcheck_model("translator", loss, model.parameters, {.step = 1.0 / (1 << 15)});
-    INFO(all[i].cell << " " << all[i].model << " " << all[i].variant << " " << all[i].score << " " << all[i].window);
+    const GradcheckReport report =
+        gradcheck_model("translator", loss, model.parameters, {.step = 1.0 / (1 << 15)});
+    INFO(all[i].cell << " " << all[i].model << " " << all[i].variant << " " << all[i].score << " "
+                     << all[i].window);
     INFO(report.text());
     CHECK(report.passed());
   }
@@ -143,10 +145,11 @@ TEST_CASE("free running says what teacher forcing scores") {
     const Encoded encoded = model.translator.encode(pack_batch(batch));
     DecoderState state{encoded.start, {}, 0};
     for (int64_t t = 0; t < batch.target_steps; ++t) {
-      const DecoderStep step =
-          model.translator.step(encoded, state, Tensor::from(std::vector<int64_t>{batch.target_in[static_cast<size_t>(t)]}));
+      const DecoderStep step = model.translator.step(
+          encoded, state, Tensor::from(std::vector<int64_t>{batch.target_in[static_cast<size_t>(t)]}));
       const double total = logsumexp(step.logits).item();
-      CHECK(step.logits.at({0, batch.target_out[static_cast<size_t>(t)]}) - total == Catch::Approx(log_p.at({t})));
+      CHECK(step.logits.at({0, batch.target_out[static_cast<size_t>(t)]}) - total ==
+            Catch::Approx(log_p.at({t})));
       state = step.next;
     }
   }

@@ -1,5 +1,5 @@
-// What attention is made of when speed matters, and what stands around it: the fused passes and their definitions, many
-// heads, the attentional vector, the gate and the regulariser.
+// What attention is made of when speed matters, and what stands around it: the fused passes and their
+// definitions, many heads, the attentional vector, the gate and the regulariser.
 #include "autograd/shape_ops.h"
 #include "autograd/softmax.h"
 #include "nn/additive_parts.h"

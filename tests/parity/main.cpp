@@ -111,7 +111,8 @@ int run_or_skip(Options options) {
 
 int main(int argc, char** argv) {
   using namespace heed;
-  support::Program program("Compares heed with reference values: operations, layers, models, optimizers, BLEU");
+  support::Program program(
+      "Compares heed with reference values: operations, layers, models, optimizers, BLEU");
   parity::Options options;
   program.positional("dir", options.directory, "directory of golden files").required();
   program.choice("--dtype", options.dtype, {"f64", "f32"}, "precision of the computation");
