@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "examples/caption/commands.h"
 #include "examples/caption/dataset.h"
@@ -12,10 +13,13 @@
 namespace heed::caption {
 namespace {
 
+// Each once: splits may overlap.
 std::vector<std::filesystem::path> all_images(const std::filesystem::path& data) {
   std::vector<std::filesystem::path> images;
+  std::set<std::string> seen;
   for (const std::string& split : list_splits(data))
-    for (const std::string& name : list_images(data, split)) images.push_back(image_path(data, name));
+    for (const std::string& name : list_images(data, split))
+      if (seen.insert(name).second) images.push_back(image_path(data, name));
   if (images.empty())
     throw Error("{}: there is no split.train.txt or the like that names photographs", data.string());
   return images;

@@ -3,17 +3,19 @@
 #include "examples/support/training_json.h"
 
 namespace heed::caption {
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ViewOptions, mirror, crops)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataOptions, data, weights, cache, skip_broken, views)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelSettings, attention, readout, initial_layers, key_layers, annotations,
-                                   gate, embedding, hidden, alignment, penalty, learned_baseline,
-                                   dropout_annotation, dropout_embedding, dropout_state, dropout_readout,
-                                   encoder, encoder_identity, side, depth, picture, words)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TextOptions, min_count, max_words)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HardOptions, estimator, expectation, reward, discount, drawn, lambda_r,
-                                   lambda_e, temperature)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainOptions, data, preset, model, text, batch, training, label_smoothing,
-                                   hard, soft_epochs, compare_estimators, reading, validation_beam)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ViewOptions, mirror, crops)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(DataOptions, data, weights, cache, skip_broken, views)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ModelSettings, attention, readout, initial_layers, key_layers,
+                                                annotations, gate, embedding, hidden, alignment, penalty,
+                                                learned_baseline, dropout_annotation, dropout_embedding,
+                                                dropout_state, dropout_readout, encoder, encoder_identity,
+                                                side, depth, picture, words)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TextOptions, min_count, max_words)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(HardOptions, estimator, expectation, reward, discount, drawn,
+                                                lambda_r, lambda_e, temperature)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TrainOptions, data, preset, model, text, batch, training,
+                                                label_smoothing, hard, soft_epochs, compare_estimators,
+                                                reading, validation_beam)
 
 std::string validation_search(const TrainOptions& options) {
   return options.validation_beam == 1 ? "greedy" : fmt::format("beam {}", options.validation_beam);
@@ -22,6 +24,7 @@ std::string validation_search(const TrainOptions& options) {
 nlohmann::json to_settings(const TrainOptions& options) { return options; }
 TrainOptions from_settings(const nlohmann::json& settings, const std::filesystem::path& origin) {
   try {
+    settings.at("model");  // what else is missing was not yet a setting when the run began: its default
     return settings.get<TrainOptions>();
   } catch (const nlohmann::json::exception& error) {
     throw Error("{}: these are not the settings of a captioner: {}", origin.string(), error.what());

@@ -3,17 +3,19 @@
 #include "examples/support/training_json.h"
 
 namespace heed::translate {
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelSettings, model, cell, score, window, window_width, variant,
-                                   embedding, hidden, encoder_hidden, alignment, readout, output_rank, tied,
-                                   dropout_embedding, dropout_annotation, dropout_readout, dropout_word, init,
-                                   source_words, target_words)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TextOptions, min_count, max_words, bpe)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainOptions, data, source, target, preset, model, text, batch, training,
-                                   label_smoothing)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ModelSettings, model, cell, score, window, window_width,
+                                                variant, embedding, hidden, encoder_hidden, alignment,
+                                                readout, output_rank, tied, dropout_embedding,
+                                                dropout_annotation, dropout_readout, dropout_word, init,
+                                                source_words, target_words)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TextOptions, min_count, max_words, bpe)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TrainOptions, data, source, target, preset, model, text,
+                                                batch, training, label_smoothing)
 
 nlohmann::json to_settings(const TrainOptions& options) { return options; }
 TrainOptions from_settings(const nlohmann::json& settings, const std::filesystem::path& origin) {
   try {
+    settings.at("model");  // what else is missing was not yet a setting when the run began: its default
     return settings.get<TrainOptions>();
   } catch (const nlohmann::json::exception& error) {
     throw Error("{}: these are not the settings of a translator: {}", origin.string(), error.what());

@@ -56,6 +56,7 @@ TEST_CASE("caption features fills a cache and then has nothing to do") {
   REQUIRE(first.code == 0);
   CHECK_THAT(first.said, ContainsSubstring("5 photographs, 5 computed now"));
   const std::string bytes = bytes_of(studio.cache());
+  studio.write("data/split.dev.txt", "1.png\n2.png\n");  // also in the training split: looked at once
   const Outcome second = studio.run({"--json"});
   REQUIRE(second.code == 0);
   const auto json = nlohmann::json::parse(second.said);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "autograd/safetensors.h"
+#include "examples/caption/train_options.h"
 #include "tests/examples/caption_files.h"
 
 using namespace heed;
@@ -105,6 +106,25 @@ TEST_CASE("broken pictures stop a training run, or are left out and counted", "[
   CHECK(outcome.code == 0);
   CHECK_THAT(outcome.said, ContainsSubstring("train: 2 pictures are left out, 14 are there"));
   CHECK_THAT(outcome.said, ContainsSubstring("train3.png") && ContainsSubstring("train5.png"));
+}
+
+TEST_CASE("a run from before there was some setting is read with its default", "[caption]") {
+  caption::TrainOptions options;
+  caption::apply_preset(options, "small");
+  nlohmann::json settings = caption::to_settings(options);
+  for (const char* path : {"/hard/drawn", "/validation_beam", "/data/views/crops", "/training/average"})
+    settings = settings.patch({{{"op", "remove"}, {"path", path}}});
+  const caption::TrainOptions read = caption::from_settings(settings, "run.json"), usual;
+  CHECK(read.hard.drawn == usual.hard.drawn);
+  CHECK(read.validation_beam == usual.validation_beam);
+  CHECK(read.data.views.crops == usual.data.views.crops);
+  CHECK(read.training.average == usual.training.average);
+  CHECK(read.model.key_layers == options.model.key_layers);
+  settings["model"]["hidden"] = "many";
+  CHECK_THROWS_WITH(caption::from_settings(settings, "run.json"),
+                    ContainsSubstring("run.json: these are not the settings of a captioner"));
+  CHECK_THROWS_WITH(caption::from_settings(nlohmann::json::object(), "run.json"),
+                    ContainsSubstring("these are not the settings of a captioner"));
 }
 
 TEST_CASE("caption train answers wrong usage and bad data clearly", "[caption]") {
