@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 
 #include "autograd/error.h"
@@ -39,11 +40,36 @@ bool is_known(const FeatureSet& features, const Item& item) {
   return error || features.records()[static_cast<size_t>(index)].file_size == size;
 }
 
+std::vector<Item> missing_in(const FeatureSet& features, const std::vector<std::filesystem::path>& images,
+                             const ViewOptions& options) {
+  std::vector<Item> missing;
+  for (const View& view : views(options))
+    for (const auto& image : images)
+      if (!is_known(features, {image, view})) missing.push_back({image, view});
+  return missing;
+}
+
+// What the cache holds, if that is all that is wanted: to read it, nobody needs to be kept from writing. Where it is
+// unusable, the writer will say why, or mend it.
+std::optional<FeatureSet> whole_cache(const std::filesystem::path& cache, const FixedEncoder& encoder,
+                                      const std::vector<std::filesystem::path>& images,
+                                      const ViewOptions& options) {
+  if (!std::filesystem::exists(cache)) return {};
+  try {
+    FeatureSet features = read_features(cache).features;
+    const bool ours = features.encoder() == encoder.identity() && features.side() == encoder.side() &&
+                      features.depth() == encoder.depth();
+    if (ours && missing_in(features, images, options).empty()) return features;
+  } catch (const Error&) {
+  }
+  return {};
+}
+
 // The pictures that are computed now, by several threads that take turns in writing down.
 class Work {
  public:
-  Work(const FixedEncoder& encoder, std::vector<Item> images, ComputedFeatures& result,
-       FeatureWriter* writer, const FeatureOptions& options)
+  Work(const FixedEncoder& encoder, std::vector<Item> images, ComputedFeatures& result, FeatureWriter* writer,
+       const FeatureOptions& options)
       : encoder_(encoder),
         images_(std::move(images)),
         broken_(images_.size()),
@@ -80,9 +106,8 @@ class Work {
       show();
       return;
     }
-    auto record =
-        result_.features.pack(images_[i].name(), std::filesystem::file_size(images_[i].path),
-                              encoder_.annotations({image})[0]);
+    auto record = result_.features.pack(images_[i].name(), std::filesystem::file_size(images_[i].path),
+                                        encoder_.annotations({image})[0]);
     const std::lock_guard turn(mutex_);
     if (writer_) writer_->append(record);
     result_.features.add(std::move(record));
@@ -118,13 +143,14 @@ ComputedFeatures compute_features(const FixedEncoder& encoder,
                                   const FeatureOptions& options) {
   check_names(images);
   ComputedFeatures result;
+  if (auto whole = whole_cache(cache, encoder, images, options.views)) {
+    result.features = std::move(*whole);
+    return result;
+  }
   result.features = FeatureSet(encoder.side(), encoder.depth(), encoder.identity());
   std::unique_ptr<FeatureWriter> writer;
   if (!cache.empty()) writer = std::make_unique<FeatureWriter>(cache, result.features);
-  std::vector<Item> missing;
-  for (const View& view : views(options.views))
-    for (const auto& image : images)
-      if (!is_known(result.features, {image, view})) missing.push_back({image, view});
+  std::vector<Item> missing = missing_in(result.features, images, options.views);
   if (missing.empty()) return result;
   Work(encoder, std::move(missing), result, writer.get(), options).run(pool);
   if (support::interrupted()) throw support::Interrupted();

@@ -13,7 +13,7 @@ namespace heed::caption {
 
 struct DescribeOptions {
   int64_t beam = 5;  // 1: greedy
-  double length_penalty = 0.5;  // captions are short; 1 makes them longer than people write them
+  double length_penalty = 0.7;  // captions are short; 1 makes them longer than people write them
   Reading reading = Reading::expectation;
   uint64_t seed = 1;           // of reading by samples
   bool forbid_unknown = true;  // never write <unk>

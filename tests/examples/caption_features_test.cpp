@@ -224,6 +224,16 @@ TEST_CASE("two programs do not fill one cache") {
   CHECK_THROWS_WITH(computed(Glimpse(), album), ContainsSubstring("another program is filling"));
 }
 
+TEST_CASE("a cache that holds all is read while another program has it open") {
+  const Album album;
+  const Glimpse encoder;
+  check_same(computed(encoder, album), album, encoder);
+  FeatureSet features(3, 5, "glance 1");
+  const FeatureWriter writer(album.cache, features);
+  const Glimpse again;
+  check_same(computed(again, album), album, again);
+}
+
 TEST_CASE("broken pictures stop the work, or are left out and named") {
   Album album;
   album.folder.write("2.png", "not a picture");
