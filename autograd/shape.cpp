@@ -19,16 +19,6 @@ std::string to_string(const Shape& shape) {
   return text + "]";
 }
 
-Strides dense_strides(const Shape& shape) {
-  Strides strides{};
-  int64_t step = 1;
-  for (int i = shape.rank(); i-- > 0;) {
-    strides[i] = step;
-    step *= shape[i];
-  }
-  return strides;
-}
-
 Shape broadcast(const Shape& a, const Shape& b, const char* operation) {
   const Shape& longer = a.rank() >= b.rank() ? a : b;
   const Shape& shorter = a.rank() >= b.rank() ? b : a;

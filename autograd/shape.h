@@ -61,7 +61,12 @@ std::string to_string(const Shape& shape);
 using Strides = std::array<int64_t, kMaxRank>;
 
 // The strides of a dense row-major tensor.
-Strides dense_strides(const Shape& shape);
+inline Strides dense_strides(const Shape& shape) {
+  Strides strides{};
+  int64_t step = 1;
+  for (int axis = shape.rank(); axis-- > 0; step *= shape[axis]) strides[axis] = step;
+  return strides;
+}
 
 // The common shape of two operands: aligned at the right, lengths equal or 1, missing axes count as 1.
 // Throws when two lengths differ; `operation` names the culprit in the message.

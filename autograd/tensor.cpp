@@ -21,11 +21,9 @@ int64_t size_of(DType dtype) { return dtype == DType::f32 ? 4 : 8; }
 
 namespace {
 
-// Lays strides out row-major without gaps, and gives the number of elements.
-int64_t lay_densely(const Shape& shape, Strides& strides) {
+int64_t checked_numel(const Shape& shape) {
   int64_t count = 1;
   for (int axis = shape.rank(); axis-- > 0;) {
-    strides[axis] = count;
     if (shape[axis] < 0) throw Error("a tensor cannot have the shape {}", to_string(shape));
     if (__builtin_mul_overflow(count, shape[axis], &count) || count > (int64_t{1} << 46))
       throw Error("out of memory: a tensor of shape {} has too many elements", to_string(shape));
@@ -46,9 +44,9 @@ bool lies_densely(const Shape& shape, const Strides& strides) {
 }  // namespace
 
 // One block holds the body and, behind it, the numbers, both on cache lines of their own.
-Tensor::Body* Tensor::make_body(size_t bytes) {
+Tensor::Body* Tensor::make_body(const Shape& shape, size_t bytes) {
   void* block = memory::allocate(kHeader + bytes);
-  Body* body = new (block) Body;
+  Body* body = new (block) Body(shape);
   body->data = static_cast<char*>(block) + kHeader;
   return body;
 }
@@ -62,13 +60,10 @@ void Tensor::destroy(Body* body) noexcept {
 }
 
 Tensor Tensor::empty(const Shape& shape, DType dtype) {
-  Strides strides{};
-  const int64_t count = lay_densely(shape, strides);
-  Body* body = make_body(static_cast<size_t>(count * size_of(dtype)));
+  const int64_t count = checked_numel(shape);
+  Body* body = make_body(shape, static_cast<size_t>(count * size_of(dtype)));
   body->dtype = dtype;
   body->numel = count;
-  body->shape = shape;
-  body->strides = strides;
   return Tensor(body);
 }
 
@@ -94,9 +89,8 @@ Tensor Tensor::arange(int64_t count) {
 }
 
 Tensor Tensor::view(const Shape& shape, const Strides& strides, int64_t offset) const {
-  Body* body = make_body(0);
+  Body* body = make_body(shape, 0);
   body->dtype = dtype();
-  body->shape = shape;
   body->strides = strides;
   body->numel = shape.numel();
   body->dense = lies_densely(shape, strides);

@@ -134,6 +134,7 @@ class Tensor {
 
  private:
   struct Body {
+    explicit Body(const Shape& of) : shape(of), strides(dense_strides(of)) {}
     std::atomic<int32_t> references{1};
     DType dtype = DType::f32;
     bool dense = true;
@@ -143,11 +144,11 @@ class Tensor {
     int64_t numel = 1;
     Origin origin;
     Shape shape;
-    Strides strides{};
+    Strides strides;
   };
   explicit Tensor(Body* body) : body_(body) {}
   static constexpr size_t kHeader = (sizeof(Body) + 63) / 64 * 64;
-  static Body* make_body(size_t bytes);  // with room for so many bytes of numbers
+  static Body* make_body(const Shape& shape, size_t bytes);  // with room for so many bytes of numbers
   static void destroy(Body* body) noexcept;
   void* raw(DType expected) const;
 

@@ -30,6 +30,8 @@ void Walk::want(const std::vector<Tensor>& targets, const std::vector<Tensor>& b
   }
   // Which values do the targets lead to? Only those need a gradient.
   node_of_slot_.resize(roll_.slots());
+  const void* leaf = nullptr;  // that was looked up last
+  int32_t leaf_slot = -1;
   for (size_t n = 0; n < end_; ++n) {
     Node& node = *roll_.nodes()[n];
     for (int k = 0; k < node.output_count; ++k) node_of_slot_[node.first_slot + k] = static_cast<int32_t>(n);
@@ -44,8 +46,12 @@ void Walk::want(const std::vector<Tensor>& targets, const std::vector<Tensor>& b
         const bool inside = static_cast<size_t>(input.node) >= begin_;
         if ((inside && from.needed) || slots_[slot].target) input.slot = slot;
       } else if (input.leaf) {
-        const auto found = leaves_.find(input.leaf.identity());
-        if (found != leaves_.end()) input.slot = found->second;
+        if (input.leaf.identity() != leaf) {  // often the same again: a recurrent weight
+          leaf = input.leaf.identity();
+          const auto found = leaves_.find(leaf);
+          leaf_slot = found == leaves_.end() ? -1 : found->second;
+        }
+        input.slot = leaf_slot;
       }
       if (input.slot >= 0) node.needed = true;
     }
