@@ -99,6 +99,8 @@ TrainFlags train_defaults(int argc, char** argv) {
   const auto names = preset_names();
   if (std::find(names.begin(), names.end(), preset) == names.end())  // answered by the parser if it is wrong
     preset = data.empty() || data == "builtin" ? "demo" : "small";
+  const std::string attention = support::value_of_flag(argc, argv, "--attention");
+  if (!attention.empty()) flags.options.model.attention = attention;  // hard attention is trained otherwise
   apply_preset(flags.options, preset);
   return flags;
 }

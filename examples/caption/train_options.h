@@ -34,7 +34,7 @@ struct TrainOptions {
   int64_t validation_beam = 1;          // the width of its search, 1: greedy; its BLEU chooses the best epoch
 };
 
-// Sets what the preset decides. Throws for an unknown name.
+// Sets what the preset decides, also by options.model.attention. Throws for an unknown name.
 //   demo    for the built-in pictures: a small encoder that learns too, under two minutes
 //   small   for Flickr8k with the features of SqueezeNet: within the hour on two cores
 //   paper   the sizes and the training of Xu et al. 2015 for Flickr8k: RMSProp, dropout, lambda = 1
