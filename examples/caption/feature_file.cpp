@@ -179,8 +179,7 @@ void FeatureWriter::take_over(FeatureSet& features) {
       file.features.depth() != features.depth())
     throw Error(
         "{} holds features of the encoder '{}' ({} x {} x {}), not of '{}' ({} x {} x {}); name another "
-        "cache "
-        "for these weights, or remove it",
+        "cache for these weights, or remove it",
         cache_.string(), file.features.encoder(), file.features.side(), file.features.side(),
         file.features.depth(), features.encoder(), features.side(), features.side(), features.depth());
   if (file.torn && ::ftruncate(descriptor_, file.good) != 0) fail("shorten");

@@ -114,12 +114,13 @@ void check_together(const TrainFlags& flags) {
   if (o.data.data == "builtin" && o.model.encoder != "small")
     throw WrongUsage(
         "--encoder {} is for photographs in a folder (--data DIR); the built-in pictures are seen by "
-        "--encoder "
-        "small",
+        "--encoder small",
         o.model.encoder);
-  if (o.model.attention != "hard" && (o.compare_estimators || o.reading != "expectation"))
-    throw WrongUsage("--compare-estimators and --reading {} are for --attention hard, not {}", o.reading,
-                     o.model.attention);
+  if (o.model.attention == "hard") return;
+  if (o.compare_estimators)
+    throw WrongUsage("--compare-estimators is for --attention hard, not {}", o.model.attention);
+  if (o.reading != "expectation")
+    throw WrongUsage("--reading {} is for --attention hard, not {}", o.reading, o.model.attention);
 }
 
 Command add_train_command(support::Program& program, TrainFlags& flags) {
