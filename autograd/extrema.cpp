@@ -74,6 +74,20 @@ void find_columns(const T* x, const Split& split, T* best, int64_t* where_is) {
   }
 }
 
+// The first index of `value` among n numbers, 0 if there is none: nothing equals a NaN. A block at a time,
+// whose comparisons need not wait for each other.
+template <class T>
+int64_t find_index(const T* x, int64_t n, T value) {
+  constexpr int64_t block = 64;
+  for (int64_t k = 0; k + block <= n; k += block) {
+    int found = 0;
+    for (int64_t j = 0; j < block; ++j) found |= x[k + j] == value;
+    if (found) return std::find(x + k, x + k + block, value) - x;
+  }
+  const T* const found = std::find(x + n / block * block, x + n, value);
+  return found == x + n ? 0 : found - x;
+}
+
 template <bool largest>
 std::pair<Tensor, Tensor> find_extremes(const char* name, const Tensor& x, int axis, bool keep) {
   const AxisSet set = axis_set(x, {axis}, name);
@@ -93,8 +107,7 @@ std::pair<Tensor, Tensor> find_extremes(const char* name, const Tensor& x, int a
       if (split.inner != 1) {
         find_columns<largest>(from, split, best + o * split.inner, at + o * split.inner);
       } else {
-        const T* found = std::find(from, from + split.n, best[o]);
-        at[o] = found == from + split.n ? 0 : found - from;  // nothing equals a NaN
+        at[o] = find_index(from, split.n, best[o]);
       }
     }
   });

@@ -44,26 +44,15 @@ Case training(const TranslationSize& size, const Options& options) {
   return result;
 }
 
-// All hypotheses of a beam look at the one sentence.
-std::shared_ptr<const Sight> same_sight(const Sight& one, int64_t times) {
-  auto sight = std::make_shared<Sight>();
-  sight->width = one.width;
-  for (int64_t k = 0; k < times; ++k) {
-    sight->rows.insert(sight->rows.end(), one.rows.begin(), one.rows.begin() + one.width);
-    sight->lengths.push_back(one.lengths[0]);
-  }
-  return sight;
-}
-
 double beam_search(const Translator& model, const Batch& sentence, int64_t beam) {
-  translate::Encoded encoded = model.encode(sentence);
-  encoded.source.sight = same_sight(*sentence.sight, beam);
-  translate::DecoderState state{encoded.start, {}};
+  translate::Prepared prepared = model.prepare(sentence);
+  prepared.source = prepared.source.repeated(beam);
+  translate::DecoderState state{prepared.start, {}};
   std::vector<int64_t> words{1};
   std::vector<double> scores{0};
   std::vector<std::vector<support::Candidate>> steps;
   for (int64_t t = 0; t < kDecodeSteps; ++t) {
-    const translate::DecoderStep step = model.step(encoded, state, Tensor::from(words));
+    const translate::DecoderStep step = model.step(prepared, state, Tensor::from(words));
     steps.push_back(support::best_words(step.logits, scores, beam));
     std::vector<int64_t> from;
     words.clear();
@@ -102,11 +91,11 @@ Case beam_case(int64_t beam) {
 }
 
 int64_t greedy_search(const Translator& model, const Batch& batch) {
-  const translate::Encoded encoded = model.encode(batch);
-  translate::DecoderState state{encoded.start, {}};
+  translate::Prepared prepared = model.prepare(batch);
+  translate::DecoderState state{prepared.start, {}};
   Tensor words = Tensor::from(std::vector<int64_t>(static_cast<size_t>(batch.size()), 1));
   for (int64_t t = 0; t < kDecodeSteps; ++t) {
-    const translate::DecoderStep step = model.step(encoded, state, words);
+    const translate::DecoderStep step = model.step(prepared, state, words);
     words = argmax(step.logits, 1);
     state = step.next;
   }

@@ -39,8 +39,7 @@ void forward(const Sizes& size, const Sight& sight, const T* q, const T* v, cons
     for (int64_t j = 0; j < length; ++j)
       weights[j] = score(v, q + b * size.query_step, keys + rows[j] * size.alignment, size.alignment);
     if (length > 0) normalise(weights, length);
-    for (int64_t j = 0; j < length; ++j)
-      add_scaled(context + b * size.context, weights[j], h + rows[j] * size.context, size.context);
+    add_weighted_rows(context + b * size.context, weights, h, rows, length, size.context);
   }
 }
 

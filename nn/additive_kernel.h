@@ -58,6 +58,28 @@ void add_scaled(T* y, T a, const T* x, int64_t size) {
   });
 }
 
+// y += w[0] x[rows[0]] + .. + w[Rows - 1] x[rows[Rows - 1]], rows of `size` numbers: y is read and written
+// once. The annotations of all sentences are more than a cache holds, so what comes next is fetched ahead.
+template <int Rows, class T>
+void add_rows(T* y, const T* w, const T* x, const int64_t* rows, int64_t size) {
+  const T* row[Rows];
+  for (int i = 0; i < Rows; ++i) row[i] = x + rows[i] * size;
+  pieces<T>(size, [&](int64_t j, auto count) {
+    for (int i = 0; i < Rows; ++i) __builtin_prefetch(row[i] + j + 1024 / sizeof(T));
+    Vec<T> total = load(y + j, count);
+    for (int i = 0; i < Rows; ++i) total += Vec<T>(w[i]) * load(row[i] + j, count);
+    store(total, y + j, count);
+  });
+}
+// The same for any number of rows.
+template <int Rows = 8, class T>
+void add_weighted_rows(T* y, const T* w, const T* x, const int64_t* rows, int64_t count, int64_t size) {
+  if constexpr (Rows > 0) {
+    for (; count >= Rows; count -= Rows, w += Rows, rows += Rows) add_rows<Rows>(y, w, x, rows, size);
+    add_weighted_rows<Rows - 1>(y, w, x, rows, count, size);
+  }
+}
+
 // Score j of one query: de is the gradient of the score.
 template <class T>
 void score_backward(T de, const T* q, const T* v, const T* k, T* dq, T* dv, T* dk, int64_t size) {

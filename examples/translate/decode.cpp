@@ -18,15 +18,15 @@ int64_t longest_translation(size_t source_words) { return static_cast<int64_t>(2
 // One sentence and the hypotheses about it, or many sentences with one hypothesis each.
 class Search : public support::StepModel {
  public:
-  Search(const Translator& model, const Batch& batch) : model_(model), encoded_(model.encode(batch)) {
-    state_.state = encoded_.start;
+  Search(const Translator& model, const Batch& batch) : model_(model), prepared_(model.prepare(batch)) {
+    state_.state = prepared_.start;
   }
   Search(const Translator& model, const Batch& batch, int64_t width) : Search(model, batch) {
-    encoded_.source = encoded_.source.repeated(width);
+    prepared_.source = prepared_.source.repeated(width);
   }
 
   Tensor step(const Ids& words) override {
-    DecoderStep next = model_.step(encoded_, state_, Tensor::from(words));
+    DecoderStep next = model_.step(prepared_, state_, Tensor::from(words));
     state_ = next.next;
     alpha_ = next.alpha;
     return next.logits;
@@ -41,7 +41,7 @@ class Search : public support::StepModel {
 
  private:
   const Translator& model_;
-  Encoded encoded_;
+  Prepared prepared_;
   DecoderState state_;
   Tensor alpha_;
 };

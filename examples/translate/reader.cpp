@@ -98,4 +98,11 @@ Source Source::repeated(int64_t rows) const {
   return result;
 }
 
+Source Source::mapped(const std::function<Tensor(const Tensor&)>& f) const {
+  Source result = *this;
+  for (Tensor* read : {&result.fixed, &result.annotations, &result.padded.keys})
+    if (*read) *read = f(*read);
+  return result;
+}
+
 }  // namespace heed::translate

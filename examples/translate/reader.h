@@ -5,6 +5,7 @@
 // others look at padded annotations. The fixed context of the plain encoder-decoder is the trivial reader.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "autograd/rng.h"
@@ -24,6 +25,9 @@ struct Source {
 
   // The first sentence for `rows` hypotheses about it.
   Source repeated(int64_t rows) const;
+  // Contexts come as f(c), f linear without bias. The annotations go through f once, instead of every
+  // context: f(sum_j alpha_j h_j) = sum_j alpha_j f(h_j).
+  Source mapped(const std::function<Tensor(const Tensor&)>& f) const;
 };
 
 struct Reading {

@@ -106,15 +106,30 @@ Encoded Translator::encode(const Batch& batch, const TrainingOptions& options) c
   return encoded;
 }
 
-// The word's part of the products is there already; the context adds its own.
-State Translator::advance(const Tensor& projected_word, const Tensor& context, const State& state) const {
-  const Tensor projected = linear_onto(projected_word, context, context_to_cell.weight);
+Prepared Translator::prepare(const Batch& batch) const {
+  Encoded encoded = encode(batch);
+  const auto of_context = [&](const Tensor& c) {
+    return concat({linear(c, context_to_cell.weight), linear(c, readout_context.weight)}, -1);
+  };
+  const auto of_words = [this](const Tensor& words) {
+    const Tensor y = target_embedding(words);
+    return concat({project(y), readout_word(y)}, -1);
+  };
+  return {encoded.source.mapped(of_context), WordProducts(of_words), encoded.start};
+}
+
+// What the cell computes from the word. The context's products are added to it.
+Tensor Translator::project(const Tensor& word) const {
+  return std::visit([&](const auto& unit) { return unit.project(word); }, cell);
+}
+
+State Translator::advance(const Tensor& projected, const State& state) const {
   return std::visit([&](const auto& unit) { return unit.step(projected, state); }, cell);
 }
 
 // All steps of teacher forcing. Rows of `words` are vectors of the words that the cell reads.
 Translator::Run Translator::decode(const Encoded& encoded, const Batch& batch, const Tensor& words) const {
-  const Tensor projected = std::visit([&](const auto& unit) { return unit.project(words); }, cell);
+  const Tensor projected = project(words);
   std::vector<Tensor> states, contexts, alphas;
   State state = encoded.start;
   int64_t at = 0, time = 0;
@@ -125,20 +140,24 @@ Translator::Run Translator::decode(const Encoded& encoded, const Batch& batch, c
     states.push_back(state.h);
     contexts.push_back(reading.context);
     if (reading.alpha) alphas.push_back(reading.alpha);
-    state = advance(narrow(projected, 0, at, rows), reading.context, state);
+    const Tensor word = narrow(projected, 0, at, rows);
+    state = advance(linear_onto(word, reading.context, context_to_cell.weight), state);
     at += rows;
   }
   return {concat(states, 0), concat(contexts, 0), alphas.empty() ? Tensor{} : concat(alphas, 0)};
 }
 
 // Deep output (Pascanu et al. 2014): t = maxout(U_o s + V_o E y + C_o c), logits = W_o t.
-Tensor Translator::deep_output(const Tensor& state, const Tensor& word, const Tensor& context,
-                               const TrainingOptions& options) const {
-  Tensor t = readout_state(state);
-  t = linear_onto(t, word, readout_word.weight);
-  t = maxout(linear_onto(t, context, readout_context.weight), 2);
+Tensor Translator::deep_output(const Tensor& units, const TrainingOptions& options) const {
+  Tensor t = maxout(units, 2);
   if (options.dropout) t = dropout(t, settings.dropout_readout, *options.dropout);
   return settings.output_rank ? output_inner(t) : t;
+}
+
+// U_o s + V_o E y + C_o c
+Tensor Translator::readout(const Tensor& state, const Tensor& word, const Tensor& context) const {
+  return linear_onto(linear_onto(readout_state(state), word, readout_word.weight), context,
+                     readout_context.weight);
 }
 
 namespace {
@@ -157,7 +176,7 @@ Tensor Translator::loss(const Batch& batch, const TrainingOptions& options) cons
   const Tensor read =
       reads_new_state() ? word_vectors(target_embedding, cell_words(batch, true), options) : before;
   const Run run = decode(encoded, batch, read);
-  const Tensor t = deep_output(run.states, before, run.contexts, options);
+  const Tensor t = deep_output(readout(run.states, before, run.contexts), options);
   return linear_cross_entropy(t, output, batch.target_out.rows,
                        {.label_smoothing = options.label_smoothing, .reduction = Reduction::sum});
 }
@@ -166,20 +185,23 @@ std::pair<Tensor, Tensor> Translator::score(const Batch& batch) const {
   const Encoded encoded = encode(batch);
   const Tensor before = target_embedding(batch.target_in.rows);
   const Run run = decode(encoded, batch, target_embedding(cell_words(batch, reads_new_state())));
-  return {log_probability(output(deep_output(run.states, before, run.contexts, {})), batch.target_out.rows),
-          run.alphas};
+  const Tensor logits = output(deep_output(readout(run.states, before, run.contexts)));
+  return {log_probability(logits, batch.target_out.rows), run.alphas};
 }
 
-DecoderStep Translator::step(const Encoded& encoded, const DecoderState& before, const Tensor& words) const {
-  const Tensor word = target_embedding(words);
-  const Tensor projected = std::visit([&](const auto& unit) { return unit.project(word); }, cell);
+DecoderStep Translator::step(Prepared& prepared, const DecoderState& before, const Tensor& words) const {
+  const int64_t gates = context_to_cell.weight.size(0), units = readout_context.weight.size(0);
+  const auto for_cell = [=](const Tensor& products) { return narrow(products, 1, 0, gates); };
+  const auto for_readout = [=](const Tensor& products) { return narrow(products, 1, gates, units); };
+  const Tensor word = prepared.words(words);
   State state = before.state;
-  if (reads_new_state() && before.context) state = advance(projected, before.context, state);
-  const Reading reading = reader(encoded.source, state.h, before.time);
-  DecoderStep result{output(deep_output(state.h, word, reading.context, {})),
+  if (reads_new_state() && before.context) state = advance(for_cell(word) + before.context, state);
+  const Reading reading = reader(prepared.source, state.h, before.time);
+  const Tensor both = word + reading.context;
+  DecoderStep result{output(deep_output(readout_state(state.h) + for_readout(both))),
                      reading.alpha,
-                     {state, reading.context, before.time + 1}};
-  if (!reads_new_state()) result.next.state = advance(projected, reading.context, state);
+                     {state, for_cell(reading.context), before.time + 1}};
+  if (!reads_new_state()) result.next.state = advance(for_cell(both), state);
   return result;
 }
 

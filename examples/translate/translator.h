@@ -18,6 +18,7 @@
 #include "examples/translate/batch.h"
 #include "examples/translate/reader.h"
 #include "examples/translate/settings.h"
+#include "examples/translate/word_products.h"
 #include "nn/embedding.h"
 #include "nn/linear.h"
 #include "nn/recurrent.h"
@@ -33,10 +34,18 @@ struct Encoded {
   State start;    // s_0, [B, H] in the order of the targets
 };
 
+// The same for free running, where no product is taken twice. C and C_o are applied to the annotations, once,
+// and not to every context: a beam has many hypotheses about one sentence.
+struct Prepared {
+  Source source;       // gives [C c, C_o c] in place of c
+  WordProducts words;  // gives [W E y + b, V_o E y]
+  State start;
+};
+
 // The decoder between two words. Rows are hypotheses; the first rows of `source.sight` are theirs.
 struct DecoderState {
   State state;
-  Tensor context;    // of the step before; undefined before the first
+  Tensor context;    // C c of the step before; undefined before the first
   int64_t time = 0;  // words written so far
 };
 
@@ -73,8 +82,9 @@ struct Translator {
   std::pair<Tensor, Tensor> score(const Batch& batch) const;
 
   Encoded encode(const Batch& batch, const TrainingOptions& options = {}) const;
-  // One step of free running: the words said last (i64 [n]), or <s>.
-  DecoderStep step(const Encoded& encoded, const DecoderState& state, const Tensor& words) const;
+  // Free running, step by step: the words said last (i64 [n]), or <s>. The model must not change meanwhile.
+  Prepared prepare(const Batch& batch) const;
+  DecoderStep step(Prepared& prepared, const DecoderState& state, const Tensor& words) const;
 
   void parts(auto& visit) {
     visit("source_embedding", source_embedding);
@@ -98,11 +108,12 @@ struct Translator {
   };
   Run decode(const Encoded& encoded, const Batch& batch, const Tensor& words) const;
   Tensor word_vectors(const Embedding& table, const Tensor& ids, const TrainingOptions& options) const;
-  // The layer before the output (and its low rank, if asked for); the words' scores are
-  // output(deep_output(..)).
-  Tensor deep_output(const Tensor& state, const Tensor& word, const Tensor& context,
-                     const TrainingOptions& options) const;
-  State advance(const Tensor& projected_word, const Tensor& context, const State& state) const;
+  Tensor project(const Tensor& word) const;                        // what the cell makes of a word
+  State advance(const Tensor& projected, const State& state) const;  // with the context's part added
+  // The maxout units, and the layer before the output (with its low rank, if asked for): the words' scores
+  // are output(deep_output(readout(..))).
+  Tensor readout(const Tensor& state, const Tensor& word, const Tensor& context) const;
+  Tensor deep_output(const Tensor& units, const TrainingOptions& options = {}) const;
   bool reads_new_state() const { return settings.variant == "groundhog"; }
 };
 

@@ -3,14 +3,17 @@
 
 #include "autograd/elementwise.h"
 #include "autograd/gradcheck.h"
+#include "autograd/indexing.h"
 #include "autograd/reduce.h"
 #include "examples/support/beam_search.h"
 #include "optim/gradient_descent.h"
 #include "optim/shards.h"
 #include "tests/catch.hpp"
+#include "tests/nn/checks.h"
 
 using namespace heed;
 using namespace heed::translate;
+using heed::test::largest_difference;
 
 namespace {
 
@@ -39,20 +42,8 @@ support::PairBatch pairs(Rng& rng, const std::vector<std::pair<int, int>>& lengt
   return support::make_batch(sources, targets, index);
 }
 
-struct Model {
-  Translator translator;
-  Parameters parameters;
-  Model(const ModelSettings& settings, uint64_t seed) {
-    Rng rng(seed);
-    translator = Translator(settings, rng);
-    convert(translator, DType::f64);
-    parameters = Parameters(translator);
-  }
-};
-
-}  // namespace
-
-TEST_CASE("the gradient of every translator equals its finite differences") {
+// Every cell, context, variant and kind of attention.
+std::vector<ModelSettings> variants() {
   std::vector<ModelSettings> all;
   for (const char* cell : {"gru", "gru-torch", "lstm"})
     for (const char* model : {"attention", "fixed"})
@@ -72,6 +63,28 @@ TEST_CASE("the gradient of every translator equals its finite differences") {
   all.back().tied = true;
   all.push_back(tiny());
   all.back().output_rank = 3;
+  return all;
+}
+
+std::string name_of(const ModelSettings& s) {
+  return s.cell + " " + s.model + " " + s.variant + " " + s.score + " " + s.window;
+}
+
+struct Model {
+  Translator translator;
+  Parameters parameters;
+  Model(const ModelSettings& settings, uint64_t seed) {
+    Rng rng(seed);
+    translator = Translator(settings, rng);
+    convert(translator, DType::f64);
+    parameters = Parameters(translator);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the gradient of every translator equals its finite differences") {
+  const std::vector<ModelSettings> all = variants();
   for (size_t i = 0; i < all.size(); ++i) {
     Model model(all[i], 10 + i);
     Rng rng(i);
@@ -80,8 +93,7 @@ TEST_CASE("the gradient of every translator equals its finite differences") {
     // A short step: maxout has kinks, which a long one would step over.
     const GradcheckReport report =
         gradcheck_model("translator", loss, model.parameters, {.step = 1.0 / (1 << 15)});
-    INFO(all[i].cell << " " << all[i].model << " " << all[i].variant << " " << all[i].score << " "
-                     << all[i].window);
+    INFO(name_of(all[i]));
     INFO(report.text());
     CHECK(report.passed());
   }
@@ -134,23 +146,40 @@ TEST_CASE("one and two threads train to the same bits") {
   CHECK(train(1) == train(2));
 }
 
+// Teacher forcing is the definition: it takes the products of each context and of each word. Here the
+// sentence has two hypotheses, of which the second says something else.
 TEST_CASE("free running says what teacher forcing scores") {
-  for (const char* variant : {"paper", "groundhog"}) {
-    ModelSettings settings = tiny();
-    settings.variant = variant;
+  for (const ModelSettings& settings : variants()) {
+    INFO(name_of(settings));
     Model model(settings, 8);
     Rng rng(9);
     const support::PairBatch batch = pairs(rng, {{5, 4}});
     const auto [log_p, alpha] = model.translator.score(pack_batch(batch));
-    const Encoded encoded = model.translator.encode(pack_batch(batch));
-    DecoderState state{encoded.start, {}, 0};
+    Prepared prepared = model.translator.prepare(pack_batch(batch));
+    const Tensor same = Tensor::zeros({2}, DType::i64);
+    prepared.source = prepared.source.repeated(2);
+    DecoderState state;
+    state.state.h = index_select(prepared.start.h, 0, same);
+    if (prepared.start.c) state.state.c = index_select(prepared.start.c, 0, same);
     for (int64_t t = 0; t < batch.target_steps; ++t) {
-      const DecoderStep step = model.translator.step(
-          encoded, state, Tensor::from(std::vector<int64_t>{batch.target_in[static_cast<size_t>(t)]}));
-      const double total = logsumexp(step.logits).item();
-      CHECK(step.logits.at({0, batch.target_out[static_cast<size_t>(t)]}) - total ==
-            Catch::Approx(log_p.at({t})));
+      const auto at = static_cast<size_t>(t);
+      const Tensor words = Tensor::from(std::vector<int64_t>{batch.target_in[at], 4 + t});
+      const DecoderStep step = model.translator.step(prepared, state, words);
+      const double said = step.logits.at({0, batch.target_out[at]}) - logsumexp(step.logits[0]).item();
+      CHECK(said == Catch::Approx(log_p.at({t})).epsilon(1e-12));
+      if (alpha) CHECK(largest_difference(step.alpha[0], alpha[t]) <= 1e-14);
       state = step.next;
     }
   }
+}
+
+TEST_CASE("products of words are asked for once") {
+  std::vector<int64_t> asked;
+  WordProducts products([&](const Tensor& words) {
+    for (int64_t id : words.to_ids()) asked.push_back(id);
+    return unsqueeze(to(words, DType::f64), 1) * 10;
+  });
+  CHECK(products(Tensor::from(std::vector<int64_t>{3, 1, 3})).to_vector() == std::vector<double>{30, 10, 30});
+  CHECK(products(Tensor::from(std::vector<int64_t>{1, 2})).to_vector() == std::vector<double>{10, 20});
+  CHECK(asked == std::vector<int64_t>{3, 1, 2});
 }
