@@ -29,7 +29,7 @@ std::string name_of(const NodeInput& input) {
   if (input.node >= 0)
     return input.output ? fmt::format("#{}.{}", input.node, input.output) : fmt::format("#{}", input.node);
   if (!input.leaf) return "integers";
-  return input.leaf.label().empty() ? describe(input.leaf) : input.leaf.label();
+  return input.leaf->label().empty() ? describe(*input.leaf) : input.leaf->label();
 }
 
 std::vector<Vertex> graph_of(const Tape& tape) {
@@ -38,14 +38,14 @@ std::vector<Vertex> graph_of(const Tape& tape) {
   std::map<std::pair<const void*, int32_t>, size_t> known;  // a leaf's identity, or an operation's number
   const auto outside = [&](const NodeInput& input) {
     const auto key = input.node >= 0 ? std::pair<const void*, int32_t>(nullptr, input.node)
-                                     : std::pair<const void*, int32_t>(input.leaf.identity(), -1);
+                                     : std::pair<const void*, int32_t>(input.leaf->identity(), -1);
     const auto [found, fresh] = known.emplace(key, graph.size());
     if (!fresh) return found->second;
     Vertex leaf;
     leaf.title = input.node >= 0 ? nodes[static_cast<size_t>(input.node)]->name : name_of(input);
-    leaf.labelled = input.leaf && !input.leaf.label().empty();
+    leaf.labelled = input.leaf && !input.leaf->label().empty();
     if (leaf.labelled)
-      leaf.detail = fmt::format("{} {}", to_string(input.leaf.dtype()), to_string(input.leaf.shape()));
+      leaf.detail = fmt::format("{} {}", to_string(input.leaf->dtype()), to_string(input.leaf->shape()));
     graph.push_back(leaf);
     return graph.size() - 1;
   };
@@ -59,7 +59,7 @@ std::vector<Vertex> graph_of(const Tape& tape) {
       vertex.from.push_back(outside(input));
       vertex.shapes.push_back(to_string(input.node >= 0
                                             ? nodes[static_cast<size_t>(input.node)]->shapes[input.output]
-                                            : input.leaf.shape()));
+                                            : input.leaf->shape()));
     }
     known[{nullptr, static_cast<int32_t>(n)}] = graph.size();
     graph.push_back(std::move(vertex));

@@ -14,6 +14,7 @@
 // Written with recorded operations it can itself be differentiated.
 #pragma once
 
+#include <array>
 #include <new>
 #include <utility>
 
@@ -24,10 +25,10 @@ namespace heed {
 class Profile;
 
 struct NodeInput {
-  Tensor leaf;         // a tensor that this roll did not make: a parameter or a constant
-  int32_t node = -1;   // or the node that made it
+  const Tensor* leaf = nullptr;  // a tensor that this roll did not make: a parameter or a constant
+  int32_t node = -1;             // or the node that made it
   int32_t output = 0;
-  int32_t slot = -1;   // where its gradient is summed during a walk; -1: nobody wants it
+  int32_t slot = -1;             // where its gradient is summed during a walk; -1: nobody wants it
 };
 
 // How a view lies in the tensor that it was taken from.
@@ -40,7 +41,7 @@ struct ViewOf {
 struct Node {
   const char* name = "";
   NodeInput* inputs = nullptr;
-  Shape* shapes = nullptr;         // of the outputs
+  const Shape* shapes = nullptr;   // of the outputs
   int32_t input_count = 0, output_count = 0;
   int32_t first_slot = 0;          // outputs are numbered through over the roll
   DType dtype = DType::f32;
@@ -88,13 +89,21 @@ class Roll {
  private:
   void add_chunk(size_t bytes);
   void open(Node* node, const char* name, size_t input_count);
-  void connect(NodeInput& input, const Tensor& x) const;
+  void connect(NodeInput& input, const Tensor& x);
+  const Tensor* keep_leaf(const Tensor& x);
   void close(Node* node, std::span<Tensor> outputs);
+  const Shape* keep_shapes(const Node& node, std::span<const Tensor> outputs);
   void check_outputs(const Node& node, std::span<const Tensor> outputs) const;
   struct Packed;
+  struct Leaf {
+    Tensor tensor;
+    Leaf* before;
+  };
   std::vector<Node*> nodes_;
   std::vector<char*> chunks_;
   std::unique_ptr<Packed> packed_;
+  Leaf* last_leaf_ = nullptr;
+  std::array<const Tensor*, 16> known_leaves_{};
   size_t used_ = 0, room_ = 0;
   uint64_t id_;
   int32_t slots_ = 0;

@@ -40,11 +40,8 @@ Roll::Roll(SharedPacking* packing)
 }
 
 Roll::~Roll() {
-  for (size_t i = nodes_.size(); i-- > 0;) {
-    Node* node = nodes_[i];
-    for (int k = 0; k < node->input_count; ++k) node->inputs[k].~NodeInput();
-    node->~Node();
-  }
+  for (size_t i = nodes_.size(); i-- > 0;) nodes_[i]->~Node();
+  for (Leaf* leaf = last_leaf_; leaf;) std::exchange(leaf, leaf->before)->~Leaf();
   for (char* chunk : chunks_) memory::release(chunk, kChunk);
 }
 
@@ -74,13 +71,22 @@ void Roll::open(Node* node, const char* name, size_t input_count) {
   for (size_t i = 0; i < input_count; ++i) new (node->inputs + i) NodeInput;
 }
 
-void Roll::connect(NodeInput& input, const Tensor& x) const {
+// A node holds no tensor of its own, since counting references is slow and the same few weights come again and
+// again. Each is kept once, or once more when another has taken its place among the known ones.
+const Tensor* Roll::keep_leaf(const Tensor& x) {
+  const Tensor*& known = known_leaves_[reinterpret_cast<uintptr_t>(x.identity()) / 64 % known_leaves_.size()];
+  if (known && known->is(x)) return known;
+  last_leaf_ = new (allocate(sizeof(Leaf))) Leaf{x, last_leaf_};
+  return known = &last_leaf_->tensor;
+}
+
+void Roll::connect(NodeInput& input, const Tensor& x) {
   if (!x || !is_float(x.dtype())) return;
   if (x.origin().tape == id_) {
     input.node = x.origin().node;
     input.output = x.origin().output;
   } else {
-    input.leaf = x;
+    input.leaf = keep_leaf(x);
   }
 }
 
@@ -88,16 +94,25 @@ void Roll::close(Node* node, std::span<Tensor> outputs) {
   node->dtype = outputs[0].dtype();
   node->output_count = static_cast<int32_t>(outputs.size());
   node->first_slot = slots_;
-  node->shapes = static_cast<Shape*>(allocate(sizeof(Shape) * outputs.size()));
+  node->shapes = keep_shapes(*node, outputs);
   const int32_t index = static_cast<int32_t>(nodes_.size());
-  for (size_t k = 0; k < outputs.size(); ++k) {
-    new (node->shapes + k) Shape(outputs[k].shape());
-    outputs[k].set_origin({id_, index, static_cast<int32_t>(k)});
-  }
+  for (size_t k = 0; k < outputs.size(); ++k) outputs[k].set_origin({id_, index, static_cast<int32_t>(k)});
   slots_ += node->output_count;
   nodes_.push_back(node);
   if (check_finite) check_outputs(*node, outputs);
   if (profile) profile->forward(node->name);
+}
+
+// Most often the output has the shape of the first input, which another node keeps already.
+const Shape* Roll::keep_shapes(const Node& node, std::span<const Tensor> outputs) {
+  if (outputs.size() == 1 && node.input_count > 0 && node.inputs[0].node >= 0) {
+    const NodeInput& input = node.inputs[0];
+    const Shape* same = nodes_[static_cast<size_t>(input.node)]->shapes + input.output;
+    if (*same == outputs[0].shape()) return same;
+  }
+  auto* shapes = static_cast<Shape*>(allocate(sizeof(Shape) * outputs.size()));
+  for (size_t k = 0; k < outputs.size(); ++k) new (shapes + k) Shape(outputs[k].shape());
+  return shapes;
 }
 
 void Roll::check_outputs(const Node& node, std::span<const Tensor> outputs) const {
@@ -121,8 +136,8 @@ std::string describe(const Roll& roll, size_t index) {
   if (node.time_step >= 0) text += fmt::format(" at time step {}", node.time_step);
   std::string from;
   for (int i = 0; i < node.input_count; ++i)
-    if (node.inputs[i].leaf && !node.inputs[i].leaf.label().empty())
-      from += (from.empty() ? "" : ", ") + node.inputs[i].leaf.label();
+    if (node.inputs[i].leaf && !node.inputs[i].leaf->label().empty())
+      from += (from.empty() ? "" : ", ") + node.inputs[i].leaf->label();
   return from.empty() ? text : text + " (from " + from + ")";
 }
 

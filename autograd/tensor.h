@@ -110,6 +110,12 @@ class Tensor {
 
   // --- for the tape and the kernels
   // Nobody else holds this tensor or a view of it, so its memory may be reused.
+  // Another handle to a tensor that no other thread has seen yet, so that counting it needs no locked
+  // instruction.
+  Tensor second_handle() const {
+    body_->references.store(body_->references.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    return Tensor(body_);
+  }
   bool is_unique() const {
     return body_ && !body_->base && body_->references.load(std::memory_order_acquire) == 1;
   }

@@ -46,8 +46,8 @@ void Walk::want(const std::vector<Tensor>& targets, const std::vector<Tensor>& b
         const bool inside = static_cast<size_t>(input.node) >= begin_;
         if ((inside && from.needed) || slots_[slot].target) input.slot = slot;
       } else if (input.leaf) {
-        if (input.leaf.identity() != leaf) {  // often the same again: a recurrent weight
-          leaf = input.leaf.identity();
+        if (input.leaf->identity() != leaf) {  // often the same again: a recurrent weight
+          leaf = input.leaf->identity();
           const auto found = leaves_.find(leaf);
           leaf_slot = found == leaves_.end() ? -1 : found->second;
         }

@@ -28,7 +28,7 @@ class Walk {
 
   bool wanted(const Node& node, int input) const { return node.inputs[input].slot >= 0; }
   const Shape& shape_of(const NodeInput& input) const {
-    return input.leaf ? input.leaf.shape() : roll_.nodes()[input.node]->shapes[input.output];
+    return input.leaf ? input.leaf->shape() : roll_.nodes()[input.node]->shapes[input.output];
   }
   template <class Value>
   void add(const Node& node, int input, Value&& value) {

@@ -187,7 +187,7 @@ struct ByValueNode final : Node {
   Tensor y;
 
   ByValueNode(Roll& roll, const ZipFunction& function, const void* of, const Tensor& value)
-      : f(&function), object(roll.keep(of, function.bytes)), y(value) {}
+      : f(&function), object(roll.keep(of, function.bytes)), y(value.second_handle()) {}
   void forget() override { y = {}; }
   void pull(std::span<Tensor> dy, Adjoints& d) override {
     const Tensor* const in[] = {&dy[0], &y};
