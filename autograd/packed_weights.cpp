@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "autograd/product_tile.h"
+#include "autograd/transpose_block.h"
 
 namespace heed {
 namespace {
@@ -34,24 +35,29 @@ void multiply_panels(const T* panels, int64_t inner, const Tensor& a, Tensor& c,
   }
 }
 
-// Panel after panel of kDeep rows. Sixteen rows at a time, so that what is read and written stays in the
-// cache whichever way the weight lies.
+// One panel, `depth` rows of op(weight) and `width` of its columns, from where it begins in the weight.
+template <class T>
+void fill_panel(T* to, const T* from, int64_t step_k, int64_t step_n, int64_t depth, int64_t width) {
+  if (width < kWide<T>) std::fill(to, to + depth * kWide<T>, T(0));
+  if (step_k == 1) {  // the panel's columns are rows of the weight
+    transpose_into(to, kWide<T>, from, step_n, width, depth);
+  } else if (step_n == 1) {
+    for (int64_t k = 0; k < depth; ++k) std::copy_n(from + k * step_k, width, to + k * kWide<T>);
+  } else {
+    for (int64_t k = 0; k < depth; ++k)
+      for (int64_t j = 0; j < width; ++j) to[k * kWide<T> + j] = from[k * step_k + j * step_n];
+  }
+}
+
+// Panel after panel of kDeep rows.
 template <class T>
 void fill_panels(T* to, const Tensor& weight, bool transposed, int64_t inner, int64_t outer) {
   const T* from = weight.data<T>();
   const int64_t step_k = weight.strides()[transposed ? 1 : 0], step_n = weight.strides()[transposed ? 0 : 1];
-  for (int64_t deep = 0; deep < inner; deep += kDeep) {
-    const int64_t depth = std::min(inner - deep, kDeep);
-    for (int64_t j = 0; j < outer; j += kWide<T>, to += depth * kWide<T>) {
-      const int64_t width = std::min(outer - j, kWide<T>);
-      if (width < kWide<T>) std::fill(to, to + depth * kWide<T>, T(0));
-      for (int64_t k = 0; k < depth; k += 16)
-        for (int64_t column = 0; column < width; ++column) {
-          const T* line = from + (deep + k) * step_k + (j + column) * step_n;
-          for (int64_t row = 0; row < std::min<int64_t>(16, depth - k); ++row)
-            to[(k + row) * kWide<T> + column] = line[row * step_k];
-        }
-    }
+  for (int64_t k = 0; k < inner; k += kDeep) {
+    const int64_t depth = std::min(inner - k, kDeep);
+    for (int64_t j = 0; j < outer; j += kWide<T>, to += depth * kWide<T>)
+      fill_panel(to, from + k * step_k + j * step_n, step_k, step_n, depth, std::min(outer - j, kWide<T>));
   }
 }
 
@@ -95,7 +101,7 @@ void PackedMatrix::multiply(Tensor& c, const Tensor& a, bool add) const {
 PackedWeights::Scope::Scope(PackedWeights* weights) : before_(std::exchange(current, weights)) {}
 PackedWeights::Scope::~Scope() { current = before_; }
 
-void PackedWeights::clear() { entries_.clear(); }
+void PackedWeights::clear() { copies_.clear(); }
 
 std::shared_ptr<const PackedMatrix> SharedPacking::find(const Tensor& weight, bool transposed) {
   const std::lock_guard lock(mutex_);
@@ -107,30 +113,20 @@ std::shared_ptr<const PackedMatrix> SharedPacking::find(const Tensor& weight, bo
   return packed;
 }
 
-std::shared_ptr<const PackedMatrix> PackedWeights::packed(const Tensor& weight, bool transposed) const {
-  if (shared_) return shared_->find(weight, transposed);
-  return std::make_shared<const PackedMatrix>(weight, transposed);
-}
-
 std::shared_ptr<const PackedMatrix> PackedWeights::find(const Tensor& weight, bool transposed) {
   const std::lock_guard lock(mutex_);
-  for (Entry& entry : entries_) {
-    if (!same(entry.weight, weight) || entry.transposed != transposed) continue;
-    if (!entry.packed && ++entry.uses >= from_use_) entry.packed = packed(weight, transposed);
-    return entry.packed;
-  }
-  entries_.push_back({weight, transposed, 1, nullptr});
-  if (from_use_ <= 1) entries_.back().packed = packed(weight, transposed);
-  return entries_.back().packed;
+  for (const auto& packed : copies_)
+    if (packed->is_of(weight, transposed)) return packed;
+  copies_.push_back(shared_ ? shared_->find(weight, transposed)
+                            : std::make_shared<const PackedMatrix>(weight, transposed));
+  return copies_.back();
 }
 
 bool multiply_packed(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add) {
   if (!current || a.size(0) > kManyRows || weight.numel() < kSmallWeight) return false;
   const bool rows = a.strides()[1] == 1 && c.strides()[1] == 1;
   if (!rows || a.dtype() != weight.dtype() || !is_float(a.dtype())) return false;
-  const std::shared_ptr<const PackedMatrix> packed = current->find(weight, transposed);
-  if (!packed) return false;
-  packed->multiply(c, a, add);
+  current->find(weight, transposed)->multiply(c, a, add);
   return true;
 }
 

@@ -5,8 +5,8 @@
 // W^T, and then the copy costs as much as the product or more: 2.5 times as much for 12 rows, a quarter of
 // the time for 64. So the copy is kept for as long as the weight cannot change:
 //
-//     within a Tape     values on a tape are immutable, so from the second use of a weight on; tapes that run
-//                       at the same time can have the copies in common (SharedPacking)
+//     within a Tape     values on a tape are immutable; tapes that run at the same time can have the copies
+//                       in common (SharedPacking)
 //     when decoding     for the life of a PackedWeights, in the threads that enter its Scope
 //
 // The definition is blas::multiply; tests hold the two equal within rounding. In contrast to BLAS a row's
@@ -52,10 +52,8 @@ class SharedPacking {
 
 class PackedWeights {
  public:
-  // A weight is packed when it is used for the `from_use`-th time. `shared`: where copies come from, if not
-  // made here.
-  explicit PackedWeights(int from_use = 1, SharedPacking* shared = nullptr)
-      : from_use_(from_use), shared_(shared) {}
+  // `shared`: where copies come from, if not made here.
+  explicit PackedWeights(SharedPacking* shared = nullptr) : shared_(shared) {}
   PackedWeights(const PackedWeights&) = delete;
   PackedWeights& operator=(const PackedWeights&) = delete;
 
@@ -77,20 +75,11 @@ class PackedWeights {
 
  private:
   friend bool multiply_packed(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add);
-  struct Entry {
-    Tensor weight;
-    bool transposed;
-    int uses;
-    std::shared_ptr<const PackedMatrix> packed;
-  };
   std::shared_ptr<const PackedMatrix> find(const Tensor& weight, bool transposed);
 
-  std::shared_ptr<const PackedMatrix> packed(const Tensor& weight, bool transposed) const;
-
-  int from_use_;
   SharedPacking* shared_;
   std::mutex mutex_;
-  std::vector<Entry> entries_;
+  std::vector<std::shared_ptr<const PackedMatrix>> copies_;
 };
 
 // c [M, N] = beta c + a op(weight), if this thread keeps packed weights and it pays; false if nothing was

@@ -25,9 +25,8 @@ Untaped::~Untaped() { Roll::exchange(paused_); }
 TimeStep::TimeStep(int64_t t) : before_(std::exchange(current_time_step, t)) {}
 TimeStep::~TimeStep() { current_time_step = before_; }
 
-// Packed from the second use on: a weight that meets only one product would be copied in vain.
 struct Roll::Packed {
-  explicit Packed(SharedPacking* shared) : weights(2, shared) {}
+  explicit Packed(SharedPacking* shared) : weights(shared) {}
   PackedWeights weights;
   PackedWeights::Scope scope{&weights};
 };
