@@ -58,49 +58,34 @@ void check(const Tensor& logits, const Tensor& targets, const CrossEntropyOption
                 describe(logits), describe(o.weight));
 }
 
-// Losses [N] and {shift, sum} [N, 2] of each row.
+// The loss of row i, and {shift, sum} for its gradient.
 template <class T>
-void forward(const Problem& p, Tensor& losses, Tensor& stats) {
-  const int64_t classes = p.classes();
+double forward_row(const Problem& p, int64_t i, detail::RowSum<T>& row) {
+  const int64_t classes = p.classes(), y = p.targets.data<int64_t>()[i];
+  if (y == kIgnored) return 0;
+  const T* x = p.x.data<T>() + i * classes;
+  row = detail::sum_exponentials(x, classes);
+  const double log_sum = std::log(static_cast<double>(row.sum));
+  const double loss =
+      (1 - p.smoothing) * p.weight_of<T>(y) * (log_sum - (static_cast<double>(x[y]) - row.shift));
+  if (p.smoothing == 0) return loss;
   const T* weight = p.weight ? p.weight.data<T>() : nullptr;
-  for (int64_t i = 0; i < p.rows(); ++i) {
-    const T* x = p.x.data<T>() + i * classes;
-    const int64_t y = p.targets.data<int64_t>()[i];
-    T& loss = losses.mutable_data<T>()[i];
-    loss = 0;
-    if (y == kIgnored) continue;
-    const detail::RowSum<T> row = detail::sum_exponentials(x, classes);
-    stats.mutable_data<T>()[2 * i] = row.shift;
-    stats.mutable_data<T>()[2 * i + 1] = row.sum;
-    const double log_sum = std::log(static_cast<double>(row.sum));
-    double total =
-        (1 - p.smoothing) * p.weight_of<T>(y) * (log_sum - (static_cast<double>(x[y]) - row.shift));
-    if (p.smoothing != 0)
-      total += p.uniform() * (p.weight_sum * log_sum - detail::weighted_sum(x, weight, classes, row.shift));
-    loss = static_cast<T>(total);
-  }
+  return loss + p.uniform() * (p.weight_sum * log_sum - detail::weighted_sum(x, weight, classes, row.shift));
 }
 
-// dx_j = g ((1-e) w_y (p_j - [j = y]) + (e/C) (W p_j - w_j)),  W = sum_c w_c
+// dx_j = g ((1-e) w_y (p_j - [j = y]) + (e/C) (W p_j - w_j)),  W = sum_c w_c.  dx may be x itself, if fresh.
 template <class T>
-void backward(const Problem& p, const Tensor& stats, const Tensor& dy, Tensor& dx, bool fresh) {
-  const int64_t classes = p.classes();
-  const T* weight = p.weight ? p.weight.data<T>() : nullptr;
-  const int64_t step = p.reduction == Reduction::none ? 1 : 0;
-  for (int64_t i = 0; i < p.rows(); ++i) {
-    T* to = dx.mutable_data<T>() + i * classes;
-    const int64_t y = p.targets.data<int64_t>()[i];
-    if (y == kIgnored) {
-      if (fresh) std::fill_n(to, classes, T(0));
-      continue;
-    }
-    const double g = static_cast<double>(dy.data<T>()[i * step]) / p.divisor;
-    const double hit = (1 - p.smoothing) * p.weight_of<T>(y);
-    const double scale = g * (hit + p.uniform() * p.weight_sum) / stats.data<T>()[2 * i + 1];
-    detail::row_gradient(to, p.x.data<T>() + i * classes, weight, classes, stats.data<T>()[2 * i],
-                         static_cast<T>(scale), static_cast<T>(g * p.uniform()), fresh);
-    to[y] -= static_cast<T>(g * hit);
+void backward_row(const Problem& p, int64_t i, const detail::RowSum<T>& row, double g, T* dx, bool fresh) {
+  const int64_t classes = p.classes(), y = p.targets.data<int64_t>()[i];
+  if (y == kIgnored) {
+    if (fresh) std::fill_n(dx, classes, T(0));
+    return;
   }
+  const double hit = (1 - p.smoothing) * p.weight_of<T>(y);
+  const double scale = g * (hit + p.uniform() * p.weight_sum) / row.sum;
+  detail::row_gradient(dx, p.x.data<T>() + i * classes, p.weight ? p.weight.data<T>() : nullptr, classes,
+                       row.shift, static_cast<T>(scale), static_cast<T>(g * p.uniform()), fresh);
+  dx[y] -= static_cast<T>(g * hit);
 }
 
 // The same gradient in recorded operations:  dx = g (A softmax(x) - B), with A [N, 1] and B [N, C]
@@ -147,21 +132,42 @@ Tensor solve(Problem p) {
     p.weight_sum = static_cast<double>(p.classes());
     if (p.weight) p.weight_sum = total_of<T>(p.weight);
     if (p.reduction == Reduction::mean) set_divisor<T>(p);
-    Tensor losses = Tensor::empty({p.rows()}, p.x.dtype()), stats = Tensor::empty({p.rows(), 2}, p.x.dtype());
-    forward<T>(p, losses, stats);
+    Tensor losses = Tensor::empty({p.rows()}, p.x.dtype());
+    std::vector<detail::RowSum<T>> sums(static_cast<size_t>(p.rows()));
+    for (int64_t i = 0; i < p.rows(); ++i)
+      losses.mutable_data<T>()[i] = static_cast<T>(forward_row(p, i, sums[static_cast<size_t>(i)]));
     Tensor y = p.reduction == Reduction::none
                    ? losses
                    : Tensor::scalar(total_of<T>(losses) / p.divisor, losses.dtype());
     const Tensor x = p.x;
-    return record("cross_entropy", {x}, y, [p = std::move(p), stats](const Tensor& dy, Adjoints& d) {
+    return record("cross_entropy", {x}, y, [p = std::move(p), sums](const Tensor& dy, Adjoints& d) {
       if (recording()) return d.add(0, recorded_gradient(p, dy));
       const Tensor upstream = densify(dy);
-      write_gradient(d, 0, p.x, [&](Tensor& dx, bool fresh) { backward<T>(p, stats, upstream, dx, fresh); });
+      const int64_t step = p.reduction == Reduction::none ? 1 : 0;
+      write_gradient(d, 0, p.x, [&](Tensor& dx, bool fresh) {
+        for (int64_t i = 0; i < p.rows(); ++i)
+          backward_row(p, i, sums[static_cast<size_t>(i)], upstream.data<T>()[i * step] / p.divisor,
+                       dx.mutable_data<T>() + i * p.classes(), fresh);
+      });
     });
   });
 }
 
 }  // namespace
+
+double detail::losses_to_gradients(Tensor& logits, const Tensor& targets, double label_smoothing) {
+  const Problem p{logits, targets, {}, label_smoothing, static_cast<double>(logits.size(1)), Reduction::sum};
+  return dispatch_float(logits.dtype(), "cross_entropy", [&](auto zero) {
+    using T = decltype(zero);
+    double total = 0;
+    for (int64_t i = 0; i < p.rows(); ++i) {
+      RowSum<T> row;
+      total += forward_row(p, i, row);
+      backward_row(p, i, row, 1, logits.mutable_data<T>() + i * p.classes(), true);
+    }
+    return total;
+  });
+}
 
 Tensor cross_entropy(const Tensor& logits, const Tensor& targets, const CrossEntropyOptions& options) {
   const int axis = normal_axis(options.class_axis, logits.rank(), "cross_entropy");

@@ -38,12 +38,13 @@ Solution solve(const Tensor& x, const Linear& layer, const Tensor& targets,
   const int64_t rows = x.size(0), blocks = (rows + kBlock - 1) / kBlock;
   for (int64_t block = 0; block < blocks; ++block) {
     const int64_t first = block * rows / blocks, count = (block + 1) * rows / blocks - first;
-    const Tensor part = slice_of_rows(x, first, count), logits = layer(part);
-    Tape tape;
-    const Tensor loss = cross_entropy(logits, slice_of_rows(targets, first, count), options);
-    s.loss += loss.item();
-    if (!with_gradients) continue;
-    const Tensor d = tape.gradients(loss, {logits})[0];
+    const Tensor part = slice_of_rows(x, first, count), ids = slice_of_rows(targets, first, count);
+    Tensor d = layer(part);  // the logits first, then their gradient
+    if (!with_gradients) {
+      s.loss += cross_entropy(d, ids, options).item();
+      continue;
+    }
+    s.loss += detail::losses_to_gradients(d, ids, options.label_smoothing);
     Tensor dx = slice_of_rows(s.dx, first, count);
     blas::multiply(dx, d, false, layer.weight, false);
     blas::multiply(s.dweight, d, true, part, false, 1);
