@@ -1,11 +1,13 @@
 // Single operations: what everything else is made of.
 #include <limits>
+#include <numeric>
 
 #include "autograd/conv.h"
 #include "autograd/elementwise.h"
 #include "autograd/matmul.h"
 #include "autograd/reduce.h"
 #include "autograd/rng.h"
+#include "autograd/shape_ops.h"
 #include "bench/measure.h"
 #include "nn/losses.h"
 
@@ -46,20 +48,33 @@ Case chain(const Shape& shape, bool y_wanted) {
   return result;
 }
 
-Case cross_entropy_case(int64_t rows, int64_t classes) {
+// Each thread takes its share of the rows.
+Case cross_entropy_case(int64_t rows, int64_t classes, const Options& options) {
   Rng rng(1);
   const Tensor x = rng.uniform({rows, classes}, -3, 3);
   std::vector<int64_t> ids(static_cast<size_t>(rows));
   for (int64_t& id : ids) id = rng.below(classes);
   const Tensor targets = Tensor::from(ids);
+  std::vector<std::pair<Tensor, Tensor>> shares;
+  for (int64_t k = 0; k < options.threads; ++k) {
+    const int64_t first = k * rows / options.threads, count = (k + 1) * rows / options.threads - first;
+    shares.emplace_back(narrow(x, 0, first, count), narrow(targets, 0, first, count));
+  }
+  const auto pool = std::make_shared<ThreadPool>(options.threads);
   Case result;
   result.unit = "rows/s";
   result.items = static_cast<double>(rows);
   result.step = [=] {
-    Tape tape;
-    const Tensor loss = cross_entropy(x, targets);
-    tape.gradients(loss, {x});
-    return loss.item();
+    std::vector<double> losses(shares.size());
+    pool->run(options.threads, [&](int64_t k) {
+      const auto& [part, wanted] = shares[static_cast<size_t>(k)];
+      Tape tape;
+      const Tensor sum = cross_entropy(part, wanted, {.reduction = Reduction::sum});
+      const Tensor loss = sum / static_cast<double>(rows);
+      tape.gradients(loss, {part});
+      losses[static_cast<size_t>(k)] = loss.item();
+    });
+    return std::accumulate(losses.begin(), losses.end(), 0.0);
   };
   return result;
 }
@@ -93,8 +108,8 @@ void add_small_cases(std::vector<Entry>& to) {
   to.push_back({"tape_64x256", false, [](auto&) { return chain({64, 256}, true); }});
   to.push_back({"tape_64x256_yconst", false, [](auto&) { return chain({64, 256}, false); }});
   to.push_back({"conv3x3", false, [](auto&) { return convolution(); }});
-  to.push_back({"ce_1280x8000", false, [](auto&) { return cross_entropy_case(1280, 8000); }});
-  to.push_back({"ce_2400x30000", false, [](auto&) { return cross_entropy_case(2400, 30000); }});
+  to.push_back({"ce_1280x8000", false, [](auto& options) { return cross_entropy_case(1280, 8000, options); }});
+  to.push_back({"ce_2400x30000", false, [](auto& options) { return cross_entropy_case(2400, 30000, options); }});
 }
 
 }  // namespace heed::bench
