@@ -3,6 +3,8 @@
 //     bench --case all --threads 1 --min-time 2
 //     bench --case rnnsearch_small,sat_soft --threads 2
 //     bench --case train --verify 60          losses of 60 steps on one batch: they must go down
+//     bench --case tape                       tape_1, tape_64x256, ..: all whose names begin so
+//     bench --case step_memory                the training cases for a few steps: "step_peak_mb" tells
 //     bench --list
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,8 +22,11 @@ namespace heed::bench {
 namespace {
 
 constexpr const char* kUsage =
-    "usage: bench [--case NAME,..|all|train] [--threads N] [--min-time SECONDS] [--verify STEPS] [--profile] "
-    "[--list]\n";
+    "usage: bench [--case NAME,..|all|train|step_memory] [--threads N] [--min-time SECONDS] [--verify STEPS] "
+    "[--profile] [--list]\n"
+    "NAME is a case (--list) or the beginning of some, such as tape, scaling, gru_seq\n";
+
+const std::string kStepMemory = "step_memory";
 
 [[noreturn]] void wrong_usage(const std::string& text) {
   fmt::print(stderr, "bench: {}\n{}", text, kUsage);
@@ -96,29 +101,39 @@ Arguments parse(const std::vector<std::string>& words) {
   return found;
 }
 
+// By its group or the beginning of its name.
+bool is_meant(const Entry& entry, const std::string& name) {
+  const bool training = name == "train" || name == kStepMemory;
+  return name == "all" || (training && entry.trains) || entry.name.starts_with(name + "_");
+}
+
 std::vector<std::string> chosen(const std::string& list, const std::vector<Entry>& all) {
-  std::vector<std::string> known{"all", "train"}, names;
-  for (const Entry& entry : all) known.push_back(entry.name);
+  std::vector<std::string> names;
   std::istringstream from(list);
   for (std::string name; std::getline(from, name, ',');) {
-    if (std::find(known.begin(), known.end(), name) == known.end())
+    std::vector<std::string> known{"all", "train", kStepMemory}, meant;
+    for (const Entry& entry : all) {
+      known.push_back(entry.name);
+      if (is_meant(entry, name)) meant.push_back(entry.name);
+    }
+    if (std::find(known.begin() + 3, known.end(), name) != known.end()) meant = {name};
+    if (meant.empty())
       wrong_usage(fmt::format("there is no case '{}'; did you mean {}?", name, nearest(name, known)));
-    for (const Entry& entry : all)
-      if (name == entry.name || name == "all" || (name == "train" && entry.trains))
-        names.push_back(entry.name);
+    names.insert(names.end(), meant.begin(), meant.end());
   }
   return names;
 }
 
 // Runs this program again for one case; true if it ended well.
 bool run_in_process_of_its_own(const std::string& program, const std::vector<std::string>& words,
-                               const std::string& name) {
+                               const std::string& name, bool briefly) {
   std::fflush(stdout);
   const pid_t child = fork();
   if (child == 0) {
     std::vector<std::string> arguments{program};
     arguments.insert(arguments.end(), words.begin(), words.end());
     arguments.insert(arguments.end(), {"--case", name, "--child"});  // the last --case counts
+    if (briefly) arguments.insert(arguments.end(), {"--min-time", "0"});
     std::vector<char*> pointers;
     for (std::string& argument : arguments) pointers.push_back(argument.data());
     pointers.push_back(nullptr);
@@ -136,14 +151,16 @@ bool run_in_process_of_its_own(const std::string& program, const std::vector<std
 int run(const std::string& program, const std::vector<std::string>& words) {
   const Arguments arguments = parse(words);
   const std::vector<Entry> all = entries();
+  const std::vector<std::string> names = chosen(arguments.cases, all);
   if (arguments.list) {
-    for (const Entry& entry : all) fmt::print("{}\n", entry.name);
+    for (const std::string& name : names) fmt::print("{}\n", name);
     return 0;
   }
   bool good = true;
-  for (const std::string& name : chosen(arguments.cases, all)) {
+  for (const std::string& name : names) {
     if (!arguments.child) {
-      good &= run_in_process_of_its_own(program, words, name);
+      const bool briefly = arguments.cases == kStepMemory;
+      good &= run_in_process_of_its_own(program, words, name, briefly);
       continue;
     }
     run_case(*std::find_if(all.begin(), all.end(), [&](const Entry& entry) { return entry.name == name; }),

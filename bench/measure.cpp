@@ -153,6 +153,9 @@ void run_case(const Entry& entry, const Options& options) {
   if (work.nodes > 0)
     line += fmt::format(",\"ns_per_node_median\":{:.6g},\"ns_per_node_best\":{:.6g}",
                         middle * 1e9 / work.nodes, best * 1e9 / work.nodes);
+  if (work.operations > 0)
+    line += fmt::format(",\"ns_per_operation_median\":{:.6g},\"ns_per_operation_best\":{:.6g}",
+                        middle * 1e9 / work.operations, best * 1e9 / work.operations);
   if (!phases().forward.empty())
     line +=
         fmt::format(",\"fwd_ms\":{:.6g},\"bwd_ms\":{:.6g},\"adam_ms\":{:.6g}", median(phases().forward) * 1e3,

@@ -94,9 +94,9 @@ class Comparison {
 
   std::vector<std::string> cases() const {
     std::vector<std::string> names;
-    std::istringstream from(options_.cases == "all" ? output_of(quoted(bench_) + " --list") : options_.cases);
-    for (std::string name; std::getline(from, name, options_.cases == "all" ? '\n' : ',');)
-      names.push_back(name);
+    std::istringstream from(output_of(fmt::format("{} --list --case {}", quoted(bench_), quoted(options_.cases))));
+    for (std::string name; std::getline(from, name);) names.push_back(name);
+    if (names.empty()) throw Error("there is nothing to compare");  // the benchmark has said why
     return names;
   }
 
@@ -199,9 +199,10 @@ void save(const Options& options, const std::vector<Row>& rows) {
 
 int run(const Options& options, const std::string& bench) {
   const Comparison comparison(options, bench);
+  const std::vector<std::string> cases = comparison.cases();
   std::vector<Row> rows;
   print_heading();
-  for (const std::string& name : comparison.cases()) {
+  for (const std::string& name : cases) {
     rows.push_back(comparison.run(name));
     print_row(rows.back());
     if (!options.save.empty()) save(options, rows);
@@ -216,7 +217,7 @@ int main(int argc, char** argv) {
   using namespace heed;
   support::Program program("Times heed's benchmark beside LibTorch's and the floor, in turns");
   bench::Options o;
-  program.text("--case", o.cases, "names with commas between them, all, or train");
+  program.text("--case", o.cases, "names or beginnings of names, with commas between them; all, or train");
   program.whole("--threads", o.threads, 1, 1024, "of every program");
   program.whole("--rounds", o.rounds, 1, 1000, "how often each case is timed");
   program.real("--min-time", o.min_time, 0, 1e6, "seconds for a case in a round");
