@@ -101,7 +101,7 @@ void PackedMatrix::multiply(Tensor& c, const Tensor& a, bool add) const {
 PackedWeights::Scope::Scope(PackedWeights* weights) : before_(std::exchange(current, weights)) {}
 PackedWeights::Scope::~Scope() { current = before_; }
 
-void PackedWeights::clear() { copies_.clear(); }
+void PackedWeights::clear() { entries_.clear(); }
 
 std::shared_ptr<const PackedMatrix> SharedPacking::find(const Tensor& weight, bool transposed) {
   const std::lock_guard lock(mutex_);
@@ -115,18 +115,26 @@ std::shared_ptr<const PackedMatrix> SharedPacking::find(const Tensor& weight, bo
 
 std::shared_ptr<const PackedMatrix> PackedWeights::find(const Tensor& weight, bool transposed) {
   const std::lock_guard lock(mutex_);
-  for (const auto& packed : copies_)
-    if (packed->is_of(weight, transposed)) return packed;
-  copies_.push_back(shared_ ? shared_->find(weight, transposed)
-                            : std::make_shared<const PackedMatrix>(weight, transposed));
-  return copies_.back();
+  const auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) {
+    return e.transposed == transposed && same(e.weight, weight);
+  });
+  if (entry != entries_.end() && entry->packed) return entry->packed;
+  const bool computed = weight.origin().node >= 0;
+  std::shared_ptr<const PackedMatrix> packed;
+  if (!computed || entry != entries_.end())
+    packed = shared_ ? shared_->find(weight, transposed) : std::make_shared<const PackedMatrix>(weight, transposed);
+  if (entry == entries_.end()) entries_.push_back({weight, transposed, packed});
+  else entry->packed = packed;
+  return packed;
 }
 
 bool multiply_packed(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add) {
   if (!current || a.size(0) > kManyRows || weight.numel() < kSmallWeight) return false;
   const bool rows = a.strides()[1] == 1 && c.strides()[1] == 1;
   if (!rows || a.dtype() != weight.dtype() || !is_float(a.dtype())) return false;
-  current->find(weight, transposed)->multiply(c, a, add);
+  const std::shared_ptr<const PackedMatrix> packed = current->find(weight, transposed);
+  if (!packed) return false;
+  packed->multiply(c, a, add);
   return true;
 }
 

@@ -6,7 +6,8 @@
 // the time for 64. So the copy is kept for as long as the weight cannot change:
 //
 //     within a Tape     values on a tape are immutable; tapes that run at the same time can have the copies
-//                       in common (SharedPacking)
+//                       in common (SharedPacking). What a tape has computed is packed at its second use: it may
+//                       be another weight at every step
 //     when decoding     for the life of a PackedWeights, in the threads that enter its Scope
 //
 // The definition is blas::multiply; tests hold the two equal within rounding. In contrast to BLAS a row's
@@ -75,11 +76,16 @@ class PackedWeights {
 
  private:
   friend bool multiply_packed(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add);
+  struct Entry {
+    Tensor weight;
+    bool transposed;
+    std::shared_ptr<const PackedMatrix> packed;  // null after the first use of what a tape has computed
+  };
   std::shared_ptr<const PackedMatrix> find(const Tensor& weight, bool transposed);
 
   SharedPacking* shared_;
   std::mutex mutex_;
-  std::vector<std::shared_ptr<const PackedMatrix>> copies_;
+  std::vector<Entry> entries_;
 };
 
 // c [M, N] = beta c + a op(weight), if this thread keeps packed weights and it pays; false if nothing was

@@ -5,6 +5,7 @@
 #include "autograd/blas.h"
 #include "autograd/elementwise.h"
 #include "autograd/matmul.h"
+#include "autograd/memory.h"
 #include "autograd/reduce.h"
 #include "autograd/shape_ops.h"
 #include "autograd/tape.h"
@@ -73,6 +74,23 @@ TEST_CASE("a tape packs what it meets again, and forgets it when weights may cha
   Tensor plain = Tensor::empty({5, 64}, DType::f64);
   blas::multiply(plain, start, false, weight, true);
   for (int t = 0; t < 3; ++t) CHECK(largest_difference(linear(start, weight), plain) < 1e-12);
+}
+
+TEST_CASE("what a tape computes and multiplies with once is not copied", "[packed]") {
+  Rng rng(11);
+  const Tensor weight = rng.uniform({256, 256}, -1, 1), x = rng.uniform({2, 256}, -1, 1);
+  constexpr int64_t size = 256 * 256 * sizeof(float);
+  Tape tape;
+  const auto grown = [&](int uses) {
+    const int64_t before = memory::live_bytes();
+    for (int i = 0; i < 20; ++i) {
+      const Tensor other = weight * (1.0 + i);  // the tape keeps it, for the gradient of x
+      for (int use = 0; use < uses; ++use) linear(x, other);
+    }
+    return memory::live_bytes() - before;
+  };
+  CHECK(grown(1) < 20 * size * 3 / 2);
+  CHECK(grown(2) > 20 * size * 3 / 2);
 }
 
 TEST_CASE("a shared copy lives as long as somebody keeps it", "[packed]") {
