@@ -122,7 +122,8 @@ std::shared_ptr<const PackedMatrix> PackedWeights::find(const Tensor& weight, bo
   const bool computed = weight.origin().node >= 0;
   std::shared_ptr<const PackedMatrix> packed;
   if (!computed || entry != entries_.end())
-    packed = shared_ ? shared_->find(weight, transposed) : std::make_shared<const PackedMatrix>(weight, transposed);
+    packed = shared_ ? shared_->find(weight, transposed)
+                     : std::make_shared<const PackedMatrix>(weight, transposed);
   if (entry == entries_.end()) entries_.push_back({weight, transposed, packed});
   else entry->packed = packed;
   return packed;

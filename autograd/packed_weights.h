@@ -6,8 +6,8 @@
 // the time for 64. So the copy is kept for as long as the weight cannot change:
 //
 //     within a Tape     values on a tape are immutable; tapes that run at the same time can have the copies
-//                       in common (SharedPacking). What a tape has computed is packed at its second use: it may
-//                       be another weight at every step
+//                       in common (SharedPacking). What a tape has computed is packed at its second use: it
+//                       may be another weight at every step
 //     when decoding     for the life of a PackedWeights, in the threads that enter its Scope
 //
 // The definition is blas::multiply; tests hold the two equal within rounding. In contrast to BLAS a row's

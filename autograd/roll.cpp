@@ -70,8 +70,8 @@ void Roll::open(Node* node, const char* name, size_t input_count) {
   for (size_t i = 0; i < input_count; ++i) new (node->inputs + i) NodeInput;
 }
 
-// A node holds no tensor of its own, since counting references is slow and the same few weights come again and
-// again. Each is kept once, or once more when another has taken its place among the known ones.
+// A node holds no tensor of its own, since counting references is slow and the same few weights come again
+// and again. Each is kept once, or once more when another has taken its place among the known ones.
 const Tensor* Roll::keep_leaf(const Tensor& x) {
   const Tensor*& known = known_leaves_[reinterpret_cast<uintptr_t>(x.identity()) / 64 % known_leaves_.size()];
   if (known && known->is(x)) return known;

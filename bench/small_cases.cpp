@@ -109,8 +109,9 @@ void add_small_cases(std::vector<Entry>& to) {
   to.push_back({"tape_64x256", false, [](auto&) { return chain({64, 256}, true); }});
   to.push_back({"tape_64x256_yconst", false, [](auto&) { return chain({64, 256}, false); }});
   to.push_back({"conv3x3", false, [](auto&) { return convolution(); }});
-  to.push_back({"ce_1280x8000", false, [](auto& options) { return cross_entropy_case(1280, 8000, options); }});
-  to.push_back({"ce_2400x30000", false, [](auto& options) { return cross_entropy_case(2400, 30000, options); }});
+  for (auto [rows, classes] : {std::pair{1280, 8000}, {2400, 30000}})
+    to.push_back({fmt::format("ce_{}x{}", rows, classes), false,
+                  [=](auto& options) { return cross_entropy_case(rows, classes, options); }});
 }
 
 }  // namespace heed::bench

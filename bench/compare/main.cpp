@@ -94,7 +94,8 @@ class Comparison {
 
   std::vector<std::string> cases() const {
     std::vector<std::string> names;
-    std::istringstream from(output_of(fmt::format("{} --list --case {}", quoted(bench_), quoted(options_.cases))));
+    const std::string command = fmt::format("{} --list --case {}", quoted(bench_), quoted(options_.cases));
+    std::istringstream from(output_of(command));
     for (std::string name; std::getline(from, name);) names.push_back(name);
     if (names.empty()) throw Error("there is nothing to compare");  // the benchmark has said why
     return names;
