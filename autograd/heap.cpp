@@ -12,8 +12,8 @@ namespace {
 
 constexpr size_t kHugePage = size_t{2} << 20;
 // Asked of the system at least, if it has so much: addresses, for pages take memory only once they are
-// touched. Blocks do not lie across two segments, so many small segments would leave many holes; in very large
-// ones the room for large blocks is cut up by small ones.
+// touched. Blocks do not lie across two segments, so many small segments would leave many holes; in very
+// large ones the room for large blocks is cut up by small ones.
 constexpr size_t kSegment = size_t{128} << 20;
 
 size_t round_up(size_t bytes, size_t grain) { return (bytes + grain - 1) / grain * grain; }

@@ -116,7 +116,8 @@ std::vector<std::string> chosen(const std::string& list, const std::vector<Entry
       known.push_back(entry.name);
       if (is_meant(entry, name)) meant.push_back(entry.name);
     }
-    if (std::find(known.begin() + 3, known.end(), name) != known.end()) meant = {name};
+    const bool whole = std::any_of(all.begin(), all.end(), [&](const Entry& e) { return e.name == name; });
+    if (whole) meant = {name};  // tape_1 is not tape_1_yconst too
     if (meant.empty())
       wrong_usage(fmt::format("there is no case '{}'; did you mean {}?", name, nearest(name, known)));
     names.insert(names.end(), meant.begin(), meant.end());
@@ -131,9 +132,9 @@ bool run_in_process_of_its_own(const std::string& program, const std::vector<std
   const pid_t child = fork();
   if (child == 0) {
     std::vector<std::string> arguments{program};
+    if (briefly) arguments.insert(arguments.end(), {"--min-time", "0"});  // words may say otherwise
     arguments.insert(arguments.end(), words.begin(), words.end());
     arguments.insert(arguments.end(), {"--case", name, "--child"});  // the last --case counts
-    if (briefly) arguments.insert(arguments.end(), {"--min-time", "0"});
     std::vector<char*> pointers;
     for (std::string& argument : arguments) pointers.push_back(argument.data());
     pointers.push_back(nullptr);

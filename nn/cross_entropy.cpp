@@ -44,14 +44,18 @@ struct Problem {
   double uniform() const { return smoothing / static_cast<double>(classes()); }  // e / C
 };
 
+void check_smoothing(double smoothing) {
+  if (!(smoothing >= 0 && smoothing <= 1))
+    throw Error("cross_entropy: label smoothing must be from 0 to 1, not {}", smoothing);
+}
+
 void check(const Tensor& logits, const Tensor& targets, const CrossEntropyOptions& o, int axis) {
   Shape positions = logits.shape();
   positions.erase(axis);
   if (!targets || targets.dtype() != DType::i64 || !(targets.shape() == positions))
     throw Error("cross_entropy: the targets of logits {} with classes on axis {} must be i64 {}, got {}",
                 describe(logits), axis, to_string(positions), describe(targets));
-  if (!(o.label_smoothing >= 0 && o.label_smoothing <= 1))
-    throw Error("cross_entropy: label smoothing must be from 0 to 1, not {}", o.label_smoothing);
+  check_smoothing(o.label_smoothing);
   const int64_t classes = logits.size(axis);
   if (o.weight && (o.weight.rank() != 1 || o.weight.size(0) != classes || o.weight.dtype() != logits.dtype()))
     throw Error("cross_entropy: the class weights must be [{}] in the type of {}, got {}", classes,
@@ -156,6 +160,7 @@ Tensor solve(Problem p) {
 }  // namespace
 
 double detail::losses_to_gradients(Tensor& logits, const Tensor& targets, double label_smoothing) {
+  check_smoothing(label_smoothing);
   const Problem p{logits, targets, {}, label_smoothing, static_cast<double>(logits.size(1)), Reduction::sum};
   return dispatch_float(logits.dtype(), "cross_entropy", [&](auto zero) {
     using T = decltype(zero);

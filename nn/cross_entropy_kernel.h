@@ -16,7 +16,8 @@ constexpr int64_t kIgnored = -1;
 Tensor checked_targets(const Tensor& targets, int64_t classes, const std::optional<int64_t>& ignored);
 
 // For whoever made logits [N, C] and needs them no more: gives the sum of the losses, of which the logits
-// become the gradient, row by row in place. Targets as checked_targets() gives them.
+// become the gradient, row by row in place. Dense; targets i64 [N] as checked_targets() gives them. Throws if
+// the smoothing is not from 0 to 1.
 double losses_to_gradients(Tensor& logits, const Tensor& targets, double label_smoothing);
 
 // p_j = e^(x_j - shift) / sum

@@ -79,8 +79,8 @@ void small(TrainOptions& o) {
   o.validation_beam = 5;
 }
 
-// Drawn places are noise, so fewer are drawn than in the paper, and less is left out. Each answers for its own word
-// only, and against what expectation would have earned: else nothing but noise would reach the attention
+// Drawn places are noise, so fewer are drawn than in the paper, and less is left out. Each answers for its own
+// word only, and against what expectation would have earned: else nothing but noise would reach the attention
 // (docs/captions.md).
 void small_hard(TrainOptions& o) {
   o.model.dropout_annotation = 0.1;

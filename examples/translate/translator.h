@@ -82,7 +82,8 @@ struct Translator {
   std::pair<Tensor, Tensor> score(const Batch& batch) const;
 
   Encoded encode(const Batch& batch, const TrainingOptions& options = {}) const;
-  // Free running, step by step: the words said last (i64 [n]), or <s>. The model must not change meanwhile.
+  // Free running, step by step: the words said last (i64 [n]), or <s>. Not on a tape; the model must neither
+  // change nor move while it uses what was prepared.
   Prepared prepare(const Batch& batch) const;
   DecoderStep step(Prepared& prepared, const DecoderState& state, const Tensor& words) const;
 

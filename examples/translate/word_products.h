@@ -1,5 +1,5 @@
 // What the decoder computes from a word alone, kept while a batch is translated: sentences say the same words
-// again and again, and so do the hypotheses of a beam.
+// again and again, and so do the hypotheses of a beam. For one thread, and not on a tape.
 #pragma once
 
 #include <functional>

@@ -60,7 +60,7 @@ TEST_CASE("the loss in blocks never holds all logits", "[losses]") {
   CHECK(memory::peak_bytes() - before < rows * classes * 4 / 2);
 }
 
-TEST_CASE("the loss in blocks names a wrong target by its place among all", "[losses]") {
+TEST_CASE("the loss in blocks refuses what it cannot mean, a wrong target by its place among all", "[losses]") {
   Rng rng(8);
   Linear layer(4, 6, rng);
   const Tensor x = rng.normal({500, 4}, 0, 1);
@@ -70,4 +70,8 @@ TEST_CASE("the loss in blocks names a wrong target by its place among all", "[lo
                     Catch::Matchers::ContainsSubstring("target 6 (number 450 of 500)"));
   CHECK_THROWS_WITH(linear_cross_entropy(x, layer, Tensor::from(std::vector<int64_t>(9, 1))),
                     Catch::Matchers::ContainsSubstring("must be i64 [500]"));
+  ids[450] = 1;
+  const Tape tape;  // where losses and gradients are made at once
+  CHECK_THROWS_WITH(linear_cross_entropy(x, layer, Tensor::from(ids), {.label_smoothing = 2}),
+                    Catch::Matchers::ContainsSubstring("smoothing"));
 }
