@@ -14,13 +14,13 @@ using Words = std::vector<std::string>;
 
 namespace {
 
-Outcome evaluate(const Workshop& shop, const Words& more) {
+Outcome evaluate(const TemporaryDirectory& shop, const Words& more) {
   Words words = {HEED_CAPTION, "eval", "--run", "run", "--threads", "2", "--max-length", "6"};
   words.insert(words.end(), more.begin(), more.end());
   return Running(shop, words).wait();
 }
 
-nlohmann::json evaluate_json(const Workshop& shop, Words more) {
+nlohmann::json evaluate_json(const TemporaryDirectory& shop, Words more) {
   more.push_back("--json");
   const Outcome outcome = evaluate(shop, more);
   INFO(outcome.said);
@@ -51,7 +51,7 @@ TEST_CASE("pointing counts the names whose largest weight lies on what they name
 }
 
 TEST_CASE("caption eval measures captions, attention and pointing", "[caption]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_run(shop, "soft");
   const auto json = evaluate_json(shop, {"--data", "builtin", "--split", "test", "--beam", "1"});
   CHECK(json["split"] == "test");
@@ -71,7 +71,7 @@ TEST_CASE("caption eval measures captions, attention and pointing", "[caption]")
 }
 
 TEST_CASE("caption eval without attention speaks of none", "[caption]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_run(shop, "none");
   const auto json = evaluate_json(shop, {"--data", "builtin", "--beam", "1"});
   CHECK_FALSE(json.contains("attention_entropy"));
@@ -79,7 +79,7 @@ TEST_CASE("caption eval without attention speaks of none", "[caption]") {
 }
 
 TEST_CASE("caption eval reads a folder, other captions, and writes its own", "[caption]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_album(shop, 1);
   write_run(shop, "hard");
   for (const char* reading : {"expectation", "argmax", "sample"}) {
@@ -100,7 +100,7 @@ TEST_CASE("caption eval reads a folder, other captions, and writes its own", "[c
 }
 
 TEST_CASE("caption eval says what is missing", "[caption]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_album(shop, 1);
   write_run(shop, "soft");
   shop.write("album/split.test.txt", "dev0.png\n");

@@ -17,8 +17,8 @@ using Words = std::vector<std::string>;
 namespace {
 
 // Weights and pictures that the test makes itself.
-struct Studio : Workshop {
-  std::string weights = (folder() / "weights.safetensors").string();
+struct Studio : TemporaryDirectory {
+  std::string weights = (path() / "weights.safetensors").string();
 
   explicit Studio(int pictures) {
     write_encoder("weights.safetensors", 4);
@@ -36,7 +36,7 @@ struct Studio : Workshop {
     caption::SqueezeNet net(rng);
     TensorFile file;
     put_tensors(file, named_tensors(net));
-    save_tensors(folder() / name, file);
+    save_tensors(path() / name, file);
   }
   Words command(Words more = {}) const {
     Words words = {HEED_CAPTION, "features", "--data", "data", "--weights", weights, "--threads", "2"};
@@ -44,7 +44,7 @@ struct Studio : Workshop {
     return words;
   }
   Outcome run(Words more = {}) const { return Running(*this, command(std::move(more))).wait(); }
-  std::filesystem::path cache() const { return folder() / "data/squeezenet.features"; }
+  std::filesystem::path cache() const { return path() / "data/squeezenet.features"; }
 };
 
 }  // namespace
@@ -73,7 +73,7 @@ TEST_CASE("caption features names broken photographs and can leave them out") {
   CHECK_THAT(stopped.said,
              ContainsSubstring("2.png: neither a JPEG nor a PNG") && ContainsSubstring("--skip-broken"));
   std::filesystem::remove(studio.cache());
-  std::filesystem::remove(studio.folder() / "data/images/1.png");
+  std::filesystem::remove(studio.path() / "data/images/1.png");
   const Outcome skipped = studio.run({"--skip-broken"});
   CHECK(skipped.code == 0);
   CHECK_THAT(skipped.said, ContainsSubstring("left out: cannot read data/images/1.png") &&
@@ -90,7 +90,7 @@ TEST_CASE("caption features refuses weights of another network and a cache of an
   caption::Vgg19 other(rng, 1);
   TensorFile file;
   put_tensors(file, named_tensors(other));
-  save_tensors(studio.folder() / "other.safetensors", file);
+  save_tensors(studio.path() / "other.safetensors", file);
   const Outcome wrong = studio.run({"--weights", "other.safetensors"});
   CHECK(wrong.code == 1);
   CHECK_THAT(wrong.said, ContainsSubstring("not the weights of SqueezeNet 1.1"));

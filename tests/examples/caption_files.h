@@ -15,7 +15,7 @@
 namespace heed::tests {
 
 // A folder album/ like any other folder of photographs: `train` of them to learn from, 4 to validate.
-inline void write_album(const Workshop& shop, int train) {
+inline void write_album(const TemporaryDirectory& shop, int train) {
   for (const auto& [split, count] : {std::pair{std::string("train"), train}, {std::string("dev"), 4}}) {
     std::string names, captions;
     for (int i = 0; i < count; ++i) {
@@ -32,7 +32,7 @@ inline void write_album(const Workshop& shop, int train) {
 }
 
 // A run folder run/ with a model for built-in pictures, as training would leave it.
-inline void write_run(const Workshop& shop, const std::string& attention) {
+inline void write_run(const TemporaryDirectory& shop, const std::string& attention) {
   caption::TrainOptions options;
   options.model.attention = attention;
   options.model.encoder = "small";

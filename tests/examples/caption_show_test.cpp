@@ -9,7 +9,7 @@ using Words = std::vector<std::string>;
 namespace {
 
 // A run folder with a model for built-in pictures, as training would leave it.
-struct Gallery : Workshop {
+struct Gallery : TemporaryDirectory {
   explicit Gallery(const std::string& attention) {
     write_run(*this, attention);
     write("wide.jpg", support::jpeg_bytes(support::blank_image(300, 100, 200, 30, 30), 90));

@@ -24,15 +24,15 @@ Words train(const std::string& out, const Words& more = {}) {
   return words;
 }
 
-Outcome run(const Workshop& shop, const Words& words) { return Running(shop, words).wait(); }
+Outcome run(const TemporaryDirectory& shop, const Words& words) { return Running(shop, words).wait(); }
 
-nlohmann::json last_line(const Workshop& shop, const std::string& out) {
+nlohmann::json last_line(const TemporaryDirectory& shop, const std::string& out) {
   const std::string lines = bytes_of(shop / (out + "/metrics.jsonl"));
   return nlohmann::json::parse(lines.substr(lines.rfind('\n', lines.size() - 2) + 1));
 }
 
 // The weights, and all that was random on the way.
-std::string weights_of(const Workshop& shop, const std::string& out) {
+std::string weights_of(const TemporaryDirectory& shop, const std::string& out) {
   std::string bytes;
   for (const auto& [name, tensor] : load_tensors(shop / (out + "/last.safetensors")).tensors) {
     bytes += name;
@@ -45,7 +45,7 @@ std::string weights_of(const Workshop& shop, const std::string& out) {
 }  // namespace
 
 TEST_CASE("caption train ends with the same bits for any number of threads and after any stop", "[caption]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_album(shop, 24);
   for (const char* attention : {"soft", "hard", "none"}) {
     const std::string name = attention;
@@ -70,7 +70,7 @@ TEST_CASE("caption train ends with the same bits for any number of threads and a
 }
 
 TEST_CASE("a training run says what it measured", "[caption]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_album(shop, 16);
   REQUIRE(
       run(shop, train("hard", {"--attention", "hard", "--soft-epochs", "0", "--compare-estimators"})).code ==
@@ -92,7 +92,7 @@ TEST_CASE("a training run says what it measured", "[caption]") {
 }
 
 TEST_CASE("broken pictures stop a training run, or are left out and counted", "[caption]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_album(shop, 16);
   const std::string whole = bytes_of(shop / "album/images/train3.png");
   shop.write("album/images/train3.png", whole.substr(0, whole.size() / 2));
@@ -128,7 +128,7 @@ TEST_CASE("a run from before there was some setting is read with its default", "
 }
 
 TEST_CASE("caption train answers wrong usage and bad data clearly", "[caption]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_album(shop, 8);
   struct Case {
     Words flags;

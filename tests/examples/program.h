@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tests/catch.hpp"
+#include "tests/examples/data_path.h"
 
 namespace heed::tests {
 
@@ -20,30 +21,6 @@ inline std::string bytes_of(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
-
-// A folder of its own for each test.
-class Workshop {
- public:
-  Workshop() {
-    std::string name = (std::filesystem::temp_directory_path() / "heed-test-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()));
-    folder_ = name;
-  }
-  ~Workshop() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
-  std::string write(const std::string& name, const std::string& bytes) const {
-    std::filesystem::create_directories((folder_ / name).parent_path());
-    std::ofstream(folder_ / name, std::ios::binary) << bytes;
-    return (folder_ / name).string();
-  }
-  std::filesystem::path folder() const { return folder_; }
-
- private:
-  std::filesystem::path folder_;
-};
 
 struct Outcome {
   int code = -1;     // -1: ended by a signal
@@ -53,8 +30,8 @@ struct Outcome {
 // A program that is running, with `input` on its standard input.
 class Running {
  public:
-  Running(const Workshop& shop, std::vector<std::string> words, const std::string& input = "")
-      : log_(shop / "said"), input_(shop.write("input", input)) {
+  Running(const TemporaryDirectory& shop, std::vector<std::string> words, const std::string& input = "")
+      : log_(shop / "said"), input_(shop.write("input", input).string()) {
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
@@ -62,7 +39,7 @@ class Running {
     if (pid_ != 0) return;
     const int in = ::open(input_.c_str(), O_RDONLY);
     const int out = ::open(log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
-    const bool ready = ::chdir(shop.folder().c_str()) == 0 && ::dup2(in, 0) == 0 && ::dup2(out, 1) == 1 &&
+    const bool ready = ::chdir(shop.path().c_str()) == 0 && ::dup2(in, 0) == 0 && ::dup2(out, 1) == 1 &&
                        ::dup2(out, 2) == 2;
     if (ready) ::execvp(argv[0], argv.data());
     ::_exit(127);

@@ -17,7 +17,7 @@ namespace {
 const std::string translate = HEED_TRANSLATE;
 
 // Sentences of letters, and their reversals in capitals.
-void write_corpus(const Workshop& shop, const std::string& folder, int pairs) {
+void write_corpus(const TemporaryDirectory& shop, const std::string& folder, int pairs) {
   Rng rng(5);
   for (const auto& [split, count] : {std::pair{"train", pairs}, std::pair{"valid", 10}}) {
     std::string source, target;
@@ -46,12 +46,12 @@ Words train(const std::string& out, Words more = {}) {
   return words;
 }
 
-Outcome run(const Workshop& shop, const Words& words, const std::string& input = "") {
+Outcome run(const TemporaryDirectory& shop, const Words& words, const std::string& input = "") {
   return Running(shop, words, input).wait();
 }
 
 // Everything that a run computed: both checkpoints, and the metrics without what clock and memory say.
-std::string result_of(const Workshop& shop, const std::string& out) {
+std::string result_of(const TemporaryDirectory& shop, const std::string& out) {
   std::string text;
   for (const char* name : {"last.safetensors", "best.safetensors"})
     for (const auto& [key, tensor] : load_tensors(shop / (out + "/" + name)).tensors) {
@@ -68,7 +68,7 @@ std::string result_of(const Workshop& shop, const std::string& out) {
 }
 
 // Lets a run train for a moment and stops it with Ctrl-C. Whether it stopped within an epoch.
-bool interrupt(const Workshop& shop, const Words& words, const std::string& out, int milliseconds) {
+bool interrupt(const TemporaryDirectory& shop, const Words& words, const std::string& out, int milliseconds) {
   const Running running(shop, words);
   while (!std::filesystem::exists(shop / (out + "/run.json")))
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -85,7 +85,7 @@ bool interrupt(const Workshop& shop, const Words& words, const std::string& out,
 }  // namespace
 
 TEST_CASE("a run that is interrupted and resumed ends with the same bits", "[translate]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_corpus(shop, "data", 6000);
   REQUIRE(run(shop, train("whole")).code == 0);
   const Words resume = {translate, "train", "--out", "parts", "--resume"};
@@ -103,7 +103,7 @@ TEST_CASE("a run that is interrupted and resumed ends with the same bits", "[tra
 }
 
 TEST_CASE("a run that was killed goes on from its last checkpoint, or begins again", "[translate]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_corpus(shop, "data", 200);
   REQUIRE(run(shop, train("whole")).code == 0);
   REQUIRE(run(shop, train("killed")).code == 0);
@@ -118,7 +118,7 @@ TEST_CASE("a run that was killed goes on from its last checkpoint, or begins aga
 }
 
 TEST_CASE("a seed fixes everything, for any number of threads", "[translate]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_corpus(shop, "data", 200);
   for (const auto& [out, flags] : {std::pair<std::string, Words>{"one", {}},
                                    {"again", {}},
@@ -132,7 +132,7 @@ TEST_CASE("a seed fixes everything, for any number of threads", "[translate]") {
 }
 
 TEST_CASE("wrong usage and bad data are answered with the right code and a clear message", "[translate]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);
   for (const char* name : {"short", "latin", "empty"}) write_corpus(shop, name, 40);
   shop.write("short/train.de", "A B\nC D\n");
@@ -177,7 +177,7 @@ TEST_CASE("wrong usage and bad data are answered with the right code and a clear
 }
 
 TEST_CASE("a run is neither overwritten nor changed by accident", "[translate]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);
   REQUIRE(run(shop, train("run")).code == 0);
   const std::string before = result_of(shop, "run");
@@ -197,7 +197,7 @@ TEST_CASE("a run is neither overwritten nor changed by accident", "[translate]")
 }
 
 TEST_CASE("a full disk stops a run, and what was saved stays", "[translate]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);
   const Words constant = {"--schedule", "constant", "--epochs"};
   const auto epochs = [&](const char* count) { return Words{constant[0], constant[1], constant[2], count}; };
@@ -214,7 +214,7 @@ TEST_CASE("a full disk stops a run, and what was saved stays", "[translate]") {
 }
 
 TEST_CASE("a damaged or foreign checkpoint is named with its tensors", "[translate]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);
   REQUIRE(run(shop, train("run")).code == 0);
   REQUIRE(run(shop, train("other", {"--hidden", "10"})).code == 0);
@@ -242,7 +242,7 @@ TEST_CASE("a damaged or foreign checkpoint is named with its tensors", "[transla
 }
 
 TEST_CASE("text answers line by line", "[translate]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);
   REQUIRE(run(shop, train("run", {"--epochs", "1"})).code == 0);
   const Words text = {translate, "text", "--run", "run", "--beam", "2"};
@@ -264,7 +264,7 @@ TEST_CASE("text answers line by line", "[translate]") {
 }
 
 TEST_CASE("check-finite names what went wrong first", "[translate]") {
-  const Workshop shop;
+  const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);
   CHECK(run(shop, train("fine", {"--check-finite"})).code == 0);
   const Outcome broken = run(shop, train("run", {"--check-finite", "--lr", "1e38", "--optimizer", "sgd"}));
