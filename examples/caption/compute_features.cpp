@@ -49,8 +49,8 @@ std::vector<Item> missing_in(const FeatureSet& features, const std::vector<std::
   return missing;
 }
 
-// What the cache holds, if that is all that is wanted: to read it, nobody needs to be kept from writing. Where it is
-// unusable, the writer will say why, or mend it.
+// What the cache holds, if that is all that is wanted: to read it, nobody needs to be kept from writing. Where
+// it is unusable, the writer will say why, or mend it.
 std::optional<FeatureSet> whole_cache(const std::filesystem::path& cache, const FixedEncoder& encoder,
                                       const std::vector<std::filesystem::path>& images,
                                       const ViewOptions& options) {

@@ -79,9 +79,9 @@ void small(TrainOptions& o) {
   o.validation_beam = 5;
 }
 
-// Drawn places are noise, so fewer are drawn than in the paper, and less is left out. Each answers for its own
-// word only, and against what expectation would have earned: else nothing but noise would reach the attention
-// (docs/captions.md).
+// Drawn places are noise, so fewer are drawn than in the paper, and less is left out. Each answers for its
+// own word only, and against what expectation would have earned: else nothing but noise would reach the
+// attention (docs/captions.md).
 void small_hard(TrainOptions& o) {
   o.model.dropout_annotation = 0.1;
   o.model.dropout_embedding = 0.4;

@@ -1,5 +1,5 @@
-// The options of batches and training as they stand in run.json. What is missing there keeps its default, so that
-// runs from before there was such a setting can still be read.
+// The options of batches and training as they stand in run.json. What is missing there keeps its default, so
+// that runs from before there was such a setting can still be read.
 #pragma once
 
 #include <nlohmann/json.hpp>

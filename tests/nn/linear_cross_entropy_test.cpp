@@ -60,7 +60,7 @@ TEST_CASE("the loss in blocks never holds all logits", "[losses]") {
   CHECK(memory::peak_bytes() - before < rows * classes * 4 / 2);
 }
 
-TEST_CASE("the loss in blocks refuses what it cannot mean, a wrong target by its place among all", "[losses]") {
+TEST_CASE("the loss in blocks refuses what it cannot mean, and tells a wrong target's place", "[losses]") {
   Rng rng(8);
   Linear layer(4, 6, rng);
   const Tensor x = rng.normal({500, 4}, 0, 1);
