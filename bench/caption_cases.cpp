@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <numeric>
 
-#include "autograd/elementwise.h"
-#include "autograd/reduce.h"
-#include "autograd/shape_ops.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
 #include "bench/measure.h"
 #include "bench/rnnsearch.h"
-#include "examples/caption/estimators.h"
-#include "examples/caption/squeezenet.h"
+#include "examples/caption/encoders/squeezenet.h"
+#include "examples/caption/model/estimators.h"
 
 namespace heed::bench {
 namespace {

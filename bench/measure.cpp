@@ -11,10 +11,10 @@
 
 #include <fmt/format.h>
 
-#include "autograd/blas.h"
-#include "autograd/memory.h"
-#include "autograd/profile.h"
-#include "autograd/simd.h"
+#include "autograd/base/memory.h"
+#include "autograd/base/simd.h"
+#include "autograd/kernels/blas.h"
+#include "autograd/tape/profile.h"
 #include "optim/clip.h"
 
 namespace heed::bench {

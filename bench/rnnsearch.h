@@ -1,9 +1,9 @@
 // The sizes and the synthetic batches of the translation cases.
 #pragma once
 
-#include "autograd/rng.h"
-#include "examples/support/batches.h"
-#include "examples/translate/translator.h"
+#include "autograd/base/rng.h"
+#include "examples/support/training/batches.h"
+#include "examples/translate/model/translator.h"
 
 namespace heed::bench {
 

@@ -7,10 +7,10 @@
 
 #include <fmt/ranges.h>
 
-#include "autograd/reduce.h"
+#include "autograd/ops/reduce.h"
 #include "bench/measure.h"
-#include "nn/losses.h"
-#include "nn/recurrent.h"
+#include "nn/losses/losses.h"
+#include "nn/recurrent/recurrent.h"
 
 namespace heed::bench {
 namespace {

@@ -1,12 +1,14 @@
 // A GRU and an LSTM over a sequence, written in three ways that compute the same:
 //     cell    step by step, the input's product too
 //     loop    the input's product once for the whole sequence, then the steps
-//     layer   nn/recurrent.h
-#include "autograd/record.h"
-#include "autograd/reduce.h"
+//     layer   nn/recurrent/recurrent.h
+#include "autograd/ops/reduce.h"
+#include "autograd/tape/record.h"
+#include "autograd/views/joins.h"
+#include "autograd/views/views.h"
 #include "bench/measure.h"
-#include "nn/losses.h"
-#include "nn/recurrent.h"
+#include "nn/losses/losses.h"
+#include "nn/recurrent/recurrent.h"
 
 namespace heed::bench {
 namespace {

@@ -2,14 +2,14 @@
 #include <limits>
 #include <numeric>
 
-#include "autograd/conv.h"
-#include "autograd/elementwise.h"
-#include "autograd/matmul.h"
-#include "autograd/reduce.h"
-#include "autograd/rng.h"
-#include "autograd/shape_ops.h"
+#include "autograd/base/rng.h"
+#include "autograd/ops/conv.h"
+#include "autograd/ops/matmul.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
 #include "bench/measure.h"
-#include "nn/losses.h"
+#include "nn/losses/losses.h"
 
 namespace heed::bench {
 namespace {

@@ -1,13 +1,13 @@
 // RNNsearch (examples/translate): a training step, and translating with a beam and greedily.
 #include <numeric>
 
-#include "autograd/indexing.h"
-#include "autograd/packed_weights.h"
-#include "autograd/reduce.h"
-#include "autograd/shape_ops.h"
+#include "autograd/kernels/packed_weights.h"
+#include "autograd/ops/extrema.h"
+#include "autograd/ops/indexing.h"
+#include "autograd/ops/reduce.h"
 #include "bench/measure.h"
 #include "bench/rnnsearch.h"
-#include "examples/support/beam_search.h"
+#include "examples/support/text/beam_search.h"
 
 namespace heed::bench {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "autograd/parameters.h"
+#include "autograd/tape/parameters.h"
 #include "optim/thread_pool.h"
 
 namespace heed {

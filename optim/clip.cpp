@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "autograd/simd.h"
+#include "autograd/base/simd.h"
 
 namespace heed {
 namespace {

@@ -13,7 +13,7 @@
 // whether to skip the step, stop, or look for the cause is the caller's decision.
 #pragma once
 
-#include "autograd/tape.h"
+#include "autograd/tape/tape.h"
 #include "optim/thread_pool.h"
 
 namespace heed {

@@ -25,9 +25,9 @@
 #include <utility>
 #include <vector>
 
-#include "autograd/parameters.h"
-#include "autograd/simd.h"
-#include "autograd/tape.h"
+#include "autograd/base/simd.h"
+#include "autograd/tape/parameters.h"
+#include "autograd/tape/tape.h"
 #include "optim/thread_pool.h"
 
 namespace heed {

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "autograd/tensor.h"
+#include "autograd/base/tensor.h"
 
 namespace heed {
 

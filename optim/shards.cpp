@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "autograd/shape_ops.h"
-#include "autograd/simd.h"
+#include "autograd/base/simd.h"
+#include "autograd/kernels/in_place.h"
 #include "optim/clip.h"
 
 namespace heed {

@@ -18,9 +18,9 @@
 #include <memory>
 #include <vector>
 
-#include "autograd/packed_weights.h"
-#include "autograd/parameters.h"
-#include "autograd/tape.h"
+#include "autograd/kernels/packed_weights.h"
+#include "autograd/tape/parameters.h"
+#include "autograd/tape/tape.h"
 #include "optim/thread_pool.h"
 
 namespace heed {

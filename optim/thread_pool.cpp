@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "autograd/error.h"
+#include "autograd/base/error.h"
 
 namespace heed {
 namespace {

@@ -17,11 +17,11 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "autograd/atomic_file.h"
-#include "autograd/blas.h"
-#include "examples/support/command_line.h"
-#include "examples/support/json_file.h"
-#include "examples/support/machine.h"
+#include "autograd/files/atomic_file.h"
+#include "autograd/kernels/blas.h"
+#include "examples/support/program/command_line.h"
+#include "examples/support/program/json_file.h"
+#include "examples/support/program/machine.h"
 
 namespace heed::bench {
 namespace {

@@ -1,6 +1,6 @@
 // caption: describes photographs, word by word, looking at the place that each word is about.
-#include "examples/caption/commands.h"
-#include "examples/support/run_folder.h"
+#include "examples/caption/commands/commands.h"
+#include "examples/support/program/run_folder.h"
 
 int main(int argc, char** argv) {
   using namespace heed::caption;

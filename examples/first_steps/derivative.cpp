@@ -13,10 +13,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "autograd/elementwise.h"
-#include "autograd/print.h"
-#include "autograd/rng.h"
-#include "autograd/tape.h"
+#include "autograd/base/rng.h"
+#include "autograd/check/print.h"
+#include "autograd/tape/tape.h"
+#include "autograd/zip/elementwise.h"
 #include "examples/first_steps/seed.h"
 
 using namespace heed;

@@ -7,10 +7,10 @@
 // learns by the same four lines (see fit()).
 #include <cmath>
 
-#include "autograd/elementwise.h"
-#include "autograd/rng.h"
+#include "autograd/base/rng.h"
+#include "autograd/zip/elementwise.h"
 #include "examples/first_steps/seed.h"
-#include "nn/losses.h"
+#include "nn/losses/losses.h"
 #include "optim/gradient_descent.h"
 
 using namespace heed;

@@ -10,14 +10,16 @@
 // full.
 #pragma once
 
-#include "autograd/elementwise.h"
-#include "autograd/reduce.h"
-#include "autograd/shape_ops.h"
-#include "nn/additive_attention.h"
-#include "nn/embedding.h"
-#include "nn/linear.h"
-#include "nn/losses.h"
-#include "nn/recurrent.h"
+#include "autograd/ops/extrema.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/views/joins.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+#include "nn/attention/additive_attention.h"
+#include "nn/layers/embedding.h"
+#include "nn/layers/linear.h"
+#include "nn/losses/losses.h"
+#include "nn/recurrent/recurrent.h"
 
 namespace heed {
 

@@ -1,6 +1,6 @@
 // translate: trains, judges and uses translators that learn to align.
-#include "examples/support/run_folder.h"
-#include "examples/translate/commands.h"
+#include "examples/support/program/run_folder.h"
+#include "examples/translate/commands/commands.h"
 
 int main(int argc, char** argv) {
   using namespace heed::translate;

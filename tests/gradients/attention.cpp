@@ -1,10 +1,9 @@
 // Attention: every score, window and reading.
-#include "nn/attention.h"
+#include "nn/attention/attention.h"
 
 #include <cmath>
 
-#include "autograd/shape_ops.h"
-#include "autograd/softmax.h"
+#include "autograd/ops/softmax.h"
 #include "tests/gradients/registry.h"
 
 namespace heed::gradients {

@@ -1,10 +1,10 @@
 // What attention is made of when speed matters, and what stands around it: the fused passes and their
 // definitions, many heads, the attentional vector, the gate and the regulariser.
-#include "autograd/shape_ops.h"
-#include "autograd/softmax.h"
-#include "nn/additive_parts.h"
-#include "nn/attention.h"
-#include "nn/multi_head.h"
+#include "autograd/ops/softmax.h"
+#include "autograd/views/views.h"
+#include "nn/attention/additive_parts.h"
+#include "nn/attention/attention.h"
+#include "nn/attention/multi_head.h"
 #include "tests/gradients/registry.h"
 
 namespace heed::gradients {

@@ -1,11 +1,11 @@
 // Operations on single numbers. Some samples see their operands through a transpose: then they are not
 // contiguous along any axis.
-#include "autograd/elementwise.h"
+#include "autograd/zip/elementwise.h"
 
 #include <cmath>
 
-#include "autograd/shape_ops.h"
-#include "autograd/zip.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/zip.h"
 #include "tests/gradients/registry.h"
 
 namespace heed::gradients {

@@ -1,13 +1,13 @@
 // The surrogate of hard attention. It takes rewards, baseline and choice as constants although they may be
 // computed from what is differentiated. A stencil would see them move, so each sample takes their part out of
 // the value again with constants: what is left does not depend on them in truth, nor may its gradient.
-#include "nn/hard_attention.h"
+#include "nn/attention/hard_attention.h"
 
-#include "autograd/elementwise.h"
-#include "autograd/reduce.h"
-#include "autograd/shape_ops.h"
-#include "autograd/tape.h"
-#include "nn/attention_memory.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/tape/tape.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+#include "nn/attention/attention_memory.h"
 #include "tests/gradients/registry.h"
 
 namespace heed::gradients {

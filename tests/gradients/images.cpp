@@ -1,11 +1,12 @@
 // Convolution and pooling, with strides, padding, dilation and groups.
-#include "autograd/conv.h"
+#include "autograd/ops/conv.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "autograd/pooling.h"
-#include "nn/conv2d.h"
+#include "autograd/ops/max_pooling.h"
+#include "autograd/ops/pooling.h"
+#include "nn/layers/conv2d.h"
 #include "tests/gradients/registry.h"
 
 namespace heed::gradients {

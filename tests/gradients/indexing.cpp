@@ -1,10 +1,10 @@
 // Reading and writing at positions that are data; packing of sentences. Indices repeat.
-#include "autograd/indexing.h"
+#include "autograd/ops/indexing.h"
 
-#include "autograd/elementwise.h"
-#include "autograd/shape_ops.h"
-#include "autograd/tape.h"
-#include "nn/packed.h"
+#include "autograd/tape/tape.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+#include "nn/recurrent/packed.h"
 #include "tests/gradients/registry.h"
 
 namespace heed::gradients {

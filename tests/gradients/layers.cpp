@@ -1,10 +1,10 @@
 // Layers without memory: linear, embedding, dropout, normalization, maxout.
-#include "nn/batch_norm.h"
-#include "nn/dropout.h"
-#include "nn/embedding.h"
-#include "nn/layer_norm.h"
-#include "nn/linear.h"
-#include "nn/maxout.h"
+#include "nn/layers/batch_norm.h"
+#include "nn/layers/dropout.h"
+#include "nn/layers/embedding.h"
+#include "nn/layers/layer_norm.h"
+#include "nn/layers/linear.h"
+#include "nn/layers/maxout.h"
 #include "tests/gradients/registry.h"
 
 namespace heed::gradients {

@@ -1,8 +1,8 @@
 // Losses, with every reduction, ignored positions, class weights and label smoothing.
-#include "nn/linear_cross_entropy.h"
+#include "nn/losses/linear_cross_entropy.h"
 
-#include "autograd/elementwise.h"
-#include "autograd/softmax.h"
+#include "autograd/ops/softmax.h"
+#include "autograd/zip/elementwise.h"
 #include "tests/gradients/registry.h"
 
 namespace heed::gradients {

@@ -1,9 +1,9 @@
 // Matrix products and softmax.
-#include "autograd/elementwise.h"
-#include "autograd/matmul.h"
-#include "autograd/reduce.h"
-#include "autograd/shape_ops.h"
-#include "autograd/softmax.h"
+#include "autograd/ops/matmul.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/ops/softmax.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
 #include "tests/gradients/registry.h"
 
 namespace heed::gradients {

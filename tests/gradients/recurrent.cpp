@@ -1,5 +1,5 @@
 // Recurrent cells, and layers of them over sentences of all lengths, 0 among them.
-#include "nn/recurrent.h"
+#include "nn/recurrent/recurrent.h"
 
 #include "tests/gradients/registry.h"
 

@@ -1,9 +1,10 @@
 // Reductions. Extrema get numbers of which no two are near: a tie is a kink.
-#include "autograd/reduce.h"
+#include "autograd/ops/reduce.h"
 
 #include <cmath>
 
-#include "autograd/shape_ops.h"
+#include "autograd/ops/extrema.h"
+#include "autograd/views/views.h"
 #include "tests/gradients/registry.h"
 
 namespace heed::gradients {

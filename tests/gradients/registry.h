@@ -1,7 +1,7 @@
 // The registry of gradient checks: one entry for each operation and layer that has a derivative.
 //
 // An entry draws samples: a function, and inputs of random shapes and options at which its gradient must
-// agree with the five-point stencil (autograd/gradcheck.h). registry_test.cpp draws 100 of each, and finds
+// agree with the five-point stencil (autograd/check/gradcheck.h). registry_test.cpp draws 100 of each, and finds
 // out from the sources themselves whether an operation or a layer has no entry.
 //
 // The stencil moves each input by 1/512 to both sides, so a sample must keep that far away from every kink.
@@ -13,9 +13,9 @@
 #include <type_traits>
 #include <vector>
 
-#include "autograd/gradcheck.h"
-#include "autograd/parameters.h"
-#include "autograd/rng.h"
+#include "autograd/base/rng.h"
+#include "autograd/check/gradcheck.h"
+#include "autograd/tape/parameters.h"
 
 namespace heed::gradients {
 

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "autograd/record.h"
+#include "autograd/tape/record.h"
 #include "tests/catch.hpp"
 #include "tests/gradients/sources.h"
 

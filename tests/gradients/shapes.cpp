@@ -1,8 +1,10 @@
 // Views and re-arrangements. All are linear, so the result is squared: then a gradient that lands in the
 // wrong place shows. Half of the samples take the view of a computed value, the others of an input itself.
-#include "autograd/shape_ops.h"
 
-#include "autograd/elementwise.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/views/joins.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
 #include "tests/gradients/registry.h"
 
 namespace heed::gradients {

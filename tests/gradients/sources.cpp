@@ -5,7 +5,7 @@
 #include <regex>
 #include <sstream>
 
-#include "autograd/error.h"
+#include "autograd/base/error.h"
 
 namespace heed::gradients {
 namespace {
@@ -82,7 +82,7 @@ void read_callables(const std::string& file, const std::string& code, InSources&
 InSources read_sources(const std::string& root) {
   InSources found;
   for (const char* floor : {"autograd", "nn"})
-    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(root) / floor)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(std::filesystem::path(root) / floor)) {
       const std::string file = entry.path().filename().string(),
                         extension = entry.path().extension().string();
       if (extension != ".h" && extension != ".cpp") continue;

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "autograd/elementwise.h"
-#include "autograd/gradcheck.h"
-#include "autograd/parameters.h"
-#include "autograd/reduce.h"
-#include "autograd/rng.h"
-#include "autograd/tape.h"
+#include "autograd/base/rng.h"
+#include "autograd/check/gradcheck.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/tape/parameters.h"
+#include "autograd/tape/tape.h"
+#include "autograd/zip/elementwise.h"
 #include "tests/catch.hpp"
 
 namespace heed::test {

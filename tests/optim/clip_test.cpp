@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 
-#include "autograd/shape_ops.h"
 #include "tests/catch.hpp"
 #include "tests/optim/models.h"
 

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "autograd/safetensors.h"
+#include "autograd/files/safetensors.h"
 #include "optim/clip.h"
 #include "optim/gradient_descent.h"
 #include "optim/schedule.h"

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <vector>
 
-#include "autograd/parameters.h"
-#include "autograd/tape.h"
+#include "autograd/tape/parameters.h"
+#include "autograd/tape/tape.h"
 
 namespace heed::test {
 

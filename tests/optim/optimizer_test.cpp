@@ -3,7 +3,7 @@
 #include <limits>
 #include <memory>
 
-#include "autograd/shape_ops.h"
+#include "autograd/views/views.h"
 #include "optim/clip.h"
 #include "optim/gradient_descent.h"
 #include "tests/catch.hpp"

@@ -2,10 +2,10 @@
 
 #include <atomic>
 
-#include "autograd/elementwise.h"
-#include "autograd/matmul.h"
-#include "autograd/reduce.h"
-#include "autograd/shape_ops.h"
+#include "autograd/ops/matmul.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
 #include "optim/clip.h"
 #include "optim/gradient_descent.h"
 #include "tests/catch.hpp"

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <vector>
 
-#include "autograd/error.h"
+#include "autograd/base/error.h"
 #include "tests/catch.hpp"
 
 using namespace heed;

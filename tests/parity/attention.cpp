@@ -1,10 +1,9 @@
 // Adapters: attention, each mechanism as its choice of score, window and reading.
-#include "nn/attention.h"
+#include "nn/attention/attention.h"
 
-#include "autograd/shape_ops.h"
-#include "autograd/softmax.h"
-#include "nn/hard_attention.h"
-#include "nn/multi_head.h"
+#include "autograd/ops/softmax.h"
+#include "nn/attention/hard_attention.h"
+#include "nn/attention/multi_head.h"
 #include "tests/parity/models.h"
 
 namespace heed::parity {

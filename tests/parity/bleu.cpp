@@ -1,5 +1,5 @@
 // BLEU of the corpora in a file of cases, all numbers against the expected ones.
-#include "examples/support/bleu.h"
+#include "examples/support/measures/bleu.h"
 #include "tests/parity/parity.h"
 
 #include <algorithm>

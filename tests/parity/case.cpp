@@ -1,6 +1,6 @@
 // Reading golden files, and the attributes of a case.
-#include "autograd/elementwise.h"
-#include "autograd/safetensors.h"
+#include "autograd/files/safetensors.h"
+#include "autograd/zip/elementwise.h"
 #include "tests/parity/parity.h"
 
 #include <limits>

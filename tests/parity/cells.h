@@ -1,8 +1,8 @@
 // The recurrent cells of the library made from a case's parameters, which carry a suffix for the layer.
 #pragma once
 
-#include "autograd/shape_ops.h"
-#include "nn/recurrent.h"
+#include "autograd/views/joins.h"
+#include "nn/recurrent/recurrent.h"
 #include "tests/parity/parity.h"
 
 namespace heed::parity {

@@ -1,9 +1,9 @@
 // Adapters: elementwise operations, and graphs that use a value more than once.
-#include "autograd/elementwise.h"
+#include "autograd/zip/elementwise.h"
 
 #include <limits>
 
-#include "autograd/tape.h"
+#include "autograd/tape/tape.h"
 #include "tests/parity/parity.h"
 
 namespace heed::parity {

@@ -1,5 +1,5 @@
 // Adapters: the numbers that weights begin with, as far as they are not random.
-#include "nn/init.h"
+#include "nn/layers/init.h"
 
 #include "tests/parity/parity.h"
 

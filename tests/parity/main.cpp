@@ -1,5 +1,5 @@
 // The command line of parity: runs every golden file of a directory and counts.
-#include "examples/support/command_line.h"
+#include "examples/support/program/command_line.h"
 #include "tests/parity/parity.h"
 
 #include <algorithm>

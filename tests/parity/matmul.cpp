@@ -1,8 +1,8 @@
 // Adapters: matrix products and what is made of them.
-#include "autograd/matmul.h"
+#include "autograd/ops/matmul.h"
 
-#include "autograd/shape_ops.h"
-#include "nn/attention_scores.h"
+#include "autograd/views/views.h"
+#include "nn/attention/attention_scores.h"
 #include "tests/parity/parity.h"
 
 namespace heed::parity {

@@ -1,10 +1,12 @@
 // Adapters: translators and a language model, put together from the library's layers.
-#include "autograd/elementwise.h"
-#include "autograd/indexing.h"
-#include "autograd/matmul.h"
-#include "nn/additive_attention.h"
-#include "nn/attention.h"
-#include "nn/maxout.h"
+#include "autograd/ops/indexing.h"
+#include "autograd/ops/matmul.h"
+#include "autograd/views/joins.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+#include "nn/attention/additive_attention.h"
+#include "nn/attention/attention.h"
+#include "nn/layers/maxout.h"
 #include "tests/parity/cells.h"
 #include "tests/parity/word_loss.h"
 

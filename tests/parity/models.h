@@ -1,8 +1,8 @@
 // What adapters of attention and of whole models share.
 #pragma once
 
-#include "autograd/shape_ops.h"
-#include "nn/attention.h"
+#include "autograd/views/views.h"
+#include "nn/attention/attention.h"
 #include "tests/parity/parity.h"
 
 namespace heed::parity {

@@ -1,7 +1,7 @@
 // Adapters: optimizers, clipping, learning rates. Nothing here is differentiated.
 #include <utility>
 
-#include "autograd/shape_ops.h"
+#include "autograd/views/joins.h"
 #include "optim/clip.h"
 #include "optim/gradient_descent.h"
 #include "optim/schedule.h"

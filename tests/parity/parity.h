@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "autograd/tensor.h"
+#include "autograd/base/tensor.h"
 
 namespace heed::parity {
 

@@ -1,5 +1,6 @@
 // Adapters: reductions.
-#include "autograd/reduce.h"
+#include "autograd/ops/extrema.h"
+#include "autograd/ops/reduce.h"
 
 #include "tests/parity/parity.h"
 

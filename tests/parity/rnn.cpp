@@ -1,5 +1,5 @@
 // Adapters: recurrent cells and layers.
-#include "nn/dropout.h"
+#include "nn/layers/dropout.h"
 #include "tests/parity/cells.h"
 
 namespace heed::parity {

@@ -1,7 +1,7 @@
 // Running a case: outputs, gradients, and gradients of gradients.
-#include "autograd/elementwise.h"
-#include "autograd/reduce.h"
-#include "autograd/tape.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/tape/tape.h"
+#include "autograd/zip/elementwise.h"
 #include "tests/parity/parity.h"
 
 namespace heed::parity {

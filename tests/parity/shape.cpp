@@ -1,8 +1,9 @@
 // Adapters: views, joining, cutting, indexing.
-#include "autograd/shape_ops.h"
 
-#include "autograd/elementwise.h"
-#include "autograd/indexing.h"
+#include "autograd/ops/indexing.h"
+#include "autograd/views/joins.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
 #include "tests/parity/parity.h"
 
 namespace heed::parity {

@@ -1,11 +1,11 @@
 // The loss of a model that predicts words, and its steps.
 #pragma once
 
-#include "autograd/elementwise.h"
-#include "autograd/reduce.h"
-#include "autograd/shape_ops.h"
-#include "nn/attention_memory.h"
-#include "nn/losses.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+#include "nn/attention/attention_memory.h"
+#include "nn/losses/losses.h"
 #include "tests/parity/parity.h"
 
 namespace heed::parity {

@@ -1,0 +1,187 @@
+// Tensor: a handle to numbers in memory.
+//
+// A tensor is a block of numbers of one type (f32, f64 or i64) with a shape and a stride for each axis.
+// Copying a Tensor copies the handle, not the numbers. Views (a slice, a transpose) share the numbers with
+// what they were taken from. Operations never change their inputs; they return new tensors. Only two places
+// write into existing numbers: whoever has just made a tensor and not yet shown it to anyone, and an
+// optimizer, between two tapes.
+//
+// A tensor also remembers which node of a tape made it, if a tape was alive then (tape.h).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "autograd/base/shape.h"
+
+namespace heed {
+
+enum class DType : uint8_t { f32, f64, i64 };
+
+const char* to_string(DType dtype);
+int64_t size_of(DType dtype);
+inline bool is_float(DType dtype) { return dtype != DType::i64; }
+
+template <class T>
+constexpr DType dtype_of = std::is_same_v<T, float>    ? DType::f32
+                           : std::is_same_v<T, double> ? DType::f64
+                                                       : DType::i64;
+
+// Calls f with a zero of the element type: dispatch(x.dtype(), [&](auto zero) { using T = decltype(zero); ...
+// }).
+template <class F>
+decltype(auto) dispatch_float(DType dtype, const char* operation, F&& f) {
+  if (dtype == DType::f32) return f(float{});
+  if (dtype == DType::f64) return f(double{});
+  throw Error("{}: wants f32 or f64 numbers, got i64; cast them with to()", operation);
+}
+template <class F>
+decltype(auto) dispatch_any(DType dtype, F&& f) {
+  if (dtype == DType::f32) return f(float{});
+  if (dtype == DType::f64) return f(double{});
+  return f(int64_t{});
+}
+
+class Tensor {
+ public:
+  Tensor() = default;  // undefined: stands for "absent"
+  Tensor(const Tensor& other) : body_(other.body_) {
+    if (body_) body_->references.fetch_add(1, std::memory_order_relaxed);
+  }
+  Tensor(Tensor&& other) noexcept : body_(std::exchange(other.body_, nullptr)) {}
+  Tensor& operator=(Tensor other) noexcept {
+    std::swap(body_, other.body_);
+    return *this;
+  }
+  ~Tensor() {
+    // The last handle needs no atomic subtraction: nobody is left who could copy it meanwhile.
+    if (body_ && (body_->references.load(std::memory_order_acquire) == 1 ||
+                  body_->references.fetch_sub(1, std::memory_order_acq_rel) == 1))
+      destroy(body_);
+  }
+
+  // --- making tensors; the numbers of empty() are undefined until written
+  static Tensor empty(const Shape& shape, DType dtype = DType::f32);
+  static Tensor zeros(const Shape& shape, DType dtype = DType::f32);
+  static Tensor full(const Shape& shape, double value, DType dtype = DType::f32);
+  static Tensor scalar(double value, DType dtype = DType::f32) { return full({}, value, dtype); }
+  static Tensor arange(int64_t count);  // i64 [count]: 0, 1, ..
+  template <class T>
+  static Tensor from(const std::vector<T>& values, const Shape& shape, DType dtype = dtype_of<T>);
+  template <class T>
+  static Tensor from(const std::vector<T>& values) {
+    return from(values, {static_cast<int64_t>(values.size())});
+  }
+
+  // --- what it is
+  explicit operator bool() const { return body_ != nullptr; }
+  DType dtype() const { return body_->dtype; }
+  const Shape& shape() const { return body_->shape; }
+  const Strides& strides() const { return body_->strides; }
+  int rank() const { return body_->shape.rank(); }
+  int64_t numel() const { return body_->numel; }
+  int64_t size(int axis) const {
+    return body_->shape[axis < 0 ? axis + rank() : normal_axis(axis, rank(), "size")];
+  }
+  bool is_dense() const { return body_->dense; }      // row-major without gaps
+  bool is(const Tensor& other) const { return body_ == other.body_; }  // the very same tensor
+
+  // --- its numbers. T must be the element type.
+  template <class T>
+  const T* data() const {
+    return static_cast<const T*>(raw(dtype_of<T>));
+  }
+  template <class T>
+  T* mutable_data() {
+    return static_cast<T*>(raw(dtype_of<T>));
+  }
+  void* address() const { return body_->data; }       // of the first number, whatever its type
+  double item() const;                                // the number of a tensor that holds just one
+  double at(std::initializer_list<int64_t> index) const;
+  std::vector<double> to_vector() const;              // all numbers, row-major
+  std::vector<int64_t> to_ids() const;                // the same of an i64 tensor
+
+  // The sub-tensor at `index` of the first axis, a view (recorded like every operation).
+  Tensor operator[](int64_t index) const;
+
+  // --- for the tape and the kernels
+  // Nobody else holds this tensor or a view of it, so its memory may be reused.
+  // Another handle to a tensor that no other thread has seen yet, so that counting it needs no locked
+  // instruction.
+  Tensor second_handle() const {
+    body_->references.store(body_->references.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    return Tensor(body_);
+  }
+  bool is_unique() const {
+    return body_ && !body_->base && body_->references.load(std::memory_order_acquire) == 1;
+  }
+  // Another view of the same numbers, unknown to any tape. Offset and strides count elements.
+  Tensor view(const Shape& shape, const Strides& strides, int64_t offset = 0) const;
+
+  // The node that made this tensor: valid while the tape numbered `tape` is alive (see tape.h).
+  struct Origin {
+    uint64_t tape = 0;
+    int32_t node = -1;
+    int32_t output = 0;
+  };
+  const Origin& origin() const { return body_->origin; }
+  void set_origin(const Origin& origin) { body_->origin = origin; }
+  const void* identity() const { return body_; }
+  const void* block() const {
+    return body_->base ? body_->base : body_;
+  }  // what all views of one memory share
+  // A name for messages and pictures, such as a parameter's path; kept for ever, so give few.
+  void set_label(const std::string& label);
+  const std::string& label() const;
+
+ private:
+  struct Body {
+    explicit Body(const Shape& of) : shape(of), strides(dense_strides(of)) {}
+    std::atomic<int32_t> references{1};
+    DType dtype = DType::f32;
+    bool dense = true;
+    Body* base = nullptr;          // who owns the numbers, if not this
+    char* data = nullptr;
+    const std::string* label = nullptr;
+    int64_t numel = 1;
+    Origin origin;
+    Shape shape;
+    Strides strides;
+  };
+  explicit Tensor(Body* body) : body_(body) {}
+  static constexpr size_t kHeader = (sizeof(Body) + 63) / 64 * 64;
+  static Body* make_body(const Shape& shape, size_t bytes);  // with room for so many bytes of numbers
+  static void destroy(Body* body) noexcept;
+  void* raw(DType expected) const;
+
+  Body* body_ = nullptr;
+};
+
+// "f32 [80, 1000]" with the label or the origin in front: what error messages say of an operand.
+std::string describe(const Tensor& x);
+
+// The same numbers row-major without gaps: x itself if it is so already. Not recorded; see contiguous() in
+// shape_ops.h.
+Tensor densify(const Tensor& x);
+
+// Copies numbers (converting them) from one tensor to another of the same shape. Not recorded.
+void copy_into(Tensor& to, const Tensor& from);
+
+template <class T>
+Tensor Tensor::from(const std::vector<T>& values, const Shape& shape, DType dtype) {
+  if (static_cast<int64_t>(values.size()) != shape.numel())
+    throw Error("Tensor::from: {} values do not fill the shape {}", values.size(), to_string(shape));
+  Tensor result = empty(shape, dtype);
+  dispatch_any(dtype, [&](auto zero) {
+    using U = decltype(zero);
+    U* to = result.mutable_data<U>();
+    for (size_t i = 0; i < values.size(); ++i) to[i] = static_cast<U>(values[i]);
+  });
+  return result;
+}
+
+}  // namespace heed

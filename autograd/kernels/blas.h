@@ -1,0 +1,21 @@
+// The one door to BLAS. Every leading dimension and size is checked here, because cblas prints a line and
+// goes on when one is wrong. OpenBLAS runs on one thread: its results depend on its number of threads, and
+// heed parallelises above.
+#pragma once
+
+#include <string>
+
+#include "autograd/base/tensor.h"
+
+namespace heed::blas {
+
+// c = beta c + alpha op(a) op(b), matrices [M,N], [M,K], [K,N] after op, which transposes if asked.
+// One stride of each matrix must be 1; a matrix with neither is copied first (c must have its last stride 1).
+void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, bool transpose_b,
+              double beta = 0, double alpha = 1);
+
+// The processor family whose kernels OpenBLAS chose, and its version and build options.
+std::string core_name();
+std::string configuration();
+
+}  // namespace heed::blas

@@ -1,0 +1,172 @@
+// Lines: how a kernel walks along some neighbouring axes of a tensor.
+//
+// A dense tensor is seen around the axes as [outer, n, inner], and the kernel works on lines of n
+// numbers, for instance the scores that one softmax turns into weights. If inner is 1 a line is a row:
+// one register holds neighbours of the same line. Otherwise neighbours in memory belong to different
+// lines, so one register holds one number each of many lines (Columns). A kernel written against the
+// common interface serves both without strided loads:
+//
+//     for_each_line<T>(split, [&](auto line) {
+//       Vec<T> total(T(0));
+//       line.each([&](auto at) { total += at.only(at.load(x), T(0)); });
+//       line.put(y, line.sum(total));
+//     });
+#pragma once
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "autograd/base/simd.h"
+#include "autograd/base/tensor.h"
+#include "autograd/kernels/in_place.h"
+#include "autograd/tape/record.h"
+
+namespace heed {
+
+struct Split {
+  int64_t outer = 1, n = 1, inner = 1;
+};
+
+// Around the axes first..last.
+inline Split split_at(const Shape& shape, int first, int last) {
+  Split split;
+  for (int i = 0; i < shape.rank(); ++i)
+    (i < first ? split.outer : i <= last ? split.n : split.inner) *= shape[i];
+  return split;
+}
+
+namespace lines {
+
+// Where a register's numbers are: all lanes, or the first `count`.
+template <class T>
+struct Whole {
+  int64_t offset;
+  Vec<T> load(const T* from) const { return Vec<T>::load(from + offset); }
+  void store(T* to, Vec<T> x) const { x.store(to + offset); }
+  Vec<T> only(Vec<T> x, T) const { return x; }
+};
+template <class T>
+struct Part {
+  int64_t offset;
+  int count;
+  Vec<T> load(const T* from) const { return Vec<T>::load(from + offset, count); }
+  void store(T* to, Vec<T> x) const { x.store(to + offset, count); }
+  // x with `other` in the lanes that hold nothing.
+  Vec<T> only(Vec<T> x, T other) const {
+    for (int i = count; i < Vec<T>::width; ++i) x.lanes[i] = other;
+    return x;
+  }
+};
+
+// All lanes joined by an operation, the result in every lane: halves are exchanged, then quarters, ..
+template <class T, class Join, int half = Vec<T>::width / 2>
+HEED_INLINE Vec<T> join(Vec<T> x, Join operation) {
+  const Vec<T> exchanged = [&]<int... I>(std::integer_sequence<int, I...>) {
+    return Vec<T>(__builtin_shufflevector(x.lanes, x.lanes, (I ^ half)...));
+  }
+  (std::make_integer_sequence<int, Vec<T>::width>{});
+  const Vec<T> joined = operation(x, exchanged);
+  if constexpr (half == 1)
+    return joined;
+  else
+    return join<T, Join, half / 2>(joined, operation);
+}
+
+// One line of n neighbours; `index` is its number.
+template <class T>
+struct Row {
+  int64_t index, n;
+  static constexpr bool is_row = true;
+
+  template <class F>
+  void each(F f) const {
+    const int64_t begin = index * n;
+    int64_t j = 0;
+    for (; j + Vec<T>::width <= n; j += Vec<T>::width) f(Whole<T>{begin + j});
+    if (j < n) f(Part<T>{begin + j, static_cast<int>(n - j)});
+  }
+  // Joins what the lanes hold of the line, and puts it into all lanes.
+  static Vec<T> sum(Vec<T> x) {
+    return join(x, [](Vec<T> a, Vec<T> b) { return a + b; });
+  }
+  static Vec<T> max(Vec<T> x) {
+    return join(x, [](Vec<T> a, Vec<T> b) { return maximum(a, b); });
+  }
+  static Vec<T> min(Vec<T> x) {
+    return join(x, [](Vec<T> a, Vec<T> b) { return minimum(a, b); });
+  }
+  // One number for the line.
+  void put(T* to, Vec<T> x) const { to[index] = x.lanes[0]; }
+};
+
+// As many lines as there are lanes, or `count`, side by side.
+template <class T>
+struct Columns {
+  int64_t begin, result, n, inner;
+  int count;
+  static constexpr bool is_row = false;
+
+  template <class F>
+  void each(F f) const {
+    if (count == Vec<T>::width) {
+      for (int64_t k = 0; k < n; ++k) f(Whole<T>{begin + k * inner});
+    } else {
+      for (int64_t k = 0; k < n; ++k) f(Part<T>{begin + k * inner, count});
+    }
+  }
+  static Vec<T> sum(Vec<T> x) { return x; }
+  static Vec<T> max(Vec<T> x) { return x; }
+  static Vec<T> min(Vec<T> x) { return x; }
+  void put(T* to, Vec<T> x) const { x.store(to + result, count); }
+};
+
+}  // namespace lines
+
+template <class T, class F>
+void for_each_line(const Split& split, F f) {
+  if (split.inner == 1) {
+    for (int64_t o = 0; o < split.outer; ++o) f(lines::Row<T>{o, split.n});
+    return;
+  }
+  constexpr int64_t width = Vec<T>::width;
+  for (int64_t o = 0; o < split.outer; ++o)
+    for (int64_t c = 0; c < split.inner; c += width)
+      f(lines::Columns<T>{o * split.n * split.inner + c, o * split.inner + c, split.n, split.inner,
+                          static_cast<int>(std::min(width, split.inner - c))});
+}
+
+namespace lines {
+
+// The largest number m of a line and the sum of e^(x - m), which cannot overflow. Where all are -inf, so
+// is m, and the sum is 0. `load(at)` gives the numbers.
+template <class T, class Line, class Load>
+std::pair<Vec<T>, Vec<T>> peak_and_sum(const Line& line, Load load) {
+  using V = Vec<T>;
+  const V lowest(-std::numeric_limits<T>::infinity());
+  V peak = lowest;
+  line.each([&](auto at) { peak = maximum(peak, load(at)); });
+  peak = line.max(peak);
+  const V shift = where(peak == lowest, V(T(0)), peak);
+  V total(T(0));
+  line.each([&](auto at) { total += at.only(exp(load(at) - shift), T(0)); });
+  return {peak, line.sum(total)};
+}
+
+}  // namespace lines
+
+// Runs kernel(gradient, fresh) on the memory where the gradient of `input` is summed, by way of a dense
+// tensor if that memory has gaps. If `fresh`, numbers are stored, else added.
+template <class Kernel>
+void write_gradient(Adjoints& adjoints, int input, const Tensor& like, Kernel kernel) {
+  Adjoints::Place place = adjoints.place(input, like);
+  if (place.buffer.is_dense()) return kernel(place.buffer, place.fresh);
+  Tensor apart = Tensor::empty(like.shape(), like.dtype());
+  kernel(apart, true);
+  if (place.fresh)
+    copy_into(place.buffer, apart);
+  else
+    add_in_place(place.buffer, apart);
+}
+
+}  // namespace heed

@@ -1,0 +1,193 @@
+#include "autograd/ops/matmul.h"
+
+#include "autograd/kernels/blas.h"
+#include "autograd/kernels/in_place.h"
+#include "autograd/kernels/packed_weights.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/tape/record.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+
+namespace heed {
+namespace {
+
+Tensor swap_last(const Tensor& x) { return transpose(x, -2, -1); }
+
+[[noreturn]] void inner_sizes_differ(const char* operation, const Tensor& a, const Tensor& b) {
+  throw Error("{}: inner sizes differ: a = {}, b = {}", operation, describe(a), describe(b));
+}
+
+// --- one matrix times one matrix: [M,K] [K,N]
+Tensor matmul2(const Tensor& a, const Tensor& b) {
+  if (a.size(1) != b.size(0)) inner_sizes_differ("matmul", a, b);
+  Tensor y = Tensor::empty({a.size(0), b.size(1)}, a.dtype());
+  blas::multiply(y, a, false, b, false);
+  return record("matmul", {a, b}, y, [a, b](const Tensor& dy, Adjoints& d) {
+    if (d.wanted(0)) {
+      if (recording()) {
+        d.add(0, matmul(dy, swap_last(b)));
+      } else {
+        Adjoints::Place da = d.place(0, a);
+        blas::multiply(da.buffer, dy, false, b, true, da.fresh ? 0 : 1);
+      }
+    }
+    if (d.wanted(1)) d.add_product(1, a, dy);
+  });
+}
+
+// --- a stack of matrices, leading axes broadcast. Each matrix is one product.
+Tensor matrix_at(const Tensor& x, const Shape& lead, int64_t index) {
+  const int lead_rank = x.rank() - 2;
+  int64_t offset = 0;
+  for (int axis = lead.rank(); axis-- > 0;) {
+    const int64_t i = index % lead[axis];
+    index /= lead[axis];
+    const int mine = axis - (lead.rank() - lead_rank);
+    if (mine >= 0 && x.shape()[mine] != 1) offset += i * x.strides()[mine];
+  }
+  Strides strides{};
+  strides[0] = x.strides()[lead_rank];
+  strides[1] = x.strides()[lead_rank + 1];
+  return x.view({x.shape()[lead_rank], x.shape()[lead_rank + 1]}, strides, offset);
+}
+
+Shape lead_of(const Tensor& x) {
+  Shape lead;
+  for (int i = 0; i + 2 < x.rank(); ++i) lead.push_back(x.shape()[i]);
+  return lead;
+}
+
+// y += op(a) op(b) for every matrix; axes along which y is broadcast are summed.
+void multiply_all(Tensor& y, const Tensor& a, bool ta, const Tensor& b, bool tb, const Shape& lead,
+                  double beta) {
+  const int64_t count = lead.numel();
+  for (int64_t i = 0; i < count; ++i) {
+    Tensor to = matrix_at(y, lead, i);
+    blas::multiply(to, matrix_at(a, lead, i), ta, matrix_at(b, lead, i), tb, beta);
+  }
+}
+
+void add_batched(Adjoints& d, int input, const Tensor& like, const Tensor& a, bool ta, const Tensor& b,
+                 bool tb, const Shape& lead) {
+  Adjoints::Place to = d.place(input, like);
+  const bool summed = lead_of(like).numel() != lead.numel();
+  if (to.fresh && (summed || lead.numel() == 0)) zero_fill(to.buffer);
+  multiply_all(to.buffer, a, ta, b, tb, lead, to.fresh && !summed ? 0 : 1);
+}
+
+Tensor matmul_batched(const Tensor& a, const Tensor& b) {
+  if (a.size(-1) != b.size(-2)) inner_sizes_differ("matmul", a, b);
+  const Shape lead = broadcast(lead_of(a), lead_of(b), "matmul");
+  Shape shape = lead;
+  shape.push_back(a.size(-2));
+  shape.push_back(b.size(-1));
+  Tensor y = Tensor::empty(shape, a.dtype());
+  multiply_all(y, a, false, b, false, lead, 0);
+  return record("matmul", {a, b}, y, [a, b, lead](const Tensor& dy, Adjoints& d) {
+    if (recording()) {
+      if (d.wanted(0)) d.add(0, sum_to(matmul(dy, swap_last(b)), a.shape()));
+      if (d.wanted(1)) d.add(1, sum_to(matmul(swap_last(a), dy), b.shape()));
+      return;
+    }
+    if (d.wanted(0)) add_batched(d, 0, a, dy, false, b, true, lead);
+    if (d.wanted(1)) add_batched(d, 1, b, a, true, dy, false, lead);
+  });
+}
+
+}  // namespace
+
+Tensor matmul(const Tensor& a, const Tensor& b) {
+  if (!a || !b || a.rank() == 0 || b.rank() == 0)
+    throw Error("matmul: wants vectors or matrices, got {} and {}", describe(a), describe(b));
+  if (a.rank() == 1) {
+    if (a.size(0) != b.size(b.rank() == 1 ? 0 : -2)) inner_sizes_differ("matmul", a, b);
+    const Tensor y = matmul(unsqueeze(a, 0), b);
+    return squeeze(y, b.rank() == 1 ? -1 : -2);
+  }
+  if (b.rank() == 1) {
+    if (a.size(-1) != b.size(0)) inner_sizes_differ("matmul", a, b);
+    return squeeze(matmul(a, unsqueeze(b, 1)), -1);
+  }
+  if (a.rank() == 2 && b.rank() == 2) return matmul2(a, b);
+  if (b.rank() == 2) {  // all matrices of a meet the same b: one tall product
+    if (a.size(-1) != b.size(0)) inner_sizes_differ("matmul", a, b);
+    Shape shape = a.shape();
+    shape[a.rank() - 1] = b.size(1);
+    return reshape(matmul2(reshape(a, {a.numel() / std::max<int64_t>(a.size(-1), 1), a.size(-1)}), b), shape);
+  }
+  return matmul_batched(a, b);
+}
+
+Tensor addmm(const Tensor& c, const Tensor& a, const Tensor& b, double beta, double alpha) {
+  const Tensor product = matmul(a, b);
+  return (beta == 1 ? c : c * beta) + (alpha == 1 ? product : product * alpha);
+}
+
+namespace {
+
+// y = beta y + x op(W), beta 0 or 1, for a weight that other steps will use, too.
+void multiply_by_weight(Tensor& y, const Tensor& x, const Tensor& weight, bool transposed, bool add) {
+  if (!multiply_packed(y, x, weight, transposed, add))
+    blas::multiply(y, x, false, weight, transposed, add ? 1 : 0);
+}
+
+// y [N,O] = base + x W^T, where base is [N,O], or [O] to be added to every row, or undefined.
+Tensor linear_rows(const Tensor& x, const Tensor& weight, const Tensor& base) {
+  Tensor y = Tensor::empty({x.size(0), weight.size(0)}, x.dtype());
+  if (base) copy_into(y, base.rank() == 2 ? base : base.view(y.shape(), {0, base.strides()[0]}));
+  multiply_by_weight(y, x, weight, true, bool(base));
+  return record("linear", {x, weight, base}, y, [x, weight, base](const Tensor& dy, Adjoints& d) {
+    if (d.wanted(0)) {
+      if (recording()) {
+        d.add(0, matmul(dy, weight));
+      } else {
+        Adjoints::Place dx = d.place(0, x);
+        multiply_by_weight(dx.buffer, dy, weight, false, !dx.fresh);
+      }
+    }
+    if (d.wanted(1)) d.add_product(1, dy, x);
+    if (d.wanted(2)) d.add(2, sum_to(dy, base.shape()));
+  });
+}
+
+Tensor as_rows(const Tensor& x) {
+  return x.rank() == 2 ? x : reshape(x, {x.numel() / std::max<int64_t>(x.size(-1), 1), x.size(-1)});
+}
+
+Tensor linear_any(const char* name, const Tensor& x, const Tensor& weight, const Tensor& base) {
+  if (!x || x.rank() == 0 || weight.rank() != 2 || x.size(-1) != weight.size(1))
+    inner_sizes_differ(name, x, weight);
+  if (base && base.size(-1) != weight.size(0))
+    throw Error("{}: {} does not fit the {} rows of {}", name, describe(base), weight.size(0),
+                describe(weight));
+  Shape shape = x.shape();
+  shape[x.rank() - 1] = weight.size(0);
+  const Tensor y = linear_rows(as_rows(x), weight, base && base.rank() > 1 ? as_rows(base) : base);
+  return x.rank() == 2 ? y : reshape(y, shape);
+}
+
+}  // namespace
+
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  return linear_any("linear", x, weight, bias);
+}
+
+Tensor linear_onto(const Tensor& base, const Tensor& x, const Tensor& weight) {
+  return linear_any("linear_onto", x, weight, base);
+}
+
+Tensor bilinear(const Tensor& x1, const Tensor& x2, const Tensor& weight, const Tensor& bias) {
+  if (weight.rank() != 3 || x1.size(-1) != weight.size(1) || x2.size(-1) != weight.size(2))
+    throw Error("bilinear: {} and {} do not fit {}", describe(x1), describe(x2), describe(weight));
+  // [N, O, J] = x1 A, then the product with x2 summed over J
+  const int64_t outputs = weight.size(0), i = weight.size(1), j = weight.size(2);
+  const Tensor flat = reshape(transpose(weight, 0, 1), {i, outputs * j});
+  Shape apart = x1.shape();
+  apart[apart.rank() - 1] = outputs;
+  apart.push_back(j);
+  const Tensor left = reshape(matmul(x1, flat), apart);
+  const Tensor y = squeeze(matmul(left, unsqueeze(x2, -1)), -1);
+  return bias ? y + bias : y;
+}
+
+}  // namespace heed

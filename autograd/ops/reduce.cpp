@@ -1,0 +1,165 @@
+#include "autograd/ops/reduce.h"
+
+#include <cmath>
+
+#include "autograd/ops/axis_set.h"
+#include "autograd/ops/extrema.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+#include "autograd/zip/zip.h"
+
+namespace heed {
+namespace {
+
+// Long sums are cut into blocks whose totals are added in double, so that float sums lose no digits to
+// their length.
+template <class T>
+T sum_row(const T* x, int64_t n) {
+  using V = Vec<T>;
+  constexpr int64_t step = 4 * V::width, block = 16 * step;
+  std::conditional_t<std::is_integral_v<T>, T, double> total = 0;
+  int64_t j = 0;
+  while (n - j >= step) {
+    const int64_t end = j + std::min(block, (n - j) / step * step);
+    V a(T(0)), b(T(0)), c(T(0)), d(T(0));
+    for (; j < end; j += step) {
+      a += V::load(x + j);
+      b += V::load(x + j + V::width);
+      c += V::load(x + j + 2 * V::width);
+      d += V::load(x + j + 3 * V::width);
+    }
+    total += ((a + b) + (c + d)).sum();
+  }
+  for (; j < n; ++j) total += x[j];
+  return static_cast<T>(total);
+}
+
+// y[c] (+)= sum_k x[k, c] for K rows: few enough to stream side by side, and their tree of additions is
+// shallow.
+template <int K, class T>
+void add_rows(T* y, const T* x, int64_t inner, bool first) {
+  using V = Vec<T>;
+  const auto sum_at = [&](auto at) {
+    V rows[K];
+    for (int k = 0; k < K; ++k) rows[k] = at.load(x + k * inner);
+    for (int k = K; k > 1; k /= 2)
+      for (int i = 0; i < k / 2; ++i) rows[i] = rows[i] + rows[i + k / 2];
+    at.store(y, first ? rows[0] : at.load(y) + rows[0]);
+  };
+  lines::Row<T>{0, inner}.each(sum_at);
+}
+
+template <class T>
+void sum_columns(T* y, const T* x, int64_t n, int64_t inner) {
+  if (n == 0) std::fill_n(y, inner, T(0));
+  int64_t k = 0;
+  for (; k + 8 <= n; k += 8) add_rows<8>(y, x + k * inner, inner, k == 0);
+  for (; k < n; ++k) add_rows<1>(y, x + k * inner, inner, k == 0);
+}
+
+void sum_kernel(const Tensor& from, const Split& split, Tensor& to) {
+  dispatch_any(from.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const T* x = from.data<T>();
+    T* y = to.mutable_data<T>();
+    for (int64_t o = 0; o < split.outer; ++o) {
+      const T* block = x + o * split.n * split.inner;
+      if (split.inner == 1)
+        y[o] = sum_row(block, split.n);
+      else
+        sum_columns(y + o * split.inner, block, split.n, split.inner);
+    }
+  });
+}
+
+void logsumexp_kernel(const Tensor& from, const Split& split, Tensor& to) {
+  dispatch_float(from.dtype(), "logsumexp", [&](auto zero) {
+    using T = decltype(zero);
+    const T* x = from.data<T>();
+    T* y = to.mutable_data<T>();
+    for_each_line<T>(split, [&](auto line) {
+      const auto [peak, total] = lines::peak_and_sum<T>(line, [&](auto at) { return at.load(x); });
+      line.put(y, peak + log(total));
+    });
+  });
+}
+
+// The slope of the p-norm: sign(x) (|x| / norm)^(p-1), and 0 where the norm is 0.
+Tensor norm_gradient(double p, const Tensor& x, const Tensor& y, const Tensor& dy) {
+  if (p == 2)
+    return zip(
+        "gradient of norm", [](auto a, auto n, auto g) { return where(n == 0.0, 0.0, a / n * g); }, x, y, dy);
+  return zip(
+      "gradient of norm",
+      [p](auto a, auto n, auto g) {
+        const auto slope = pow(abs(a) / n, p - 1) * g;
+        return where(n == 0.0, 0.0, where(a < 0.0, -slope, slope));
+      },
+      x, y, dy);
+}
+
+}  // namespace
+
+Tensor sum(const Tensor& x, const Axes& axes, bool keep) {
+  const AxisSet set = axis_set(x, axes, "sum");
+  Tensor y = reduce_groups(x, set, keep, sum_kernel);
+  if (!is_float(x.dtype())) return y;
+  return record("sum", {x}, y, [kept = set.kept, shape = x.shape()](const Tensor& dy) {
+    return expand(reshape(dy, kept), shape);
+  });
+}
+
+Tensor mean(const Tensor& x, const Axes& axes, bool keep) {
+  const AxisSet set = axis_set(x, axes, "mean");
+  if (set.count == 0)
+    throw Error("mean: {} has no elements along these axes, so it has no mean", describe(x));
+  return mul(sum(x, axes, keep), 1.0 / static_cast<double>(set.count));
+}
+
+Tensor var(const Tensor& x, const Axes& axes, bool keep, double correction) {
+  const AxisSet set = axis_set(x, axes, "var");
+  const double divisor = static_cast<double>(set.count) - correction;
+  if (divisor <= 0)
+    throw Error("var: {} elements along the axes of {} are too few for correction {}", set.count, describe(x),
+                correction);
+  return mul(sum(square(x - mean(x, axes, true)), axes, keep), 1.0 / divisor);
+}
+
+Tensor logsumexp(const Tensor& x, const Axes& axes, bool keep) {
+  const AxisSet set = axis_set(x, axes, "logsumexp");
+  Tensor y = reduce_groups(x, set, keep, logsumexp_kernel);
+  return record("logsumexp", {x}, y, [x, y, kept = set.kept](const Tensor& dy) {
+    const double lowest = -std::numeric_limits<double>::infinity();
+    return zip(
+        "gradient of logsumexp",
+        [lowest](auto a, auto l, auto g) { return where(l == lowest, 0.0, exp(a - l) * g); }, x,
+        reshape(y, kept), reshape(dy, kept));
+  });
+}
+
+Tensor norm(const Tensor& x, double p, const Axes& axes, bool keep) {
+  if (!(p >= 1)) throw Error("norm: p must be at least 1, or infinity, not {}", p);
+  const AxisSet set = axis_set(x, axes, "norm");
+  if (p == 1) return sum(abs(x), axes, keep);
+  if (std::isinf(p)) return amax(abs(x), axes, keep);
+  Tensor y;
+  {
+    const Untaped guard;
+    y = p == 2 ? sqrt(sum(square(x), axes, keep)) : pow(sum(pow(abs(x), p), axes, keep), 1 / p);
+  }
+  return record("norm", {x}, y, [x, y, p, kept = set.kept](const Tensor& dy) {
+    return norm_gradient(p, x, reshape(y, kept), reshape(dy, kept));
+  });
+}
+
+Tensor sum_to(const Tensor& x, const Shape& shape) {
+  if (x.shape() == shape) return x;
+  std::vector<int> axes;
+  for (int i = 0; i < x.rank(); ++i) {
+    const int mine = i - (x.rank() - shape.rank());
+    if (mine < 0 || (shape[mine] == 1 && x.shape()[i] != 1)) axes.push_back(i);
+  }
+  return reshape(sum(x, axes, true), shape);
+}
+
+}  // namespace heed

@@ -1,0 +1,25 @@
+// Reductions: sums and norms; extrema.h has the largest and smallest. `axes` lists the axes to reduce (negative from the end), all if
+// empty; reduced axes stay with length 1 if `keep`.
+#pragma once
+
+#include <vector>
+
+#include "autograd/base/tensor.h"
+
+namespace heed {
+
+using Axes = std::vector<int>;
+
+Tensor sum(const Tensor& x, const Axes& axes = {}, bool keep = false);
+Tensor mean(const Tensor& x, const Axes& axes = {}, bool keep = false);
+// sum (x - mean)^2 / (n - correction): correction 1 is the unbiased estimate.
+Tensor var(const Tensor& x, const Axes& axes = {}, bool keep = false, double correction = 0);
+// log sum e^x, stable; entries of -inf have weight 0.
+Tensor logsumexp(const Tensor& x, const Axes& axes = {}, bool keep = false);
+// (sum |x|^p)^(1/p); p = infinity: max |x|. The gradient at a zero vector is 0.
+Tensor norm(const Tensor& x, double p = 2, const Axes& axes = {}, bool keep = false);
+
+// The transpose of broadcasting: x summed down to `shape`, over the axes along which `shape` broadcasts to x's.
+Tensor sum_to(const Tensor& x, const Shape& shape);
+
+}  // namespace heed

@@ -1,0 +1,189 @@
+#include "autograd/ops/softmax.h"
+
+#include <cmath>
+
+#include "autograd/ops/lines.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+
+namespace heed {
+namespace {
+
+// y = e^(x - m) / sum: the exponentials wait in y for their sum.
+template <class T, class Line, class Load>
+void softmax_line(const Line& line, Load load, T* y) {
+  using V = Vec<T>;
+  const V lowest(-std::numeric_limits<T>::infinity());
+  V peak = lowest;
+  line.each([&](auto at) { peak = maximum(peak, load(at)); });
+  peak = line.max(peak);
+  const V shift = where(peak == lowest, V(T(0)), peak);
+  V total(T(0));
+  line.each([&](auto at) {
+    const V e = exp(load(at) - shift);
+    at.store(y, e);
+    total += at.only(e, T(0));
+  });
+  total = line.sum(total);
+  const V scale = where(total == V(T(0)), V(T(0)), V(T(1)) / total);
+  line.each([&](auto at) { at.store(y, at.load(y) * scale); });
+}
+
+// dx = y (dy - sum dy y)
+template <class T, class Line>
+void softmax_gradient(const Line& line, const T* y, const T* dy, T* dx, bool fresh) {
+  using V = Vec<T>;
+  V dot(T(0));
+  line.each([&](auto at) { dot += at.only(at.load(y) * at.load(dy), T(0)); });
+  dot = line.sum(dot);
+  line.each([&](auto at) {
+    const V slope = at.load(y) * (at.load(dy) - dot);
+    at.store(dx, fresh ? slope : at.load(dx) + slope);
+  });
+}
+
+// dx = dy - e^y sum dy
+template <class T, class Line>
+void log_softmax_gradient(const Line& line, const T* y, const T* dy, T* dx, bool fresh) {
+  using V = Vec<T>;
+  V total(T(0));
+  line.each([&](auto at) { total += at.only(at.load(dy), T(0)); });
+  total = line.sum(total);
+  line.each([&](auto at) {
+    const V slope = at.load(dy) - exp(at.load(y)) * total;
+    at.store(dx, fresh ? slope : at.load(dx) + slope);
+  });
+}
+
+// How far (in elements) the mask of each row lies from the row itself, for a mask that is broadcast.
+class RowShift {
+ public:
+  RowShift(const Tensor& mask, int64_t n) : shape_(mask.shape()), strides_(mask.strides()), n_(n) {}
+  int64_t operator()(int64_t row) const {
+    int64_t offset = -row * n_;
+    for (int i = shape_.rank() - 1; i-- > 0; row /= shape_[i]) offset += row % shape_[i] * strides_[i];
+    return offset;
+  }
+
+ private:
+  Shape shape_;
+  Strides strides_;
+  int64_t n_;
+};
+
+// The mask in the type and shape of x. Rows may share their mask (stride 0); otherwise it is dense like x.
+Tensor prepared_mask(const Tensor& x, const Tensor& mask, int axis) {
+  if (!mask || mask.dtype() != DType::i64)
+    throw Error("masked_softmax: the mask must be an i64 tensor of zeros and ones, got {}", describe(mask));
+  if (!(broadcast(x.shape(), mask.shape(), "masked_softmax") == x.shape()))
+    throw Error("masked_softmax: the mask {} does not broadcast to the scores {}", describe(mask),
+                describe(x));
+  Tensor numbers = Tensor::empty(mask.shape(), x.dtype());
+  copy_into(numbers, mask);
+  Tensor full = expand(numbers, x.shape());
+  const bool rows = axis == x.rank() - 1 && full.strides()[axis] == 1;
+  return rows ? full : densify(full);
+}
+
+void masked_kernel(const Tensor& x, const Tensor& mask, const Split& split, Tensor& y) {
+  const RowShift shift_of(mask, split.n);
+  const bool dense = mask.is_dense();
+  dispatch_float(x.dtype(), "masked_softmax", [&](auto zero) {
+    using T = decltype(zero);
+    using V = Vec<T>;
+    const T* from = x.data<T>();
+    const T* keep = mask.data<T>();
+    const V lowest(-std::numeric_limits<T>::infinity());
+    for_each_line<T>(split, [&](auto line) {
+      const T* mine = keep;
+      if constexpr (line.is_row)
+        if (!dense) mine += shift_of(line.index);
+      softmax_line(
+          line, [&](auto at) { return where(at.load(mine) == V(T(0)), lowest, at.load(from)); },
+          y.mutable_data<T>());
+    });
+  });
+}
+
+Tensor record_softmax(const char* name, const Tensor& x, Tensor y, int axis, const Split& split) {
+  return record(name, {x}, y, [y, axis, split](const Tensor& dy, Adjoints& d) {
+    if (recording()) return d.add(0, y * (dy - sum(dy * y, {axis}, true)));
+    const Tensor upstream = densify(dy);
+    write_gradient(d, 0, y, [&](Tensor& dx, bool fresh) {
+      dispatch_float(y.dtype(), "softmax", [&](auto zero) {
+        using T = decltype(zero);
+        T* to = dx.mutable_data<T>();
+        for_each_line<T>(
+            split, [&](auto line) { softmax_gradient(line, y.data<T>(), upstream.data<T>(), to, fresh); });
+      });
+    });
+  });
+}
+
+}  // namespace
+
+Tensor softmax(const Tensor& x, int axis) {
+  const int a = normal_axis(axis, x.rank(), "softmax");
+  const Split split = split_at(x.shape(), a, a);
+  const Tensor dense = densify(x);
+  Tensor y = Tensor::empty(x.shape(), x.dtype());
+  dispatch_float(x.dtype(), "softmax", [&](auto zero) {
+    using T = decltype(zero);
+    const T* from = dense.data<T>();
+    for_each_line<T>(split, [&](auto line) {
+      softmax_line(
+          line, [&](auto at) { return at.load(from); }, y.mutable_data<T>());
+    });
+  });
+  return record_softmax("softmax", x, y, a, split);
+}
+
+Tensor masked_softmax(const Tensor& x, const Tensor& mask, int axis) {
+  const int a = normal_axis(axis, x.rank(), "masked_softmax");
+  const Split split = split_at(x.shape(), a, a);
+  Tensor y = Tensor::empty(x.shape(), x.dtype());
+  {
+    const Untaped guard;
+    masked_kernel(densify(x), prepared_mask(x, mask, a), split, y);
+  }
+  return record_softmax("masked_softmax", x, y, a, split);
+}
+
+Tensor log_softmax(const Tensor& x, int axis) {
+  const int a = normal_axis(axis, x.rank(), "log_softmax");
+  const Split split = split_at(x.shape(), a, a);
+  const Tensor dense = densify(x);
+  Tensor y = Tensor::empty(x.shape(), x.dtype());
+  dispatch_float(x.dtype(), "log_softmax", [&](auto zero) {
+    using T = decltype(zero);
+    using V = Vec<T>;
+    const T* from = dense.data<T>();
+    T* to = y.mutable_data<T>();
+    const V lowest(-std::numeric_limits<T>::infinity());
+    for_each_line<T>(split, [&](auto line) {
+      const auto [peak, total] = lines::peak_and_sum<T>(line, [&](auto at) { return at.load(from); });
+      // Captured by value under other names: a structured binding cannot be captured by every compiler.
+      const V shift = where(peak == lowest, V(T(0)), peak), log_total = log(total);
+      line.each([&](auto at) {
+        const V below = at.load(from) - shift;
+        at.store(to, where(below == lowest, lowest, below - log_total));
+      });
+    });
+  });
+  return record("log_softmax", {x}, y, [y, a, split](const Tensor& dy, Adjoints& d) {
+    if (recording()) return d.add(0, dy - exp(y) * sum(dy, {a}, true));
+    const Tensor upstream = densify(dy);
+    write_gradient(d, 0, y, [&](Tensor& dx, bool fresh) {
+      dispatch_float(y.dtype(), "log_softmax", [&](auto zero) {
+        using T = decltype(zero);
+        T* to = dx.mutable_data<T>();
+        for_each_line<T>(split, [&](auto line) {
+          log_softmax_gradient(line, y.data<T>(), upstream.data<T>(), to, fresh);
+        });
+      });
+    });
+  });
+}
+
+}  // namespace heed

@@ -1,0 +1,156 @@
+#include <atomic>
+#include <cmath>
+#include <cstring>
+
+#include "autograd/base/memory.h"
+#include "autograd/kernels/packed_weights.h"
+#include "autograd/tape/profile.h"
+#include "autograd/tape/record.h"
+
+namespace heed {
+namespace {
+
+constexpr size_t kChunk = 64 << 10;
+thread_local Roll* current_roll = nullptr;
+thread_local int64_t current_time_step = -1;
+std::atomic<uint64_t> next_roll{1};
+
+}  // namespace
+
+Roll* Roll::current() { return current_roll; }
+Roll* Roll::exchange(Roll* roll) { return std::exchange(current_roll, roll); }
+bool recording() { return current_roll != nullptr; }
+Untaped::Untaped() : paused_(Roll::exchange(nullptr)) {}
+Untaped::~Untaped() { Roll::exchange(paused_); }
+TimeStep::TimeStep(int64_t t) : before_(std::exchange(current_time_step, t)) {}
+TimeStep::~TimeStep() { current_time_step = before_; }
+
+struct Roll::Packed {
+  explicit Packed(SharedPacking* shared) : weights(shared) {}
+  PackedWeights weights;
+  PackedWeights::Scope scope{&weights};
+};
+
+void Roll::forget_packed() { packed_->weights.clear(); }
+
+Roll::Roll(SharedPacking* packing)
+    : profile(Profile::current()), packed_(std::make_unique<Packed>(packing)), id_(next_roll.fetch_add(1)) {
+  if (profile) profile->mark();
+}
+
+Roll::~Roll() {
+  for (size_t i = nodes_.size(); i-- > 0;) nodes_[i]->~Node();
+  for (Leaf* leaf = last_leaf_; leaf;) std::exchange(leaf, leaf->before)->~Leaf();
+  for (char* chunk : chunks_) memory::release(chunk, kChunk);
+}
+
+void Roll::add_chunk(size_t bytes) {
+  if (bytes > kChunk)
+    throw Error("a pullback may save at most {} bytes in itself; keep tensors instead", kChunk);
+  chunks_.push_back(static_cast<char*>(memory::allocate(kChunk)));
+  used_ = 0;
+  room_ = kChunk;
+}
+
+const void* Roll::keep(const void* object, size_t bytes) {
+  return std::memcpy(allocate(bytes), object, bytes);
+}
+
+Tensor* Roll::keep(std::span<const Tensor* const> tensors) {
+  auto* kept = static_cast<Tensor*>(allocate(sizeof(Tensor) * tensors.size()));
+  for (size_t i = 0; i < tensors.size(); ++i) new (kept + i) Tensor(*tensors[i]);
+  return kept;
+}
+
+void Roll::open(Node* node, const char* name, size_t input_count) {
+  node->name = name;
+  node->time_step = current_time_step;
+  node->input_count = static_cast<int32_t>(input_count);
+  node->inputs = static_cast<NodeInput*>(allocate(sizeof(NodeInput) * input_count));
+  for (size_t i = 0; i < input_count; ++i) new (node->inputs + i) NodeInput;
+}
+
+// A node holds no tensor of its own, since counting references is slow and the same few weights come again
+// and again. Each is kept once, or once more when another has taken its place among the known ones.
+const Tensor* Roll::keep_leaf(const Tensor& x) {
+  const Tensor*& known = known_leaves_[reinterpret_cast<uintptr_t>(x.identity()) / 64 % known_leaves_.size()];
+  if (known && known->is(x)) return known;
+  last_leaf_ = new (allocate(sizeof(Leaf))) Leaf{x, last_leaf_};
+  return known = &last_leaf_->tensor;
+}
+
+void Roll::connect(NodeInput& input, const Tensor& x) {
+  if (!x || !is_float(x.dtype())) return;
+  if (x.origin().tape == id_) {
+    input.node = x.origin().node;
+    input.output = x.origin().output;
+  } else {
+    input.leaf = keep_leaf(x);
+  }
+}
+
+void Roll::close(Node* node, std::span<Tensor> outputs) {
+  node->dtype = outputs[0].dtype();
+  node->output_count = static_cast<int32_t>(outputs.size());
+  node->first_slot = slots_;
+  node->shapes = keep_shapes(*node, outputs);
+  const int32_t index = static_cast<int32_t>(nodes_.size());
+  for (size_t k = 0; k < outputs.size(); ++k) outputs[k].set_origin({id_, index, static_cast<int32_t>(k)});
+  slots_ += node->output_count;
+  nodes_.push_back(node);
+  if (check_finite) check_outputs(*node, outputs);
+  if (profile) profile->forward(node->name);
+}
+
+// Most often the output has the shape of the first input, which another node keeps already.
+const Shape* Roll::keep_shapes(const Node& node, std::span<const Tensor> outputs) {
+  if (outputs.size() == 1 && node.input_count > 0 && node.inputs[0].node >= 0) {
+    const NodeInput& input = node.inputs[0];
+    const Shape* same = nodes_[static_cast<size_t>(input.node)]->shapes + input.output;
+    if (*same == outputs[0].shape()) return same;
+  }
+  auto* shapes = static_cast<Shape*>(allocate(sizeof(Shape) * outputs.size()));
+  for (size_t k = 0; k < outputs.size(); ++k) new (shapes + k) Shape(outputs[k].shape());
+  return shapes;
+}
+
+void Roll::check_outputs(const Node& node, std::span<const Tensor> outputs) const {
+  (void)node;
+  for (const Tensor& output : outputs) {
+    if (!is_float(output.dtype())) continue;
+    const std::vector<double> values = output.to_vector();
+    for (size_t i = 0; i < values.size(); ++i)
+      if (!std::isfinite(values[i]))
+        throw Error(
+            "anomaly: {} made {} (element {} of {}). It is the first operation that did; its inputs are "
+            "finite unless they were so from the start",
+            describe(*this, nodes_.size() - 1), std::isnan(values[i]) ? "a NaN" : "an infinity", i,
+            values.size());
+  }
+}
+
+std::string describe(const Roll& roll, size_t index) {
+  const Node& node = *roll.nodes()[index];
+  std::string text = fmt::format("{} #{} {}", node.name, index, to_string(node.shapes[0]));
+  if (node.time_step >= 0) text += fmt::format(" at time step {}", node.time_step);
+  std::string from;
+  for (int i = 0; i < node.input_count; ++i)
+    if (node.inputs[i].leaf && !node.inputs[i].leaf->label().empty())
+      from += (from.empty() ? "" : ", ") + node.inputs[i].leaf->label();
+  return from.empty() ? text : text + " (from " + from + ")";
+}
+
+std::string describe(const Tensor& x) {
+  if (!x) return "an undefined tensor";
+  std::string text;
+  if (!x.label().empty()) {
+    text = x.label() + " ";
+  } else if (current_roll && x.origin().tape == current_roll->id()) {
+    text = fmt::format("{} #{} ", current_roll->nodes()[x.origin().node]->name, x.origin().node);
+  }
+  return text + to_string(x.dtype()) + " " + to_string(x.shape());
+}
+
+Tensor detach(const Tensor& x) { return x.view(x.shape(), x.strides()); }
+
+}  // namespace heed

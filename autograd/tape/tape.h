@@ -1,0 +1,163 @@
+// The tape: reverse-mode differentiation of everything that was computed while it was alive.
+//
+// While a Tape exists in a thread, each operation appends a node: which tensors went in, which came out, and
+// a pullback, the function that turns the gradients of the outputs into gradients of the inputs. A value can
+// only be computed from values that exist already, so the order of execution is a topological order of the
+// graph, and the backward pass is a plain walk over the nodes from the last to the first. No sorting, no
+// recursion.
+//
+//     Tape tape;                                          // from here on operations are recorded
+//     Tensor loss = model.loss(batch);
+//     Gradients gradients = tape.gradients(loss, parameters);
+//
+// Gradients are values, not state of the parameters. The tape is gone, with every intermediate value, at the
+// end of its scope. A Tape inside the scope of another is a mark on the same roll: the outer one goes on
+// recording, also the operations of the inner one's backward pass, so the outer one can differentiate
+// gradients.
+#pragma once
+
+#include <array>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "autograd/base/tensor.h"
+#include "autograd/tape/parameters.h"
+
+namespace heed {
+
+class Roll;
+struct Node;
+
+// The gradients that a backward pass hands to a pullback's inputs, seen from one node: add to them.
+class Adjoints {
+ public:
+  // Whether the gradient of this input leads to anything that was asked for.
+  bool wanted(int input) const;
+
+  // The shape of this input, which a pullback therefore need not save.
+  const Shape& shape(int input) const;
+
+  // gradient of `input` += value. A value that nobody else holds is taken over, not copied.
+  void add(int input, const Tensor& value);
+  void add(int input, Tensor&& value);
+
+  // For kernels that can accumulate: the memory where the gradient of `input` (which has the shape and type
+  // of `like`) is being summed. If `fresh` its numbers are undefined and must be stored, not added to. The
+  // gradient of a view is a view of the gradient, so slices are summed in place, without temporaries. Only
+  // while nothing records the backward pass (see recording()).
+  struct Place {
+    Tensor& buffer;
+    bool fresh = false;
+  };
+  Place place(int input, const Tensor& like);
+  // The same as a buffer that is ready to be added to: filled with zeros if it was fresh.
+  Tensor place_zeroed(int input, const Tensor& like);
+
+  // gradient of `input` [K,N] += left^T right, with left [R,K], right [R,N]. A weight that is used at every
+  // time step has the gradient  sum_t x_t^T d_t = X^T D,  so the factors are gathered and multiplied once.
+  void add_product(int input, const Tensor& left, const Tensor& right);
+
+ private:
+  friend class Walk;
+  Adjoints(class Walk& walk, Node& node) : walk_(walk), node_(node) {}
+  class Walk& walk_;
+  Node& node_;
+};
+
+// Gradients by parameter, in the order in which they were asked for; zeros where the loss does not depend on
+// it.
+class Gradients {
+ public:
+  Gradients() = default;
+  Gradients(std::vector<Tensor> of, std::vector<Tensor> values, Tensor flat = {})
+      : of_(std::move(of)), values_(std::move(values)), flat_(std::move(flat)) {}
+
+  size_t size() const { return values_.size(); }
+  const Tensor& operator[](size_t i) const { return values_[i]; }
+  const Tensor& operator[](const Tensor& x) const;   // throws if its gradient was not asked for
+  auto begin() const { return values_.begin(); }
+  auto end() const { return values_.end(); }
+  // One buffer that holds all of them, laid out like Parameters::flat(); undefined if tensors were asked for
+  // one by one.
+  const Tensor& flat() const { return flat_; }
+  // Another value for gradient i, of the same shape; only where there is no flat buffer that would then
+  // disagree.
+  void replace(size_t i, Tensor value) { values_.at(i) = std::move(value); }
+
+ private:
+  std::vector<Tensor> of_, values_;
+  Tensor flat_;
+};
+
+struct TapeOptions {
+  bool keep = false;          // keep saved values, so that gradients() may be called again
+  bool check_finite = false;  // anomaly mode: stop at the first operation that makes a NaN or an infinity
+  class SharedPacking* packing = nullptr;  // copies of weights in common with other tapes (packed_weights.h)
+};
+
+class Tape {
+ public:
+  explicit Tape(TapeOptions options = {});
+  ~Tape();
+  Tape(const Tape&) = delete;
+  Tape& operator=(const Tape&) = delete;
+
+  // The gradients of `loss`, a tensor of one number, with respect to every parameter. Throws if the loss was
+  // not computed on this tape, or the tape has been walked already and does not keep its values.
+  Gradients gradients(const Tensor& loss, const Parameters& parameters);
+  // The same, into memory that is there already: `flat` is laid out like parameters.flat().
+  Gradients gradients(const Tensor& loss, const Parameters& parameters, Tensor flat);
+  // The same for single tensors: leaves, or values computed on the tape.
+  Gradients gradients(const Tensor& loss, const std::vector<Tensor>& of);
+  // The product of the upstream gradients with the Jacobian: the gradient of  sum_k <outputs[k],
+  // upstream[k]>.
+  Gradients gradients(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream,
+                      const std::vector<Tensor>& of);
+
+  size_t size() const;                       // recorded operations since this tape began
+  Roll& roll() const { return *roll_; }
+  size_t begin() const { return begin_; }
+
+ private:
+  Gradients walk(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream,
+                 std::vector<Tensor> of, std::vector<Tensor> buffers, Tensor flat);
+  std::unique_ptr<Roll> own_;                // the outermost tape owns the roll
+  Roll* roll_;
+  size_t begin_;
+  TapeOptions options_;
+  bool walked_ = false;
+};
+
+// Whether operations are being recorded in this thread.
+bool recording();
+
+// While this exists, operations of this thread are not recorded.
+class Untaped {
+ public:
+  Untaped();
+  ~Untaped();
+  Untaped(const Untaped&) = delete;
+  Untaped& operator=(const Untaped&) = delete;
+
+ private:
+  Roll* paused_;
+};
+
+// Names the time step that a loop is at, for anomaly messages and pictures of the tape.
+class TimeStep {
+ public:
+  explicit TimeStep(int64_t t);
+  ~TimeStep();
+
+ private:
+  int64_t before_;
+};
+
+// x as a constant: the same numbers, cut off from the tape.
+Tensor detach(const Tensor& x);
+
+}  // namespace heed

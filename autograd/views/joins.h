@@ -1,0 +1,24 @@
+// Re-arrangements that make a new tensor: joining, padding, reversing, tiling.
+//
+// Axes may be negative, -1 being the last. Element types may be any of f32, f64, i64.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "autograd/base/tensor.h"
+
+namespace heed {
+
+// The same numbers without gaps: x itself if it is dense, else a recorded copy.
+Tensor contiguous(const Tensor& x);
+// Joined along an existing axis (lengths elsewhere equal), or along a new axis of the result (all shapes equal).
+Tensor concat(const std::vector<Tensor>& parts, int axis);
+Tensor stack(const std::vector<Tensor>& parts, int axis = 0);
+// {before, after} for each axis, filled with `value`.
+Tensor pad(const Tensor& x, const std::vector<std::pair<int64_t, int64_t>>& pads, double value = 0);
+// Order reversed along the axes. Tiled: `repeats` per axis of the result, new axes at the left.
+Tensor flip(const Tensor& x, const std::vector<int>& axes);
+Tensor repeat(const Tensor& x, const std::vector<int64_t>& repeats);
+
+}  // namespace heed

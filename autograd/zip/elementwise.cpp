@@ -1,0 +1,130 @@
+#include "autograd/zip/elementwise.h"
+
+#include <cmath>
+
+#include "autograd/ops/reduce.h"
+#include "autograd/zip/zip.h"
+
+namespace heed {
+
+// A sum hands its gradient on as it is: nothing is saved, and for the first operand nothing computed.
+Tensor add(const Tensor& a, const Tensor& b) {
+  Tensor y = detail::unrecorded("add", [](auto u, auto v) { return u + v; }, a, b);
+  if (!recording()) return y;
+  return record("add", {a, b}, std::move(y), [](Tensor& dy, Adjoints& d) {
+    for (int i : {1, 0}) {
+      if (!d.wanted(i)) continue;
+      if (!(dy.shape() == d.shape(i))) d.add(i, sum_to(dy, d.shape(i)));
+      else if (i == 1) d.add(i, dy);
+      else d.add(i, std::move(dy));
+    }
+  });
+}
+Tensor sub(const Tensor& a, const Tensor& b) {
+  return zip("sub", [](auto x, auto y) { return x - y; }, a, b);
+}
+Tensor mul(const Tensor& a, const Tensor& b) {
+  return zip("mul", [](auto x, auto y) { return x * y; }, a, b);
+}
+Tensor div(const Tensor& a, const Tensor& b) {
+  return zip("div", [](auto x, auto y) { return x / y; }, a, b);
+}
+Tensor pow(const Tensor& a, const Tensor& b) {
+  return zip("pow", [](auto x, auto y) { return pow(x, y); }, a, b);
+}
+Tensor maximum(const Tensor& a, const Tensor& b) {
+  return zip("maximum", [](auto x, auto y) { return maximum(x, y); }, a, b);
+}
+Tensor minimum(const Tensor& a, const Tensor& b) {
+  return zip("minimum", [](auto x, auto y) { return minimum(x, y); }, a, b);
+}
+Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
+  const auto choose = [](auto c, auto x, auto y) { return where(c == 0, y, x); };
+  return zip("where", choose, to(condition, a.dtype()), a, b);
+}
+Tensor masked_fill(const Tensor& x, const Tensor& mask, double value) {
+  const auto fill = [value](auto m, auto v) { return where(m == 0, v, 0 * m + value); };
+  return zip("masked_fill", fill, to(mask, x.dtype()), x);
+}
+
+Tensor pow(const Tensor& x, double exponent) {
+  return zip("pow", [exponent](auto v) { return pow(v, exponent); }, x);
+}
+Tensor add(const Tensor& x, double c) {
+  return zip("add", [c](auto v) { return v + c; }, x);
+}
+Tensor mul(const Tensor& x, double c) {
+  return zip("mul", [c](auto v) { return v * c; }, x);
+}
+
+Tensor to(const Tensor& x, DType dtype) {
+  if (x.dtype() == dtype) return x;
+  Tensor y = Tensor::empty(x.shape(), dtype);
+  copy_into(y, x);
+  if (!is_float(dtype) || !is_float(x.dtype())) return y;
+  return record("to", {x}, y, [from = x.dtype()](const Tensor& dy) { return to(dy, from); });
+}
+
+// --- functions of one number
+Tensor neg(const Tensor& x) {
+  return zip("neg", [](auto v) { return -v; }, x);
+}
+Tensor exp(const Tensor& x) {
+  return zip_by_value("exp", [](auto v) { return exp(v); }, [](auto y) { return y; }, x);
+}
+Tensor log(const Tensor& x) {
+  return zip("log", [](auto v) { return log(v); }, x);
+}
+Tensor sqrt(const Tensor& x) {
+  return zip("sqrt", [](auto v) { return sqrt(v); }, x);
+}
+Tensor tanh(const Tensor& x) {
+  return zip_by_value("tanh", [](auto v) { return tanh(v); }, [](auto y) { return 1 - y * y; }, x);
+}
+Tensor sigmoid(const Tensor& x) {
+  return zip_by_value("sigmoid", [](auto v) { return sigmoid(v); }, [](auto y) { return y * (1 - y); }, x);
+}
+Tensor abs(const Tensor& x) {
+  return zip("abs", [](auto v) { return abs(v); }, x);
+}
+Tensor square(const Tensor& x) {
+  return zip("square", [](auto v) { return v * v; }, x);
+}
+Tensor reciprocal(const Tensor& x) {
+  return zip("reciprocal", [](auto v) { return 1 / v; }, x);
+}
+Tensor relu(const Tensor& x) {
+  return zip("relu", [](auto v) { return where(v > 0, v, 0); }, x);
+}
+Tensor leaky_relu(const Tensor& x, double slope) {
+  return zip("leaky_relu", [slope](auto v) { return where(v > 0, v, slope * v); }, x);
+}
+// max(x, 0) + log(1 + e^-|x|): the exponential never overflows.
+Tensor softplus(const Tensor& x, double beta) {
+  return zip(
+      "softplus",
+      [beta](auto v) {
+        const auto t = beta * v;
+        return where(t > 0, t + log1p(exp(-t)), log1p(exp(t))) / beta;
+      },
+      x);
+}
+Tensor gelu(const Tensor& x) {
+  return zip("gelu", [](auto v) { return 0.5 * v * (1 + erf(v * M_SQRT1_2)); }, x);
+}
+Tensor gelu_tanh(const Tensor& x) {
+  return zip(
+      "gelu_tanh",
+      [](auto v) { return 0.5 * v * (1 + tanh(0.79788456080286535588 * (v + 0.044715 * v * v * v))); }, x);
+}
+Tensor sin(const Tensor& x) {
+  return zip("sin", [](auto v) { return sin(v); }, x);
+}
+Tensor cos(const Tensor& x) {
+  return zip("cos", [](auto v) { return cos(v); }, x);
+}
+Tensor clamp(const Tensor& x, double low, double high) {
+  return zip("clamp", [low, high](auto v) { return where(v < low, low, where(v > high, high, v)); }, x);
+}
+
+}  // namespace heed

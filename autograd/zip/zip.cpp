@@ -1,0 +1,237 @@
+#include "autograd/zip/zip.h"
+
+#include "autograd/kernels/in_place.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/views/views.h"
+
+#include <cstring>
+
+namespace heed {
+
+namespace detail {
+namespace {
+
+// Shapes must broadcast, types must agree. Returns the common shape.
+Shape common_shape(const char* name, std::span<const Tensor* const> inputs) {
+  const Tensor& first = *inputs[0];
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const Tensor& x = *inputs[i];
+    if (!x) throw Error("{}: operand {} is undefined", name, i);
+    if (x.dtype() != first.dtype() || !is_float(x.dtype()))
+      throw Error("{}: operand {} is {} and operand 0 is {}; all must be f32, or all f64", name, i,
+                  describe(x), describe(first));
+  }
+  Shape shape = first.shape();
+  for (size_t i = 1; i < inputs.size(); ++i) {
+    if (inputs[i]->shape() == shape) continue;
+    try {
+      shape = broadcast(shape, inputs[i]->shape(), name);
+    } catch (const Error&) {
+      std::string all;
+      for (const Tensor* operand : inputs) all += (all.empty() ? "" : ", ") + describe(*operand);
+      throw Error("{}: operand {} does not broadcast with those before it: {}", name, i, all);
+    }
+  }
+  return shape;
+}
+
+std::pair<const char*, const char*> extent(const Tensor& x) {
+  return dispatch_any(x.dtype(), [&](auto zero) {
+    const auto* first = x.data<decltype(zero)>();
+    const auto* last = first;
+    for (int axis = 0; axis < x.rank(); ++axis)
+      last += std::max<int64_t>(x.shape()[axis] - 1, 0) * x.strides()[axis];
+    return std::pair(reinterpret_cast<const char*>(first), reinterpret_cast<const char*>(last + 1));
+  });
+}
+
+// Whether the memory between the first and last number of one lies in that of the other; whether they are the
+// same places in the same order.
+bool share_memory(const Tensor& a, const Tensor& b) {
+  if (a.block() != b.block()) return false;
+  const auto [a_begin, a_end] = extent(a);
+  const auto [b_begin, b_end] = extent(b);
+  return a_begin < b_end && b_begin < a_end;
+}
+
+bool steps_alike(const Tensor& a, const Tensor& b) {
+  if (extent(a).first != extent(b).first || !(a.shape() == b.shape())) return false;
+  for (int axis = 0; axis < a.rank(); ++axis)
+    if (a.shape()[axis] > 1 && a.strides()[axis] != b.strides()[axis]) return false;
+  return true;
+}
+
+// A kernel whose outputs are the gradients of the node's inputs 0, 1, ..: summed right where they belong.
+// `like` are those inputs.
+void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
+              Adjoints& adjoints, std::span<const Tensor* const> like) {
+  struct Apart {
+    Tensor* place;
+    Tensor dense;
+  };
+  std::vector<Apart> apart;
+  Write how[kMaxOperands];
+  Tensor* out[kMaxOperands];
+  const size_t count = like.size();
+  for (size_t o = 0; o < count; ++o) {
+    how[o] = Write::skip;
+    out[o] = nullptr;
+    if (!adjoints.wanted(static_cast<int>(o))) continue;
+    const Shape& own = like[o]->shape();
+    const bool summed = !(own == shape);
+    const Adjoints::Place place = adjoints.place(static_cast<int>(o), *like[o]);
+    out[o] = &place.buffer;
+    if (place.fresh && summed) zero_fill(place.buffer);
+    how[o] = place.fresh && !summed ? Write::store : Write::add;
+    if (!runs_inward(place.buffer)) {  // the gradient of a transposed view: go by a dense tensor
+      if (place.fresh && !summed) zero_fill(place.buffer);
+      apart.reserve(count);  // for pointers into it
+      apart.push_back({&place.buffer, Tensor::zeros(own, like[o]->dtype())});
+      out[o] = &apart.back().dense;
+      how[o] = Write::add;
+    }
+  }
+  // Views of one tensor as operands of one zip: what is stored for one of them must not wipe out what is
+  // added for another, unless they step through the memory together, the storing one first.
+  for (size_t o = 0; o < count; ++o)
+    for (size_t other = 0; other < count && how[o] == Write::store; ++other)
+      if (other != o && out[other] && share_memory(*out[o], *out[other]) &&
+          !steps_alike(*out[o], *out[other])) {
+        zero_fill(*out[o]);
+        how[o] = Write::add;
+      }
+  run_rows(rows, kernel, shape, in, {out, count}, {how, count});
+  for (const Apart& sum : apart) add_in_place(*sum.place, sum.dense);
+}
+
+void evaluate(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> x,
+              std::span<Tensor> y, Write how) {
+  const DType dtype = x[0]->dtype();
+  const size_t count = y.size();
+  Write write[kMaxOperands];
+  Tensor* out[kMaxOperands];
+  std::vector<Tensor> kept;  // the results with the axis that is summed, of length 1
+  if (how == Write::add) {
+    Shape ones = shape, result = shape;
+    ones[shape.rank() - 1] = 1;
+    result.erase(shape.rank() - 1);
+    for (Tensor& t : y) {
+      t = Tensor::zeros(result, dtype);
+      kept.push_back(t.view(ones, t.strides()));
+    }
+  }
+  for (size_t o = 0; o < count; ++o) {
+    if (how == Write::store) y[o] = Tensor::empty(shape, dtype);
+    out[o] = how == Write::store ? &y[o] : &kept[o];
+    write[o] = how;
+  }
+  run_rows(rows, kernel, shape, x, {out, count}, {write, count});
+}
+
+// The gradient as a function of its own, (dy, x) -> dx: SecondGradient is to Gradient what Gradient is to f.
+ZipFunction gradient_of(const ZipFunction& f) {
+  return {f.gradient, f.second, {}, f.out + f.in, f.in, f.bytes};
+}
+
+struct ZipNode final : Node {
+  const ZipFunction* f;
+  const void* object;
+  Tensor* x;
+  Write how;
+
+  ZipNode(Roll& roll, const ZipFunction& function, const void* of, std::span<const Tensor* const> in,
+          Write write)
+      : f(&function), object(roll.keep(of, function.bytes)), x(roll.keep(in)), how(write) {}
+  std::span<const Tensor> saved() const { return {x, static_cast<size_t>(f->in)}; }
+  ~ZipNode() override { forget(); }
+  void forget() override {
+    for (int i = 0; i < f->in; ++i) x[i] = {};
+  }
+
+  void pull(std::span<Tensor> dy, Adjoints& d) override {
+    const Tensor* in[kMaxOperands];
+    const auto count = static_cast<size_t>(f->in);
+    if (dy.size() + count > kMaxOperands)
+      throw Error("zip: {} operands are too many to differentiate", count);
+    Shape shape = shapes[0];
+    if (how == Write::add) {
+      shape = x[0].shape();
+      for (const Tensor& t : saved()) shape = broadcast(shape, t.shape(), name);
+    }
+    for (size_t k = 0; k < dy.size(); ++k) {
+      if (!dy[k]) dy[k] = Tensor::zeros({}, dtype);
+      else if (how == Write::add) dy[k] = unsqueeze(dy[k], -1);
+      in[k] = &dy[k];
+    }
+    for (size_t i = 0; i < count; ++i) in[dy.size() + i] = &x[i];
+    const std::span<const Tensor* const> from(in, dy.size() + count);
+    if (recording()) return pull_recorded(shape, from, d);
+    run_into(f->gradient, object, shape, from, d, from.subspan(dy.size()));
+  }
+
+  // As an operation of its own, which can be differentiated in turn.
+  void pull_recorded(const Shape& shape, std::span<const Tensor* const> from, Adjoints& d) const {
+    if (!f->second.f32) throw Error("zip: third derivatives are not supported");
+    Roll& roll = *Roll::current();
+    std::vector<Tensor> dx(static_cast<size_t>(f->in));
+    evaluate(f->gradient, object, shape, from, dx, Write::store);
+    const ZipFunction gradient = gradient_of(*f);
+    const auto* kept = static_cast<const ZipFunction*>(roll.keep(&gradient, sizeof gradient));
+    auto* node = new (roll.allocate(sizeof(ZipNode))) ZipNode(roll, *kept, object, from, Write::store);
+    roll.append(node, "gradient of zip", node->saved(), dx);
+    for (int i = 0; i < f->in; ++i)
+      if (d.wanted(i)) d.add(i, sum_to(dx[static_cast<size_t>(i)], x[i].shape()));
+  }
+};
+
+// dx = pull(dy, y)
+struct ByValueNode final : Node {
+  const ZipFunction* f;
+  const void* object;
+  Tensor y;
+
+  ByValueNode(Roll& roll, const ZipFunction& function, const void* of, const Tensor& value)
+      : f(&function), object(roll.keep(of, function.bytes)), y(value.second_handle()) {}
+  void forget() override { y = {}; }
+  void pull(std::span<Tensor> dy, Adjoints& d) override {
+    const Tensor* const in[] = {&dy[0], &y};
+    if (!recording()) return run_into(f->value, object, y.shape(), in, d, {in + 1, 1});
+    Tensor dx[1];
+    apply("gradient", *f, object, in, dx, Write::store);
+    d.add(0, std::move(dx[0]));
+  }
+};
+
+}  // namespace
+
+void apply(const char* name, const ZipFunction& f, const void* object, std::span<const Tensor* const> x,
+           std::span<Tensor> y, Write how) {
+  const Shape shape = common_shape(name, x);
+  if (how == Write::add && shape.rank() == 0) throw Error("{}: zip_sum wants an axis to sum along", name);
+  evaluate(f.value, object, shape, x, y, how);
+  Roll* roll = Roll::current();
+  if (!roll) return;
+  auto* node = new (roll->allocate(sizeof(ZipNode))) ZipNode(*roll, f, object, x, how);
+  roll->append(node, name, node->saved(), y);
+}
+
+Tensor apply_by_value(const char* name, const Rows& f, const void* f_object, const ZipFunction& pull,
+                      const void* pull_object, const Tensor& x) {
+  const Tensor* const in[] = {&x};
+  Tensor y = value_of(name, f, f_object, in);
+  if (Roll* roll = Roll::current()) {
+    auto* node = new (roll->allocate(sizeof(ByValueNode))) ByValueNode(*roll, pull, pull_object, y);
+    roll->append(node, name, std::span<const Tensor>(&x, 1), {&y, 1});
+  }
+  return y;
+}
+
+Tensor value_of(const char* name, const Rows& f, const void* object, std::span<const Tensor* const> x) {
+  Tensor y;
+  evaluate(f, object, common_shape(name, x), x, {&y, 1}, Write::store);
+  return y;
+}
+
+}  // namespace detail
+
+}  // namespace heed

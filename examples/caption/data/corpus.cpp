@@ -1,0 +1,238 @@
+#include "examples/caption/data/corpus.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "examples/caption/data/scenes.h"
+#include "examples/caption/encoders/feature_file.h"
+#include "examples/support/text/text.h"
+
+namespace heed::caption {
+namespace {
+
+// Annotations that were computed before.
+class Annotations : public Pictures {
+ public:
+  Annotations(FeatureSet features, const std::vector<std::string>& names, const ViewOptions& options = {})
+      : features_(std::move(features)) {
+    for (const std::string& name : names) {
+      numbers_.emplace_back();
+      for (const View& view : views(options)) {
+        const int64_t number = features_.index_of(view_name(name, view));
+        if (number >= 0 || numbers_.back().empty()) numbers_.back().push_back(number);
+      }
+    }
+  }
+  Tensor at(const std::vector<int64_t>& numbers) const override {
+    std::vector<int64_t> indices;
+    for (const int64_t n : numbers) indices.push_back(numbers_.at(static_cast<size_t>(n))[0]);
+    return features_.annotations(indices);
+  }
+  Tensor draw(const std::vector<int64_t>& numbers, Rng& random) const override {
+    std::vector<int64_t> indices;
+    for (const int64_t n : numbers) {
+      const std::vector<int64_t>& views = numbers_.at(static_cast<size_t>(n));
+      indices.push_back(views[static_cast<size_t>(random.below(static_cast<int64_t>(views.size())))]);
+    }
+    return features_.annotations(indices);
+  }
+
+ private:
+  FeatureSet features_;
+  std::vector<std::vector<int64_t>> numbers_;  // of each picture's views in the set, the whole one first
+};
+
+class Pixels : public Pictures {
+ public:
+  Pixels(std::vector<support::Image> pictures, int64_t size, const ViewOptions& options = {})
+      : pictures_(std::move(pictures)), size_(static_cast<int>(size)), views_(views(options)) {
+    for (support::Image& picture : pictures_) picture = fitting(picture);
+  }
+  Tensor at(const std::vector<int64_t>& numbers) const override {
+    std::vector<const support::Image*> chosen;
+    for (const int64_t n : numbers) chosen.push_back(&pictures_.at(static_cast<size_t>(n)));
+    return pixels(chosen, size_);
+  }
+  Tensor draw(const std::vector<int64_t>& numbers, Rng& random) const override {
+    if (views_.size() == 1) return at(numbers);
+    std::vector<support::Image> drawn;
+    for (const int64_t n : numbers) {
+      const View& view = views_[static_cast<size_t>(random.below(static_cast<int64_t>(views_.size())))];
+      drawn.push_back(fitting(view_of(pictures_.at(static_cast<size_t>(n)), std::to_string(n), view)));
+    }
+    std::vector<const support::Image*> chosen;
+    for (const support::Image& picture : drawn) chosen.push_back(&picture);
+    return pixels(chosen, size_);
+  }
+
+ private:
+  support::Image fitting(const support::Image& picture) const {
+    return picture.width == size_ && picture.height == size_ ? picture
+                                                             : support::resize(picture, size_, size_);
+  }
+  std::vector<support::Image> pictures_;
+  int size_;
+  std::vector<View> views_;
+};
+
+CaptionSet builtin_captions(const ModelSettings& settings, const std::string& split) {
+  if (settings.encoder != "small")
+    throw Error("the built-in pictures are seen by --encoder small, not {}", settings.encoder);
+  CaptionSet set;
+  std::vector<support::Image> pictures;
+  const SceneSplit scenes = scene_split(split);
+  for (int64_t n = 0; n < scenes.count; ++n) {
+    Scene scene = draw_scene(scenes.seed, n);
+    set.images.push_back(std::to_string(n));
+    set.references.push_back({support::join_words(caption_tokens(scene.caption))});
+    pictures.push_back(std::move(scene.picture));
+  }
+  set.pictures = std::make_shared<Pixels>(std::move(pictures), settings.picture);
+  return set;
+}
+
+// The features of all these pictures that can be had.
+FeatureSet features_of(const DataOptions& options, const ModelSettings& settings,
+                       const std::vector<std::string>& names, ThreadPool& pool,
+                       std::vector<std::string>& left_out) {
+  if (options.weights.empty()) {
+    if (options.cache.empty() || !std::filesystem::exists(options.cache))
+      throw Error("encoder {} needs its weights (--weights FILE), or a cache that holds all features",
+                  settings.encoder);
+    FeatureSet features = read_features(options.cache).features;
+    for (const std::string& name : names)
+      for (const View& view : views(options.views))
+        if (!features.contains(view_name(name, view)))
+          throw Error("{} has no features of {}; give --weights FILE to compute them", options.cache,
+                      view_name(name, view));
+    return features;
+  }
+  const auto encoder = load_encoder(settings.encoder, options.weights);
+  std::vector<std::filesystem::path> paths;
+  for (const std::string& name : names) paths.push_back(image_path(options.data, name));
+  ComputedFeatures computed = compute_features(*encoder, paths, options.cache, pool,
+                                               {.skip_broken = options.skip_broken, .views = options.views});
+  left_out = std::move(computed.reasons);
+  return std::move(computed.features);
+}
+
+void check_encoder(const FeatureSet& features, const ModelSettings& settings) {
+  const bool same = settings.encoder_identity.empty() || features.encoder() == settings.encoder_identity;
+  if (!same)
+    throw Error(
+        "the captioner has learned from annotations of the encoder {}, these are of {}: give the weights of "
+        "the training (--weights FILE), or a cache of theirs (--cache FILE)",
+        settings.encoder_identity, features.encoder());
+  if (features.side() == settings.side && features.depth() == settings.depth) return;
+  throw Error("these features are {} x {} places with {} numbers, but the model wants {} x {} with {}",
+              features.side(), features.side(), features.depth(), settings.side, settings.side,
+              settings.depth);
+}
+
+// Drops the pictures for which `keep` is false.
+template <class Keep>
+void keep_only(CaptionSet& set, Keep keep) {
+  size_t to = 0;
+  for (size_t i = 0; i < set.images.size(); ++i) {
+    if (!keep(i)) continue;
+    set.images[to] = set.images[i];
+    set.references[to++] = set.references[i];
+  }
+  set.images.resize(to);
+  set.references.resize(to);
+  if (to == 0) throw Error("none of the pictures could be read; the first: {}", set.left_out.at(0));
+}
+
+void read_pixels(CaptionSet& set, const DataOptions& options, const ModelSettings& settings,
+                 ThreadPool& pool) {
+  std::vector<support::Image> pictures(set.images.size());
+  std::vector<std::string> wrong(set.images.size());
+  const int side = static_cast<int>(settings.picture);
+  pool.run(set.size(), [&](int64_t n) {
+    const auto i = static_cast<size_t>(n);
+    try {
+      pictures[i] = support::resize(support::read_image(image_path(options.data, set.images[i])), side, side);
+    } catch (const Error& error) {
+      if (!options.skip_broken) throw;
+      wrong[i] = error.what();
+    }
+  });
+  for (const std::string& text : wrong)
+    if (!text.empty()) set.left_out.push_back(text);
+  if (!set.left_out.empty()) keep_only(set, [&](size_t i) { return wrong[i].empty(); });
+  std::erase_if(pictures, [](const support::Image& picture) { return picture.rgb.empty(); });
+  set.pictures = std::make_shared<Pixels>(std::move(pictures), settings.picture, options.views);
+}
+
+}  // namespace
+
+Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size) {
+  const auto count = static_cast<int64_t>(pictures.size());
+  Tensor x = Tensor::empty({count, 3, size, size});
+  float* to = x.mutable_data<float>();
+  for (const support::Image* picture : pictures)
+    for (int64_t channel = 0; channel < 3; ++channel)
+      for (int64_t p = 0; p < size * size; ++p)
+        *to++ = (static_cast<float>(picture->rgb[static_cast<size_t>(3 * p + channel)]) - 127.5F) / 64;
+  return x;
+}
+
+CaptionSet load_captions(const DataOptions& options, const ModelSettings& settings, const std::string& split,
+                         ThreadPool& pool, const std::string& captions_file) {
+  if (options.data == "builtin") return builtin_captions(settings, split);
+  CaptionedImages read = load_split(options.data, split, captions_file);
+  CaptionSet set;
+  set.images = std::move(read.images);
+  for (const auto& captions : read.captions) {
+    set.references.emplace_back();
+    for (const std::string& line : captions) {
+      const std::vector<std::string> words = caption_tokens(line);
+      if (!words.empty()) set.references.back().push_back(support::join_words(words));
+    }
+  }
+  DataOptions wanted = options;
+  if (split != "train") wanted.views = {};
+  if (settings.encoder == "small") {
+    read_pixels(set, wanted, settings, pool);
+    return set;
+  }
+  FeatureSet features = features_of(wanted, settings, set.images, pool, set.left_out);
+  check_encoder(features, settings);
+  set.encoder = features.encoder();
+  if (!set.left_out.empty()) keep_only(set, [&](size_t i) { return features.contains(set.images[i]); });
+  set.pictures = std::make_shared<Annotations>(std::move(features), set.images, wanted.views);
+  return set;
+}
+
+std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictures,
+                                              const ModelSettings& settings, const std::string& weights) {
+  if (settings.encoder == "small") return std::make_shared<Pixels>(std::move(pictures), settings.picture);
+  const auto encoder = load_encoder(settings.encoder, weights);
+  FeatureSet features(encoder->side(), encoder->depth(), encoder->identity());
+  check_encoder(features, settings);
+  std::vector<std::string> names;
+  for (const support::Image& picture : pictures) {
+    names.push_back(std::to_string(names.size()));
+    features.add(features.pack(names.back(), 0, encoder->annotations({picture})[0]));
+  }
+  return std::make_shared<Annotations>(std::move(features), names);
+}
+
+CaptionIds caption_ids(const CaptionSet& set, const support::Vocabulary& vocabulary) {
+  CaptionIds ids;
+  for (size_t i = 0; i < set.images.size(); ++i)
+    for (const std::string& caption : set.references[i]) {
+      ids.words.push_back(vocabulary.encode(support::split_words(caption)));
+      ids.picture.push_back(static_cast<int64_t>(i));
+    }
+  return ids;
+}
+
+support::Vocabulary caption_vocabulary(const CaptionSet& train, int64_t min_count, int64_t max_words) {
+  std::vector<std::vector<std::string>> sentences;
+  for (const auto& captions : train.references)
+    for (const std::string& caption : captions) sentences.push_back(support::split_words(caption));
+  return support::Vocabulary::build(sentences, {min_count, max_words});
+}
+
+}  // namespace heed::caption

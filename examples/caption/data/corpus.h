@@ -1,0 +1,73 @@
+// What a captioner learns from and is judged by: pictures, in the form that its encoder wants, and captions.
+//
+// With a fixed encoder a picture is its annotations, from the cache of features.h. The small encoder learns,
+// so it wants the pixels.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "autograd/base/rng.h"
+#include "examples/caption/data/dataset.h"
+#include "examples/caption/data/views.h"
+#include "examples/caption/model/settings.h"
+#include "examples/support/images/image.h"
+#include "examples/support/text/vocabulary.h"
+#include "optim/thread_pool.h"
+
+namespace heed::caption {
+
+struct DataOptions {
+  std::string data = "builtin";  // or a folder in the layout of dataset.h
+  std::string weights;           // of the fixed encoder; may be left out if the cache holds all pictures
+  std::string cache;             // file of features; "": none is kept
+  bool skip_broken = false;      // leave out pictures that cannot be read
+  ViewOptions views;             // learn from these, too; their features are in the cache as well
+};
+
+// Pictures by number.
+class Pictures {
+ public:
+  virtual ~Pictures() = default;
+  // Annotations [n, L, D] of a fixed encoder, or pixels [n, 3, size, size] for encoder "small".
+  virtual Tensor at(const std::vector<int64_t>& numbers) const = 0;
+  // The same, of each picture one of its views, all equally likely.
+  virtual Tensor draw(const std::vector<int64_t>& numbers, Rng&) const { return at(numbers); }
+};
+
+// A split. Picture i is images[i]; its captions as words joined by spaces (caption_tokens) are references[i].
+struct CaptionSet {
+  std::vector<std::string> images;  // file names; the numbers of scenes if they are built in
+  std::vector<std::vector<std::string>> references;
+  std::shared_ptr<const Pictures> pictures;
+  std::vector<std::string> left_out;  // pictures that could not be read, and why
+  std::string encoder;                // the identity of a fixed encoder
+
+  int64_t size() const { return static_cast<int64_t>(images.size()); }
+};
+
+// A split of the data with its captions (from `captions_file` if it is given). The settings say for which
+// encoder; side, depth and (if it is known) identity must be those of the features. Throws what loading
+// pictures, captions and features may throw; a picture that cannot be read throws unless skip_broken.
+CaptionSet load_captions(const DataOptions& options, const ModelSettings& settings, const std::string& split,
+                         ThreadPool& pool, const std::string& captions_file = {});
+
+// Pixels, resized and scaled to about -2 .. 2, for the small encoder: [n, 3, size, size].
+Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size);
+
+// Any pictures, for captions of single files.
+std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictures,
+                                              const ModelSettings& settings, const std::string& weights);
+
+// The captions one after the other: their words as numbers, and which picture each describes.
+struct CaptionIds {
+  std::vector<std::vector<int64_t>> words;  // without <s> and </s>
+  std::vector<int64_t> picture;
+};
+CaptionIds caption_ids(const CaptionSet& set, const support::Vocabulary& vocabulary);
+
+// The words of all captions that occur at least `min_count` times.
+support::Vocabulary caption_vocabulary(const CaptionSet& train, int64_t min_count, int64_t max_words);
+
+}  // namespace heed::caption

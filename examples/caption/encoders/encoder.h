@@ -1,0 +1,52 @@
+// What looks at the picture: a convolutional network that was trained to classify images and is not changed
+// any more. Its last map of features before the classifier, a grid of side x side places with D numbers each,
+// is what the decoder attends to (Xu et al. 2015, section 3.1.1): L = side^2 annotation vectors
+//
+//     a = {a_1, .., a_L},  a_i in R^D
+//
+// in row-major order, so annotation i lies at row i / side, column i % side and stands for that cell of the
+// picture, which is divided evenly (receptive fields reach further, but are centred there).
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "autograd/base/tensor.h"
+#include "examples/support/images/image.h"
+
+namespace heed::caption {
+
+class FixedEncoder {
+ public:
+  virtual ~FixedEncoder() = default;
+
+  virtual std::string name() const = 0;    // "squeezenet"
+  virtual int64_t side() const = 0;        // places along each edge of the grid: 13
+  virtual int64_t depth() const = 0;       // D: 512
+  virtual int64_t input_size() const = 0;  // pixels along each edge of what the network sees: 224
+  // Annotations of images [n, 3, size, size] that prepare() has made -> [n, L, D], scaled to about unit
+  // variance so that an attention network can begin with them.
+  virtual Tensor encode(const Tensor& input) const = 0;
+  // Pictures as the network wants them, f32 [n, 3, size, size]: resized (the whole picture, squeezed to a
+  // square, so that nothing which a caption names is cut off), channels ordered and centred.
+  virtual Tensor prepare(const std::vector<support::Image>& images) const = 0;
+
+  // prepare, then encode.
+  Tensor annotations(const std::vector<support::Image>& images) const { return encode(prepare(images)); }
+  // Name and checksum of the weights: annotations of two encoders agree only if this does.
+  const std::string& identity() const { return identity_; }
+
+ protected:
+  std::string identity_;
+};
+
+// The encoders that load_encoder knows: "squeezenet", "vgg19".
+std::vector<std::string> encoder_names();
+
+// Reads the weights from a safetensors file with torchvision's names. Throws if there is no such encoder, or
+// the file is unreadable, or holds another network (what is missing, unexpected, or of another shape).
+std::unique_ptr<FixedEncoder> load_encoder(const std::string& name, const std::filesystem::path& weights);
+
+}  // namespace heed::caption

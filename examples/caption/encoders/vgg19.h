@@ -1,0 +1,37 @@
+// VGG-19 (Simonyan and Zisserman 2015, arXiv 1409.1556), the encoder of Xu et al.: sixteen 3x3 convolutions
+// in five blocks with max pooling between them. The annotations are what conv5_4 gives after its ReLU, before
+// the last pooling: 14 x 14 places with 512 numbers.
+//
+// The weights expected are torchvision's (features.N.weight, features.N.bias; the classifier may be in the
+// file and is not used): red, green, blue from 0 to 1, less (0.485, 0.456, 0.406), divided by (0.229, 0.224,
+// 0.225). Annotations are not scaled.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "autograd/base/rng.h"
+#include "examples/caption/encoders/encoder.h"
+#include "nn/layers/conv2d.h"
+
+namespace heed::caption {
+
+struct Vgg19 {
+  std::vector<Conv2d> layers;  // conv1_1 .. conv5_4
+
+  // `width` channels in the first block: 64 in the paper, doubled by each block up to eight times as many.
+  explicit Vgg19(Rng& rng, int64_t width = 64);
+
+  // [N, 3, H, W] -> [N, 8 width, H / 16, W / 16]
+  Tensor features(const Tensor& images) const;
+
+  void parts(auto& visit) {
+    constexpr const char* names[] = {"0",  "2",  "5",  "7",  "10", "12", "14", "16",
+                                     "19", "21", "23", "25", "28", "30", "32", "34"};
+    for (size_t i = 0; i < layers.size(); ++i) visit(std::string("features.") + names[i], layers[i]);
+  }
+};
+
+std::unique_ptr<FixedEncoder> make_vgg19_encoder(const std::filesystem::path& weights);
+
+}  // namespace heed::caption

@@ -1,0 +1,26 @@
+// A minibatch of captions as the captioner eats it: packed, so that nothing is computed for padding.
+//
+// Captions stand longest first. Several of them may describe one picture; its annotations are there once.
+#pragma once
+
+#include <vector>
+
+#include "examples/support/training/batches.h"
+#include "nn/recurrent/packed.h"
+
+namespace heed::caption {
+
+struct CaptionBatch {
+  std::vector<int64_t> pictures;  // numbers of the pictures to look at, each once
+  std::vector<int64_t> place;     // [B]: which of them caption b describes, as an index into `pictures`
+  Packed in;                      // <s> y_1 .. y_T,  rows i64 [N]
+  Packed out;                     // y_1 .. y_T </s>
+  int64_t size() const { return static_cast<int64_t>(place.size()); }
+};
+
+// The captions of `batch` with number shard, shard + shards, ..; picture_of[i] is the picture of sentence i
+// of the corpus. A shard may be empty.
+CaptionBatch pack_captions(const support::PairBatch& batch, const std::vector<int64_t>& picture_of,
+                           int shard = 0, int shards = 1);
+
+}  // namespace heed::caption

@@ -1,0 +1,242 @@
+#include "examples/caption/model/captioner.h"
+
+#include <algorithm>
+
+#include "autograd/ops/extrema.h"
+#include "autograd/ops/indexing.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/tape/tape.h"
+#include "autograd/views/joins.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+#include "autograd/zip/zip.h"
+#include "nn/layers/dropout.h"
+#include "nn/losses/losses.h"
+
+namespace heed::caption {
+namespace {
+
+void check(const ModelSettings& s) {
+  const auto one_of = [](const char* what, const std::string& value, std::vector<std::string> known) {
+    if (std::find(known.begin(), known.end(), value) == known.end())
+      throw Error("captioner: there is no {} '{}'; take {}", what, value, fmt::join(known, " or "));
+  };
+  one_of("attention", s.attention, {"soft", "hard", "none"});
+  one_of("readout", s.readout, {"linear", "tanh"});
+  one_of("kind of annotations", s.annotations, {"plain", "root", "norm"});
+  one_of("gate", s.gate, {"scalar", "vector"});
+  if (s.encoder == "small" && s.annotations != "plain")
+    throw Error(
+        "captioner: --annotations {} is for what a ReLU gives; those of --encoder small may be negative",
+        s.annotations);
+  if (s.words < 5)
+    throw Error(
+        "captioner: a vocabulary of {} words, of which 4 are <pad>, <s>, </s>, <unk>, holds no word of the "
+        "captions; lower --min-count or give more captions",
+        s.words);
+}
+
+// The annotations of a fixed encoder, which are constants, as `settings.annotations` asks for them.
+Tensor gentler(const Tensor& annotations, const ModelSettings& settings) {
+  const Untaped constant;
+  const Tensor roots = sqrt(annotations);
+  if (settings.annotations == "root") return roots;
+  const Tensor power = unsqueeze(mean(annotations, {2}), 2);  // the mean square of the roots
+  return zip([](auto x, auto p) { return x / sqrt(p + 1e-6); }, roots, power);
+}
+
+bool identity(const std::vector<int64_t>& place, int64_t count) {
+  if (static_cast<int64_t>(place.size()) != count) return false;
+  for (size_t b = 0; b < place.size(); ++b)
+    if (place[b] != static_cast<int64_t>(b)) return false;
+  return true;
+}
+
+std::shared_ptr<const Sight> sight_of(const std::vector<int64_t>& place, int64_t locations) {
+  auto sight = std::make_shared<Sight>();
+  sight->width = locations;
+  sight->lengths.assign(place.size(), locations);
+  sight->rows.reserve(place.size() * static_cast<size_t>(locations));
+  for (const int64_t p : place)
+    for (int64_t i = 0; i < locations; ++i) sight->rows.push_back(p * locations + i);
+  return sight;
+}
+
+}  // namespace
+
+Reading reading_named(const std::string& name) {
+  if (name == "expectation") return Reading::expectation;
+  if (name == "argmax") return Reading::argmax;
+  if (name == "sample") return Reading::sample;
+  throw Error("there is no reading '{}'; take expectation, argmax or sample", name);
+}
+
+Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
+  check(settings);
+  const ModelSettings& s = settings;
+  if (s.encoder == "small") encoder = SmallEncoder(s.locations(), s.depth, rng);
+  if (s.initial_layers > 1) initial_inner = Linear(s.depth, s.depth, rng);
+  initial_h = Linear(s.depth, s.hidden, rng);
+  initial_c = Linear(s.depth, s.hidden, rng);
+  words = Embedding(s.words, s.embedding, rng, 0.1);
+  if (s.attention != "none") {
+    if (s.key_layers > 1) key_inner = Linear(s.depth, s.depth, rng);
+    attention = AdditiveScore(s.hidden, s.depth, s.alignment, rng);
+    attention.v_bias = {};
+  }
+  gate = Linear(s.hidden, s.gate == "vector" ? s.depth : 1, rng);
+  cell = LstmCell(s.embedding, s.hidden, rng);
+  context_to_cell = Linear(s.depth, 4 * s.hidden, rng, false);
+  deep_h = Linear(s.hidden, s.embedding, rng, false);
+  deep_z = Linear(s.depth, s.embedding, rng, false);
+  output = Linear(s.embedding, s.words, rng);
+  if (s.attention == "hard") baseline = Tensor::zeros({2}, DType::f64);
+  if (s.learned_baseline) {
+    baseline_inner = Linear(s.hidden, 64, rng);
+    baseline_outer = Linear(64, 1, rng);
+  }
+}
+
+Seen Captioner::see(const Tensor& pictures, const std::vector<int64_t>& place, Rng* random) const {
+  Tensor annotations = settings.encoder == "small" ? encoder(pictures) : pictures;
+  if (annotations.rank() != 3 || annotations.size(1) != settings.locations() ||
+      annotations.size(2) != settings.depth)
+    throw Error("captioner: wants annotations [n, {}, {}], got {}", settings.locations(), settings.depth,
+                describe(annotations));
+  if (settings.annotations != "plain") annotations = gentler(annotations, settings);
+  const int64_t count = annotations.size(0);
+  if (random && settings.dropout_annotation > 0) {
+    const Tensor mask = random->bernoulli_mask({count, 1, settings.depth}, 1 - settings.dropout_annotation);
+    annotations = dropout_with_mask(annotations, mask, settings.dropout_annotation);
+  }
+  Tensor mean_annotation = mean(annotations, {1});
+  Tensor summary = mean_annotation;
+  if (random) summary = dropout(summary, settings.dropout_state, *random);
+  if (initial_inner.weight) summary = relu(initial_inner(summary));
+  Seen seen;
+  seen.start = {tanh(initial_h(summary)), tanh(initial_c(summary))};
+  if (!identity(place, count)) {
+    const Tensor index = Tensor::from(place);
+    mean_annotation = index_select(mean_annotation, 0, index);
+    seen.start = {index_select(seen.start.h, 0, index), index_select(seen.start.c, 0, index)};
+  }
+  seen.mean = mean_annotation;
+  seen.annotations = reshape(annotations, {-1, settings.depth});
+  if (settings.attention == "none") return seen;
+  const Tensor hidden = key_inner.weight ? tanh(key_inner(seen.annotations)) : seen.annotations;
+  seen.keys = linear(hidden, attention.key_weight, attention.bias);
+  seen.sight = sight_of(place, settings.locations());
+  return seen;
+}
+
+Tensor Captioner::word_vectors(const Tensor& ids, const LossOptions& options) const {
+  const Tensor vectors = words(ids);
+  return options.dropout ? dropout(vectors, settings.dropout_embedding, *options.dropout) : vectors;
+}
+
+Tensor Captioner::query(const Tensor& h) const { return linear(h, attention.query_weight); }
+
+Tensor Captioner::gated(const Tensor& context, const Tensor& h) const {
+  return zip(
+      "gate", [](auto b, auto z) { return sigmoid(b) * z; }, gate(h), context);
+}
+
+// The word's part of the products is there already; the context adds its own.
+State Captioner::advance(const Tensor& projected_word, const Tensor& context, const State& state) const {
+  return cell.step(linear_onto(projected_word, context, context_to_cell.weight), state);
+}
+
+Tensor Captioner::readout(const Tensor& h, const Tensor& vectors, const Tensor& context,
+                          const LossOptions& options) const {
+  const Tensor state = options.dropout ? dropout(h, settings.dropout_state, *options.dropout) : h;
+  Tensor deep = linear_onto(linear_onto(vectors, state, deep_h.weight), context, deep_z.weight);
+  if (settings.readout == "tanh") deep = tanh(deep);
+  if (options.dropout) deep = dropout(deep, settings.dropout_readout, *options.dropout);
+  return output(deep);
+}
+
+Captioner::Run Captioner::run(const Seen& seen, const Packed& words_before, const Tensor& vectors,
+                              const Look& look) const {
+  const Tensor projected = cell.project(vectors);
+  std::vector<Tensor> before, states, contexts;
+  State now = seen.start;
+  int64_t at = 0, time = 0;
+  for (const int64_t rows : words_before.active) {
+    const TimeStep here(time++);
+    now = narrow_rows(now, 0, rows);
+    before.push_back(now.h);
+    contexts.push_back(gated(look(now, at), now.h));
+    now = advance(narrow(projected, 0, at, rows), contexts.back(), now);
+    states.push_back(now.h);
+    at += rows;
+  }
+  return {concat(before, 0), concat(states, 0), concat(contexts, 0)};
+}
+
+namespace {
+
+std::vector<int64_t> places_of(const Tensor& alpha, Reading reading, Rng* samples) {
+  if (reading == Reading::argmax) return argmax(alpha, 1).to_ids();
+  if (!samples) throw Error("captioner: to sample it needs a stream of random numbers");
+  return samples->categorical(alpha).to_ids();
+}
+
+}  // namespace
+
+Glance Captioner::look(const Seen& seen, const Tensor& h, Reading reading, Rng* samples) const {
+  const int64_t n = h.size(0);
+  if (settings.attention == "none") return {narrow(seen.mean, 0, 0, n), {}, {}};
+  const auto [context, alpha] =
+      additive_attention(query(h), attention.v, seen.keys, seen.annotations, seen.sight);
+  if (reading == Reading::expectation) return {context, alpha, {}};
+  Glance glance{{}, alpha, places_of(alpha, reading, samples)};
+  std::vector<int64_t> rows;
+  for (int64_t b = 0; b < n; ++b) rows.push_back(seen.row(b, glance.places[static_cast<size_t>(b)]));
+  glance.context = index_select(seen.annotations, 0, Tensor::from(rows));
+  return glance;
+}
+
+Tensor Captioner::loss(const CaptionBatch& batch, const Tensor& pictures, const LossOptions& options) const {
+  const Seen seen = see(pictures, batch.place, options.dropout);
+  const Tensor vectors = word_vectors(batch.in.rows, options);
+  std::vector<Tensor> alphas;
+  const Run steps = run(seen, batch.in, vectors, [&](const State& before, int64_t) {
+    const Glance glance = look(seen, before.h, Reading::expectation, nullptr);
+    if (glance.alpha) alphas.push_back(glance.alpha);
+    return glance.context;
+  });
+  const Tensor logits = readout(steps.states, vectors, steps.contexts, options);
+  const Tensor loss = cross_entropy(
+      logits, batch.out.rows, {.label_smoothing = options.label_smoothing, .reduction = Reduction::sum});
+  if (alphas.empty() || settings.penalty == 0) return loss;
+  const Tensor looked = sum(unpack(batch.in.with(concat(alphas, 0))), {0});  // [B, L]
+  const Tensor penalty = sum(zip([](auto a) { return (1 - a) * (1 - a); }, looked));
+  return loss + settings.penalty * penalty;
+}
+
+std::pair<Tensor, Tensor> Captioner::score(const CaptionBatch& batch, const Tensor& pictures, Reading reading,
+                                           Rng* samples) const {
+  const Seen seen = see(pictures, batch.place);
+  const Tensor vectors = words(batch.in.rows);
+  std::vector<Tensor> alphas;
+  const Run steps = run(seen, batch.in, vectors, [&](const State& before, int64_t) {
+    const Glance glance = look(seen, before.h, reading, samples);
+    if (glance.alpha) alphas.push_back(glance.alpha);
+    return glance.context;
+  });
+  const Tensor logits = readout(steps.states, vectors, steps.contexts, {});
+  return {log_probability(logits, batch.out.rows), alphas.empty() ? Tensor{} : concat(alphas, 0)};
+}
+
+CaptionStep Captioner::step(const Seen& seen, const State& state, const Tensor& said, Reading reading,
+                            Rng* samples) const {
+  const Tensor vectors = words(said);
+  CaptionStep result;
+  result.glance = look(seen, state.h, reading, samples);
+  const Tensor context = gated(result.glance.context, state.h);
+  result.next = advance(cell.project(vectors), context, state);
+  result.logits = readout(result.next.h, vectors, context, {});
+  return result;
+}
+
+}  // namespace heed::caption

@@ -1,0 +1,143 @@
+// Show, Attend and Tell: a network that looks at a picture while it describes it, at another part for each
+// word (Xu et al. 2015, arXiv:1502.03044).
+//
+//     annotations  a_1 .. a_L, one for each place of a grid over the picture            (section 3.1.1)
+//     beginning    h_0 = tanh(W_h mean(a)),  c_0 = tanh(W_c mean(a))
+//     attention    e_ti = v^T tanh(W h_{t-1} + U a_i),  alpha_t = softmax(e_t)          (eqs. 4, 5)
+//     context      z_t = beta_t phi(a, alpha_t),  beta_t = sigmoid(f_beta(h_{t-1}))     (eqs. 6, 13)
+//     memory       h_t, c_t = LSTM([E y_{t-1}; z_t], h_{t-1}, c_{t-1})                  (eqs. 1 to 3)
+//     word         p(y_t) ~ exp(L_o (E y_{t-1} + L_h h_t + L_z z_t))                    (eq. 7)
+//
+// phi is where soft and hard attention part. Soft: the expectation sum_i alpha_ti a_i, differentiated like
+// everything else; the loss then adds a penalty for places that are looked at too much or too little in all,
+//
+//     - log p(y) + lambda sum_i (1 - sum_t alpha_ti)^2                                  (eq. 14)
+//
+// Hard: the annotation of one place s_t drawn from alpha_t; see estimators.h.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "autograd/base/rng.h"
+#include "examples/caption/encoders/small_encoder.h"
+#include "examples/caption/model/batch.h"
+#include "examples/caption/model/settings.h"
+#include "nn/attention/additive_attention.h"
+#include "nn/attention/attention_scores.h"
+#include "nn/layers/embedding.h"
+#include "nn/layers/linear.h"
+#include "nn/recurrent/lstm.h"
+
+namespace heed::caption {
+
+// What the decoder looks at. Rows of `sight` and of the states are captions (or hypotheses), several of which
+// may look at one picture.
+struct Seen {
+  Tensor annotations, keys;            // [M L, D], [M L, A]: a_i and U a_i of M pictures
+  Tensor mean;                         // [B, D]: mean annotation
+  State start;                         // h_0, c_0 [B, H]
+  std::shared_ptr<const Sight> sight;  // caption b sees the L rows of its picture
+
+  // Among the annotations, that of place i in the picture of caption b.
+  int64_t row(int64_t b, int64_t i) const { return sight->rows[static_cast<size_t>(b * sight->width + i)]; }
+};
+
+// How a trained captioner reads the picture.
+//   expectation   sum_i alpha_i a_i
+//   argmax        the annotation of the largest alpha_i
+//   sample        that of a place drawn from alpha
+enum class Reading { expectation, argmax, sample };
+Reading reading_named(const std::string& name);
+
+struct Glance {
+  Tensor context;               // [n, D], before the gate
+  Tensor alpha;                 // [n, L]; undefined without attention
+  std::vector<int64_t> places;  // [n], of argmax and sample: which place was read
+};
+
+struct CaptionStep {
+  Tensor logits;  // [n, V]
+  Glance glance;
+  State next;
+};
+
+struct LossOptions {
+  double label_smoothing = 0;
+  Rng* dropout = nullptr;  // a stream of random numbers: training. Null: no dropout
+};
+
+struct Captioner {
+  ModelSettings settings;
+  SmallEncoder encoder;                        // only of encoder "small"
+  Linear initial_inner, initial_h, initial_c;  // from the mean annotation; inner: with two layers
+  Embedding words;                             // E
+  AdditiveScore attention;                     // v, W (query), U (key)
+  Linear key_inner;                            // with two layers: U tanh(key_inner a)
+  Linear gate;                                 // f_beta
+  LstmCell cell;                               // reads words; the context comes in by
+  Linear context_to_cell;                      //   [4H, D], no bias
+  Linear deep_h, deep_z, output;               // L_h, L_z, L_o
+  Linear baseline_inner, baseline_outer;       // of a learned baseline (estimators.h), else undefined
+  Tensor baseline;  // of hard attention: moving mean rewards of a caption and of a word, f64 [2]; not trained
+
+  Captioner() = default;
+  // Parameters drawn from `rng`. Throws when a setting makes no sense.
+  Captioner(const ModelSettings& settings, Rng& rng);
+
+  // The sum over all words of -log p, and the penalty, with soft attention or none. `pictures` are those of
+  // the batch: annotations [M, L, D], or for encoder "small" pixels [M, 3, size, size].
+  Tensor loss(const CaptionBatch& batch, const Tensor& pictures, const LossOptions& options = {}) const;
+
+  // log p of every word, [N] in packed order, and where was looked, [N, L] (undefined without attention),
+  // when every word is predicted from the right words before it.
+  std::pair<Tensor, Tensor> score(const CaptionBatch& batch, const Tensor& pictures, Reading reading,
+                                  Rng* samples = nullptr) const;
+
+  // Prepares the pictures for captions that stand at `place` among them.
+  Seen see(const Tensor& pictures, const std::vector<int64_t>& place, Rng* dropout = nullptr) const;
+
+  // One step of free running: the words said last (i64 [n]), or <s>. `samples` is needed to sample.
+  CaptionStep step(const Seen& seen, const State& state, const Tensor& words, Reading reading,
+                   Rng* samples = nullptr) const;
+
+  void parts(auto& visit) {
+    visit("encoder", encoder);
+    visit("initial_inner", initial_inner);
+    visit("initial_h", initial_h);
+    visit("initial_c", initial_c);
+    visit("words", words);
+    visit("attention", attention);
+    visit("key_inner", key_inner);
+    visit("gate", gate);
+    visit("cell", cell);
+    visit("context_to_cell", context_to_cell);
+    visit("deep_h", deep_h);
+    visit("deep_z", deep_z);
+    visit("output", output);
+    visit("baseline_inner", baseline_inner);
+    visit("baseline_outer", baseline_outer);
+    visit.buffer("baseline", baseline);
+  }
+
+  // --- the parts of a step, for training with hard attention
+  // What is read of the picture before the gate, [n, D], given h_{t-1} and c_{t-1} [n, H] of the first n
+  // captions; their rows among all of the packed batch begin at `first`.
+  using Look = std::function<Tensor(const State& before, int64_t first)>;
+  struct Run {
+    Tensor before, states, contexts;  // [N, ..] of every step: h_{t-1}, h_t, gated z_t
+  };
+  // All steps of teacher forcing; `vectors` are those of the words before, [N, E].
+  Run run(const Seen& seen, const Packed& words_before, const Tensor& vectors, const Look& look) const;
+  Tensor word_vectors(const Tensor& ids, const LossOptions& options) const;
+  Tensor query(const Tensor& h) const;                         // W h: [n, A]
+  Tensor gated(const Tensor& context, const Tensor& h) const;  // beta z
+  State advance(const Tensor& projected_word, const Tensor& context, const State& state) const;
+  Tensor readout(const Tensor& h, const Tensor& vectors, const Tensor& context,
+                 const LossOptions& options) const;  // logits [n, V]
+  Glance look(const Seen& seen, const Tensor& h, Reading reading, Rng* samples) const;
+};
+
+}  // namespace heed::caption

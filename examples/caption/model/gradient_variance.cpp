@@ -1,0 +1,41 @@
+#include "examples/caption/model/gradient_variance.h"
+
+#include "autograd/tape/tape.h"
+#include "autograd/zip/elementwise.h"
+
+namespace heed::caption {
+
+GradientSpread gradient_spread(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures,
+                               HardOptions options, const Baselines& baselines, int64_t draws,
+                               const Rng& random, ThreadPool& pool) {
+  if (draws < 2) throw Error("gradient_spread: {} draws have no variance; it takes at least 2", draws);
+  options.expectation = "none";
+  options.lambda_e = 0;
+  const AdditiveScore& attention = model.attention;
+  const std::vector<Tensor> of{attention.query_weight, attention.key_weight, attention.bias, attention.v};
+  std::vector<std::vector<double>> gradients(static_cast<size_t>(draws));
+  pool.run(draws, [&](int64_t k) {
+    Rng mine = random.split(static_cast<uint64_t>(k));
+    const HardDraw draw = draw_hard(options, batch, false, mine);
+    Tape tape;
+    const HardLoss loss = hard_loss(model, batch, pictures, options, draw, baselines);
+    const Gradients found = tape.gradients(loss.loss * (1 / static_cast<double>(batch.size())), of);
+    for (const Tensor& g : found) {
+      const std::vector<double> values = g.to_vector();
+      auto& all = gradients[static_cast<size_t>(k)];
+      all.insert(all.end(), values.begin(), values.end());
+    }
+  });
+  const auto n = static_cast<double>(draws);
+  GradientSpread spread;
+  for (size_t i = 0; i < gradients[0].size(); ++i) {
+    double mean = 0, square = 0;
+    for (const auto& g : gradients) mean += g[i] / n;
+    for (const auto& g : gradients) square += (g[i] - mean) * (g[i] - mean);
+    spread.variance += square / (n - 1);
+    spread.squared += mean * mean - square / (n - 1) / n;
+  }
+  return spread;
+}
+
+}  // namespace heed::caption

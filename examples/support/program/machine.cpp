@@ -1,0 +1,61 @@
+#include "examples/support/program/machine.h"
+
+#include <sys/utsname.h>
+
+#include <ctime>
+#include <fstream>
+#include <thread>
+
+#ifdef __APPLE__
+#include <sys/sysctl.h>
+#endif
+
+#include "autograd/base/simd.h"
+
+namespace heed::support {
+namespace {
+
+std::string cpu_name() {
+#ifdef __APPLE__
+  char name[256] = {};
+  size_t size = sizeof(name) - 1;
+  if (::sysctlbyname("machdep.cpu.brand_string", name, &size, nullptr, 0) == 0) return name;
+#endif
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const size_t colon = line.find(": ");
+    if (line.compare(0, 10, "model name") == 0 && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
+
+std::string system_name() {
+  utsname names{};
+  if (::uname(&names) != 0) return "unknown";
+  return std::string(names.sysname) + " " + names.release + " " + names.machine;
+}
+
+std::string compiler_name() {
+#ifdef __clang__
+  return "clang++ " __clang_version__;
+#else
+  return "g++ " __VERSION__;
+#endif
+}
+
+}  // namespace
+
+Machine this_machine() {
+  return {cpu_name(), static_cast<int>(std::thread::hardware_concurrency()), system_name(), compiler_name(),
+          instruction_set()};
+}
+
+std::string date_text() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[32];
+  return std::string(text, std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts));
+}
+
+}  // namespace heed::support

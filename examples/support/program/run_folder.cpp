@@ -1,0 +1,218 @@
+#include "examples/support/program/run_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+
+#include "autograd/base/error.h"
+#include "autograd/files/atomic_file.h"
+#include "examples/support/program/json_file.h"
+#include "examples/support/program/machine.h"
+
+namespace heed::support {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr const char* settings_name = "run.json";
+constexpr const char* metrics_name = "metrics.jsonl";
+constexpr const char* own_files[] = {settings_name, metrics_name, "last.safetensors", "best.safetensors",
+                                     "report.html"};
+constexpr size_t most_metrics = size_t{256} << 20;
+constexpr size_t most_settings = size_t{16} << 20;
+
+// Invalid UTF-8, from a path or a command line, becomes U+FFFD instead of an exception.
+std::string dump(const json& value, int indent) {
+  return value.dump(indent, ' ', false, json::error_handler_t::replace);
+}
+
+// Calls f(line, number) for each line that ends in a newline, and returns the bytes after the last one.
+template <class F>
+std::string_view for_each_line(std::string_view text, F f) {
+  for (size_t number = 1;; ++number) {
+    const size_t end = text.find('\n');
+    if (end == std::string_view::npos) return text;
+    if (end > 0) f(text.substr(0, end), number);
+    text.remove_prefix(end + 1);
+  }
+}
+
+json parse_metrics(std::string_view line, const std::string& path, size_t number) {
+  json value = parse_json(line, path, number);
+  if (!value.is_object()) throw Error("{}:{}: each line must be a JSON object", path, number);
+  return value;
+}
+
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw Error("cannot make the folder {}: {}", folder.string(), error.message());
+}
+
+}  // namespace
+
+void RunFolder::check(const fs::path& folder, Mode mode, const std::string& resume_command) {
+  const bool exists = fs::exists(folder / settings_name);
+  if (mode == Mode::create && exists) {
+    std::string advice = "choose another folder, overwrite it with --overwrite";
+    if (!resume_command.empty()) advice += ", or go on with it:\n  " + resume_command;
+    throw Error("{} already holds a run; {}", folder.string(), advice);
+  }
+  if (mode == Mode::resume && !exists) {
+    throw Error("{} holds no run to go on with (there is no {} in it)", folder.string(), settings_name);
+  }
+}
+
+// Delegating makes the object whole first, so that the destructor lets go of the lock when something below
+// throws.
+RunFolder::RunFolder(fs::path folder, Mode mode, const std::string& resume_command)
+    : RunFolder(std::move(folder)) {
+  check(folder_, mode, resume_command);
+  make_folder(folder_);
+  lock();
+  sweep_temporary_files(folder_);
+  if (mode == Mode::resume) {
+    repair_metrics();
+    return;
+  }
+  for (const char* name : own_files) {
+    std::error_code error;
+    fs::remove(file(name), error);
+    if (error) throw Error("cannot remove the old {}: {}", file(name).string(), error.message());
+  }
+}
+
+RunFolder RunFolder::open(fs::path folder) {
+  RunFolder run(std::move(folder));
+  if (!fs::exists(run.file(settings_name))) {
+    throw Error("{} holds no run (there is no {} in it); train one first", run.folder_.string(),
+                settings_name);
+  }
+  return run;
+}
+
+RunFolder::RunFolder(RunFolder&& other) noexcept
+    : folder_(std::move(other.folder_)), lock_(std::exchange(other.lock_, -1)) {}
+
+RunFolder::~RunFolder() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+// The system drops the lock with the process, so none is left behind by a crash. File systems that know no
+// locks are used without.
+void RunFolder::lock() {
+  lock_ = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (lock_ < 0) throw Error("cannot open the folder {}: {}", folder_.string(), std::strerror(errno));
+  if (::flock(lock_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+  ::close(std::exchange(lock_, -1));
+  throw Error("another process is training in {} right now; wait for it or choose another folder",
+              folder_.string());
+}
+
+void RunFolder::write_settings(const json& settings, const RunFacts& facts) {
+  const Machine machine = this_machine();
+  const json run = {{"program", facts.program},
+                    {"version", HEED_VERSION},
+                    {"date", date_text()},
+                    {"command", facts.command_line},
+                    {"seed", facts.seed},
+                    {"machine",
+                     {{"cpu", machine.cpu},
+                      {"cores", machine.cores},
+                      {"system", machine.system},
+                      {"compiler", machine.compiler},
+                      {"simd", machine.simd},
+                      {"blas", facts.blas}}},
+                    {"settings", settings}};
+  write_file_atomically(file(settings_name), dump(run, 2) + "\n");
+}
+
+json RunFolder::read_run() const {
+  const fs::path path = file(settings_name);
+  json run = read_json_file(path, JsonLimits{most_settings});
+  if (!run.is_object() || !run.contains("settings") || !run["settings"].is_object()) {
+    throw Error("{}: not the settings of a run (the object \"settings\" is missing)", path.string());
+  }
+  return run;
+}
+
+json RunFolder::read_settings() const { return read_run()["settings"]; }
+
+void RunFolder::append_metrics(const json& line) {
+  const std::string path = file(metrics_name).string();
+  if (!line.is_object() || !line.contains("epoch") || !line["epoch"].is_number_integer()) {
+    throw Error("{}: metrics must be an object with a whole number under \"epoch\"", path);
+  }
+  const std::string bytes = dump(line, -1) + "\n";
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (descriptor < 0) throw Error("cannot open {}: {}", path, std::strerror(errno));
+  const off_t before = ::lseek(descriptor, 0, SEEK_END);
+  const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+  const bool whole = written == static_cast<ssize_t>(bytes.size()) && ::fsync(descriptor) == 0;
+  const int reason = written < 0 || whole ? errno : ENOSPC;
+  // Half a line would spoil the next one; the disk that had no room for it always has room for less.
+  const bool taken_back = whole || ::ftruncate(descriptor, before) == 0;
+  const bool closed = ::close(descriptor) == 0;
+  if (!whole || !closed || !taken_back) throw Error("cannot write {}: {}", path, std::strerror(reason));
+}
+
+std::vector<json> RunFolder::read_metrics() const {
+  const fs::path path = file(metrics_name);
+  std::vector<json> lines;
+  if (!fs::exists(path)) return lines;
+  const std::string text = read_text_file(path, most_metrics);
+  for_each_line(text, [&](std::string_view line, size_t number) {
+    lines.push_back(parse_metrics(line, path.string(), number));
+  });
+  return lines;
+}
+
+void RunFolder::repair_metrics() {
+  const fs::path path = file(metrics_name);
+  if (!fs::exists(path)) return;
+  const std::string text = read_text_file(path, most_metrics);
+  const std::string_view rest = for_each_line(text, [](std::string_view, size_t) {});
+  if (!rest.empty()) write_file_atomically(path, std::string_view(text).substr(0, text.size() - rest.size()));
+}
+
+void RunFolder::keep_metrics_until(int64_t epoch) {
+  const fs::path path = file(metrics_name);
+  if (!fs::exists(path)) return;
+  const std::string text = read_text_file(path, most_metrics);
+  std::string kept;
+  for_each_line(text, [&](std::string_view line, size_t number) {
+    const json value = parse_metrics(line, path.string(), number);
+    if (!value.contains("epoch") || !value["epoch"].is_number_integer()) {
+      throw Error("{}:{}: there is no whole number under \"epoch\"", path.string(), number);
+    }
+    if (value["epoch"].get<int64_t>() <= epoch) kept.append(line).push_back('\n');
+  });
+  if (kept != text) write_file_atomically(path, kept);
+}
+
+std::string command_line_text(int argc, const char* const* argv) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%";
+  std::string text;
+  for (int i = 0; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (i > 0) text += ' ';
+    if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos) {
+      text += word;
+      continue;
+    }
+    text += '\'';
+    for (char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    text += '\'';
+  }
+  return text;
+}
+
+}  // namespace heed::support

@@ -1,0 +1,75 @@
+// The folder of one training run: everything needed to judge it, repeat it or go on with it.
+//
+//   run.json           settings, seed, command line, version, date and machine
+//   metrics.jsonl      one JSON object a line, one line an epoch, each with its number under "epoch"
+//   last.safetensors   the newest checkpoint        best.safetensors   the best one on the validation set
+//   report.html        what the run looks like
+//
+// run.json and the checkpoints are replaced whole (autograd/files/atomic_file.h). metrics.jsonl grows by whole
+// lines that are flushed to the disk; a line that a crash cut in two is dropped when the run is opened again.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace heed::support {
+
+// What run.json records beside the settings.
+struct RunFacts {
+  std::string program;       // "translate train"
+  std::string command_line;  // as typed, see command_line_text
+  uint64_t seed = 0;
+  std::string blas;  // OpenBLAS's core name: its results differ in bits between cores
+};
+
+class RunFolder {
+ public:
+  enum class Mode { create, resume, overwrite };
+
+  // create makes the folder, and refuses one that already holds a run; the error then ends with
+  // `resume_command`, for instance "translate train --out runs/demo --resume". resume wants such a run and
+  // repairs its metrics. overwrite removes an old run's files (no others) first. While the object lives, no
+  // other process can open the folder so.
+  RunFolder(std::filesystem::path folder, Mode mode, const std::string& resume_command = {});
+
+  // Throws if `mode` does not fit what is in the folder, as the constructor would, but touches nothing: to be
+  // asked before long preparations.
+  static void check(const std::filesystem::path& folder, Mode mode, const std::string& resume_command = {});
+
+  // A finished or running run, to read only.
+  static RunFolder open(std::filesystem::path folder);
+
+  RunFolder(RunFolder&&) noexcept;
+  RunFolder& operator=(RunFolder&&) = delete;
+  ~RunFolder();
+
+  const std::filesystem::path& path() const { return folder_; }
+  std::filesystem::path file(const std::string& name) const { return folder_ / name; }
+
+  void write_settings(const nlohmann::json& settings, const RunFacts& facts);
+  nlohmann::json read_settings() const;  // the settings alone
+  nlohmann::json read_run() const;       // the whole of run.json
+
+  void append_metrics(const nlohmann::json& line);
+  std::vector<nlohmann::json> read_metrics() const;
+
+  // Drops the lines of the epochs after `epoch`: a run that resumes from there will write them again.
+  void keep_metrics_until(int64_t epoch);
+
+ private:
+  explicit RunFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  void lock();
+  void repair_metrics();
+
+  std::filesystem::path folder_;
+  int lock_ = -1;
+};
+
+// argv as one line that a shell would read back, quoted where needed.
+std::string command_line_text(int argc, const char* const* argv);
+
+}  // namespace heed::support

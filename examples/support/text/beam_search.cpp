@@ -1,0 +1,187 @@
+#include "examples/support/text/beam_search.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "autograd/base/simd.h"
+#include "autograd/ops/reduce.h"
+
+namespace heed::support {
+namespace {
+
+bool better(const Candidate& a, const Candidate& b) {
+  if (a.log_probability != b.log_probability) return a.log_probability > b.log_probability;
+  return a.row != b.row ? a.row < b.row : a.word < b.word;
+}
+
+// One step of the whole beam, kept to follow hypotheses back.
+struct Step {
+  std::vector<int64_t> from, words;
+  Tensor alpha;  // [rows before, S]
+};
+
+Hypothesis follow_back(const std::vector<Step>& steps, int64_t last, int64_t row, const Tensor& last_alpha) {
+  Hypothesis result;
+  const auto weights = [](const Tensor& alpha, int64_t r) {
+    const std::vector<double> values = alpha[r].to_vector();
+    return std::vector<float>(values.begin(), values.end());
+  };
+  if (last_alpha) result.alpha.push_back(weights(last_alpha, row));
+  for (int64_t t = last; t >= 0; --t) {
+    const Step& step = steps[static_cast<size_t>(t)];
+    result.words.push_back(step.words[static_cast<size_t>(row)]);
+    row = step.from[static_cast<size_t>(row)];
+    if (step.alpha) result.alpha.push_back(weights(step.alpha, row));
+  }
+  std::reverse(result.words.begin(), result.words.end());
+  std::reverse(result.alpha.begin(), result.alpha.end());
+  return result;
+}
+
+double normalised(double log_probability, size_t words, double penalty) {
+  return log_probability / std::pow(static_cast<double>(words + 1), penalty);
+}
+
+// The candidates found so far, a heap with the worst on top, and the bar that the next one must pass.
+class BestOf {
+ public:
+  explicit BestOf(int64_t count) : count_(static_cast<size_t>(count)) {}
+  double bar() const {
+    return full() ? best_.front().log_probability : -std::numeric_limits<double>::infinity();
+  }
+  void add(const Candidate& candidate) {
+    if (full()) {
+      if (!better(candidate, best_.front())) return;
+      std::pop_heap(best_.begin(), best_.end(), better);
+      best_.pop_back();
+    }
+    best_.push_back(candidate);
+    std::push_heap(best_.begin(), best_.end(), better);
+  }
+  std::vector<Candidate> sorted() && {
+    std::sort(best_.begin(), best_.end(), better);
+    return std::move(best_);
+  }
+
+ private:
+  bool full() const { return best_.size() == count_; }
+  size_t count_;
+  std::vector<Candidate> best_;
+};
+
+constexpr int kRegisters = 8;
+
+// The largest of kRegisters registers' numbers; a NaN counts as nothing.
+template <class T>
+T largest(const T* from) {
+  Vec<T> most(-std::numeric_limits<T>::infinity());
+  for (int k = 0; k < kRegisters; ++k) most = maximum(Vec<T>::load(from + k * Vec<T>::width), most);
+  T result = most.lanes[0];
+  for (int lane = 1; lane < Vec<T>::width; ++lane) result = std::max(result, most.lanes[lane]);
+  return result;
+}
+
+}  // namespace
+
+std::vector<Candidate> best_words(const Tensor& scores, const std::vector<double>& base, int64_t count,
+                                  int64_t forbidden_a, int64_t forbidden_b) {
+  const Tensor logits = densify(scores), norm = logsumexp(logits, {1});
+  const int64_t words = logits.size(1);
+  BestOf best(count);
+  dispatch_float(logits.dtype(), "beam_search", [&](auto zero) {
+    using T = decltype(zero);
+    constexpr int64_t block = kRegisters * Vec<T>::width;
+    for (int64_t r = 0; r < logits.size(0); ++r) {
+      const T* row = logits.data<T>() + r * words;
+      const double offset = base[static_cast<size_t>(r)] - static_cast<double>(norm.data<T>()[r]);
+      for (int64_t first = 0; first < words; first += block) {
+        const int64_t end = std::min(first + block, words);
+        // Hardly any block holds a word that is good enough.
+        if (end == first + block && !(offset + static_cast<double>(largest(row + first)) >= best.bar()))
+          continue;
+        for (int64_t j = first; j < end; ++j) {
+          const double p = offset + static_cast<double>(row[j]);
+          if (!(p >= best.bar()) || j == forbidden_a || j == forbidden_b) continue;
+          best.add({p, r, j});
+        }
+      }
+    }
+  });
+  return std::move(best).sorted();
+}
+
+std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options) {
+  if (options.width < 1)
+    throw Error("beam search: a width of {} makes no sense; it must be at least 1", options.width);
+  std::vector<Step> steps;
+  std::vector<Hypothesis> done;
+  std::vector<int64_t> words{options.start};
+  std::vector<double> scores{0};
+  const auto finish = [&](int64_t last, int64_t row, double log_probability, const Tensor& alpha) {
+    Hypothesis h = follow_back(steps, last, row, alpha);
+    h.log_probability = log_probability;
+    h.score = normalised(log_probability, h.words.size(), options.length_penalty);
+    done.push_back(std::move(h));
+  };
+  for (int64_t t = 0; !words.empty(); ++t) {
+    const Tensor next = model.step(words);
+    const Tensor alpha = model.alpha();
+    const int64_t room = options.width - static_cast<int64_t>(done.size());
+    const bool too_short = t < options.min_length;
+    const auto candidates = best_words(next, scores, room, options.forbidden, too_short ? options.end : -1);
+    Step step{{}, {}, alpha};
+    scores.clear();
+    for (const Candidate& c : candidates) {
+      if (c.word == options.end) {
+        finish(t - 1, c.row, c.log_probability, alpha);
+      } else {
+        step.from.push_back(c.row);
+        step.words.push_back(c.word);
+        scores.push_back(c.log_probability);
+      }
+    }
+    words = step.words;
+    if (!words.empty()) model.select(step.from);
+    steps.push_back(std::move(step));
+    if (t + 1 >= options.max_length) {
+      for (size_t r = 0; r < words.size(); ++r) finish(t, static_cast<int64_t>(r), scores[r], {});
+      break;
+    }
+  }
+  std::stable_sort(done.begin(), done.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
+  return done;
+}
+
+std::vector<Hypothesis> greedy_search(StepModel& model, const std::vector<int64_t>& longest,
+                                      const BeamOptions& options) {
+  const size_t rows = longest.size();
+  std::vector<Hypothesis> found(rows);
+  std::vector<int64_t> words(rows, options.start);
+  std::vector<bool> ended(rows, false);
+  for (int64_t t = 0; std::find(ended.begin(), ended.end(), false) != ended.end(); ++t) {
+    const Tensor next = model.step(words), alpha = model.alpha();
+    for (size_t r = 0; r < rows; ++r) {
+      if (ended[r]) continue;
+      const auto row = static_cast<int64_t>(r);
+      const auto best = best_words(next[row].view({1, next.size(1)}, {0, 1}), {0.0}, 1, options.forbidden);
+      Hypothesis& out = found[r];
+      if (best.empty()) {  // NaN everywhere
+        out.log_probability = std::numeric_limits<double>::quiet_NaN();
+        ended[r] = true;
+        continue;
+      }
+      out.log_probability += best[0].log_probability;
+      if (alpha) {
+        const std::vector<double> look = alpha[row].to_vector();
+        out.alpha.emplace_back(look.begin(), look.end());
+      }
+      words[r] = best[0].word;
+      if (best[0].word != options.end) out.words.push_back(best[0].word);
+      ended[r] = best[0].word == options.end || t + 1 >= longest[r];
+    }
+  }
+  return found;
+}
+
+}  // namespace heed::support

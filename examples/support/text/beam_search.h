@@ -1,0 +1,62 @@
+// Beam search: the best sentence that a model can write, among those that a narrow look ahead finds.
+//
+// A model gives log p(y_t | y_1 .. y_{t-1}, x). The search keeps the `width` best beginnings, extends each by
+// every word, keeps the best again, and sets aside those that have ended; the beam narrows by one for each.
+// In the end the scores are compared per word, because a sum of log-probabilities only falls with length:
+// score = log p / length^penalty.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "autograd/base/tensor.h"
+
+namespace heed::support {
+
+// A model that writes one word after another. Its rows are hypotheses; for a beam it starts with one row.
+class StepModel {
+ public:
+  virtual ~StepModel() = default;
+  // Scores of the next word, [n, V], before the softmax, after `words` (one for each row; <s> in the first
+  // step).
+  virtual Tensor step(const std::vector<int64_t>& words) = 0;
+  // Where the step looked, [n, S]; undefined if the model has no attention.
+  virtual Tensor alpha() const = 0;
+  // Goes on with these rows of the step, in this order; rows may be dropped and repeated.
+  virtual void select(const std::vector<int64_t>& rows) = 0;
+};
+
+struct BeamOptions {
+  int64_t width = 12;
+  double length_penalty = 1;     // exponent of the length; 0 compares plain log-probabilities
+  int64_t max_length = 100;      // words, </s> not counted; what has not ended by then is ended there
+  int64_t min_length = 0;        // no </s> before
+  int64_t start = 1, end = 2;    // <s>, </s>
+  int64_t forbidden = -1;        // a word that may not be written (<unk>), or -1
+};
+
+struct Hypothesis {
+  std::vector<int64_t> words;                // without </s>
+  double log_probability = 0;                // of the words and </s>
+  double score = 0;
+  std::vector<std::vector<float>> alpha;     // [words and </s>][S]; empty without attention
+};
+
+// At most `width` hypotheses, the best first.
+std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options);
+
+// Greedy: the likeliest word at each step, for many sentences at once. The model's rows are sentences;
+// longest[r] limits the words of sentence r, which idles once it has ended. Of `options` start, end and
+// forbidden count.
+std::vector<Hypothesis> greedy_search(StepModel& model, const std::vector<int64_t>& longest,
+                                      const BeamOptions& options);
+
+// The `count` largest entries of base[r] + log softmax(scores)[r, j], largest first; ties by row, then word.
+struct Candidate {
+  double log_probability;
+  int64_t row, word;
+};
+std::vector<Candidate> best_words(const Tensor& scores, const std::vector<double>& base, int64_t count,
+                                  int64_t forbidden_a = -1, int64_t forbidden_b = -1);
+
+}  // namespace heed::support

@@ -1,0 +1,148 @@
+#include "examples/support/text/subwords.h"
+
+#include "autograd/base/error.h"
+#include "examples/support/text/text.h"
+
+#include <algorithm>
+#include <utility>
+
+#ifdef HEED_HAS_SENTENCEPIECE
+#include <sentencepiece_processor.h>
+#include <sentencepiece_trainer.h>
+
+#include <unordered_map>
+#endif
+
+namespace heed::support {
+
+namespace {
+
+const std::string word_mark = "\u2581";
+
+}  // namespace
+
+#ifdef HEED_HAS_SENTENCEPIECE
+
+struct Subwords::Model {
+  sentencepiece::SentencePieceProcessor processor;
+  std::string bytes;
+};
+
+namespace {
+
+// Hands lines in memory to the trainer.
+class Lines : public sentencepiece::SentenceIterator {
+ public:
+  explicit Lines(const std::vector<std::string>& lines) : lines_(lines) {}
+  bool done() const override { return at_ == lines_.size(); }
+  void Next() override { ++at_; }
+  const std::string& value() const override { return lines_[at_]; }
+  sentencepiece::util::Status status() const override { return {}; }
+
+ private:
+  const std::vector<std::string>& lines_;
+  size_t at_ = 0;
+};
+
+}  // namespace
+
+bool Subwords::available() { return true; }
+
+Subwords Subwords::train(const std::vector<std::string>& lines, int64_t pieces) {
+  std::vector<std::string> cleaned;
+  size_t longest = 0;
+  for (const std::string& line : lines) {
+    cleaned.push_back(join_words(split_words(line)));
+    longest = std::max(longest, cleaned.back().size());
+  }
+  if (longest == 0) throw Error("subwords: there is no text to learn {} pieces from", pieces);
+  const std::unordered_map<std::string, std::string> settings = {
+      {"model_type", "bpe"},
+      {"vocab_size", std::to_string(pieces)},
+      {"character_coverage", "1.0"},
+      {"normalization_rule_name", "identity"},
+      {"num_threads", "1"},
+      // Every line is read, in the order given, however long it is.
+      {"input_sentence_size", "0"},
+      {"shuffle_input_sentence", "false"},
+      {"max_sentence_length", std::to_string(longest + 1)},
+      {"minloglevel", "4"},
+  };
+  Lines iterator(cleaned);
+  std::string bytes;
+  const auto status = sentencepiece::SentencePieceTrainer::Train(settings, &iterator, &bytes);
+  if (!status.ok()) {
+    throw Error("subwords: cannot learn {} pieces from {} lines: {}; try another number of pieces", pieces,
+                lines.size(), status.ToString());
+  }
+  return from_bytes(bytes);
+}
+
+Subwords Subwords::from_bytes(const std::string& bytes) {
+  auto model = std::make_shared<Model>();
+  const auto status = model->processor.LoadFromSerializedProto(bytes);
+  if (!status.ok() || model->processor.GetPieceSize() == 0) {
+    throw Error("subwords: {} bytes are not a sentencepiece model: {}", bytes.size(), status.ToString());
+  }
+  model->bytes = bytes;
+  return Subwords(std::move(model));
+}
+
+std::vector<std::string> Subwords::encode(const std::string& line) const {
+  std::vector<std::string> pieces;
+  const auto status = model_->processor.Encode(join_words(split_words(line)), &pieces);
+  if (!status.ok()) throw Error("subwords: cannot encode '{}': {}", line, status.ToString());
+  return pieces;
+}
+
+int64_t Subwords::size() const { return model_->processor.GetPieceSize(); }
+
+#else
+
+struct Subwords::Model {
+  std::string bytes;
+};
+
+namespace {
+
+[[noreturn]] void not_built() {
+  throw Error("subwords: built without sentencepiece: install libsentencepiece-dev and build again");
+}
+
+}  // namespace
+
+bool Subwords::available() { return false; }
+Subwords Subwords::train(const std::vector<std::string>&, int64_t) { not_built(); }
+Subwords Subwords::from_bytes(const std::string&) { not_built(); }
+std::vector<std::string> Subwords::encode(const std::string&) const { not_built(); }
+int64_t Subwords::size() const { not_built(); }
+
+#endif
+
+Subwords::Subwords(std::shared_ptr<const Model> model) : model_(std::move(model)) {}
+
+const std::string& Subwords::bytes() const { return model_->bytes; }
+
+std::string join_pieces(const std::vector<std::string>& pieces) {
+  std::string line;
+  for (const std::string& piece : pieces) {
+    for (size_t at = 0; at < piece.size();) {
+      const bool mark = piece.compare(at, word_mark.size(), word_mark) == 0;
+      line += mark ? ' ' : piece[at];
+      at += mark ? word_mark.size() : 1;
+    }
+  }
+  return join_words(split_words(line));
+}
+
+std::vector<size_t> words_of_pieces(const std::vector<std::string>& pieces) {
+  std::vector<size_t> words;
+  size_t count = 0;
+  for (const std::string& piece : pieces) {
+    if (piece.starts_with(word_mark) || count == 0) ++count;
+    words.push_back(count - 1);
+  }
+  return words;
+}
+
+}  // namespace heed::support

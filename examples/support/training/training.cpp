@@ -1,0 +1,288 @@
+#include "examples/support/training/training.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+
+#include "autograd/base/memory.h"
+#include "autograd/files/safetensors.h"
+#include "autograd/zip/elementwise.h"
+#include "examples/support/program/interrupt.h"
+#include "examples/support/program/progress.h"
+#include "examples/support/training/training_state.h"
+#include "optim/average.h"
+#include "optim/clip.h"
+#include "optim/schedule.h"
+#include "optim/shards.h"
+
+namespace heed::support {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// A run that is killed loses no more than this, however long its epochs are.
+constexpr double save_every = 600;
+
+class Loop {
+ public:
+  Loop(Task& task, const std::vector<NamedTensor>& model, const TrainingOptions& options, RunFolder& folder)
+      : task_(task),
+        model_(model),
+        options_(options),
+        folder_(folder),
+        parameters_(model),
+        pool_(options.threads),
+        shards_(pool_, parameters_, options.shards, {.check_finite = options.check_finite}),
+        optimizer_(
+            make_optimizer(options.optimizer, parameters_, options.learning_rate, options.weight_decay)),
+        base_rate_(optimizer_->learning_rate),
+        plateau_(base_rate_, {.maximize = true,
+                              .factor = options.plateau_factor,
+                              .patience = options.plateau_patience,
+                              .threshold = 0,
+                              .absolute = true}) {
+    optimizer_->threads = &pool_;
+    if (options.average > 0) average_ = std::make_unique<Average>(parameters_, options.average);
+  }
+
+  void restore();
+  TrainingResult run(const std::string& resume_command);
+
+ private:
+  void train_epoch();
+  void train_batch(int64_t batch, int64_t steps_in_epoch);
+  ShardResult differentiate(int64_t batch);
+  double rate(int64_t step, int64_t steps_in_epoch) const;
+  void end_epoch();
+  void next_epoch();
+  Evaluation evaluate();
+  bool out_of_time() const;
+  bool out_of_patience() const;
+  double seconds() const { return at_.seconds + seconds_since(started_); }
+  void save_best();
+  void save_last();
+  void stop_if_asked(const std::string& resume_command);
+  std::string progress_text(double seconds) const;
+  TrainingState state() { return {model_, parameters_, *optimizer_, plateau_, average_.get(), at_}; }
+
+  Task& task_;
+  std::vector<NamedTensor> model_;
+  TrainingOptions options_;
+  RunFolder& folder_;
+  Parameters parameters_;
+  ThreadPool pool_;
+  Shards shards_;
+  std::unique_ptr<Optimizer> optimizer_;
+  std::unique_ptr<Average> average_;
+  double base_rate_;
+  Plateau plateau_;
+  Standing at_;
+  Clock::time_point started_, saved_;  // when at_.seconds was last brought up to date, and last.safetensors
+};
+
+// Of a step, counted from 0 over the whole run.
+double Loop::rate(int64_t step, int64_t steps_in_epoch) const {
+  if (options_.schedule == "inverse-sqrt")
+    return schedule::inverse_sqrt(base_rate_, std::max<int64_t>(options_.warmup, 1))(step);
+  double rate = options_.schedule == "plateau" ? plateau_.rate() : base_rate_;
+  if (options_.schedule == "cosine")
+    rate = schedule::cosine(base_rate_, options_.epochs * steps_in_epoch)(step);
+  return options_.warmup > 0 ? schedule::linear_warmup(rate, options_.warmup)(step) : rate;
+}
+
+ShardResult Loop::differentiate(int64_t batch) {
+  const Rng random = Rng(options_.seed).split(0x74726169).split(static_cast<uint64_t>(at_.step));
+  const double scale = 1.0 / static_cast<double>(task_.tokens(batch));
+  const auto loss = [&](int shard) {
+    Rng mine = random.split(static_cast<uint64_t>(shard));
+    const Tensor sum = task_.loss(batch, shard, options_.shards, mine);
+    return sum ? sum * scale : sum;
+  };
+  try {
+    return shards_.gradients(loss, true);
+  } catch (const Error& error) {
+    throw Error("epoch {}, step {}: {}", at_.epoch, at_.step + 1, error.what());
+  }
+}
+
+void Loop::train_batch(int64_t batch, int64_t steps_in_epoch) {
+  const ShardResult result = differentiate(batch);
+  at_.norm = result.norm;
+  at_.rate = rate(at_.step++, steps_in_epoch);
+  if (!std::isfinite(result.norm)) {  // one bad batch must not ruin the model; many mean that it is ruined
+    if (++at_.skipped > 20)
+      throw Error(
+          "training: the gradient was not finite in more than 20 steps (now step {}, epoch {}); lower --lr, "
+          "or "
+          "add --check-finite to see which operation makes the first NaN or infinity",
+          at_.step, at_.epoch);
+    return;
+  }
+  optimizer_->learning_rate = at_.rate;
+  optimizer_->step(result.gradients, options_.clip > 0 ? clip_scale(result.norm, options_.clip) : 1.0);
+  if (average_) average_->update(&pool_);
+  task_.end_batch(batch);
+  const int64_t tokens = task_.tokens(batch);
+  at_.loss += result.loss * static_cast<double>(tokens);
+  at_.tokens += tokens;
+}
+
+// The most wanted first: a narrow terminal shows only the beginning.
+std::string Loop::progress_text(double seconds) const {
+  const double loss = at_.loss / static_cast<double>(std::max<int64_t>(at_.tokens, 1));
+  const double speed = static_cast<double>(at_.tokens) / std::max(seconds, 1e-9) / 1000;
+  std::string text =
+      fmt::format("ppl {:.2f} | {:.1f}k words/s | grad {:.2f} | {} MB | lr {:.2g} | loss {:.3f}",
+                  std::exp(loss), speed, at_.norm, memory::peak_bytes() >> 20, at_.rate, loss);
+  if (at_.skipped) text = fmt::format("{} steps skipped: gradient not finite | {}", at_.skipped, text);
+  return text;
+}
+
+void Loop::train_epoch() {
+  const int64_t batches = task_.begin_epoch(at_.epoch);
+  Progress bar(fmt::format("epoch {}/{}", at_.epoch, options_.epochs), batches,
+               ProgressOutput::detect(options_.json));
+  const auto start = Clock::now();
+  const double before = at_.training_seconds;  // of this epoch, if it was interrupted
+  for (; at_.batch < batches && !interrupted() && !out_of_time(); ++at_.batch) {
+    if (seconds_since(saved_) > save_every) save_last();
+    train_batch(at_.batch, batches);
+    at_.training_seconds = before + seconds_since(start);
+    bar.update(at_.batch + 1, progress_text(at_.training_seconds));
+  }
+  bar.finish(progress_text(at_.training_seconds));
+}
+
+Evaluation Loop::evaluate() {
+  struct Averaged {  // the averaged parameters are in place exactly while this lives
+    Average* average;
+    explicit Averaged(Average* a) : average(a) {
+      if (average) average->swap();
+    }
+    ~Averaged() {
+      if (average) average->swap();
+    }
+  } averaged(average_.get());
+  Evaluation found = task_.validate(at_.epoch);
+  if (found.score > at_.best) {
+    at_.best = found.score;
+    at_.best_epoch = at_.epoch;
+    save_best();
+  }
+  return found;
+}
+
+void Loop::end_epoch() {
+  const double loss = at_.loss / static_cast<double>(std::max<int64_t>(at_.tokens, 1));
+  nlohmann::json line{{"epoch", at_.epoch},          {"step", at_.step},          {"train_loss", loss},
+                      {"train_ppl", std::exp(loss)}, {"learning_rate", at_.rate}, {"gradient_norm", at_.norm},
+                      {"skipped_steps", at_.skipped}};
+  std::string text = "not validated";
+  if (at_.epoch >= std::min(options_.evaluate_from, options_.epochs) || out_of_time()) {
+    const Evaluation found = evaluate();
+    line.update(found.figures);
+    text = found.text;
+    if (options_.schedule == "plateau") plateau_(found.score);
+  }
+  line["words_per_second"] = static_cast<double>(at_.tokens) / std::max(at_.training_seconds, 1e-9);
+  line["peak_bytes"] = memory::peak_bytes();
+  line["seconds"] = seconds();
+  folder_.append_metrics(line);
+  if (options_.json)
+    fmt::print("{}\n", line.dump());
+  else
+    fmt::print(stderr, "  epoch {}: {}\n", at_.epoch, text);
+  std::fflush(stdout);
+}
+
+void Loop::next_epoch() {
+  ++at_.epoch;
+  at_.batch = at_.tokens = 0;
+  at_.loss = at_.training_seconds = 0;
+  save_last();
+  task_.report(folder_.read_metrics());
+}
+
+void Loop::save_best() {
+  TensorFile file;
+  file.metadata = task_.metadata();
+  put_tensors(file, model_);
+  save_tensors(folder_.file("best.safetensors"), file);
+}
+
+void Loop::save_last() {
+  at_.seconds = seconds();
+  started_ = Clock::now();
+  state().save(folder_.file("last.safetensors"), task_.metadata());
+  saved_ = Clock::now();
+}
+
+void Loop::restore() {
+  const auto path = folder_.file("last.safetensors");
+  if (std::filesystem::exists(path))
+    state().restore(path);
+  else
+    fmt::print(stderr, "nothing was saved before this run stopped: it starts from the beginning\n");
+  folder_.keep_metrics_until(at_.epoch - 1);
+}
+
+void Loop::stop_if_asked(const std::string& resume_command) {
+  if (!interrupted()) return;
+  save_last();
+  fmt::print(stderr, "stopped at step {}, in epoch {}; all is saved. To go on:\n  {}\n", at_.step, at_.epoch,
+             resume_command);
+  throw Interrupted();
+}
+
+bool Loop::out_of_time() const { return options_.minutes > 0 && seconds() >= 60 * options_.minutes; }
+
+bool Loop::out_of_patience() const {
+  return options_.patience > 0 && at_.best_epoch > 0 && at_.epoch - 1 - at_.best_epoch >= options_.patience;
+}
+
+TrainingResult Loop::run(const std::string& resume_command) {
+  started_ = saved_ = Clock::now();
+  TrainingResult result;
+  while (at_.epoch <= options_.epochs && !out_of_patience() && !out_of_time()) {
+    train_epoch();
+    stop_if_asked(resume_command);
+    end_epoch();
+    next_epoch();
+    result.trained = true;
+    if (at_.epoch <= options_.epochs) stop_if_asked(resume_command);
+  }
+  result.epochs = at_.epoch - 1;
+  result.best_epoch = at_.best_epoch;
+  result.score = at_.best;
+  result.seconds = seconds();
+  result.why = at_.epoch > options_.epochs ? "all epochs are done"
+               : out_of_patience()         ? "no better score for as long as --patience allows"
+                                           : "the time of --minutes is up";
+  return result;
+}
+
+}  // namespace
+
+TrainingResult train(Task& task, const std::vector<NamedTensor>& model, const TrainingOptions& options,
+                     RunFolder& folder, bool resume, const std::string& resume_command) {
+  catch_interrupts();
+  Loop loop(task, model, options, folder);
+  try {
+    if (resume) loop.restore();
+    return loop.run(resume_command);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const Error& error) {
+    if (!std::filesystem::exists(folder.file("last.safetensors"))) throw;
+    throw Error("{}\nwhat was saved stays; when the cause is gone, go on with:\n  {}", error.what(),
+                resume_command);
+  }
+}
+
+}  // namespace heed::support

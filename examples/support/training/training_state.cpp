@@ -1,0 +1,100 @@
+#include "examples/support/training/training_state.h"
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "autograd/files/safetensors.h"
+#include "autograd/zip/elementwise.h"
+#include "examples/support/program/json_file.h"
+
+namespace heed::support {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Standing, epoch, batch, step, loss, tokens, training_seconds, norm, rate,
+                                   seconds, best, best_epoch, skipped)
+
+namespace {
+
+bool is_weight(const std::string& name) {
+  return !name.starts_with("optimizer.") && !name.starts_with("schedule.") && !name.starts_with("average.");
+}
+
+TensorFile weights_of(const TensorFile& file) {
+  TensorFile weights;
+  for (const auto& [name, tensor] : file.tensors)
+    if (is_weight(name)) weights.tensors[name] = tensor;
+  return weights;
+}
+
+const std::string& note(const TensorFile& file, const std::string& name, const std::filesystem::path& path) {
+  const auto found = file.metadata.find(name);
+  if (found == file.metadata.end())
+    throw Error("{}: holds a model, but not where its training stood ({} is missing); it cannot be resumed",
+                path.string(), name);
+  return found->second;
+}
+
+Standing read_standing(const TensorFile& file, const std::filesystem::path& path) {
+  try {
+    return parse_json(note(file, "standing", path), path.string()).get<Standing>();
+  } catch (const nlohmann::json::exception& error) {
+    throw Error("{}: what it says about where its training stood cannot be read: {}", path.string(),
+                error.what());
+  }
+}
+
+int64_t read_number(const TensorFile& file, const std::string& name, const std::filesystem::path& path) {
+  const std::string& text = note(file, name, path);
+  int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size())
+    throw Error("{}: {} should be a number, but is '{}'", path.string(), name, text);
+  return number;
+}
+
+}  // namespace
+
+void TrainingState::save(const std::filesystem::path& path,
+                         std::map<std::string, std::string> metadata) const {
+  TensorFile file;
+  file.metadata = std::move(metadata);
+  put_tensors(file, model);
+  for (auto& [key, tensor] : optimizer.state("optimizer.")) file.tensors[key] = tensor;
+  for (auto& [key, tensor] : plateau.state("schedule.")) file.tensors[key] = tensor;
+  if (average) {
+    const std::vector<Tensor> means = parameters.views(average->mean());
+    for (size_t i = 0; i < means.size(); ++i) file.tensors["average." + parameters.name(i)] = means[i];
+    file.metadata["average_steps"] = std::to_string(average->steps);
+  }
+  file.metadata["standing"] = nlohmann::json(at).dump();
+  save_tensors(path, file);
+}
+
+void TrainingState::restore(const std::filesystem::path& path) const {
+  const TensorFile file = load_tensors(path);
+  const Standing standing = read_standing(file, path);
+  load_into(model, weights_of(file), path);
+  optimizer.restore(file.tensors, "optimizer.");
+  plateau.restore(file.tensors, "schedule.");
+  if (average) {
+    std::vector<Tensor> means = parameters.views(average->mean());
+    std::vector<NamedTensor> named;
+    for (size_t i = 0; i < means.size(); ++i) named.push_back({parameters.name(i), &means[i]});
+    load_into(named, file, path, "average.");
+    average->steps = read_number(file, "average_steps", path);
+  }
+  at = standing;
+}
+
+void load_weights(const std::vector<NamedTensor>& model, const std::filesystem::path& path) {
+  const TensorFile file = load_tensors(path);
+  load_into(model, weights_of(file), path);
+  for (const NamedTensor& part : model) {
+    const auto mean = file.tensors.find("average." + part.name);
+    if (mean == file.tensors.end()) continue;
+    if (!(mean->second.shape() == part.tensor->shape()))
+      throw Error("{}: average.{} has another shape than {}", path.string(), part.name, part.name);
+    copy_into(*part.tensor, to(mean->second, part.tensor->dtype()));
+  }
+}
+
+}  // namespace heed::support

@@ -1,0 +1,54 @@
+// What last.safetensors holds: the model and all else that training needs to go on as if it had never
+// stopped.
+//
+//   (no prefix)   the parameters               optimizer.   moments and counts of the optimizer
+//   average.      their running mean, if any   schedule.    what the plateau schedule remembers
+//   metadata      "standing": epoch, batch, sums of the epoch so far, the best score, as JSON
+//
+// best.safetensors holds parameters only: those that were validated, so the running mean if there is one.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "autograd/tape/parameters.h"
+#include "optim/average.h"
+#include "optim/optimizer.h"
+#include "optim/schedule.h"
+
+namespace heed::support {
+
+// Where a run stands.
+struct Standing {
+  int64_t epoch = 1, batch = 0;  // the next batch to train on
+  int64_t step = 0;              // updates so far
+  double loss = 0;               // of the epoch so far, summed over words
+  int64_t tokens = 0;            // words of the epoch so far
+  double training_seconds = 0;   // of the epoch so far
+  double norm = 0;               // of the last gradient
+  double rate = 0;               // the last learning rate
+  double seconds = 0;            // training and validation, of the whole run
+  double best = -1e300;          // the best score, and its epoch
+  int64_t best_epoch = 0;
+  int64_t skipped = 0;  // steps whose gradient was not finite
+};
+
+struct TrainingState {
+  const std::vector<NamedTensor>& model;
+  const Parameters& parameters;
+  Optimizer& optimizer;
+  Plateau& plateau;
+  Average* average;  // null: none
+  Standing& at;
+
+  void save(const std::filesystem::path& path, std::map<std::string, std::string> metadata) const;
+  // Throws, with nothing changed in the model, if the file is damaged or of another model, saying where.
+  void restore(const std::filesystem::path& path) const;
+};
+
+// The parameters that were or would have been validated, from either checkpoint of a run.
+void load_weights(const std::vector<NamedTensor>& model, const std::filesystem::path& path);
+
+}  // namespace heed::support

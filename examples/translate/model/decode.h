@@ -1,0 +1,35 @@
+// Translating with a trained model: free running, every word predicted from the model's own words before it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "examples/support/text/beam_search.h"
+#include "examples/translate/model/text_model.h"
+#include "examples/translate/model/translator.h"
+#include "optim/thread_pool.h"
+
+namespace heed::translate {
+
+struct DecodeOptions {
+  int64_t beam = 12;  // 1: greedy
+  double length_penalty = 1;
+  bool replace_unknown = true;  // an <unk> becomes the source word that attention points at
+  bool forbid_unknown = false;  // or is not allowed at all
+};
+
+struct Translation {
+  std::vector<std::string> source_tokens;  // without </s>
+  std::vector<std::string> tokens;         // without </s>
+  std::vector<bool> replaced;              // which tokens were <unk>
+  std::vector<std::vector<float>> alpha;   // [tokens and </s>][source tokens and </s>]; may be empty
+  std::string text;
+  double log_probability = 0;  // of the tokens and </s>
+};
+
+// One translation for each line, in their order; sentences run over the threads of the pool.
+std::vector<Translation> translate(const Translator& model, const TextModel& text,
+                                   const std::vector<std::string>& lines, const DecodeOptions& options,
+                                   ThreadPool& pool);
+
+}  // namespace heed::translate

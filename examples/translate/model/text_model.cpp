@@ -1,0 +1,79 @@
+#include "examples/translate/model/text_model.h"
+
+#include "autograd/base/error.h"
+#include "autograd/files/atomic_file.h"
+#include "examples/support/text/text.h"
+
+namespace heed::translate {
+
+using support::Subwords;
+using support::Vocabulary;
+
+TextModel TextModel::build(const support::ParallelText& train, const TextOptions& options) {
+  TextModel model;
+  if (options.bpe > 0) {
+    std::vector<std::string> lines = train.source;
+    lines.insert(lines.end(), train.target.begin(), train.target.end());
+    model.subwords_ = Subwords::train(lines, options.bpe);
+  }
+  const auto vocabulary = [&](const std::vector<std::string>& lines) {
+    std::vector<std::vector<std::string>> sentences;
+    for (const std::string& line : lines) sentences.push_back(model.tokens(line));
+    return Vocabulary::build(sentences, {options.min_count, options.max_words});
+  };
+  model.source = vocabulary(train.source);
+  model.target = vocabulary(train.target);
+  return model;
+}
+
+TextModel TextModel::load(const std::filesystem::path& folder) {
+  TextModel model;
+  model.source = Vocabulary::load(folder / "source.vocab");
+  model.target = Vocabulary::load(folder / "target.vocab");
+  const std::filesystem::path subwords = folder / "subwords.model";
+  if (!std::filesystem::exists(subwords)) return model;
+  try {
+    model.subwords_ = Subwords::from_bytes(support::read_bytes(subwords));
+  } catch (const Error& error) {
+    throw Error("{}: {}", subwords.string(), error.what());
+  }
+  return model;
+}
+
+void TextModel::save(const std::filesystem::path& folder) const {
+  source.save(folder / "source.vocab");
+  target.save(folder / "target.vocab");
+  if (subwords_)
+    write_file_atomically(folder / "subwords.model", subwords_->bytes());
+  else
+    std::filesystem::remove(folder / "subwords.model");  // of a run that was here before
+}
+
+std::vector<std::string> TextModel::tokens(const std::string& line) const {
+  return subwords_ ? subwords_->encode(line) : support::split_words(line);
+}
+
+std::string TextModel::join(const std::vector<std::string>& tokens) const {
+  return subwords_ ? support::join_pieces(tokens) : support::join_words(tokens);
+}
+
+std::vector<size_t> TextModel::words_of(const std::vector<std::string>& tokens) const {
+  if (subwords_) return support::words_of_pieces(tokens);
+  std::vector<size_t> identity(tokens.size());
+  for (size_t i = 0; i < identity.size(); ++i) identity[i] = i;
+  return identity;
+}
+
+std::vector<std::vector<int64_t>> TextModel::encode_source(const std::vector<std::string>& lines) const {
+  std::vector<std::vector<int64_t>> ids;
+  for (const std::string& line : lines) ids.push_back(source.encode(tokens(line)));
+  return ids;
+}
+
+std::vector<std::vector<int64_t>> TextModel::encode_target(const std::vector<std::string>& lines) const {
+  std::vector<std::vector<int64_t>> ids;
+  for (const std::string& line : lines) ids.push_back(target.encode(tokens(line)));
+  return ids;
+}
+
+}  // namespace heed::translate

@@ -1,0 +1,44 @@
+// Between text and ids: the vocabularies of both sides, and subwords if the run uses them.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "examples/support/text/corpus.h"
+#include "examples/support/text/subwords.h"
+#include "examples/support/text/vocabulary.h"
+
+namespace heed::translate {
+
+struct TextOptions {
+  int64_t min_count = 2;  // rarer words become <unk>
+  int64_t max_words = 0;  // 0: no limit
+  int64_t bpe = 0;        // pieces of a joint subword model; 0: whole words
+};
+
+class TextModel {
+ public:
+  // Learns vocabularies (and subwords) from training text.
+  static TextModel build(const support::ParallelText& train, const TextOptions& options);
+  static TextModel load(const std::filesystem::path& run_folder);
+  void save(const std::filesystem::path& run_folder) const;
+
+  // The tokens of a sentence: its words, or their pieces.
+  std::vector<std::string> tokens(const std::string& line) const;
+  // The sentence that tokens spell, and for each token the number of its word.
+  std::string join(const std::vector<std::string>& tokens) const;
+  std::vector<size_t> words_of(const std::vector<std::string>& tokens) const;
+  bool has_subwords() const { return subwords_.has_value(); }
+
+  std::vector<std::vector<int64_t>> encode_source(const std::vector<std::string>& lines) const;
+  std::vector<std::vector<int64_t>> encode_target(const std::vector<std::string>& lines) const;
+
+  support::Vocabulary source, target;
+
+ private:
+  std::optional<support::Subwords> subwords_;
+};
+
+}  // namespace heed::translate

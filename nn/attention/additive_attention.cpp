@@ -1,0 +1,155 @@
+#include "nn/attention/additive_attention.h"
+
+#include <cmath>
+
+#include "autograd/ops/indexing.h"
+#include "autograd/ops/matmul.h"
+#include "autograd/ops/softmax.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+#include "autograd/zip/zip.h"
+#include "nn/attention/additive_kernel.h"
+
+namespace heed {
+namespace {
+
+using namespace additive;
+
+// e -> softmax(e), in place
+template <class T>
+void normalise(T* e, int64_t length) {
+  T largest = e[0], total = 0;
+  for (int64_t j = 1; j < length; ++j) largest = std::max(largest, e[j]);
+  for (int64_t j = 0; j < length; ++j) total += e[j] = std::exp(e[j] - largest);
+  for (int64_t j = 0; j < length; ++j) e[j] /= total;
+}
+
+struct Sizes {
+  int64_t queries, width, alignment, context;
+  int64_t query_step;  // from one query to the next: queries are often a slice of a wider product
+};
+
+template <class T>
+void forward(const Sizes& size, const Sight& sight, const T* q, const T* v, const T* keys, const T* h,
+             T* context, T* alpha) {
+  for (int64_t b = 0; b < size.queries; ++b) {
+    const int64_t* rows = sight.rows.data() + b * sight.width;
+    const int64_t length = sight.lengths[static_cast<size_t>(b)];
+    T* weights = alpha + b * size.width;
+    for (int64_t j = 0; j < length; ++j)
+      weights[j] = score(v, q + b * size.query_step, keys + rows[j] * size.alignment, size.alignment);
+    if (length > 0) normalise(weights, length);
+    add_weighted_rows(context + b * size.context, weights, h, rows, length, size.context);
+  }
+}
+
+template <class T>
+struct Places {
+  T *query, *v, *keys, *annotations;  // null if nobody wants the gradient
+  int64_t query_step;
+};
+
+template <class T>
+void backward(const Sizes& size, const Sight& sight, const T* q, const T* v, const T* keys, const T* h,
+              const T* alpha, const T* dcontext, const T* dalpha, const Places<T>& to) {
+  std::vector<T> de(static_cast<size_t>(size.width));
+  for (int64_t b = 0; b < size.queries; ++b) {
+    const int64_t* rows = sight.rows.data() + b * sight.width;
+    const int64_t length = sight.lengths[static_cast<size_t>(b)];
+    const T* weights = alpha + b * size.width;
+    const T* dc = dcontext ? dcontext + b * size.context : nullptr;
+    T mean = 0;
+    for (int64_t j = 0; j < length; ++j) {
+      T& d = de[static_cast<size_t>(j)];
+      d = dalpha ? dalpha[b * size.width + j] : T(0);
+      if (dc) d += dot(dc, h + rows[j] * size.context, size.context);
+      mean += weights[j] * d;
+      if (dc && to.annotations)
+        add_scaled(to.annotations + rows[j] * size.context, weights[j], dc, size.context);
+    }
+    for (int64_t j = 0; j < length; ++j)
+      score_backward(weights[j] * (de[static_cast<size_t>(j)] - mean), q + b * size.query_step, v,
+                     keys + rows[j] * size.alignment, to.query ? to.query + b * to.query_step : nullptr, to.v,
+                     to.keys ? to.keys + rows[j] * size.alignment : nullptr, size.alignment);
+  }
+}
+
+void check(const Tensor& query, const Tensor& v, const Tensor& keys, const Tensor& annotations,
+           const Sight& sight) {
+  if (query.rank() != 2 || keys.rank() != 2 || v.rank() != 1 || annotations.rank() != 2 ||
+      query.size(1) != keys.size(1) || v.size(0) != keys.size(1) || annotations.size(0) != keys.size(0))
+    throw Error("additive_attention: query {}, v {}, keys {} and annotations {} do not fit", describe(query),
+                describe(v), describe(keys), describe(annotations));
+  if (query.size(0) > sight.queries())
+    throw Error("additive_attention: {} queries, but rows for {}", query.size(0), sight.queries());
+}
+
+// The backward pass of the definition, itself recorded: for second derivatives.
+void backward_recorded(const std::array<Tensor, 4>& x, const std::shared_ptr<const Sight>& sight,
+                       std::span<Tensor> dy, Adjoints& d) {
+  Tape inner;
+  const auto y = additive_attention_plain(x[0], x[1], x[2], x[3], sight);
+  for (size_t k = 0; k < 2; ++k)
+    if (!dy[k]) dy[k] = Tensor::zeros(y[k].shape(), y[k].dtype());
+  const Gradients g = inner.gradients({y[0], y[1]}, {dy[0], dy[1]}, {x.begin(), x.end()});
+  for (int i = 0; i < 4; ++i)
+    if (d.wanted(i)) d.add(i, g[static_cast<size_t>(i)]);
+}
+
+}  // namespace
+
+std::array<Tensor, 2> additive_attention(const Tensor& query, const Tensor& v, const Tensor& keys,
+                                         const Tensor& annotations,
+                                         const std::shared_ptr<const Sight>& sight) {
+  check(query, v, keys, annotations, *sight);
+  const bool rows = query.strides()[1] == 1 || query.size(1) == 1;
+  const std::array<Tensor, 4> in{rows ? query : densify(query), densify(v), densify(keys),
+                                 densify(annotations)};
+  const Sizes size{query.size(0), sight->width, query.size(1), annotations.size(1), in[0].strides()[0]};
+  std::array<Tensor, 2> out{Tensor::zeros({size.queries, size.context}, query.dtype()),
+                            Tensor::zeros({size.queries, size.width}, query.dtype())};
+  dispatch_float(query.dtype(), "additive_attention", [&](auto zero) {
+    using T = decltype(zero);
+    forward<T>(size, *sight, in[0].data<T>(), in[1].data<T>(), in[2].data<T>(), in[3].data<T>(),
+               out[0].mutable_data<T>(), out[1].mutable_data<T>());
+  });
+  if (!recording()) return out;
+  const std::array<Tensor, 4> inputs{query, v, keys, annotations};
+  record("additive_attention", inputs, std::span<Tensor>(out),
+         [inputs, in, alpha = detach(out[1]), sight, size](std::span<Tensor> dy, Adjoints& d) {
+           if (recording()) return backward_recorded(inputs, sight, dy, d);
+           Gathered<4> to(d, inputs);
+           const Tensor dc = dy[0] ? densify(dy[0]) : Tensor(), da = dy[1] ? densify(dy[1]) : Tensor();
+           dispatch_float(alpha.dtype(), "additive_attention", [&](auto zero) {
+             using T = decltype(zero);
+             const int64_t step = to.place[0] && !to.apart[0] ? to.place[0].strides()[0] : size.alignment;
+             backward<T>(size, *sight, in[0].data<T>(), in[1].data<T>(), in[2].data<T>(), in[3].data<T>(),
+                         alpha.data<T>(), dc ? dc.data<T>() : nullptr, da ? da.data<T>() : nullptr,
+                         {to.data<T>(0), to.data<T>(1), to.data<T>(2), to.data<T>(3), step});
+           });
+           to.finish();
+         });
+  return out;
+}
+
+std::array<Tensor, 2> additive_attention_plain(const Tensor& query, const Tensor& v, const Tensor& keys,
+                                               const Tensor& annotations,
+                                               const std::shared_ptr<const Sight>& sight) {
+  const int64_t n = query.size(0), width = sight->width;
+  std::vector<int64_t> rows, mask;
+  for (int64_t b = 0; b < n; ++b)
+    for (int64_t j = 0; j < width; ++j) {
+      const bool seen = j < sight->lengths[static_cast<size_t>(b)];
+      rows.push_back(seen ? sight->rows[static_cast<size_t>(b * width + j)] : 0);
+      mask.push_back(seen);
+    }
+  const Tensor index = Tensor::from(rows);
+  const Tensor k = reshape(index_select(keys, 0, index), {n, width, keys.size(1)});
+  const Tensor h = reshape(index_select(annotations, 0, index), {n, width, annotations.size(1)});
+  const Tensor e = zip_sum(
+      "score", [](auto v, auto q, auto k) { return v * tanh(q + k); }, v, unsqueeze(query, 1), k);
+  const Tensor alpha = masked_softmax(e, Tensor::from(mask, {n, width}), 1);
+  return {squeeze(matmul(unsqueeze(alpha, 1), h), 1), alpha};
+}
+
+}  // namespace heed

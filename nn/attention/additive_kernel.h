@@ -1,0 +1,120 @@
+// What the passes of additive attention (additive_attention.h, additive_parts.h) have in common: loops over
+// one row of numbers, and the places where gradients are summed.
+#pragma once
+
+#include "autograd/base/simd.h"
+#include "autograd/kernels/in_place.h"
+#include "autograd/tape/record.h"
+
+namespace heed::additive {
+
+// Calls f(j, count) for each register-wide piece of [0, n): count is the width except for the last piece.
+template <class T, class F>
+inline void pieces(int64_t n, F f) {
+  constexpr int64_t width = Vec<T>::width;
+  int64_t j = 0;
+  for (; j + width <= n; j += width) f(j, std::integral_constant<int, Vec<T>::width>{});
+  if (j < n) f(j, static_cast<int>(n - j));
+}
+template <class T, int N>
+inline Vec<T> load(const T* from, std::integral_constant<int, N>) { return Vec<T>::load(from); }
+template <class T>
+inline Vec<T> load(const T* from, int count) { return Vec<T>::load(from, count); }
+template <class T, int N>
+inline void store(Vec<T> x, T* to, std::integral_constant<int, N>) { x.store(to); }
+template <class T>
+inline void store(Vec<T> x, T* to, int count) { x.store(to, count); }
+
+// sum_a v_a tanh(q_a + k_a)
+template <class T>
+inline T score(const T* v, const T* q, const T* k, int64_t size) {
+  Vec<T> total(T(0));
+  T tail = 0;
+  pieces<T>(size, [&](int64_t j, auto count) {
+    const Vec<T> term = load(v + j, count) * tanh(load(q + j, count) + load(k + j, count));
+    if constexpr (std::is_same_v<decltype(count), int>) tail = term.sum(count);
+    else total += term;
+  });
+  return total.sum() + tail;
+}
+
+template <class T>
+T dot(const T* a, const T* b, int64_t size) {
+  Vec<T> total(T(0));
+  T tail = 0;
+  pieces<T>(size, [&](int64_t j, auto count) {
+    const Vec<T> term = load(a + j, count) * load(b + j, count);
+    if constexpr (std::is_same_v<decltype(count), int>) tail = term.sum(count);
+    else total += term;
+  });
+  return total.sum() + tail;
+}
+
+// y += a x
+template <class T>
+void add_scaled(T* y, T a, const T* x, int64_t size) {
+  pieces<T>(size, [&](int64_t j, auto count) {
+    store(load(y + j, count) + Vec<T>(a) * load(x + j, count), y + j, count);
+  });
+}
+
+// y += w[0] x[rows[0]] + .. + w[Rows - 1] x[rows[Rows - 1]], rows of `size` numbers: y is read and written
+// once. The annotations of all sentences are more than a cache holds, so what comes next is fetched ahead.
+template <int Rows, class T>
+void add_rows(T* y, const T* w, const T* x, const int64_t* rows, int64_t size) {
+  const T* row[Rows];
+  for (int i = 0; i < Rows; ++i) row[i] = x + rows[i] * size;
+  pieces<T>(size, [&](int64_t j, auto count) {
+    for (int i = 0; i < Rows; ++i) __builtin_prefetch(row[i] + j + 1024 / sizeof(T));
+    Vec<T> total = load(y + j, count);
+    for (int i = 0; i < Rows; ++i) total += Vec<T>(w[i]) * load(row[i] + j, count);
+    store(total, y + j, count);
+  });
+}
+// The same for any number of rows.
+template <int Rows = 8, class T>
+void add_weighted_rows(T* y, const T* w, const T* x, const int64_t* rows, int64_t count, int64_t size) {
+  if constexpr (Rows > 0) {
+    for (; count >= Rows; count -= Rows, w += Rows, rows += Rows) add_rows<Rows>(y, w, x, rows, size);
+    add_weighted_rows<Rows - 1>(y, w, x, rows, count, size);
+  }
+}
+
+// Score j of one query: de is the gradient of the score.
+template <class T>
+void score_backward(T de, const T* q, const T* v, const T* k, T* dq, T* dv, T* dk, int64_t size) {
+  pieces<T>(size, [&](int64_t j, auto count) {
+    const Vec<T> u = tanh(load(q + j, count) + load(k + j, count));
+    const Vec<T> inner = Vec<T>(de) * load(v + j, count) * (Vec<T>(T(1)) - u * u);
+    if (dq) store(load(dq + j, count) + inner, dq + j, count);
+    if (dk) store(load(dk + j, count) + inner, dk + j, count);
+    if (dv) store(load(dv + j, count) + Vec<T>(de) * u, dv + j, count);
+  });
+}
+
+// Where the gradients are summed. Only the first input's may lie in a wider row; another odd place is reached
+// by way of `apart`.
+template <size_t N>
+struct Gathered {
+  Tensor place[N], apart[N];
+
+  Gathered(Adjoints& d, const std::array<Tensor, N>& inputs) {
+    for (size_t i = 0; i < N; ++i) {
+      if (!d.wanted(static_cast<int>(i))) continue;
+      place[i] = d.place_zeroed(static_cast<int>(i), inputs[i]);
+      if (!(place[i].is_dense() || (i == 0 && place[i].strides()[1] == 1)))
+        apart[i] = Tensor::zeros(place[i].shape(), place[i].dtype());
+    }
+  }
+  template <class T>
+  T* data(int i) {
+    Tensor& to = apart[i] ? apart[i] : place[i];
+    return to ? to.mutable_data<T>() : nullptr;
+  }
+  void finish() {
+    for (size_t i = 0; i < N; ++i)
+      if (apart[i]) add_in_place(place[i], apart[i]);
+  }
+};
+
+}  // namespace heed::additive

@@ -1,0 +1,33 @@
+// A fully connected layer: y = x W^T + b.
+#pragma once
+
+#include <cmath>
+
+#include "autograd/base/rng.h"
+#include "autograd/ops/matmul.h"
+#include "autograd/tape/parameters.h"
+
+namespace heed {
+
+struct Linear {
+  Tensor weight;  // [out, in]
+  Tensor bias;    // [out], or undefined
+
+  Linear() = default;
+  // Uniform in +-1/sqrt(in), PyTorch's default.
+  Linear(int64_t in, int64_t out, Rng& rng, bool with_bias = true) {
+    if (in < 1 || out < 1)
+      throw Error("Linear: {} inputs and {} outputs were asked for; both must be at least 1", in, out);
+    const double bound = 1 / std::sqrt(static_cast<double>(in));
+    weight = rng.uniform({out, in}, -bound, bound);
+    if (with_bias) bias = rng.uniform({out}, -bound, bound);
+  }
+
+  Tensor operator()(const Tensor& x) const { return linear(x, weight, bias); }  // [.., in] -> [.., out]
+  void parts(auto& visit) {
+    visit("weight", weight);
+    visit("bias", bias);
+  }
+};
+
+}  // namespace heed

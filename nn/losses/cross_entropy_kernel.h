@@ -1,0 +1,113 @@
+// The loops under cross entropy: one row of logits at a time, each in one pass over memory.
+#pragma once
+
+#include <limits>
+#include <optional>
+
+#include "autograd/base/simd.h"
+#include "autograd/ops/lines.h"
+
+namespace heed::detail {
+
+constexpr int64_t kIgnored = -1;
+
+// Targets of any shape as i64 [N], those equal to `ignored` as kIgnored. Throws if one is none of the
+// classes, saying which of them it is.
+Tensor checked_targets(const Tensor& targets, int64_t classes, const std::optional<int64_t>& ignored);
+
+// For whoever made logits [N, C] and needs them no more: gives the sum of the losses, of which the logits
+// become the gradient, row by row in place. Dense; targets i64 [N] as checked_targets() gives them. Throws if
+// the smoothing is not from 0 to 1.
+double losses_to_gradients(Tensor& logits, const Tensor& targets, double label_smoothing);
+
+// p_j = e^(x_j - shift) / sum
+template <class T>
+struct RowSum {
+  T shift, sum;
+};
+
+// sum_j e^(x_j - shift) over a block, and the largest x_j.
+template <class T>
+RowSum<T> sum_block(const T* x, int64_t n, T shift) {
+  using V = Vec<T>;
+  V total[2] = {V(T(0)), V(T(0))};
+  V peak[2] = {V(x[0]), V(x[0])};
+  const V c(shift);
+  int64_t j = 0;
+  for (; j + 2 * V::width <= n; j += 2 * V::width) {
+    const V a = V::load(x + j), b = V::load(x + j + V::width);
+    peak[0] = maximum(peak[0], a);
+    peak[1] = maximum(peak[1], b);
+    total[0] += exp(a - c);
+    total[1] += exp(b - c);
+  }
+  lines::Row<T>{0, n - j}.each([&](auto at) {
+    const V a = at.load(x + j);
+    peak[0] = maximum(peak[0], a);
+    total[0] += at.only(exp(a - c), T(0));
+  });
+  return {lines::Row<T>::max(maximum(peak[0], peak[1])).lanes[0], (total[0] + total[1]).sum()};
+}
+
+template <class T>
+T largest(const T* x, int64_t n) {
+  Vec<T> peak(x[0]);
+  lines::Row<T>{0, n}.each([&](auto at) { peak = maximum(peak, at.load(x)); });
+  return lines::Row<T>::max(peak).lanes[0];
+}
+
+// The shift need not be the maximum, only near it: it starts as the maximum of the first block and moves
+// up when a block holds something so much larger that e^(x - shift) would lose digits. So memory is read
+// once.
+template <class T>
+RowSum<T> sum_exponentials(const T* x, int64_t n) {
+  constexpr int64_t first = 256, block = 4096;
+  constexpr T near = 16, lowest = -std::numeric_limits<T>::infinity();
+  T shift = lowest;
+  double total = 0;
+  for (int64_t j = 0; j < n;) {
+    const bool starts = shift == lowest;
+    const int64_t length = std::min(starts ? first : block, n - j);
+    const T* here = x + j;
+    j += length;
+    if (starts) shift = largest(here, length);
+    if (shift == lowest) continue;  // all -inf so far: nothing to add
+    RowSum<T> found = sum_block(here, length, shift);
+    if (found.shift > shift + near) {
+      total *= std::exp(static_cast<double>(shift) - static_cast<double>(found.shift));
+      shift = found.shift;
+      found = sum_block(here, length, shift);
+    }
+    total += found.sum;
+  }
+  return {shift, static_cast<T>(total)};
+}
+
+// sum_j w_j (x_j - shift), w = 1 if null
+template <class T>
+double weighted_sum(const T* x, const T* w, int64_t n, T shift) {
+  double total = 0;
+  for (int64_t j = 0; j < n; ++j)
+    total += (w ? static_cast<double>(w[j]) : 1.0) * (static_cast<double>(x[j]) - shift);
+  return total;
+}
+
+// dx_j (+)= scale e^(x_j - shift) - spread w_j, w = 1 if null
+template <class T>
+void row_gradient(T* dx, const T* x, const T* w, int64_t n, T shift, T scale, T spread, bool fresh) {
+  using V = Vec<T>;
+  const V c(shift), k(scale), s(spread);
+  const auto run = [&](auto fresh_constant, auto plain) {
+    lines::Row<T>{0, n}.each([&](auto at) {
+      V slope = k * exp(at.load(x) - c);
+      if constexpr (!plain.value) slope = slope - (w ? s * at.load(w) : s);
+      at.store(dx, fresh_constant.value ? slope : at.load(dx) + slope);
+    });
+  };
+  const std::true_type yes;
+  const std::false_type no;
+  if (spread != T(0)) return fresh ? run(yes, no) : run(no, no);
+  fresh ? run(yes, yes) : run(no, yes);
+}
+
+}  // namespace heed::detail

@@ -1,0 +1,95 @@
+#include "nn/losses/losses.h"
+
+#include "autograd/ops/indexing.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/ops/softmax.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+#include "autograd/zip/zip.h"
+
+namespace heed {
+namespace {
+
+// log(1 + e^u), smooth everywhere and without overflow: the branch that could overflow is not taken.
+constexpr auto log1p_exp = [](auto u) { return where(u > 0.0, u + log1p(exp(-u)), log1p(exp(u))); };
+
+Tensor reduced(const Tensor& losses, Reduction reduction) {
+  if (reduction == Reduction::none) return losses;
+  return reduction == Reduction::sum ? sum(losses) : mean(losses);
+}
+
+// -w of the target's class at each position, and 0 at ignored ones; and the targets with those replaced
+// by class 0.
+struct Picks {
+  Tensor factor, targets;
+  double total_weight = 0;
+};
+Picks picks(const Tensor& x, const Tensor& targets, int64_t classes, const CrossEntropyOptions& options) {
+  Picks result{Tensor::zeros(targets.shape(), x.dtype()), Tensor::zeros(targets.shape(), DType::i64), 0};
+  const Tensor dense = densify(targets), weight = options.weight ? densify(options.weight) : Tensor();
+  if (weight && (weight.rank() != 1 || weight.size(0) != classes || weight.dtype() != x.dtype()))
+    throw Error("nll: the class weights must be [{}] in the type of {}, got {}", classes, describe(x),
+                describe(weight));
+  dispatch_float(x.dtype(), "nll", [&](auto zero) {
+    using T = decltype(zero);
+    for (int64_t i = 0; i < dense.numel(); ++i) {
+      const int64_t y = dense.data<int64_t>()[i];
+      if (options.ignore_index && y == *options.ignore_index) continue;
+      if (y < 0 || y >= classes)
+        throw Error("nll: target {} at position {} is none of the {} classes and not ignored", y, i, classes);
+      const T w = weight ? weight.data<T>()[y] : T(1);
+      result.targets.mutable_data<int64_t>()[i] = y;
+      result.factor.mutable_data<T>()[i] = -w;
+      result.total_weight += w;
+    }
+  });
+  return result;
+}
+
+}  // namespace
+
+Tensor nll(const Tensor& log_probabilities, const Tensor& targets, const CrossEntropyOptions& options) {
+  const Tensor& x = log_probabilities;
+  const int axis = normal_axis(options.class_axis, x.rank(), "nll");
+  Shape positions = x.shape();
+  positions.erase(axis);
+  if (!targets || targets.dtype() != DType::i64 || !(targets.shape() == positions))
+    throw Error("nll: the targets of {} must be i64 {}, got {}", describe(x), to_string(positions),
+                describe(targets));
+  const Picks pick = picks(x, targets, x.size(axis), options);
+  const Tensor index = unsqueeze(pick.targets, axis);
+  const Tensor chosen = squeeze(gather(x, axis, index), axis);
+  // where, not a product: what stands at an ignored position may be infinite
+  const Tensor losses = zip(
+      "nll", [](auto f, auto l) { return where(f == 0.0, 0.0, f * l); }, pick.factor, chosen);
+  if (options.reduction == Reduction::none) return losses;
+  const bool divides = options.reduction == Reduction::mean && pick.total_weight != 0;
+  return divides ? sum(losses) / pick.total_weight : sum(losses);
+}
+
+Tensor cross_entropy_prob(const Tensor& logits, const Tensor& targets) {
+  if (logits.rank() != 2 || !(logits.shape() == targets.shape()))
+    throw Error("cross_entropy_prob: logits and targets must both be [N, C], got {} and {}", describe(logits),
+                describe(targets));
+  return sum(targets * log_softmax(logits)) * (-1.0 / static_cast<double>(logits.size(0)));
+}
+
+Tensor mse(const Tensor& x, const Tensor& target, Reduction reduction) {
+  return reduced(zip(
+                     "mse", [](auto a, auto b) { return (a - b) * (a - b); }, x, target),
+                 reduction);
+}
+
+Tensor bce_with_logits(const Tensor& x, const Tensor& target, Reduction reduction, const Tensor& weight,
+                       const Tensor& positive_weight) {
+  const auto loss = [](auto a, auto t, auto p) {
+    const auto positive = log1p_exp(-a);
+    return p * t * positive + (1.0 - t) * (positive + a);  // log(1 + e^a) = log(1 + e^-a) + a
+  };
+  const Tensor one = Tensor::scalar(1, x.dtype());
+  Tensor losses = zip("bce_with_logits", loss, x, target, positive_weight ? positive_weight : one);
+  if (weight) losses = losses * weight;
+  return reduced(losses, reduction);
+}
+
+}  // namespace heed

@@ -1,0 +1,99 @@
+#include "autograd/check/print.h"
+
+#include "autograd/ops/extrema.h"
+#include "autograd/ops/matmul.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/zip/elementwise.h"
+#include "tests/catch.hpp"
+
+using namespace heed;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+struct Step {
+  Tensor weight = Tensor::from<float>({1, 2, 3, 4}, {2, 2});
+  Tensor x = Tensor::from<float>({1, -1, 0, 2, 1, 1}, {3, 2});
+  Step() { weight.set_label("cell.<weight>"); }
+  Tensor operator()() const {
+    Tensor h = x;
+    for (int64_t t = 0; t < 2; ++t) {
+      const TimeStep step(t);
+      h = tanh(matmul(h, weight));
+    }
+    return sum(h);
+  }
+};
+
+size_t count(const std::string& text, const std::string& part) {
+  size_t found = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++found;
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("a tape prints as a table", "[print]") {
+  const Step step;
+  Tape tape;
+  CHECK(print(tape).empty());
+  step();
+  CHECK(print(tape) ==
+        "#0  matmul  f32 [3, 2]  from f32 [3, 2], cell.<weight>  at time step 0\n"
+        "#1  tanh    f32 [3, 2]  from #0                         at time step 0\n"
+        "#2  matmul  f32 [3, 2]  from #1, cell.<weight>          at time step 1\n"
+        "#3  tanh    f32 [3, 2]  from #2                         at time step 1\n"
+        "#4  sum     f32 []      from #3\n");
+}
+
+TEST_CASE("a tape inside another prints only its own operations", "[print]") {
+  const Tensor x = Tensor::scalar(2, DType::f64);
+  const Tape outer;
+  const Tensor y = exp(x);
+  const Tape inner;
+  const Tensor z = y * x;
+  CHECK(print(inner) == "#1  mul  f64 []  from #0, f64 []\n");
+  CHECK(count(print(outer), "\n") == 2);
+  CHECK(count(to_dot(inner), "shape=ellipse") == 1);
+}
+
+TEST_CASE("Graphviz text has a box for each parameter and an edge for each input", "[print]") {
+  const Step step;
+  const Tape tape;
+  step();
+  const std::string dot = to_dot(tape);
+  CHECK_THAT(dot, Catch::Matchers::StartsWith("digraph tape {\n") && Catch::Matchers::EndsWith("}\n"));
+  CHECK(count(dot, "shape=ellipse") == 5);
+  CHECK(count(dot, "shape=box") == 1);
+  CHECK(count(dot, "shape=plaintext") == 1);
+  CHECK(count(dot, " -> ") == 7);
+  CHECK_THAT(dot, ContainsSubstring("[label=\"cell.<weight>\\nf32 [2, 2]\", shape=box"));
+  CHECK_THAT(dot, ContainsSubstring("[label=\"[2, 2]\"]"));
+}
+
+TEST_CASE("a small tape is drawn, a long one refused", "[print]") {
+  const Step step;
+  const Tape tape;
+  step();
+  const std::string svg = to_svg(tape);
+  CHECK_THAT(svg, Catch::Matchers::StartsWith("<svg xmlns=") && Catch::Matchers::EndsWith("</svg>\n"));
+  CHECK(count(svg, "class=\"operation\"") == 5);
+  CHECK(count(svg, "class=\"parameter\"") == 1);
+  CHECK(count(svg, "class=\"leaf\"") == 1);
+  CHECK(count(svg, "<path") == 7);
+  CHECK_THAT(svg, ContainsSubstring("cell.&lt;weight&gt;") && ContainsSubstring("f32 [3, 2], t = 1"));
+  CHECK(svg.find("cell.<weight>") == std::string::npos);
+  Tensor y = step.x;
+  for (int i = 0; i < 300; ++i) y = y + 1;
+  CHECK_THROWS_WITH(to_svg(tape), ContainsSubstring("305 operations"));
+}
+
+TEST_CASE("operations with several outputs, integer inputs and repeated inputs are shown", "[print]") {
+  const Tensor x = Tensor::from<float>({1, 2, 3, 1}, {4});
+  const Tape tape;
+  const auto [largest, where_it_is] = max(x, 0);
+  const Tensor y = largest * largest;
+  CHECK_THAT(print(tape), ContainsSubstring("mul") && ContainsSubstring("from #0, #0"));
+  CHECK(count(to_svg(tape), "<path") == 3);
+  CHECK(where_it_is.item() == 2);
+}

@@ -1,0 +1,48 @@
+// What the documents show is what the tests compile: each block of C++ in a document must stand, character
+// for character, in the file of tests that belongs to it.
+#include <fstream>
+#include <sstream>
+
+#include "tests/catch.hpp"
+
+namespace {
+
+std::string contents(const std::string& path) {
+  std::ifstream file(std::string(HEED_SOURCE_DIR) + "/" + path);
+  INFO("reading " << path);
+  REQUIRE(file);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// The insides of all ```cpp blocks.
+std::vector<std::string> blocks(const std::string& markdown) {
+  const std::string open = "\n```cpp\n", close = "\n```";
+  std::vector<std::string> found;
+  for (size_t at = markdown.find(open); at != std::string::npos; at = markdown.find(open, at)) {
+    at += open.size();
+    const size_t end = markdown.find(close, at);
+    REQUIRE(end != std::string::npos);
+    found.push_back(markdown.substr(at, end - at));
+    at = end;
+  }
+  return found;
+}
+
+void compare(const std::string& document, const std::string& test, size_t at_least) {
+  const std::string code = contents(test);
+  const std::vector<std::string> shown = blocks(contents(document));
+  CHECK(shown.size() >= at_least);  // or the blocks are not found at all
+  for (const std::string& block : shown) {
+    INFO("this block of " << document << " does not stand in " << test << ":\n" << block);
+    CHECK(code.find("\n" + block + "\n") != std::string::npos);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the code of the documents is compiled", "[documents]") {
+  compare("README.md", "tests/docs/readme_test.cpp", 1);
+  compare("docs/extending.md", "tests/docs/extending_test.cpp", 10);
+}

@@ -1,0 +1,176 @@
+// The whole captioner with soft attention and without: its gradient, its packing, its threads.
+#include "examples/caption/model/captioner.h"
+
+#include "autograd/check/gradcheck.h"
+#include "autograd/ops/indexing.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/zip/elementwise.h"
+#include "optim/gradient_descent.h"
+#include "optim/shards.h"
+#include "tests/catch.hpp"
+#include "tests/examples/caption/caption_model.h"
+
+using namespace heed;
+using namespace heed::caption;
+using test::CaptionModel;
+
+namespace {
+
+const std::vector<int64_t> picture_of{0, 1, 0, 2};  // two captions describe one picture
+
+void check_gradient(const ModelSettings& settings, const LossOptions& with, uint64_t seed) {
+  CaptionModel model(settings, seed);
+  Rng rng(seed);
+  const CaptionBatch batch = pack_captions(test::captions_of({3, 5, 1, 2}, settings.words, rng), picture_of);
+  const auto count = static_cast<int64_t>(batch.pictures.size());
+  const Tensor pictures = settings.encoder == "small"
+                              ? rng.uniform({count, 3, settings.picture, settings.picture}, -1, 1, DType::f64)
+                              : abs(test::random_annotations(settings, count, rng));
+  const auto loss = [&] {
+    Rng same(7);
+    LossOptions options = with;
+    if (with.dropout) options.dropout = &same;
+    return model.captioner.loss(batch, pictures, options);
+  };
+  // A short step where there are kinks (ReLU), which a long one would step over.
+  const bool kinks = settings.encoder == "small" || settings.initial_layers > 1;
+  const GradcheckReport report =
+      gradcheck_model("captioner", loss, model.parameters, {.step = kinks ? 1.0 / (1 << 15) : 1.0 / 1024});
+  INFO(report.text());
+  CHECK(report.passed());
+}
+
+}  // namespace
+
+TEST_CASE("the gradient of the soft captioner equals its finite differences, with every option",
+          "[caption]") {
+  for (const char* attention : {"soft", "none"})
+    for (const char* readout : {"linear", "tanh"})
+      for (const char* gate : {"scalar", "vector"})
+        for (const int64_t layers : {1, 2}) {
+          ModelSettings settings = test::tiny_captioner();
+          settings.attention = attention;
+          settings.readout = readout;
+          settings.gate = gate;
+          settings.initial_layers = settings.key_layers = layers;
+          INFO(attention << " " << readout << " " << gate << " " << layers);
+          check_gradient(settings, {.label_smoothing = 0.1}, 3);
+        }
+  for (const char* annotations : {"root", "norm"}) {
+    ModelSettings settings = test::tiny_captioner();
+    settings.annotations = annotations;
+    check_gradient(settings, {}, 6);
+  }
+  Rng any;
+  ModelSettings settings = test::tiny_captioner();
+  settings.penalty = 0.3;
+  settings.dropout_annotation = settings.dropout_embedding = 0.3;
+  settings.dropout_state = settings.dropout_readout = 0.4;
+  check_gradient(settings, {.label_smoothing = 0, .dropout = &any}, 4);
+}
+
+TEST_CASE("the gradient reaches an encoder that is trained along", "[caption]") {
+  ModelSettings settings = test::tiny_captioner();
+  settings.encoder = "small";
+  settings.picture = 16;
+  settings.depth = 4;
+  check_gradient(settings, {}, 5);
+}
+
+TEST_CASE("a caption has the same loss and gradient alone and in a batch with others", "[caption]") {
+  for (const char* attention : {"soft", "none"}) {
+    ModelSettings settings = test::tiny_captioner();
+    settings.attention = attention;
+    CaptionModel model(settings, 6);
+    Rng rng(7);
+    const support::PairBatch batch = test::captions_of({3, 5, 1, 2}, settings.words, rng);
+    const Tensor all_pictures = test::random_annotations(settings, 3, rng);
+    const auto gradient = [&](int shard, int shards) {
+      const CaptionBatch part = pack_captions(batch, picture_of, shard, shards);
+      Tape tape;
+      const Tensor pictures = index_select(all_pictures, 0, Tensor::from(part.pictures));
+      const Tensor loss = model.captioner.loss(part, pictures);
+      return std::pair(loss.item(), tape.gradients(loss, model.parameters).flat().to_vector());
+    };
+    const auto [together, all] = gradient(0, 1);
+    double apart = 0;
+    std::vector<double> sum(all.size());
+    for (int shard = 0; shard < 4; ++shard) {
+      const auto [loss, part] = gradient(shard, 4);
+      apart += loss;
+      for (size_t i = 0; i < sum.size(); ++i) sum[i] += part[i];
+    }
+    CHECK(std::abs(together - apart) <= 1e-12 * std::abs(together));
+    for (size_t i = 0; i < sum.size(); ++i) REQUIRE(std::abs(sum[i] - all[i]) <= 1e-11);
+  }
+}
+
+TEST_CASE("word by word a captioner says what it was scored for", "[caption]") {
+  for (const Reading reading : {Reading::expectation, Reading::argmax}) {
+    const ModelSettings settings = test::tiny_captioner();
+    CaptionModel model(settings, 8);
+    Rng rng(9);
+    const CaptionBatch batch = pack_captions(test::captions_of({4}, settings.words, rng), {0});
+    const Tensor pictures = test::random_annotations(settings, 1, rng);
+    const auto [log_p, alpha] = model.captioner.score(batch, pictures, reading);
+    const Seen seen = model.captioner.see(pictures, {0});
+    State state = seen.start;
+    for (int64_t t = 0; t < log_p.numel(); ++t) {
+      const Tensor said = Tensor::from(std::vector<int64_t>{batch.in.rows.to_ids()[static_cast<size_t>(t)]});
+      const CaptionStep step = model.captioner.step(seen, state, said, reading);
+      const Tensor all = step.logits - logsumexp(step.logits);
+      CHECK(all.at({0, batch.out.rows.to_ids()[static_cast<size_t>(t)]}) ==
+            Catch::Approx(log_p.at({t})).epsilon(1e-12));
+      for (int64_t i = 0; i < settings.locations(); ++i)
+        CHECK(step.glance.alpha.at({0, i}) == Catch::Approx(alpha.at({t, i})).epsilon(1e-12));
+      if (reading == Reading::argmax) {
+        const auto place = static_cast<size_t>(step.glance.places.at(0));
+        const std::vector<double> weights = step.glance.alpha.to_vector();
+        CHECK(weights[place] == *std::max_element(weights.begin(), weights.end()));
+      }
+      state = step.next;
+    }
+  }
+}
+
+TEST_CASE("one and two threads train captions to the same bits", "[caption]") {
+  const auto train = [](int threads) {
+    const ModelSettings settings = test::tiny_captioner();
+    Rng rng(5);
+    Captioner captioner(settings, rng);
+    Parameters parameters(captioner);
+    ThreadPool pool(threads);
+    Shards shards(pool, parameters, 2);
+    Adam adam(parameters, 0.01);
+    const support::PairBatch batch = test::captions_of({3, 5, 1, 2}, settings.words, rng);
+    const Tensor all_pictures = rng.uniform({3, settings.locations(), settings.depth}, 0, 1);
+    for (uint64_t step = 0; step < 5; ++step)
+      adam.step(shards
+                    .gradients([&](int shard) {
+                      Rng mine = Rng(step).split(static_cast<uint64_t>(shard));
+                      const CaptionBatch part = pack_captions(batch, picture_of, shard, 2);
+                      return captioner.loss(part, index_select(all_pictures, 0, Tensor::from(part.pictures)),
+                                            {.label_smoothing = 0, .dropout = &mine});
+                    })
+                    .gradients);
+    return parameters.flat().to_vector();
+  };
+  CHECK(train(1) == train(2));
+}
+
+TEST_CASE("a captioner says which setting or picture is wrong", "[caption]") {
+  Rng rng(1);
+  ModelSettings settings = test::tiny_captioner();
+  settings.attention = "blurred";
+  CHECK_THROWS_WITH(Captioner(settings, rng), Catch::Matchers::ContainsSubstring("blurred"));
+  settings = test::tiny_captioner();
+  settings.encoder = "small";
+  settings.annotations = "root";
+  CHECK_THROWS_WITH(Captioner(settings, rng), Catch::Matchers::ContainsSubstring("may be negative"));
+  settings = test::tiny_captioner();
+  settings.words = 4;
+  CHECK_THROWS_WITH(Captioner(settings, rng), Catch::Matchers::ContainsSubstring("--min-count"));
+  const CaptionModel model(test::tiny_captioner(), 1);
+  CHECK_THROWS_WITH(model.captioner.see(Tensor::zeros({1, 9, 3}, DType::f64), {0}),
+                    Catch::Matchers::ContainsSubstring("[n, 4, 3]"));
+}

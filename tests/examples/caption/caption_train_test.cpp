@@ -1,0 +1,159 @@
+// The command caption train from outside: exact resume, threads, broken pictures, messages. The photographs
+// are drawn ones, in a folder like any other.
+#include <nlohmann/json.hpp>
+
+#include "autograd/files/safetensors.h"
+#include "examples/caption/commands/train_options.h"
+#include "tests/examples/caption/caption_files.h"
+
+using namespace heed;
+using namespace heed::tests;
+using Catch::Matchers::ContainsSubstring;
+using Words = std::vector<std::string>;
+
+namespace {
+
+const std::string program = HEED_CAPTION;
+
+Words train(const std::string& out, const Words& more = {}) {
+  Words words = {program,        "train", "--data",    "album", "--encoder",   "small",
+                 "--preset",     "demo",  "--out",     out,     "--epochs",    "2",
+                 "--batch-size", "8",     "--hidden",  "8",     "--embedding", "8",
+                 "--alignment",  "8",     "--threads", "1",     "--min-count", "1"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+Outcome run(const TemporaryDirectory& shop, const Words& words) { return Running(shop, words).wait(); }
+
+nlohmann::json last_line(const TemporaryDirectory& shop, const std::string& out) {
+  const std::string lines = bytes_of(shop / (out + "/metrics.jsonl"));
+  return nlohmann::json::parse(lines.substr(lines.rfind('\n', lines.size() - 2) + 1));
+}
+
+// The weights, and all that was random on the way.
+std::string weights_of(const TemporaryDirectory& shop, const std::string& out) {
+  std::string bytes;
+  for (const auto& [name, tensor] : load_tensors(shop / (out + "/last.safetensors")).tensors) {
+    bytes += name;
+    bytes.append(static_cast<const char*>(tensor.address()),
+                 static_cast<size_t>(tensor.numel() * size_of(tensor.dtype())));
+  }
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("caption train ends with the same bits for any number of threads and after any stop", "[caption]") {
+  const TemporaryDirectory shop;
+  write_album(shop, 24);
+  for (const char* attention : {"soft", "hard", "none"}) {
+    const std::string name = attention;
+    Words mine = {"--attention", name, "--dropout-state", "0.2"};
+    if (name == "hard") mine.insert(mine.end(), {"--compare-estimators", "--soft-epochs", "1"});
+    INFO(name);
+    REQUIRE(run(shop, train(name, mine)).code == 0);
+    Words two = mine;
+    two.insert(two.end(), {"--threads", "2"});
+    REQUIRE(run(shop, train(name + "2", two)).code == 0);
+    CHECK((weights_of(shop, name) == weights_of(shop, name + "2")));
+    // One epoch, and the other after --resume.
+    Words one = mine;
+    one.insert(one.end(), {"--epochs", "1", "--schedule", "constant"});
+    Words both = mine;
+    both.insert(both.end(), {"--schedule", "constant"});
+    REQUIRE(run(shop, train(name + "-parts", one)).code == 0);
+    REQUIRE(run(shop, {program, "train", "--out", name + "-parts", "--resume", "--epochs", "2"}).code == 0);
+    REQUIRE(run(shop, train(name + "-whole", both)).code == 0);
+    CHECK((weights_of(shop, name + "-parts") == weights_of(shop, name + "-whole")));
+  }
+}
+
+TEST_CASE("a training run says what it measured", "[caption]") {
+  const TemporaryDirectory shop;
+  write_album(shop, 16);
+  REQUIRE(
+      run(shop, train("hard", {"--attention", "hard", "--soft-epochs", "0", "--compare-estimators"})).code ==
+      0);
+  const nlohmann::json line = last_line(shop, "hard");
+  for (const char* key : {"valid_ppl", "valid_bleu", "attention_entropy", "attention_largest", "baseline",
+                          "variance_reinforce", "variance_baseline", "variance_learned", "variance_exact",
+                          "variance_gumbel"}) {
+    INFO(key);
+    REQUIRE(line.contains(key));
+    CHECK(std::isfinite(line[key].get<double>()));
+  }
+  CHECK(line["variance_baseline"].get<double>() < line["variance_reinforce"].get<double>());
+  CHECK(line["attention_entropy"].get<double>() <= std::log(64.0) + 1e-6);
+  CHECK(line["train_ppl"].get<double>() > 1);
+  REQUIRE(run(shop, train("none", {"--attention", "none"})).code == 0);
+  CHECK_FALSE(last_line(shop, "none").contains("attention_entropy"));
+  CHECK_THAT(bytes_of(shop / "none/report.html"), ContainsSubstring("without attention"));
+}
+
+TEST_CASE("broken pictures stop a training run, or are left out and counted", "[caption]") {
+  const TemporaryDirectory shop;
+  write_album(shop, 16);
+  const std::string whole = bytes_of(shop / "album/images/train3.png");
+  shop.write("album/images/train3.png", whole.substr(0, whole.size() / 2));
+  std::filesystem::remove(shop / "album/images/train5.png");
+  const Outcome stopped = run(shop, train("run"));
+  CHECK(stopped.code == 1);
+  CHECK_THAT(stopped.said, ContainsSubstring("train3.png"));
+  CHECK_FALSE(std::filesystem::exists(shop / "run"));
+  const Outcome outcome = run(shop, train("run", {"--skip-broken"}));
+  INFO(outcome.said);
+  CHECK(outcome.code == 0);
+  CHECK_THAT(outcome.said, ContainsSubstring("train: 2 pictures are left out, 14 are there"));
+  CHECK_THAT(outcome.said, ContainsSubstring("train3.png") && ContainsSubstring("train5.png"));
+}
+
+TEST_CASE("a run from before there was some setting is read with its default", "[caption]") {
+  caption::TrainOptions options;
+  caption::apply_preset(options, "small");
+  nlohmann::json settings = caption::to_settings(options);
+  for (const char* path : {"/hard/drawn", "/validation_beam", "/data/views/crops", "/training/average"})
+    settings = settings.patch({{{"op", "remove"}, {"path", path}}});
+  const caption::TrainOptions read = caption::from_settings(settings, "run.json"), usual;
+  CHECK(read.hard.drawn == usual.hard.drawn);
+  CHECK(read.validation_beam == usual.validation_beam);
+  CHECK(read.data.views.crops == usual.data.views.crops);
+  CHECK(read.training.average == usual.training.average);
+  CHECK(read.model.key_layers == options.model.key_layers);
+  settings["model"]["hidden"] = "many";
+  CHECK_THROWS_WITH(caption::from_settings(settings, "run.json"),
+                    ContainsSubstring("run.json: these are not the settings of a captioner"));
+  CHECK_THROWS_WITH(caption::from_settings(nlohmann::json::object(), "run.json"),
+                    ContainsSubstring("these are not the settings of a captioner"));
+}
+
+TEST_CASE("caption train answers wrong usage and bad data clearly", "[caption]") {
+  const TemporaryDirectory shop;
+  write_album(shop, 8);
+  struct Case {
+    Words flags;
+    int code;
+    std::string said;
+  };
+  const std::vector<Case> cases = {
+      {{"--data", "builtin", "--encoder", "squeezenet"}, 2, "--encoder small"},
+      {{"--attention", "sofd"}, 2, "soft"},
+      {{"--estimator", "gumbell"}, 2, "gumbel"},
+      {{"--compare-estimators"}, 2, "--attention hard"},
+      {{"--data", "nowhere"}, 1, "nowhere"},
+      {{"--encoder", "squeezenet", "--cache", "no.features"}, 1, "--weights"},
+      {{"--min-count", "99999"}, 1, "lower --min-count"},
+      {{"--resume"}, 1, "holds no run to go on with"},
+  };
+  for (const Case& one : cases) {
+    const Outcome outcome = run(shop, train("out", one.flags));
+    INFO(outcome.said);
+    CHECK(outcome.code == one.code);
+    CHECK_THAT(outcome.said, ContainsSubstring(one.said));
+    CHECK_FALSE(std::filesystem::exists(shop / "out"));
+  }
+  REQUIRE(run(shop, train("out")).code == 0);
+  const Outcome changed = run(shop, train("out", {"--resume", "--hidden", "9"}));
+  CHECK(changed.code == 2);
+  CHECK_THAT(changed.said, ContainsSubstring("hidden is 8, not 9"));
+}

@@ -1,0 +1,152 @@
+#include "examples/support/program/run_folder.h"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "autograd/base/error.h"
+#include "autograd/base/simd.h"
+#include "examples/support/program/json_file.h"
+#include "tests/catch.hpp"
+
+using namespace heed::support;
+using Catch::Matchers::ContainsSubstring;
+using nlohmann::json;
+namespace fs = std::filesystem;
+using Mode = RunFolder::Mode;
+
+namespace {
+
+struct Folder {
+  Folder() : path(fs::temp_directory_path() / ("heed-run-" + std::to_string(::getpid()))) {
+    fs::remove_all(path);
+  }
+  ~Folder() { fs::remove_all(path); }
+  fs::path path;
+};
+
+std::string content(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void write(const fs::path& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+
+RunFacts facts() { return {"translate train", "translate train --out x", 7, "SkylakeX"}; }
+
+}  // namespace
+
+TEST_CASE("a run is written and read back", "[run_folder]") {
+  Folder folder;
+  RunFolder run(folder.path / "a" / "b", Mode::create);
+  run.write_settings({{"hidden", 256}, {"name", "broken \xff name"}}, facts());
+  run.append_metrics({{"epoch", 1}, {"loss", 2.5}});
+  run.append_metrics({{"epoch", 2}, {"loss", 1.5}});
+
+  const RunFolder same = RunFolder::open(run.path());
+  CHECK(same.read_settings()["hidden"] == 256);
+  const json whole = same.read_run();
+  CHECK(whole["seed"] == 7);
+  CHECK(whole["version"] == HEED_VERSION);
+  CHECK(whole["machine"]["blas"] == "SkylakeX");
+  CHECK(whole["machine"]["simd"] == heed::instruction_set());
+  CHECK(whole["machine"]["cores"] >= 0);
+  CHECK(whole["date"].get<std::string>().size() == 20);
+  REQUIRE(same.read_metrics().size() == 2);
+  CHECK(same.read_metrics()[1]["loss"] == 1.5);
+  CHECK_THROWS_AS(run.append_metrics({{"loss", 1}}), heed::Error);
+}
+
+TEST_CASE("an existing run is not overwritten by mistake", "[run_folder]") {
+  Folder folder;
+  { RunFolder(folder.path, Mode::create).write_settings(json::object(), facts()); }
+  CHECK_THROWS_WITH(
+      RunFolder(folder.path, Mode::create, "translate train --resume"),
+      ContainsSubstring("already holds a run") && ContainsSubstring("translate train --resume"));
+  write(folder.path / "notes.txt", "mine");
+  write(folder.path / "best.safetensors", "old");
+  RunFolder again(folder.path, Mode::overwrite);
+  CHECK_FALSE(fs::exists(folder.path / "run.json"));
+  CHECK_FALSE(fs::exists(folder.path / "best.safetensors"));
+  CHECK(content(folder.path / "notes.txt") == "mine");
+}
+
+TEST_CASE("a folder without a run cannot be resumed or read, nor one made below a file", "[run_folder]") {
+  Folder folder;
+  CHECK_THROWS_WITH(RunFolder(folder.path, Mode::resume), ContainsSubstring("no run to go on with"));
+  CHECK_THROWS_WITH(RunFolder::open(folder.path), ContainsSubstring("holds no run"));
+  CHECK_FALSE(fs::exists(folder.path));
+  write(folder.path, "a file");
+  CHECK_THROWS_WITH(RunFolder(folder.path / "x", Mode::create), ContainsSubstring("cannot make the folder"));
+}
+
+TEST_CASE("two processes cannot train in one folder", "[run_folder]") {
+  Folder folder;
+  RunFolder first(folder.path, Mode::create);
+  first.write_settings(json::object(), facts());
+  CHECK_THROWS_WITH(RunFolder(folder.path, Mode::resume), ContainsSubstring("another process is training"));
+  CHECK_NOTHROW(RunFolder::open(folder.path));
+}
+
+TEST_CASE("resuming drops a cut line and doubles no epoch", "[run_folder]") {
+  Folder folder;
+  {
+    RunFolder run(folder.path, Mode::create);
+    run.write_settings(json::object(), facts());
+    for (int epoch = 1; epoch <= 5; ++epoch) run.append_metrics({{"epoch", epoch}});
+  }
+  const fs::path metrics = folder.path / "metrics.jsonl";
+  write(metrics, content(metrics) + "{\"epoch\": 6, \"lo");
+  CHECK(RunFolder::open(folder.path).read_metrics().size() == 5);
+  RunFolder run(folder.path, Mode::resume);
+  CHECK(content(metrics).back() == '\n');
+  run.keep_metrics_until(3);
+  run.append_metrics({{"epoch", 4}, {"again", true}});
+  const auto lines = run.read_metrics();
+  REQUIRE(lines.size() == 4);
+  CHECK(lines[2] == json{{"epoch", 3}});
+  CHECK(lines[3]["again"] == true);
+}
+
+TEST_CASE("a bad file is named with its line", "[run_folder]") {
+  Folder folder;
+  RunFolder run(folder.path, Mode::create);
+  const std::string metrics = (folder.path / "metrics.jsonl").string();
+  write(metrics, "{\"epoch\": 1}\n\n{\"epoch\": oops}\n");
+  CHECK_THROWS_WITH(run.read_metrics(), ContainsSubstring(metrics + ":3: not valid JSON"));
+  write(metrics, "{\"epoch\": 1}\n[2]\n");
+  CHECK_THROWS_WITH(run.read_metrics(), ContainsSubstring(metrics + ":2: each line must be a JSON object"));
+  write(metrics, "{\"loss\": 1}\n");
+  CHECK_THROWS_WITH(run.keep_metrics_until(1), ContainsSubstring(metrics + ":1: there is no whole number"));
+  const fs::path settings = folder.path / "run.json";
+  write(settings, "{\n  \"settings\": {\n    \"hidden\": 2 5\n  }\n}\n");
+  CHECK_THROWS_WITH(run.read_settings(), ContainsSubstring("run.json:3: not valid JSON"));
+  write(settings, "{\"settings\": 3}");
+  CHECK_THROWS_WITH(run.read_settings(), ContainsSubstring("not the settings of a run"));
+  fs::remove(settings);
+  CHECK_THROWS_WITH(run.read_settings(), ContainsSubstring("No such file or directory"));
+}
+
+TEST_CASE("hostile JSON is refused within its limits", "[json_file]") {
+  CHECK(parse_json("[1, {\"a\": [2]}]", "x")[1]["a"][0] == 2);
+  CHECK_THROWS_WITH(parse_json("{\"a\": 1, \"b\": {\"a\": 2}, \"a\": 3}", "x"),
+                    ContainsSubstring("\"a\" occurs twice"));
+  CHECK_NOTHROW(parse_json("[{\"a\": 1}, {\"a\": 1}]", "x"));
+  CHECK_NOTHROW(parse_json(std::string(32, '[') + std::string(32, ']'), "x"));
+  CHECK_THROWS_WITH(parse_json(std::string(33, '[') + std::string(33, ']'), "x"),
+                    ContainsSubstring("32 deep"));
+  CHECK_THROWS_WITH(parse_json(std::string(1000000, '['), "x"), ContainsSubstring("32 deep"));
+  CHECK_THROWS_WITH(parse_json("[1, 2, 3, 4]", "x", 1, JsonLimits{8}), ContainsSubstring("at most 8"));
+  CHECK_THROWS_WITH(parse_json("{\"a\": \"\xff\"}", "f"), ContainsSubstring("f:1: not valid JSON"));
+  CHECK_THROWS_WITH(parse_json("[1e999]", "f"), ContainsSubstring("f: not valid JSON"));
+  for (const char* bad : {"", " ", "{", "{\"a\"", "[1,]", "nul", "1 2", "{\"a\": 1}}"}) {
+    CHECK_THROWS_AS(parse_json(bad, "f"), heed::Error);
+  }
+}
+
+TEST_CASE("a command line can be typed again", "[run_folder]") {
+  const char* const argv[] = {"build/bin/translate", "--name", "it's me", "", "a$b"};
+  CHECK(command_line_text(5, argv) == "build/bin/translate --name 'it'\\''s me' '' 'a$b'");
+}

@@ -1,0 +1,74 @@
+#include "examples/support/text/subwords.h"
+
+#include "autograd/base/error.h"
+#include "examples/support/text/corpus.h"
+#include "examples/support/text/grammar.h"
+#include "examples/support/text/text.h"
+#include "tests/catch.hpp"
+#include "tests/examples/data_path.h"
+
+#include <set>
+
+using namespace heed::support;
+using Catch::Matchers::ContainsSubstring;
+using Strings = std::vector<std::string>;
+
+TEST_CASE("pieces are put together at their word marks") {
+  const Strings pieces = {"▁the", "▁play", "house", "▁."};
+  CHECK(join_pieces(pieces) == "the playhouse .");
+  CHECK(words_of_pieces(pieces) == std::vector<size_t>{0, 1, 1, 2});
+  CHECK(join_pieces({"▁", "é", "▁", "x"}) == "é x");
+  CHECK(words_of_pieces({"▁", "é", "▁", "x"}) == std::vector<size_t>{0, 0, 1, 1});
+  CHECK(words_of_pieces({"no", "mark", "▁b"}) == std::vector<size_t>{0, 0, 1});
+  CHECK(join_pieces({}) == "");
+  CHECK(words_of_pieces({}).empty());
+}
+
+TEST_CASE("without sentencepiece subwords say what to install") {
+  if (Subwords::available()) return;
+  CHECK_THROWS_WITH(Subwords::train({"a b"}, 10), ContainsSubstring("install libsentencepiece-dev"));
+  CHECK_THROWS_WITH(Subwords::from_bytes("x"), ContainsSubstring("install libsentencepiece-dev"));
+}
+
+TEST_CASE("subwords of the built-in corpus") {
+  if (!Subwords::available()) return;
+  const ParallelText text = builtin_split("valid");
+  Strings lines = text.source;
+  lines.insert(lines.end(), text.target.begin(), text.target.end());
+  const Subwords subwords = Subwords::train(lines, 200);
+  CHECK(subwords.size() == 200);
+
+  std::set<std::string> used;
+  for (const std::string& line : lines) {
+    const Strings pieces = subwords.encode(line);
+    used.insert(pieces.begin(), pieces.end());
+    REQUIRE(join_pieces(pieces) == line);
+    REQUIRE(words_of_pieces(pieces).back() + 1 == split_words(line).size());
+  }
+  CHECK(used.size() <= 200);
+  CHECK(subwords.encode("the").size() == 1);
+  CHECK(join_pieces(subwords.encode("  Zürich \u00A0 the\t& 漢字 ")) == "Zürich the & 漢字");
+  CHECK(subwords.encode("").empty());
+
+  CHECK(Subwords::train(lines, 200).bytes() == subwords.bytes());
+  CHECK(Subwords::from_bytes(subwords.bytes()).encode(lines[0]) == subwords.encode(lines[0]));
+}
+
+TEST_CASE("subwords refuse impossible sizes and foreign models") {
+  if (!Subwords::available()) return;
+  CHECK_THROWS_WITH(Subwords::train({"ab ab", "b a"}, 1000), ContainsSubstring("cannot learn 1000 pieces"));
+  CHECK_THROWS_WITH(Subwords::train({"abcdefghijkl"}, 5), ContainsSubstring("cannot learn 5 pieces"));
+  CHECK_THROWS_AS(Subwords::train({}, 100), heed::Error);
+  CHECK_THROWS_AS(Subwords::from_bytes("not a model"), heed::Error);
+  CHECK_THROWS_AS(Subwords::from_bytes(""), heed::Error);
+}
+
+TEST_CASE("subwords of Multi30k give back every sentence") {
+  const auto path = heed::tests::find_data("multi30k/tok");
+  if (!path || !Subwords::available()) return;
+  const ParallelText text = load_split(path->string(), "valid", "en", "de");
+  const Subwords subwords = Subwords::train(text.target, 1000);
+  for (const std::string& line : load_split(path->string(), "test2016", "en", "de").target) {
+    REQUIRE(join_pieces(subwords.encode(line)) == line);
+  }
+}

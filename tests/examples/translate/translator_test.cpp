@@ -1,0 +1,186 @@
+// The whole RNNsearch: its gradient, its padding, its threads.
+#include "examples/translate/model/translator.h"
+
+#include "autograd/check/gradcheck.h"
+#include "autograd/ops/indexing.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+#include "examples/support/text/beam_search.h"
+#include "optim/gradient_descent.h"
+#include "optim/shards.h"
+#include "tests/catch.hpp"
+#include "tests/nn/checks.h"
+
+using namespace heed;
+using namespace heed::translate;
+using heed::test::largest_difference;
+
+namespace {
+
+ModelSettings tiny() {
+  ModelSettings s;
+  s.embedding = 5;
+  s.hidden = 7;
+  s.encoder_hidden = 4;
+  s.alignment = 6;
+  s.readout = 5;
+  s.source_words = 11;
+  s.target_words = 13;
+  return s;
+}
+
+support::PairBatch pairs(Rng& rng, const std::vector<std::pair<int, int>>& lengths) {
+  std::vector<support::Ids> sources, targets;
+  std::vector<size_t> index;
+  for (auto [source, target] : lengths) {
+    index.push_back(index.size());
+    sources.emplace_back();
+    targets.emplace_back();
+    for (int i = 0; i < source; ++i) sources.back().push_back(4 + rng.below(7));
+    for (int i = 0; i < target; ++i) targets.back().push_back(4 + rng.below(9));
+  }
+  return support::make_batch(sources, targets, index);
+}
+
+// Every cell, context, variant and kind of attention.
+std::vector<ModelSettings> variants() {
+  std::vector<ModelSettings> all;
+  for (const char* cell : {"gru", "gru-torch", "lstm"})
+    for (const char* model : {"attention", "fixed"})
+      for (const char* variant : {"paper", "groundhog"}) {
+        all.push_back(tiny());
+        all.back().cell = cell;
+        all.back().model = model;
+        all.back().variant = variant;
+      }
+  for (const char* score : {"general", "concat", "location"}) {
+    all.push_back(tiny());
+    all.back().score = score;
+    all.back().window = score == std::string("concat") ? "local-p" : "local-m";
+    all.back().window_width = 2;
+  }
+  all.push_back(tiny());
+  all.back().tied = true;
+  all.push_back(tiny());
+  all.back().output_rank = 3;
+  return all;
+}
+
+std::string name_of(const ModelSettings& s) {
+  return s.cell + " " + s.model + " " + s.variant + " " + s.score + " " + s.window;
+}
+
+struct Model {
+  Translator translator;
+  Parameters parameters;
+  Model(const ModelSettings& settings, uint64_t seed) {
+    Rng rng(seed);
+    translator = Translator(settings, rng);
+    convert(translator, DType::f64);
+    parameters = Parameters(translator);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the gradient of every translator equals its finite differences") {
+  const std::vector<ModelSettings> all = variants();
+  for (size_t i = 0; i < all.size(); ++i) {
+    Model model(all[i], 10 + i);
+    Rng rng(i);
+    const Batch batch = pack_batch(pairs(rng, {{3, 4}, {6, 2}, {1, 5}}));
+    const auto loss = [&] { return model.translator.loss(batch, {.label_smoothing = 0.1}); };
+    // A short step: maxout has kinks, which a long one would step over.
+    const GradcheckReport report =
+        gradcheck_model("translator", loss, model.parameters, {.step = 1.0 / (1 << 15)});
+    INFO(name_of(all[i]));
+    INFO(report.text());
+    CHECK(report.passed());
+  }
+}
+
+TEST_CASE("a sentence has the same loss and gradient alone and in a batch with longer ones") {
+  for (const char* model_name : {"attention", "fixed"}) {
+    ModelSettings settings = tiny();
+    settings.model = model_name;
+    Model model(settings, 3);
+    Rng rng(4);
+    const support::PairBatch batch = pairs(rng, {{2, 3}, {9, 8}, {5, 1}, {1, 6}});
+    const auto gradient = [&](int shard, int shards) {
+      Tape tape;
+      const Tensor loss = model.translator.loss(pack_batch(batch, shard, shards));
+      return std::pair(loss.item(), tape.gradients(loss, model.parameters).flat().to_vector());
+    };
+    const auto [together, all] = gradient(0, 1);
+    double apart = 0;
+    std::vector<double> sum(all.size());
+    for (int shard = 0; shard < 4; ++shard) {
+      const auto [loss, part] = gradient(shard, 4);
+      apart += loss;
+      for (size_t i = 0; i < sum.size(); ++i) sum[i] += part[i];
+    }
+    CHECK(std::abs(together - apart) <= 1e-12 * std::abs(together));
+    for (size_t i = 0; i < sum.size(); ++i) REQUIRE(std::abs(sum[i] - all[i]) <= 1e-12);
+  }
+}
+
+TEST_CASE("one and two threads train to the same bits") {
+  const auto train = [](int threads) {
+    Rng rng(5);
+    Translator translator(tiny(), rng);
+    Parameters parameters(translator);
+    ThreadPool pool(threads);
+    Shards shards(pool, parameters, 2);
+    Adam adam(parameters, 0.01);
+    adam.threads = &pool;
+    Rng words(6);
+    for (int step = 0; step < 5; ++step) {
+      const support::PairBatch batch = pairs(words, {{3, 4}, {7, 2}, {4, 5}, {2, 2}, {5, 6}});
+      adam.step(shards.gradients([&](int k) {
+                        Rng mine = Rng(7).split(static_cast<uint64_t>(step)).split(static_cast<uint64_t>(k));
+                        return translator.loss(pack_batch(batch, k, 2), {0.1, &mine}) * 0.05;
+                      }).gradients);
+    }
+    return parameters.flat().to_vector();
+  };
+  CHECK(train(1) == train(2));
+}
+
+// Teacher forcing is the definition: it takes the products of each context and of each word. Here the
+// sentence has two hypotheses, of which the second says something else.
+TEST_CASE("free running says what teacher forcing scores") {
+  for (const ModelSettings& settings : variants()) {
+    INFO(name_of(settings));
+    Model model(settings, 8);
+    Rng rng(9);
+    const support::PairBatch batch = pairs(rng, {{5, 4}});
+    const auto [log_p, alpha] = model.translator.score(pack_batch(batch));
+    Prepared prepared = model.translator.prepare(pack_batch(batch));
+    const Tensor same = Tensor::zeros({2}, DType::i64);
+    prepared.source = prepared.source.repeated(2);
+    DecoderState state;
+    state.state.h = index_select(prepared.start.h, 0, same);
+    if (prepared.start.c) state.state.c = index_select(prepared.start.c, 0, same);
+    for (int64_t t = 0; t < batch.target_steps; ++t) {
+      const auto at = static_cast<size_t>(t);
+      const Tensor words = Tensor::from(std::vector<int64_t>{batch.target_in[at], 4 + t});
+      const DecoderStep step = model.translator.step(prepared, state, words);
+      const double said = step.logits.at({0, batch.target_out[at]}) - logsumexp(step.logits[0]).item();
+      CHECK(said == Catch::Approx(log_p.at({t})).epsilon(1e-12));
+      if (alpha) CHECK(largest_difference(step.alpha[0], alpha[t]) <= 1e-14);
+      state = step.next;
+    }
+  }
+}
+
+TEST_CASE("products of words are asked for once") {
+  std::vector<int64_t> asked;
+  WordProducts products([&](const Tensor& words) {
+    for (int64_t id : words.to_ids()) asked.push_back(id);
+    return unsqueeze(to(words, DType::f64), 1) * 10;
+  });
+  CHECK(products(Tensor::from(std::vector<int64_t>{3, 1, 3})).to_vector() == std::vector<double>{30, 10, 30});
+  CHECK(products(Tensor::from(std::vector<int64_t>{1, 2})).to_vector() == std::vector<double>{10, 20});
+  CHECK(asked == std::vector<int64_t>{3, 1, 2});
+}

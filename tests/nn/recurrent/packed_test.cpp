@@ -1,0 +1,79 @@
+// Packing and unpacking sentences of different lengths.
+#include "nn/recurrent/packed.h"
+
+#include "autograd/base/rng.h"
+#include "autograd/check/gradcheck.h"
+#include "autograd/zip/elementwise.h"
+#include "tests/catch.hpp"
+
+namespace heed {
+
+TEST_CASE("pack orders sentences by length and drops the padding", "[packed]") {
+  // Columns are sentences: 1 2 | 3 4 5 6 | 7
+  const Tensor x = Tensor::from<int64_t>({1, 3, 7, 2, 4, -1, -1, 5, -1, -1, 6, -1}, {4, 3});
+  const Packed packed = pack(x, {2, 4, 1});
+  CHECK(packed.active == std::vector<int64_t>{3, 2, 1, 1});
+  CHECK(packed.order == std::vector<int64_t>{1, 0, 2});
+  CHECK(packed.rows.to_ids() == std::vector<int64_t>{3, 1, 7, 4, 2, 5, 6});
+  CHECK(packed.lengths() == std::vector<int64_t>{2, 4, 1});
+  CHECK(unpack(packed).to_ids() == std::vector<int64_t>{1, 3, 7, 2, 4, 0, 0, 5, 0, 0, 6, 0});
+  CHECK(unpack(packed, 5).shape() == Shape{5, 3});
+}
+
+TEST_CASE("sentences of one length keep their order", "[packed]") {
+  const Packed packed = pack(Tensor::arange(8).view({2, 4}, dense_strides({2, 4})), {1, 2, 1, 2});
+  CHECK(packed.order == std::vector<int64_t>{1, 3, 0, 2});
+}
+
+TEST_CASE("a full batch is packed and unpacked without copying", "[packed]") {
+  const Tensor x = Tensor::full({3, 2, 5}, 1.5);
+  const Packed packed = pack(x);
+  CHECK(packed.rows.data<float>() == x.data<float>());
+  CHECK(unpack(packed).data<float>() == x.data<float>());
+}
+
+TEST_CASE("empty sentences and empty batches", "[packed]") {
+  const Packed none = pack(Tensor::zeros({3, 2, 4}), {0, 0});
+  CHECK(none.steps() == 0);
+  CHECK(none.rows.shape() == Shape{0, 4});
+  CHECK(unpack(none, 3).shape() == Shape{3, 2, 4});
+  CHECK(pack(Tensor::zeros({3, 0, 4})).rows.shape() == Shape{0, 4});
+}
+
+TEST_CASE("packing has exact gradients, twice", "[packed]") {
+  Rng rng(9);
+  for (int round = 0; round < 10; ++round) {
+    const int64_t steps = 1 + rng.below(4), batch = 1 + rng.below(4);
+    std::vector<int64_t> lengths(static_cast<size_t>(batch));
+    for (int64_t& n : lengths) n = rng.below(steps + 1);
+    lengths[0] = steps;
+    const auto squares = [&](const std::vector<Tensor>& x) {
+      const Packed packed = pack(x[0], lengths);
+      return unpack(packed.with(packed.rows * packed.rows), steps);
+    };
+    GradcheckOptions options;
+    options.second_order = true;
+    const auto report =
+        gradcheck("pack", squares, {rng.uniform({steps, batch, 2}, -1, 1, DType::f64)}, options);
+    INFO(report.text());
+    REQUIRE(report.passed());
+  }
+}
+
+TEST_CASE("rows change order and come back", "[packed]") {
+  const Packed packed = pack(Tensor::zeros({3, 3, 1}), {1, 3, 2});
+  const Tensor x = Tensor::from<double>({10, 11, 12}, {3, 1});
+  CHECK(to_packed_order(packed, x).to_vector() == std::vector<double>{11, 12, 10});
+  CHECK(to_batch_order(packed, to_packed_order(packed, x)).to_vector() == x.to_vector());
+}
+
+TEST_CASE("lengths that do not fit are refused", "[packed]") {
+  const Tensor x = Tensor::zeros({3, 2, 1});
+  CHECK_THROWS_WITH(pack(x, {1}), Catch::Matchers::ContainsSubstring("1 lengths"));
+  CHECK_THROWS_WITH(pack(x, {1, 4}), Catch::Matchers::ContainsSubstring("sentence 1 has length 4"));
+  CHECK_THROWS_AS(pack(x, {-1, 1}), Error);
+  CHECK_THROWS_AS(pack(Tensor::zeros({3})), Error);
+  CHECK_THROWS_WITH(unpack(pack(x), 2), Catch::Matchers::ContainsSubstring("2 are wanted"));
+}
+
+}  // namespace heed

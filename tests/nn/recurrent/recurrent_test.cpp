@@ -1,0 +1,240 @@
+// Recurrent cells and layers: gradients by the stencil, and no trace of padding.
+#include "nn/recurrent/recurrent.h"
+
+#include <numeric>
+
+#include "autograd/check/gradcheck.h"
+#include "autograd/ops/matmul.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/views/joins.h"
+#include "autograd/views/views.h"
+#include "nn/layers/dropout.h"
+#include "tests/catch.hpp"
+#include "tests/nn/checks.h"
+
+namespace heed {
+using namespace test;
+namespace {
+
+void require_passed(const GradcheckReport& report) {
+  INFO(report.text());
+  REQUIRE(report.passed());
+}
+
+template <class Cell>
+void check_cell_gradients(const char* name, bool bias) {
+  Rng rng(7);
+  for (int round = 0; round < 4; ++round) {
+    const int64_t batch = 1 + rng.below(3), input = 1 + rng.below(4), hidden = 1 + rng.below(4);
+    Cell cell(input, hidden, rng, bias);
+    convert(cell, DType::f64);
+    std::vector<Tensor> inputs{random({batch, input}, rng), random({batch, hidden}, rng)};
+    if (Cell::has_memory) inputs.push_back(random({batch, hidden}, rng));
+    const size_t first = inputs.size();
+    for (const Tensor& w : weights_of(cell)) inputs.push_back(w);
+    const auto f = [&](const std::vector<Tensor>& x) {
+      const State next = with_weights(cell, x, first)(x[0], {x[1], Cell::has_memory ? x[2] : Tensor{}});
+      return next.c ? std::vector<Tensor>{next.h, next.c} : std::vector<Tensor>{next.h};
+    };
+    GradcheckOptions options;
+    options.second_order = round == 0;
+    require_passed(gradcheck(name, f, inputs, options));
+  }
+}
+
+template <class Cell>
+Recurrent<Cell> make(int64_t input, int64_t hidden, int layers, bool both_ways, Rng& rng) {
+  Recurrent<Cell> net(input, hidden, {layers, both_ways, true}, rng);
+  convert(net, DType::f64);
+  return net;
+}
+
+// The whole layer on sentences of random lengths, 0 among them, with given initial states.
+template <class Cell>
+void check_layer_gradients(const char* name) {
+  Rng rng(11);
+  for (int round = 0; round < 6; ++round) {
+    const int64_t steps = 1 + rng.below(4), batch = 1 + rng.below(4), input = 1 + rng.below(3),
+                  hidden = 1 + rng.below(3);
+    const int layers = 1 + round % 2;
+    const bool both_ways = round % 3 != 0;
+    std::vector<int64_t> lengths(static_cast<size_t>(batch));
+    for (int64_t& n : lengths) n = rng.below(steps + 1);
+    const Recurrent<Cell> net = make<Cell>(input, hidden, layers, both_ways, rng);
+    const Shape initial{layers * (both_ways ? 2 : 1), batch, hidden};
+    Recurrent<Cell> copy = net;
+    std::vector<Tensor> inputs{random({steps, batch, input}, rng), random(initial, rng)};
+    if (Cell::has_memory) inputs.push_back(random(initial, rng));
+    const size_t first = inputs.size();
+    for (const Tensor& w : weights_of(copy)) inputs.push_back(w);
+    const auto f = [&](const std::vector<Tensor>& x) {
+      const auto out =
+          with_weights(net, x, first)(pack(x[0], lengths), {x[1], Cell::has_memory ? x[2] : Tensor{}});
+      std::vector<Tensor> results{unpack(out.rows, steps), out.last.h};
+      if (out.last.c) results.push_back(out.last.c);
+      return results;
+    };
+    require_passed(gradcheck(name, f, inputs));
+  }
+}
+
+struct LossAndGradients {
+  double loss;
+  std::vector<Tensor> of_weights;
+  Tensor of_x;
+};
+
+// A loss of everything the layer gives, its valid outputs and its last state.
+template <class Cell>
+LossAndGradients run_loss(Recurrent<Cell>& net, const Tensor& x, const std::vector<int64_t>& lengths) {
+  std::vector<Tensor> of = weights_of(net);
+  of.push_back(x);
+  Tape tape;
+  const auto out = net(pack(x, lengths));
+  const Tensor loss = sum(square(unpack(out.rows))) + sum(sin(out.last.h * 3));
+  const Gradients gradients = tape.gradients(loss, of);
+  LossAndGradients result{loss.item(), {gradients.begin(), gradients.end()}, {}};
+  result.of_x = result.of_weights.back();
+  result.of_weights.pop_back();
+  return result;
+}
+
+template <class Cell>
+void check_padding() {
+  Rng rng(3);
+  for (int round = 0; round < 5; ++round) {
+    const int64_t batch = 1 + rng.below(5), steps = 1 + rng.below(6);
+    std::vector<int64_t> lengths(static_cast<size_t>(batch));
+    for (int64_t& n : lengths) n = rng.below(steps + 1);
+    lengths[0] = steps;
+    Recurrent<Cell> net = make<Cell>(3, 4, 2, true, rng);
+    const Tensor x = random({steps, batch, 3}, rng);
+    const Tensor padded = concat({x, random({4, batch, 3}, rng) * 1e3}, 0);
+    const LossAndGradients plain = run_loss(net, x, lengths), with_padding = run_loss(net, padded, lengths);
+    CHECK(std::abs(plain.loss - with_padding.loss) <= 1e-12);
+    for (size_t i = 0; i < plain.of_weights.size(); ++i)
+      CHECK(largest_difference(plain.of_weights[i], with_padding.of_weights[i]) <= 1e-12);
+    CHECK(largest_difference(plain.of_x, narrow(with_padding.of_x, 0, 0, steps)) <= 1e-12);
+    CHECK(sum(abs(narrow(with_padding.of_x, 0, steps, 4))).item() == 0);
+  }
+}
+
+// Each sentence of a batch alone must give what it gives in the batch.
+template <class Cell>
+void check_against_single_sentences() {
+  Rng rng(5);
+  const std::vector<int64_t> lengths{2, 5, 0, 3, 5};
+  const Recurrent<Cell> net = make<Cell>(3, 4, 2, true, rng);
+  const Tensor x = random({5, 5, 3}, rng);
+  const auto together = net(pack(x, lengths));
+  const Tensor y = unpack(together.rows, 5);
+  for (int64_t b = 0; b < 5; ++b) {
+    const int64_t n = lengths[static_cast<size_t>(b)];
+    const auto alone = net(pack(narrow(narrow(x, 1, b, 1), 0, 0, n)));
+    CHECK(largest_difference(unpack(alone.rows), narrow(narrow(y, 1, b, 1), 0, 0, n)) <= 1e-13);
+    CHECK(largest_difference(alone.last.h, narrow(together.last.h, 1, b, 1)) <= 1e-13);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("cells have exact gradients", "[recurrent]") {
+  for (bool bias : {true, false}) {
+    check_cell_gradients<RnnCell>("rnn", bias);
+    check_cell_gradients<LstmCell>("lstm", bias);
+    check_cell_gradients<GruCell>("gru", bias);
+    check_cell_gradients<GruChoCell>("gru_cho", bias);
+  }
+}
+
+TEST_CASE("layers over packed sentences have exact gradients", "[recurrent]") {
+  check_layer_gradients<RnnCell>("rnn");
+  check_layer_gradients<LstmCell>("lstm");
+  check_layer_gradients<GruCell>("gru");
+  check_layer_gradients<GruChoCell>("gru_cho");
+}
+
+TEST_CASE("padding changes neither loss nor gradients", "[recurrent]") {
+  check_padding<RnnCell>();
+  check_padding<LstmCell>();
+  check_padding<GruCell>();
+  check_padding<GruChoCell>();
+}
+
+TEST_CASE("a sentence gives the same alone and in a batch", "[recurrent]") {
+  check_against_single_sentences<LstmCell>();
+  check_against_single_sentences<GruChoCell>();
+}
+
+TEST_CASE("the two GRUs are different functions of the same weights", "[recurrent]") {
+  // With z = sigmoid(large) = 1 PyTorch's unit keeps the old state, Cho's takes the new value.
+  GruCell torch;
+  torch.weight_ih = torch.weight_hh = Tensor::zeros({3, 1}, DType::f64);
+  torch.bias_ih = Tensor::from<double>({0, 100, 2});
+  torch.bias_hh = Tensor::zeros({3}, DType::f64);
+  GruChoCell cho;
+  cho.weight_ih = Tensor::zeros({3, 1}, DType::f64);
+  cho.weight_hh_gates = Tensor::zeros({2, 1}, DType::f64);
+  cho.weight_hh_candidate = Tensor::zeros({1, 1}, DType::f64);
+  cho.bias = Tensor::from<double>({100, 0, 2});
+  const Tensor x = Tensor::zeros({1, 1}, DType::f64), h = Tensor::full({1, 1}, 0.25, DType::f64);
+  CHECK(torch(x, {h, {}}).h.item() == Catch::Approx(0.25));
+  CHECK(cho(x, {h, {}}).h.item() == Catch::Approx(std::tanh(2.0)));
+}
+
+TEST_CASE("truncation cuts the gradient and nothing else", "[recurrent]") {
+  Rng rng(2);
+  const Recurrent<GruCell> net = make<GruCell>(2, 3, 1, false, rng);
+  const Tensor x = random({6, 2, 2}, rng);
+  Recurrent<GruCell>::Options cut;
+  cut.chunk = 4;
+  const auto last_step_gradient = [&](const Recurrent<GruCell>::Options& options, double& value) {
+    Tape tape;
+    const auto out = net(pack(x), {}, options);
+    const Tensor loss = sum(out.last.h);
+    value = loss.item();
+    return tape.gradients(loss, std::vector<Tensor>{x})[0];
+  };
+  double whole = 0, truncated = 0;
+  const Tensor all = last_step_gradient({}, whole), some = last_step_gradient(cut, truncated);
+  CHECK(whole == truncated);
+  CHECK(sum(abs(narrow(all, 0, 0, 4))).item() > 0);
+  CHECK(sum(abs(narrow(some, 0, 0, 4))).item() == 0);
+  CHECK(largest_difference(narrow(all, 0, 4, 2), narrow(some, 0, 4, 2)) <= 1e-15);
+}
+
+TEST_CASE("what stands between layers is applied to all but the top one", "[recurrent]") {
+  Rng rng(4);
+  const Recurrent<RnnCell> net = make<RnnCell>(2, 3, 3, true, rng);
+  std::vector<int> seen;
+  Recurrent<RnnCell>::Options options;
+  options.between = [&](const Tensor& rows, int layer) {
+    seen.push_back(layer);
+    CHECK(rows.shape() == Shape{5, 6});
+    return rows * 0.0;
+  };
+  const Tensor x = random({3, 2, 2}, rng);
+  const auto dropped = net(pack(x, {3, 2}), {}, options), other = net(pack(x * 2, {3, 2}), {}, options);
+  CHECK(seen == std::vector<int>{0, 1, 0, 1});
+  CHECK(largest_difference(dropped.rows.rows, other.rows.rows) == 0);
+}
+
+TEST_CASE("parameters have one dotted name each", "[recurrent]") {
+  Rng rng(1);
+  Recurrent<GruChoCell> net(4, 5, {2, true, true}, rng);
+  const std::vector<NamedTensor> parts = named_tensors(net);
+  REQUIRE(parts.size() == 16);
+  CHECK(parts[0].name == "forward.0.weight_ih");
+  CHECK(parts[15].name == "backward.1.bias");
+  CHECK(net.forward[1].weight_ih.shape() == Shape{15, 10});
+}
+
+TEST_CASE("a wrong initial state is refused", "[recurrent]") {
+  Rng rng(1);
+  const Recurrent<LstmCell> net(2, 3, {1, false, true}, rng);
+  const Packed x = pack(Tensor::zeros({2, 4, 2}));
+  CHECK_THROWS_WITH(net(x, {Tensor::zeros({2, 4, 3}), {}}), Catch::Matchers::ContainsSubstring("[1, 4, H]"));
+  CHECK_THROWS_AS(net(x, {Tensor::zeros({1, 3, 3}), {}}), Error);
+}
+
+}  // namespace heed
