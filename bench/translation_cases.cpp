@@ -1,7 +1,7 @@
 // RNNsearch (examples/translate): a training step, and translating with a beam and greedily.
 #include <numeric>
 
-#include "autograd/kernels/packed_weights.h"
+#include "autograd/base/immutable.h"
 #include "autograd/ops/extrema.h"
 #include "autograd/ops/indexing.h"
 #include "autograd/ops/reduce.h"
@@ -80,11 +80,11 @@ Case beam_case(int64_t beam) {
   TranslationSize one = kSmall;
   one.batch = 1;
   const Batch sentence = translate::pack_batch(make_pairs(one, false, rng));
-  const auto weights = std::make_shared<PackedWeights>();
+  const auto weights = std::make_shared<Immutable>();
   Case result;
   result.unit = "sentences/s";
   result.step = [=] {
-    const PackedWeights::Scope scope(weights.get());
+    const Immutable::Scope scope(*weights);
     return beam_search(*model, sentence, beam);
   };
   return result;
@@ -108,7 +108,7 @@ Case greedy_case(const Options& options) {
   Rng rng(1);
   const auto model = std::make_shared<Translator>(make_translator(kSmall, rng));
   const auto pool = std::make_shared<ThreadPool>(options.threads);
-  const auto weights = std::make_shared<PackedWeights>();
+  const auto weights = std::make_shared<Immutable>();
   const support::PairBatch all = make_pairs(kSmall, false, rng);
   std::vector<Batch> shares;
   for (int share = 0; share < options.threads; ++share)
@@ -119,7 +119,7 @@ Case greedy_case(const Options& options) {
   result.step = [=] {
     std::vector<int64_t> sums(shares.size());
     pool->run(static_cast<int64_t>(shares.size()), [&](int64_t share) {
-      const PackedWeights::Scope scope(weights.get());
+      const Immutable::Scope scope(*weights);
       sums[static_cast<size_t>(share)] = greedy_search(*model, shares[static_cast<size_t>(share)]);
     });
     return static_cast<double>(std::accumulate(sums.begin(), sums.end(), int64_t{0}));

@@ -26,10 +26,10 @@ void add_block(T* first, const std::vector<const T*>& others, int64_t begin, int
 }  // namespace
 
 Shards::Shards(ThreadPool& pool, const Parameters& parameters, int count, TapeOptions tape)
-    : pool_(pool), parameters_(parameters), tape_(tape), packing_(std::make_unique<SharedPacking>()) {
+    : pool_(pool), parameters_(parameters), tape_(tape), in_common_(std::make_unique<Immutable>()) {
   if (count < 1) throw Error("shards: a minibatch was to be cut into {} shards; at least 1 is needed", count);
   buffers_.resize(static_cast<size_t>(count));
-  if (!tape_.packing) tape_.packing = packing_.get();
+  if (!tape_.in_common) tape_.in_common = in_common_.get();
 }
 
 ShardResult Shards::gradients(const std::function<Tensor(int)>& loss, bool with_norm) {

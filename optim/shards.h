@@ -18,7 +18,7 @@
 #include <memory>
 #include <vector>
 
-#include "autograd/kernels/packed_weights.h"
+#include "autograd/base/immutable.h"
 #include "autograd/tape/parameters.h"
 #include "autograd/tape/tape.h"
 #include "optim/thread_pool.h"
@@ -55,7 +55,7 @@ class Shards {
   ThreadPool& pool_;
   Parameters parameters_;
   TapeOptions tape_;
-  std::unique_ptr<SharedPacking> packing_;  // all shards multiply with the same weights
+  std::unique_ptr<Immutable> in_common_;  // all shards multiply with the same weights
   std::vector<Tensor> buffers_;
   std::vector<double> losses_;
   std::vector<char> used_;  // the shards that had something to do (not bool: threads write side by side)

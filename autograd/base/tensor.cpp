@@ -152,6 +152,21 @@ const std::string& Tensor::label() const {
   return body_ && body_->label ? *body_->label : none;
 }
 
+namespace {
+
+std::atomic<std::string (*)(const Tensor::Origin&)> origin_name{nullptr};
+
+}  // namespace
+
+void Tensor::set_origin_name(std::string (*name)(const Origin&)) { origin_name = name; }
+
+std::string describe(const Tensor& x) {
+  if (!x) return "an undefined tensor";
+  std::string text = x.label();
+  if (const auto name = origin_name.load(); text.empty() && name) text = name(x.origin());
+  return text + (text.empty() ? "" : " ") + to_string(x.dtype()) + " " + to_string(x.shape());
+}
+
 Tensor densify(const Tensor& x) {
   if (x.is_dense()) return x;
   Tensor result = Tensor::empty(x.shape(), x.dtype());

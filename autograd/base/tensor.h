@@ -109,13 +109,13 @@ class Tensor {
   Tensor operator[](int64_t index) const;
 
   // --- for the tape and the kernels
-  // Nobody else holds this tensor or a view of it, so its memory may be reused.
   // Another handle to a tensor that no other thread has seen yet, so that counting it needs no locked
   // instruction.
   Tensor second_handle() const {
     body_->references.store(body_->references.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     return Tensor(body_);
   }
+  // Nobody else holds this tensor or a view of it, so its memory may be reused.
   bool is_unique() const {
     return body_ && !body_->base && body_->references.load(std::memory_order_acquire) == 1;
   }
@@ -130,6 +130,8 @@ class Tensor {
   };
   const Origin& origin() const { return body_->origin; }
   void set_origin(const Origin& origin) { body_->origin = origin; }
+  // How messages name what made a tensor: the tape, which knows, gives a function ("" where it does not).
+  static void set_origin_name(std::string (*name)(const Origin&));
   const void* identity() const { return body_; }
   const void* block() const {
     return body_->base ? body_->base : body_;

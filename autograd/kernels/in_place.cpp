@@ -6,12 +6,6 @@
 
 namespace heed {
 
-bool runs_inward(const Tensor& x) {
-  for (int axis = x.rank(); axis-- > 0;)
-    if (x.shape()[axis] != 1) return x.strides()[axis] == 1;
-  return true;
-}
-
 void add_in_place(Tensor& to, const Tensor& x, double scale) {
   if (!(to.shape() == x.shape())) throw Error("add_in_place: {} += {}", describe(to), describe(x));
   const Tensor* in[] = {&x};

@@ -67,8 +67,6 @@ bool same(const Tensor& a, const Tensor& b) {
          a.dtype() == b.dtype();
 }
 
-thread_local PackedWeights* current = nullptr;
-
 }  // namespace
 
 PackedMatrix::PackedMatrix(const Tensor& weight, bool transposed)
@@ -98,11 +96,6 @@ void PackedMatrix::multiply(Tensor& c, const Tensor& a, bool add) const {
   });
 }
 
-PackedWeights::Scope::Scope(PackedWeights* weights) : before_(std::exchange(current, weights)) {}
-PackedWeights::Scope::~Scope() { current = before_; }
-
-void PackedWeights::clear() { entries_.clear(); }
-
 std::shared_ptr<const PackedMatrix> SharedPacking::find(const Tensor& weight, bool transposed) {
   const std::lock_guard lock(mutex_);
   std::erase_if(copies_, [](const auto& copy) { return copy.expired(); });
@@ -113,7 +106,8 @@ std::shared_ptr<const PackedMatrix> SharedPacking::find(const Tensor& weight, bo
   return packed;
 }
 
-std::shared_ptr<const PackedMatrix> PackedWeights::find(const Tensor& weight, bool transposed) {
+std::shared_ptr<const PackedMatrix> PackedWeights::find(const Tensor& weight, bool transposed,
+                                                        SharedPacking* shared) {
   const std::lock_guard lock(mutex_);
   const auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) {
     return e.transposed == transposed && same(e.weight, weight);
@@ -122,18 +116,20 @@ std::shared_ptr<const PackedMatrix> PackedWeights::find(const Tensor& weight, bo
   const bool computed = weight.origin().node >= 0;
   std::shared_ptr<const PackedMatrix> packed;
   if (!computed || entry != entries_.end())
-    packed = shared_ ? shared_->find(weight, transposed)
-                     : std::make_shared<const PackedMatrix>(weight, transposed);
+    packed = shared ? shared->find(weight, transposed)
+                    : std::make_shared<const PackedMatrix>(weight, transposed);
   if (entry == entries_.end()) entries_.push_back({weight, transposed, packed});
   else entry->packed = packed;
   return packed;
 }
 
 bool multiply_packed(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add) {
-  if (!current || a.size(0) > kManyRows || weight.numel() < kSmallWeight) return false;
+  Immutable* const numbers = Immutable::current();
+  if (!numbers || a.size(0) > kManyRows || weight.numel() < kSmallWeight) return false;
   const bool rows = a.strides()[1] == 1 && c.strides()[1] == 1;
   if (!rows || a.dtype() != weight.dtype() || !is_float(a.dtype())) return false;
-  const std::shared_ptr<const PackedMatrix> packed = current->find(weight, transposed);
+  SharedPacking* const shared = numbers->in_common() ? &numbers->in_common()->cache<SharedPacking>() : nullptr;
+  const auto packed = numbers->cache<PackedWeights>().find(weight, transposed, shared);
   if (!packed) return false;
   packed->multiply(c, a, add);
   return true;

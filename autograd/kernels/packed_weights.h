@@ -6,9 +6,9 @@
 // the time for 64. So the copy is kept for as long as the weight cannot change:
 //
 //     within a Tape     values on a tape are immutable; tapes that run at the same time can have the copies
-//                       in common (SharedPacking). What a tape has computed is packed at its second use: it
-//                       may be another weight at every step
-//     when decoding     for the life of a PackedWeights, in the threads that enter its Scope
+//                       in common. What a tape has computed is packed at its second use: it may be another
+//                       weight at every step
+//     when decoding     for the life of an Immutable (base/immutable.h), in the threads that enter its scope
 //
 // The definition is blas::multiply; tests hold the two equal within rounding. In contrast to BLAS a row's
 // result does not depend on how many rows there are.
@@ -18,6 +18,7 @@
 #include <mutex>
 #include <vector>
 
+#include "autograd/base/immutable.h"
 #include "autograd/base/tensor.h"
 
 namespace heed {
@@ -51,45 +52,23 @@ class SharedPacking {
   std::vector<std::weak_ptr<const PackedMatrix>> copies_;
 };
 
+// What one Immutable keeps; several threads may ask at the same time.
 class PackedWeights {
  public:
-  // `shared`: where copies come from, if not made here.
-  explicit PackedWeights(SharedPacking* shared = nullptr) : shared_(shared) {}
-  PackedWeights(const PackedWeights&) = delete;
-  PackedWeights& operator=(const PackedWeights&) = delete;
-
-  // While one lives in a thread, products of this thread with weights use these copies. No weight may be
-  // changed meanwhile. Several threads may enter at the same time.
-  class Scope {
-   public:
-    explicit Scope(PackedWeights* weights);
-    ~Scope();
-    Scope(const Scope&) = delete;
-    Scope& operator=(const Scope&) = delete;
-
-   private:
-    PackedWeights* before_;
-  };
-
-  // Forgets all copies; the weights may be changed then.
-  void clear();
+  // Null at the first use of what a tape has computed. `shared`: where copies come from, if not made here.
+  std::shared_ptr<const PackedMatrix> find(const Tensor& weight, bool transposed, SharedPacking* shared);
 
  private:
-  friend bool multiply_packed(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add);
   struct Entry {
     Tensor weight;
     bool transposed;
-    std::shared_ptr<const PackedMatrix> packed;  // null after the first use of what a tape has computed
+    std::shared_ptr<const PackedMatrix> packed;
   };
-  std::shared_ptr<const PackedMatrix> find(const Tensor& weight, bool transposed);
-
-  SharedPacking* shared_;
   std::mutex mutex_;
   std::vector<Entry> entries_;
 };
 
-// c [M, N] = beta c + a op(weight), if this thread keeps packed weights and it pays; false if nothing was
-// done.
+// c [M, N] = beta c + a op(weight), if numbers stand still in this thread and it pays; false if nothing was done.
 bool multiply_packed(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add);
 
 }  // namespace heed

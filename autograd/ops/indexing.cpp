@@ -70,7 +70,7 @@ void give_back(Tensor& x, const Split& split, const Tensor& ids, int64_t padding
 Tensor take_slices(const char* name, const Tensor& x, int axis, const Tensor& ids, const Shape& shape,
                    int64_t padding);
 
-// The gradient of take_slices as an operation, for when the backward pass is recorded.
+// The gradient of take_slices as an operation.
 Tensor give_back_slices(const char* name, const Tensor& dy, int axis, const Tensor& ids, const Shape& shape,
                         int64_t padding) {
   Tensor dx = Tensor::zeros(shape, dy.dtype());
@@ -95,16 +95,16 @@ Tensor take_slices(const char* name, const Tensor& x, int axis, const Tensor& id
     take(dense.data<T>(), split, ids.data<int64_t>(), ids.numel(), y.mutable_data<T>());
   });
   if (!recording() || !is_float(x.dtype())) return y;
-  return record(name, {x}, y,
-                [name, axis, ids, split, padding, like = outline(x)](const Tensor& dy, Adjoints& d) {
-                  if (recording())
-                    return d.add(0, give_back_slices(name, dy, axis, ids, like.shape(), padding));
-                  Tensor dx = d.place_zeroed(0, like);
-                  if (dx.is_dense()) return give_back(dx, split, ids, padding, dy);
-                  Tensor apart = Tensor::zeros(like.shape(), like.dtype());
-                  give_back(apart, split, ids, padding, dy);
-                  add_in_place(dx, apart);
-                });
+  const auto pullback = [name, axis, ids, padding, shape = x.shape()](const Tensor& dy) {
+    return give_back_slices(name, dy, axis, ids, shape, padding);
+  };
+  const auto kernel = [ids, split, padding, like = outline(x)](const Tensor& dy, InPlace& d) {
+    SuitablePlace dx(d, 0, like, is_dense);
+    dx.zero();
+    give_back(dx.tensor(), split, ids, padding, dy);
+    dx.finish();
+  };
+  return record(name, {x}, y, pullback, kernel);
 }
 
 // --- single elements: f(number of the element in index, offset of its target) all over an index tensor.
@@ -202,11 +202,14 @@ Tensor gather(const Tensor& x, int axis, const Tensor& index) {
     for_each_target(dense, x.strides(), a, [&](int64_t i, int64_t source) { to[i] = from[source]; });
   });
   if (!is_float(x.dtype())) return y;
-  return record("gather", {x}, y, [like = outline(x), a, dense](const Tensor& dy, Adjoints& d) {
-    if (recording()) return d.add(0, scatter_add(Tensor::zeros(like.shape(), like.dtype()), a, dense, dy));
+  const auto pullback = [shape = x.shape(), a, dense](const Tensor& dy) {
+    return scatter_add(Tensor::zeros(shape, dy.dtype()), a, dense, dy);
+  };
+  const auto kernel = [like = outline(x), a, dense](const Tensor& dy, InPlace& d) {
     Tensor dx = d.place_zeroed(0, like);
     put<true>(dx, a, dense, dy);
-  });
+  };
+  return record("gather", {x}, y, pullback, kernel);
 }
 
 Tensor scatter(const Tensor& x, int axis, const Tensor& index, const Tensor& src) {

@@ -158,15 +158,11 @@ std::pair<Vec<T>, Vec<T>> peak_and_sum(const Line& line, Load load) {
 // Runs kernel(gradient, fresh) on the memory where the gradient of `input` is summed, by way of a dense
 // tensor if that memory has gaps. If `fresh`, numbers are stored, else added.
 template <class Kernel>
-void write_gradient(Adjoints& adjoints, int input, const Tensor& like, Kernel kernel) {
-  Adjoints::Place place = adjoints.place(input, like);
-  if (place.buffer.is_dense()) return kernel(place.buffer, place.fresh);
-  Tensor apart = Tensor::empty(like.shape(), like.dtype());
-  kernel(apart, true);
-  if (place.fresh)
-    copy_into(place.buffer, apart);
-  else
-    add_in_place(place.buffer, apart);
+void write_gradient(InPlace& adjoints, int input, const Tensor& like, Kernel kernel) {
+  SuitablePlace place(adjoints, input, like, is_dense);
+  if (!place) return;
+  kernel(place.tensor(), place.fresh());
+  place.finish();
 }
 
 }  // namespace heed

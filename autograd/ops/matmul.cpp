@@ -22,17 +22,18 @@ Tensor matmul2(const Tensor& a, const Tensor& b) {
   if (a.size(1) != b.size(0)) inner_sizes_differ("matmul", a, b);
   Tensor y = Tensor::empty({a.size(0), b.size(1)}, a.dtype());
   blas::multiply(y, a, false, b, false);
-  return record("matmul", {a, b}, y, [a, b](const Tensor& dy, Adjoints& d) {
+  const auto pullback = [a, b](const Tensor& dy, Adjoints& d) {
+    if (d.wanted(0)) d.add(0, matmul(dy, swap_last(b)));
+    d.add_product(1, a, dy);
+  };
+  const auto kernel = [a, b](const Tensor& dy, InPlace& d) {
     if (d.wanted(0)) {
-      if (recording()) {
-        d.add(0, matmul(dy, swap_last(b)));
-      } else {
-        Adjoints::Place da = d.place(0, a);
-        blas::multiply(da.buffer, dy, false, b, true, da.fresh ? 0 : 1);
-      }
+      const InPlace::Place da = d.place(0, a);
+      blas::multiply(da.buffer, dy, false, b, true, da.fresh ? 0 : 1);
     }
-    if (d.wanted(1)) d.add_product(1, a, dy);
-  });
+    d.add_product(1, a, dy);
+  };
+  return record("matmul", {a, b}, y, pullback, kernel);
 }
 
 // --- a stack of matrices, leading axes broadcast. Each matrix is one product.
@@ -67,9 +68,10 @@ void multiply_all(Tensor& y, const Tensor& a, bool ta, const Tensor& b, bool tb,
   }
 }
 
-void add_batched(Adjoints& d, int input, const Tensor& like, const Tensor& a, bool ta, const Tensor& b,
-                 bool tb, const Shape& lead) {
-  Adjoints::Place to = d.place(input, like);
+void add_batched(InPlace& d, int input, const Tensor& like, const Tensor& a, bool ta, const Tensor& b, bool tb,
+                 const Shape& lead) {
+  if (!d.wanted(input)) return;
+  const InPlace::Place to = d.place(input, like);
   const bool summed = lead_of(like).numel() != lead.numel();
   if (to.fresh && (summed || lead.numel() == 0)) zero_fill(to.buffer);
   multiply_all(to.buffer, a, ta, b, tb, lead, to.fresh && !summed ? 0 : 1);
@@ -83,15 +85,15 @@ Tensor matmul_batched(const Tensor& a, const Tensor& b) {
   shape.push_back(b.size(-1));
   Tensor y = Tensor::empty(shape, a.dtype());
   multiply_all(y, a, false, b, false, lead, 0);
-  return record("matmul", {a, b}, y, [a, b, lead](const Tensor& dy, Adjoints& d) {
-    if (recording()) {
-      if (d.wanted(0)) d.add(0, sum_to(matmul(dy, swap_last(b)), a.shape()));
-      if (d.wanted(1)) d.add(1, sum_to(matmul(swap_last(a), dy), b.shape()));
-      return;
-    }
-    if (d.wanted(0)) add_batched(d, 0, a, dy, false, b, true, lead);
-    if (d.wanted(1)) add_batched(d, 1, b, a, true, dy, false, lead);
-  });
+  const auto pullback = [a, b](const Tensor& dy, Adjoints& d) {
+    if (d.wanted(0)) d.add_broadcast(0, matmul(dy, swap_last(b)));
+    if (d.wanted(1)) d.add_broadcast(1, matmul(swap_last(a), dy));
+  };
+  const auto kernel = [a, b, lead](const Tensor& dy, InPlace& d) {
+    add_batched(d, 0, a, dy, false, b, true, lead);
+    add_batched(d, 1, b, a, true, dy, false, lead);
+  };
+  return record("matmul", {a, b}, y, pullback, kernel);
 }
 
 }  // namespace
@@ -136,18 +138,22 @@ Tensor linear_rows(const Tensor& x, const Tensor& weight, const Tensor& base) {
   Tensor y = Tensor::empty({x.size(0), weight.size(0)}, x.dtype());
   if (base) copy_into(y, base.rank() == 2 ? base : base.view(y.shape(), {0, base.strides()[0]}));
   multiply_by_weight(y, x, weight, true, bool(base));
-  return record("linear", {x, weight, base}, y, [x, weight, base](const Tensor& dy, Adjoints& d) {
+  const auto others = [](const Tensor& rows, const Tensor& dy, Adjoints& d) {
+    d.add_product(1, dy, rows);
+    d.add_broadcast(2, dy);
+  };
+  const auto pullback = [x, weight, others](const Tensor& dy, Adjoints& d) {
+    if (d.wanted(0)) d.add(0, matmul(dy, weight));
+    others(x, dy, d);
+  };
+  const auto kernel = [x, weight, others](const Tensor& dy, InPlace& d) {
     if (d.wanted(0)) {
-      if (recording()) {
-        d.add(0, matmul(dy, weight));
-      } else {
-        Adjoints::Place dx = d.place(0, x);
-        multiply_by_weight(dx.buffer, dy, weight, false, !dx.fresh);
-      }
+      const InPlace::Place dx = d.place(0, x);
+      multiply_by_weight(dx.buffer, dy, weight, false, !dx.fresh);
     }
-    if (d.wanted(1)) d.add_product(1, dy, x);
-    if (d.wanted(2)) d.add(2, sum_to(dy, base.shape()));
-  });
+    others(x, dy, d);
+  };
+  return record("linear", {x, weight, base}, y, pullback, kernel);
 }
 
 Tensor as_rows(const Tensor& x) {

@@ -107,8 +107,8 @@ void masked_kernel(const Tensor& x, const Tensor& mask, const Split& split, Tens
 }
 
 Tensor record_softmax(const char* name, const Tensor& x, Tensor y, int axis, const Split& split) {
-  return record(name, {x}, y, [y, axis, split](const Tensor& dy, Adjoints& d) {
-    if (recording()) return d.add(0, y * (dy - sum(dy * y, {axis}, true)));
+  const auto pullback = [y, axis](const Tensor& dy) { return y * (dy - sum(dy * y, {axis}, true)); };
+  const auto kernel = [y, split](const Tensor& dy, InPlace& d) {
     const Tensor upstream = densify(dy);
     write_gradient(d, 0, y, [&](Tensor& dx, bool fresh) {
       dispatch_float(y.dtype(), "softmax", [&](auto zero) {
@@ -118,7 +118,8 @@ Tensor record_softmax(const char* name, const Tensor& x, Tensor y, int axis, con
             split, [&](auto line) { softmax_gradient(line, y.data<T>(), upstream.data<T>(), to, fresh); });
       });
     });
-  });
+  };
+  return record(name, {x}, y, pullback, kernel);
 }
 
 }  // namespace
@@ -171,8 +172,8 @@ Tensor log_softmax(const Tensor& x, int axis) {
       });
     });
   });
-  return record("log_softmax", {x}, y, [y, a, split](const Tensor& dy, Adjoints& d) {
-    if (recording()) return d.add(0, dy - exp(y) * sum(dy, {a}, true));
+  const auto pullback = [y, a](const Tensor& dy) { return dy - exp(y) * sum(dy, {a}, true); };
+  const auto kernel = [y, split](const Tensor& dy, InPlace& d) {
     const Tensor upstream = densify(dy);
     write_gradient(d, 0, y, [&](Tensor& dx, bool fresh) {
       dispatch_float(y.dtype(), "log_softmax", [&](auto zero) {
@@ -183,7 +184,8 @@ Tensor log_softmax(const Tensor& x, int axis) {
         });
       });
     });
-  });
+  };
+  return record("log_softmax", {x}, y, pullback, kernel);
 }
 
 }  // namespace heed

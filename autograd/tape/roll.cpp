@@ -1,11 +1,11 @@
+#include "autograd/tape/roll.h"
+
 #include <atomic>
 #include <cmath>
 #include <cstring>
 
 #include "autograd/base/memory.h"
-#include "autograd/kernels/packed_weights.h"
 #include "autograd/tape/profile.h"
-#include "autograd/tape/record.h"
 
 namespace heed {
 namespace {
@@ -15,26 +15,21 @@ thread_local Roll* current_roll = nullptr;
 thread_local int64_t current_time_step = -1;
 std::atomic<uint64_t> next_roll{1};
 
+// "tanh #412" for what the roll of this thread has made.
+std::string name_of_origin(const Tensor::Origin& origin) {
+  if (!current_roll || origin.tape != current_roll->id()) return "";
+  return fmt::format("{} #{}", current_roll->nodes()[static_cast<size_t>(origin.node)]->name, origin.node);
+}
+
 }  // namespace
 
 Roll* Roll::current() { return current_roll; }
 Roll* Roll::exchange(Roll* roll) { return std::exchange(current_roll, roll); }
-bool recording() { return current_roll != nullptr; }
-Untaped::Untaped() : paused_(Roll::exchange(nullptr)) {}
-Untaped::~Untaped() { Roll::exchange(paused_); }
-TimeStep::TimeStep(int64_t t) : before_(std::exchange(current_time_step, t)) {}
-TimeStep::~TimeStep() { current_time_step = before_; }
+int64_t Roll::exchange_time_step(int64_t t) { return std::exchange(current_time_step, t); }
 
-struct Roll::Packed {
-  explicit Packed(SharedPacking* shared) : weights(shared) {}
-  PackedWeights weights;
-  PackedWeights::Scope scope{&weights};
-};
-
-void Roll::forget_packed() { packed_->weights.clear(); }
-
-Roll::Roll(SharedPacking* packing)
-    : profile(Profile::current()), packed_(std::make_unique<Packed>(packing)), id_(next_roll.fetch_add(1)) {
+Roll::Roll(Immutable* in_common)
+    : profile(Profile::current()), values_(in_common), id_(next_roll.fetch_add(1)) {
+  Tensor::set_origin_name(name_of_origin);
   if (profile) profile->mark();
 }
 
@@ -139,18 +134,5 @@ std::string describe(const Roll& roll, size_t index) {
       from += (from.empty() ? "" : ", ") + node.inputs[i].leaf->label();
   return from.empty() ? text : text + " (from " + from + ")";
 }
-
-std::string describe(const Tensor& x) {
-  if (!x) return "an undefined tensor";
-  std::string text;
-  if (!x.label().empty()) {
-    text = x.label() + " ";
-  } else if (current_roll && x.origin().tape == current_roll->id()) {
-    text = fmt::format("{} #{} ", current_roll->nodes()[x.origin().node]->name, x.origin().node);
-  }
-  return text + to_string(x.dtype()) + " " + to_string(x.shape());
-}
-
-Tensor detach(const Tensor& x) { return x.view(x.shape(), x.strides()); }
 
 }  // namespace heed

@@ -1,23 +1,8 @@
 #include "autograd/tape/tape.h"
 
-#include "autograd/backward/walk.h"
-#include "autograd/kernels/in_place.h"
+#include "autograd/tape/roll.h"
 
 namespace heed {
-
-bool Adjoints::wanted(int input) const { return walk_.wanted(node_, input); }
-const Shape& Adjoints::shape(int input) const { return walk_.shape_of(node_.inputs[input]); }
-void Adjoints::add(int input, const Tensor& value) { walk_.add(node_, input, value); }
-void Adjoints::add(int input, Tensor&& value) { walk_.add(node_, input, std::move(value)); }
-Adjoints::Place Adjoints::place(int input, const Tensor& like) { return walk_.place(node_, input, like); }
-Tensor Adjoints::place_zeroed(int input, const Tensor& like) {
-  Place to = place(input, like);
-  if (to.fresh) zero_fill(to.buffer);
-  return to.buffer;
-}
-void Adjoints::add_product(int input, const Tensor& left, const Tensor& right) {
-  walk_.add_product(node_, input, left, right);
-}
 
 const Tensor& Gradients::operator[](const Tensor& x) const {
   for (size_t i = 0; i < of_.size(); ++i)
@@ -28,7 +13,7 @@ const Tensor& Gradients::operator[](const Tensor& x) const {
 Tape::Tape(TapeOptions options) : options_(options) {
   roll_ = Roll::current();
   if (!roll_) {
-    own_ = std::make_unique<Roll>(options.packing);
+    own_ = std::make_unique<Roll>(options.in_common);
     roll_ = own_.get();
     Roll::exchange(roll_);
   }
@@ -42,70 +27,12 @@ Tape::~Tape() {
 
 size_t Tape::size() const { return roll_->nodes().size() - begin_; }
 
-Gradients Tape::walk(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream,
-                     std::vector<Tensor> of, std::vector<Tensor> buffers, Tensor flat) {
-  if (walked_ && own_ && !options_.keep)
-    throw Error(
-        "this tape has been walked and its saved values are gone; make it with Tape({.keep = true}) to take "
-        "gradients more than once");
-  walked_ = true;
-  const bool nested = !own_;
-  Roll* before = Roll::exchange(nested ? roll_ : nullptr);
-  struct Restore {
-    Roll* roll;
-    ~Restore() { Roll::exchange(roll); }
-  } restore{before};
-  Walk walk(*roll_, begin_, nested);
-  walk.want(of, buffers);
-  for (size_t k = 0; k < outputs.size(); ++k) walk.seed(outputs[k], upstream[k]);
-  roll_->forget_packed();  // of the forward pass; the backward pass reads weights the other way round
-  walk.run(nested || options_.keep);
-  roll_->forget_packed();  // an optimizer may change them now
-  std::vector<Tensor> values;
-  for (size_t i = 0; i < of.size(); ++i) values.push_back(walk.result(i, of[i]));
-  return Gradients(std::move(of), std::move(values), std::move(flat));
-}
+bool recording() { return Roll::current() != nullptr; }
+Untaped::Untaped() : paused_(Roll::exchange(nullptr)) {}
+Untaped::~Untaped() { Roll::exchange(paused_); }
+TimeStep::TimeStep(int64_t t) : before_(Roll::exchange_time_step(t)) {}
+TimeStep::~TimeStep() { Roll::exchange_time_step(before_); }
 
-namespace {
-
-void check_loss(const Tensor& loss, const Roll& roll) {
-  if (!loss || loss.numel() != 1)
-    throw Error("gradients: the loss must be one number, got {}; reduce it with sum() or mean()",
-                describe(loss));
-  if (loss.origin().tape != roll.id())
-    throw Error("gradients: the loss {} was not computed while this tape was alive, or was detached from it",
-                describe(loss));
-}
-
-Tensor one_like(const Tensor& loss) { return Tensor::full(loss.shape(), 1.0, loss.dtype()); }
-
-}  // namespace
-
-Gradients Tape::gradients(const Tensor& loss, const Parameters& parameters) {
-  return gradients(loss, parameters, Tensor::zeros(parameters.flat().shape(), parameters.flat().dtype()));
-}
-
-Gradients Tape::gradients(const Tensor& loss, const Parameters& parameters, Tensor flat) {
-  check_loss(loss, *roll_);
-  if (!own_) return walk({loss}, {one_like(loss)}, parameters.tensors(), {}, {});
-  std::vector<Tensor> buffers = parameters.views(flat);
-  return walk({loss}, {one_like(loss)}, parameters.tensors(), std::move(buffers), std::move(flat));
-}
-
-Gradients Tape::gradients(const Tensor& loss, const std::vector<Tensor>& of) {
-  check_loss(loss, *roll_);
-  return walk({loss}, {one_like(loss)}, of, {}, {});
-}
-
-Gradients Tape::gradients(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream,
-                          const std::vector<Tensor>& of) {
-  if (outputs.size() != upstream.size())
-    throw Error("gradients: {} outputs, but {} upstream gradients", outputs.size(), upstream.size());
-  for (size_t k = 0; k < outputs.size(); ++k)
-    if (!(outputs[k].shape() == upstream[k].shape()))
-      throw Error("gradients: output {} is {}, its upstream gradient {}", k, describe(outputs[k]),
-                  describe(upstream[k]));
-  return walk(outputs, upstream, of, {}, {});
-}
+Tensor detach(const Tensor& x) { return x.view(x.shape(), x.strides()); }
 
 }  // namespace heed

@@ -16,12 +16,7 @@
 // gradients.
 #pragma once
 
-#include <array>
-#include <initializer_list>
 #include <memory>
-#include <span>
-#include <string>
-#include <type_traits>
 #include <vector>
 
 #include "autograd/base/tensor.h"
@@ -29,44 +24,8 @@
 
 namespace heed {
 
+class Immutable;
 class Roll;
-struct Node;
-
-// The gradients that a backward pass hands to a pullback's inputs, seen from one node: add to them.
-class Adjoints {
- public:
-  // Whether the gradient of this input leads to anything that was asked for.
-  bool wanted(int input) const;
-
-  // The shape of this input, which a pullback therefore need not save.
-  const Shape& shape(int input) const;
-
-  // gradient of `input` += value. A value that nobody else holds is taken over, not copied.
-  void add(int input, const Tensor& value);
-  void add(int input, Tensor&& value);
-
-  // For kernels that can accumulate: the memory where the gradient of `input` (which has the shape and type
-  // of `like`) is being summed. If `fresh` its numbers are undefined and must be stored, not added to. The
-  // gradient of a view is a view of the gradient, so slices are summed in place, without temporaries. Only
-  // while nothing records the backward pass (see recording()).
-  struct Place {
-    Tensor& buffer;
-    bool fresh = false;
-  };
-  Place place(int input, const Tensor& like);
-  // The same as a buffer that is ready to be added to: filled with zeros if it was fresh.
-  Tensor place_zeroed(int input, const Tensor& like);
-
-  // gradient of `input` [K,N] += left^T right, with left [R,K], right [R,N]. A weight that is used at every
-  // time step has the gradient  sum_t x_t^T d_t = X^T D,  so the factors are gathered and multiplied once.
-  void add_product(int input, const Tensor& left, const Tensor& right);
-
- private:
-  friend class Walk;
-  Adjoints(class Walk& walk, Node& node) : walk_(walk), node_(node) {}
-  class Walk& walk_;
-  Node& node_;
-};
 
 // Gradients by parameter, in the order in which they were asked for; zeros where the loss does not depend on
 // it.
@@ -96,7 +55,7 @@ class Gradients {
 struct TapeOptions {
   bool keep = false;          // keep saved values, so that gradients() may be called again
   bool check_finite = false;  // anomaly mode: stop at the first operation that makes a NaN or an infinity
-  class SharedPacking* packing = nullptr;  // copies of weights in common with other tapes (packed_weights.h)
+  Immutable* in_common = nullptr;  // what other tapes hold still at the same time, too (base/immutable.h)
 };
 
 class Tape {

@@ -4,15 +4,13 @@
 #include <algorithm>
 
 #include "autograd/kernels/in_place.h"
-#include "autograd/ops/reduce.h"
 #include "autograd/tape/record.h"
 #include "autograd/views/joins.h"
 
 namespace heed {
 namespace {
 
-// The gradient of a slice, said with operations: zeros everywhere else. Used when the backward pass is
-// recorded.
+// The gradient of a slice, said with operations: zeros everywhere else.
 Tensor pad_slice(const Tensor& dy, const Shape& full, int axis, int64_t start, int64_t step) {
   Tensor x = dy;
   if (step > 1) {  // step - 1 zeros behind each element, then cut to size
@@ -154,15 +152,17 @@ Tensor slice(const Tensor& x, int axis, int64_t start, int64_t stop, int64_t ste
   Strides strides = x.strides();
   shape[axis] = (stop - start + step - 1) / step;
   strides[axis] *= step;
-  return record_view("slice", x, shape, strides, start * x.strides()[axis],
-                     [full = x.shape(), axis, start, step](const Tensor& dy, Adjoints& d) {
-                       if (recording()) return d.add(0, pad_slice(dy, full, axis, start, step));
-                       Tensor whole = d.place_zeroed(0, Tensor::empty(full, dy.dtype()));
-                       Strides into = whole.strides();
-                       into[axis] *= step;
-                       Tensor part = whole.view(dy.shape(), into, start * whole.strides()[axis]);
-                       add_in_place(part, dy);
-                     });
+  const auto pullback = [full = x.shape(), axis, start, step](const Tensor& dy) {
+    return pad_slice(dy, full, axis, start, step);
+  };
+  const auto kernel = [full = x.shape(), axis, start, step](const Tensor& dy, InPlace& d) {
+    Tensor whole = d.place_zeroed(0, Tensor::empty(full, dy.dtype()));
+    Strides into = whole.strides();
+    into[axis] *= step;
+    Tensor part = whole.view(dy.shape(), into, start * whole.strides()[axis]);
+    add_in_place(part, dy);
+  };
+  return record_view("slice", x, shape, strides, start * x.strides()[axis], pullback, kernel);
 }
 
 Tensor narrow(const Tensor& x, int axis, int64_t start, int64_t length) {
@@ -182,15 +182,17 @@ Tensor select(const Tensor& x, int axis, int64_t index) {
   shape.erase(axis);
   Strides strides{};
   for (int k = 0; k < shape.rank(); ++k) strides[k] = x.strides()[k < axis ? k : k + 1];
-  return record_view("select", x, shape, strides, i * x.strides()[axis],
-                     [full = x.shape(), axis, i](const Tensor& dy, Adjoints& d) {
-                       if (recording()) return d.add(0, pad_slice(unsqueeze(dy, axis), full, axis, i, 1));
-                       Tensor whole = d.place_zeroed(0, Tensor::empty(full, dy.dtype()));
-                       Strides into{};
-                       for (int k = 0; k < dy.rank(); ++k) into[k] = whole.strides()[k < axis ? k : k + 1];
-                       Tensor part = whole.view(dy.shape(), into, i * whole.strides()[axis]);
-                       add_in_place(part, dy);
-                     });
+  const auto pullback = [full = x.shape(), axis, i](const Tensor& dy) {
+    return pad_slice(unsqueeze(dy, axis), full, axis, i, 1);
+  };
+  const auto kernel = [full = x.shape(), axis, i](const Tensor& dy, InPlace& d) {
+    Tensor whole = d.place_zeroed(0, Tensor::empty(full, dy.dtype()));
+    Strides into{};
+    for (int k = 0; k < dy.rank(); ++k) into[k] = whole.strides()[k < axis ? k : k + 1];
+    Tensor part = whole.view(dy.shape(), into, i * whole.strides()[axis]);
+    add_in_place(part, dy);
+  };
+  return record_view("select", x, shape, strides, i * x.strides()[axis], pullback, kernel);
 }
 
 Tensor Tensor::operator[](int64_t index) const { return select(*this, 0, index); }
@@ -224,7 +226,7 @@ Tensor expand(const Tensor& x, const Shape& shape) {
   }
   Tensor y = x.view(shape, strides);
   if (!is_float(x.dtype())) return y;
-  return record("expand", {x}, y, [to = x.shape()](const Tensor& dy) { return sum_to(dy, to); });
+  return record("expand", {x}, y, [](const Tensor& dy, Adjoints& d) { d.add_broadcast(0, dy); });
 }
 
 }  // namespace heed

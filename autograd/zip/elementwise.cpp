@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "autograd/ops/reduce.h"
 #include "autograd/zip/zip.h"
 
 namespace heed {
@@ -12,12 +11,8 @@ Tensor add(const Tensor& a, const Tensor& b) {
   Tensor y = detail::unrecorded("add", [](auto u, auto v) { return u + v; }, a, b);
   if (!recording()) return y;
   return record("add", {a, b}, std::move(y), [](Tensor& dy, Adjoints& d) {
-    for (int i : {1, 0}) {
-      if (!d.wanted(i)) continue;
-      if (!(dy.shape() == d.shape(i))) d.add(i, sum_to(dy, d.shape(i)));
-      else if (i == 1) d.add(i, dy);
-      else d.add(i, std::move(dy));
-    }
+    d.add_broadcast(1, dy);
+    d.add_broadcast(0, std::move(dy));
   });
 }
 Tensor sub(const Tensor& a, const Tensor& b) {

@@ -1,7 +1,6 @@
 #include "autograd/zip/zip.h"
 
 #include "autograd/kernels/in_place.h"
-#include "autograd/ops/reduce.h"
 #include "autograd/views/views.h"
 
 #include <cstring>
@@ -64,32 +63,26 @@ bool steps_alike(const Tensor& a, const Tensor& b) {
 // A kernel whose outputs are the gradients of the node's inputs 0, 1, ..: summed right where they belong.
 // `like` are those inputs.
 void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
-              Adjoints& adjoints, std::span<const Tensor* const> like) {
-  struct Apart {
-    Tensor* place;
-    Tensor dense;
-  };
-  std::vector<Apart> apart;
+              InPlace& adjoints, std::span<const Tensor* const> like) {
+  const size_t count = like.size();
   Write how[kMaxOperands];
   Tensor* out[kMaxOperands];
-  const size_t count = like.size();
+  std::vector<Apart> apart;
   for (size_t o = 0; o < count; ++o) {
     how[o] = Write::skip;
     out[o] = nullptr;
     if (!adjoints.wanted(static_cast<int>(o))) continue;
-    const Shape& own = like[o]->shape();
-    const bool summed = !(own == shape);
-    const Adjoints::Place place = adjoints.place(static_cast<int>(o), *like[o]);
+    const InPlace::Place place = adjoints.place(static_cast<int>(o), *like[o]);
+    bool fresh = place.fresh;
     out[o] = &place.buffer;
-    if (place.fresh && summed) zero_fill(place.buffer);
-    how[o] = place.fresh && !summed ? Write::store : Write::add;
-    if (!runs_inward(place.buffer)) {  // the gradient of a transposed view: go by a dense tensor
-      if (place.fresh && !summed) zero_fill(place.buffer);
-      apart.reserve(count);  // for pointers into it
-      apart.push_back({&place.buffer, Tensor::zeros(own, like[o]->dtype())});
-      out[o] = &apart.back().dense;
-      how[o] = Write::add;
+    if (!runs_inward(place.buffer)) {  // the gradient of a transposed view
+      apart.reserve(count);            // for pointers into it
+      out[o] = &apart.emplace_back(place).tensor();
+      fresh = true;
     }
+    const bool summed = !(like[o]->shape() == shape);
+    if (fresh && summed) zero_fill(*out[o]);
+    how[o] = fresh && !summed ? Write::store : Write::add;
   }
   // Views of one tensor as operands of one zip: what is stored for one of them must not wipe out what is
   // added for another, unless they step through the memory together, the storing one first.
@@ -101,7 +94,7 @@ void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::spa
         how[o] = Write::add;
       }
   run_rows(rows, kernel, shape, in, {out, count}, {how, count});
-  for (const Apart& sum : apart) add_in_place(*sum.place, sum.dense);
+  for (Apart& sum : apart) sum.add_to_place();
 }
 
 void evaluate(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> x,
@@ -148,39 +141,53 @@ struct ZipNode final : Node {
     for (int i = 0; i < f->in; ++i) x[i] = {};
   }
 
-  void pull(std::span<Tensor> dy, Adjoints& d) override {
-    const Tensor* in[kMaxOperands];
+  // The operands of the gradient, (dy, x), and the shape under which all are seen.
+  struct Operands {
+    Shape shape;
+    const Tensor* all[kMaxOperands];
+    size_t outputs, inputs;
+    std::span<const Tensor* const> from() const { return {all, outputs + inputs}; }
+    std::span<const Tensor* const> x() const { return {all + outputs, inputs}; }
+  };
+  Operands operands(std::span<Tensor> dy) const {
     const auto count = static_cast<size_t>(f->in);
     if (dy.size() + count > kMaxOperands)
       throw Error("zip: {} operands are too many to differentiate", count);
-    Shape shape = shapes[0];
+    Operands o;
+    o.shape = shapes[0];
+    o.outputs = dy.size();
+    o.inputs = count;
     if (how == Write::add) {
-      shape = x[0].shape();
-      for (const Tensor& t : saved()) shape = broadcast(shape, t.shape(), name);
+      o.shape = x[0].shape();
+      for (const Tensor& t : saved()) o.shape = broadcast(o.shape, t.shape(), name);
     }
     for (size_t k = 0; k < dy.size(); ++k) {
       if (!dy[k]) dy[k] = Tensor::zeros({}, dtype);
       else if (how == Write::add) dy[k] = unsqueeze(dy[k], -1);
-      in[k] = &dy[k];
+      o.all[k] = &dy[k];
     }
-    for (size_t i = 0; i < count; ++i) in[dy.size() + i] = &x[i];
-    const std::span<const Tensor* const> from(in, dy.size() + count);
-    if (recording()) return pull_recorded(shape, from, d);
-    run_into(f->gradient, object, shape, from, d, from.subspan(dy.size()));
+    for (size_t i = 0; i < count; ++i) o.all[dy.size() + i] = &x[i];
+    return o;
+  }
+
+  void pull_in_place(std::span<Tensor> dy, InPlace& d) override {
+    const Operands o = operands(dy);
+    run_into(f->gradient, object, o.shape, o.from(), d, o.x());
   }
 
   // As an operation of its own, which can be differentiated in turn.
-  void pull_recorded(const Shape& shape, std::span<const Tensor* const> from, Adjoints& d) const {
+  void pull(std::span<Tensor> dy, Adjoints& d) override {
     if (!f->second.f32) throw Error("zip: third derivatives are not supported");
-    Roll& roll = *Roll::current();
-    std::vector<Tensor> dx(static_cast<size_t>(f->in));
-    evaluate(f->gradient, object, shape, from, dx, Write::store);
-    const ZipFunction gradient = gradient_of(*f);
-    const auto* kept = static_cast<const ZipFunction*>(roll.keep(&gradient, sizeof gradient));
-    auto* node = new (roll.allocate(sizeof(ZipNode))) ZipNode(roll, *kept, object, from, Write::store);
-    roll.append(node, "gradient of zip", node->saved(), dx);
-    for (int i = 0; i < f->in; ++i)
-      if (d.wanted(i)) d.add(i, sum_to(dx[static_cast<size_t>(i)], x[i].shape()));
+    const Operands o = operands(dy);
+    std::vector<Tensor> dx(o.inputs);
+    evaluate(f->gradient, object, o.shape, o.from(), dx, Write::store);
+    if (Roll* roll = Roll::current()) {
+      const ZipFunction gradient = gradient_of(*f);
+      const auto* kept = static_cast<const ZipFunction*>(roll->keep(&gradient, sizeof gradient));
+      auto* node = new (roll->allocate(sizeof(ZipNode))) ZipNode(*roll, *kept, object, o.from(), Write::store);
+      roll->append(node, "gradient of zip", node->saved(), dx);
+    }
+    for (size_t i = 0; i < dx.size(); ++i) d.add_broadcast(static_cast<int>(i), std::move(dx[i]));
   }
 };
 
@@ -193,9 +200,12 @@ struct ByValueNode final : Node {
   ByValueNode(Roll& roll, const ZipFunction& function, const void* of, const Tensor& value)
       : f(&function), object(roll.keep(of, function.bytes)), y(value.second_handle()) {}
   void forget() override { y = {}; }
+  void pull_in_place(std::span<Tensor> dy, InPlace& d) override {
+    const Tensor* const in[] = {&dy[0], &y};
+    run_into(f->value, object, y.shape(), in, d, {in + 1, 1});
+  }
   void pull(std::span<Tensor> dy, Adjoints& d) override {
     const Tensor* const in[] = {&dy[0], &y};
-    if (!recording()) return run_into(f->value, object, y.shape(), in, d, {in + 1, 1});
     Tensor dx[1];
     apply("gradient", *f, object, in, dx, Write::store);
     d.add(0, std::move(dx[0]));

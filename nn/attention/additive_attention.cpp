@@ -84,18 +84,6 @@ void check(const Tensor& query, const Tensor& v, const Tensor& keys, const Tenso
     throw Error("additive_attention: {} queries, but rows for {}", query.size(0), sight.queries());
 }
 
-// The backward pass of the definition, itself recorded: for second derivatives.
-void backward_recorded(const std::array<Tensor, 4>& x, const std::shared_ptr<const Sight>& sight,
-                       std::span<Tensor> dy, Adjoints& d) {
-  Tape inner;
-  const auto y = additive_attention_plain(x[0], x[1], x[2], x[3], sight);
-  for (size_t k = 0; k < 2; ++k)
-    if (!dy[k]) dy[k] = Tensor::zeros(y[k].shape(), y[k].dtype());
-  const Gradients g = inner.gradients({y[0], y[1]}, {dy[0], dy[1]}, {x.begin(), x.end()});
-  for (int i = 0; i < 4; ++i)
-    if (d.wanted(i)) d.add(i, g[static_cast<size_t>(i)]);
-}
-
 }  // namespace
 
 std::array<Tensor, 2> additive_attention(const Tensor& query, const Tensor& v, const Tensor& keys,
@@ -115,20 +103,24 @@ std::array<Tensor, 2> additive_attention(const Tensor& query, const Tensor& v, c
   });
   if (!recording()) return out;
   const std::array<Tensor, 4> inputs{query, v, keys, annotations};
-  record("additive_attention", inputs, std::span<Tensor>(out),
-         [inputs, in, alpha = detach(out[1]), sight, size](std::span<Tensor> dy, Adjoints& d) {
-           if (recording()) return backward_recorded(inputs, sight, dy, d);
-           Gathered<4> to(d, inputs);
-           const Tensor dc = dy[0] ? densify(dy[0]) : Tensor(), da = dy[1] ? densify(dy[1]) : Tensor();
-           dispatch_float(alpha.dtype(), "additive_attention", [&](auto zero) {
-             using T = decltype(zero);
-             const int64_t step = to.place[0] && !to.apart[0] ? to.place[0].strides()[0] : size.alignment;
-             backward<T>(size, *sight, in[0].data<T>(), in[1].data<T>(), in[2].data<T>(), in[3].data<T>(),
-                         alpha.data<T>(), dc ? dc.data<T>() : nullptr, da ? da.data<T>() : nullptr,
-                         {to.data<T>(0), to.data<T>(1), to.data<T>(2), to.data<T>(3), step});
-           });
-           to.finish();
-         });
+  const auto definition = [sight](const Tensor& q, const Tensor& w, const Tensor& k, const Tensor& h) {
+    return additive_attention_plain(q, w, k, h, sight);
+  };
+  const auto kernel = [in, alpha = detach(out[1]), sight, size](std::span<Tensor> dy, InPlace& d) {
+    SuitablePlace dq(d, 0, in[0], has_rows), dv(d, 1, in[1], is_dense), dk(d, 2, in[2], is_dense),
+        dh(d, 3, in[3], is_dense);
+    for (SuitablePlace* to : {&dq, &dv, &dk, &dh}) to->zero();
+    const Tensor dc = dy[0] ? densify(dy[0]) : Tensor(), da = dy[1] ? densify(dy[1]) : Tensor();
+    dispatch_float(alpha.dtype(), "additive_attention", [&](auto zero) {
+      using T = decltype(zero);
+      const int64_t step = dq ? dq.tensor().strides()[0] : 0;
+      backward<T>(size, *sight, in[0].data<T>(), in[1].data<T>(), in[2].data<T>(), in[3].data<T>(),
+                  alpha.data<T>(), dc ? dc.data<T>() : nullptr, da ? da.data<T>() : nullptr,
+                  {dq.data<T>(), dv.data<T>(), dk.data<T>(), dh.data<T>(), step});
+    });
+    for (SuitablePlace* to : {&dq, &dv, &dk, &dh}) to->finish();
+  };
+  record("additive_attention", inputs, std::span<Tensor>(out), by_definition(definition, inputs), kernel);
   return out;
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "autograd/base/simd.h"
-#include "autograd/kernels/in_place.h"
 #include "autograd/tape/record.h"
 
 namespace heed::additive {
@@ -92,29 +91,7 @@ void score_backward(T de, const T* q, const T* v, const T* k, T* dq, T* dv, T* d
   });
 }
 
-// Where the gradients are summed. Only the first input's may lie in a wider row; another odd place is reached
-// by way of `apart`.
-template <size_t N>
-struct Gathered {
-  Tensor place[N], apart[N];
-
-  Gathered(Adjoints& d, const std::array<Tensor, N>& inputs) {
-    for (size_t i = 0; i < N; ++i) {
-      if (!d.wanted(static_cast<int>(i))) continue;
-      place[i] = d.place_zeroed(static_cast<int>(i), inputs[i]);
-      if (!(place[i].is_dense() || (i == 0 && place[i].strides()[1] == 1)))
-        apart[i] = Tensor::zeros(place[i].shape(), place[i].dtype());
-    }
-  }
-  template <class T>
-  T* data(int i) {
-    Tensor& to = apart[i] ? apart[i] : place[i];
-    return to ? to.mutable_data<T>() : nullptr;
-  }
-  void finish() {
-    for (size_t i = 0; i < N; ++i)
-      if (apart[i]) add_in_place(place[i], apart[i]);
-  }
-};
+// The rows of a gradient may lie in wider rows: queries are often a slice of a wider product.
+inline bool has_rows(const Tensor& place) { return place.is_dense() || place.strides()[1] == 1; }
 
 }  // namespace heed::additive

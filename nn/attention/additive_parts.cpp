@@ -38,16 +38,6 @@ Tensor seen_rows(const Tensor& x, const Tensor& rows) {
   return reshape(index_select(x, 0, reshape(rows, {-1})), {rows.size(0), rows.size(1), x.size(1)});
 }
 
-// The gradients of y = definition(x) by differentiating the definition: recorded, for second derivatives.
-template <size_t N, class Definition>
-void backward_recorded(const std::array<Tensor, N>& x, const Definition& definition, const Tensor& dy,
-                       Adjoints& d) {
-  Tape inner;
-  const Gradients g = inner.gradients({definition(x)}, {dy}, {x.begin(), x.end()});
-  for (size_t i = 0; i < N; ++i)
-    if (d.wanted(static_cast<int>(i))) d.add(static_cast<int>(i), g[i]);
-}
-
 void check_rows(const char* name, int64_t queries, const Sight& sight) {
   if (queries > sight.queries())
     throw Error("{}: {} queries, but rows for {}", name, queries, sight.queries());
@@ -73,26 +63,26 @@ Tensor additive_scores(const Tensor& query, const Tensor& v, const Tensor& keys,
     });
   });
   const std::array<Tensor, 3> inputs{query, v, keys};
-  const auto pullback = [inputs, in, sight, n, size, width](const Tensor& dy, Adjoints& d) {
-    if (recording()) {
-      const auto plain = [&](const auto& x) { return additive_scores_plain(x[0], x[1], x[2], sight); };
-      return backward_recorded(inputs, plain, dy, d);
-    }
-    Gathered<3> to(d, inputs);
+  const auto definition = [sight](const Tensor& q, const Tensor& w, const Tensor& k) {
+    return additive_scores_plain(q, w, k, sight);
+  };
+  const auto kernel = [in, sight, n, size, width](const Tensor& dy, InPlace& d) {
+    SuitablePlace to[] = {{d, 0, in[0], has_rows}, {d, 1, in[1], is_dense}, {d, 2, in[2], is_dense}};
+    for (SuitablePlace& place : to) place.zero();
     const Tensor de = densify(dy);
     dispatch_float(de.dtype(), "additive_scores", [&](auto zero) {
       using T = decltype(zero);
-      T *dq = to.template data<T>(0), *dv = to.template data<T>(1), *dk = to.template data<T>(2);
-      const int64_t step = dq && !to.apart[0] ? to.place[0].strides()[0] : size;
+      T *dq = to[0].data<T>(), *dv = to[1].data<T>(), *dk = to[2].data<T>();
+      const int64_t step = dq ? to[0].tensor().strides()[0] : 0;
       each_row(*sight, n, [&](int64_t b, int64_t j, int64_t row) {
         score_backward(de.data<T>()[b * width + j], in[0].data<T>() + b * size, in[1].data<T>(),
                        in[2].data<T>() + row * size, dq ? dq + b * step : nullptr, dv,
                        dk ? dk + row * size : nullptr, size);
       });
     });
-    to.finish();
+    for (SuitablePlace& place : to) place.finish();
   };
-  return record("additive_scores", {query, v, keys}, scores, pullback);
+  return record("additive_scores", {query, v, keys}, scores, by_definition(definition, inputs), kernel);
 }
 
 Tensor additive_scores_plain(const Tensor& query, const Tensor& v, const Tensor& keys,
@@ -121,17 +111,15 @@ Tensor weighted_rows(const Tensor& weights, const Tensor& annotations,
     });
   });
   const std::array<Tensor, 2> inputs{weights, annotations};
-  const auto pullback = [inputs, in, sight, n, size, width](const Tensor& dy, Adjoints& d) {
-    if (recording()) {
-      const auto plain = [&](const auto& x) { return weighted_rows_plain(x[0], x[1], sight); };
-      return backward_recorded(inputs, plain, dy, d);
-    }
-    Gathered<2> to(d, inputs);
+  const auto definition = [sight](const Tensor& w, const Tensor& h) { return weighted_rows_plain(w, h, sight); };
+  const auto kernel = [in, sight, n, size, width](const Tensor& dy, InPlace& d) {
+    SuitablePlace to[] = {{d, 0, in[0], has_rows}, {d, 1, in[1], is_dense}};
+    for (SuitablePlace& place : to) place.zero();
     const Tensor dc = densify(dy);
     dispatch_float(dc.dtype(), "weighted_rows", [&](auto zero) {
       using T = decltype(zero);
-      T *dw = to.template data<T>(0), *dh = to.template data<T>(1);
-      const int64_t step = dw && !to.apart[0] ? to.place[0].strides()[0] : width;
+      T *dw = to[0].data<T>(), *dh = to[1].data<T>();
+      const int64_t step = dw ? to[0].tensor().strides()[0] : 0;
       each_row(*sight, n, [&](int64_t b, int64_t j, int64_t row) {
         const T* upstream = dc.data<T>() + b * size;
         const T w = in[0].data<T>()[b * width + j];
@@ -139,9 +127,9 @@ Tensor weighted_rows(const Tensor& weights, const Tensor& annotations,
         if (dh && w != 0) add_scaled(dh + row * size, w, upstream, size);
       });
     });
-    to.finish();
+    for (SuitablePlace& place : to) place.finish();
   };
-  return record("weighted_rows", {weights, annotations}, context, pullback);
+  return record("weighted_rows", {weights, annotations}, context, by_definition(definition, inputs), kernel);
 }
 
 Tensor weighted_rows_plain(const Tensor& weights, const Tensor& annotations,

@@ -87,83 +87,55 @@ void backward(RowSizes n, const T* dy, const T* x, const T* weight, const T* sta
   }
 }
 
-Axes last_axes(int count) {
-  Axes axes;
-  for (int i = 0; i < count; ++i) axes.push_back(i - count);
-  return axes;
-}
-
-struct Normalized {
-  Tensor x, scale;  // (x - mu) / sd, 1 / sd
-};
-Normalized normalize(const Tensor& x, const Axes& axes, double eps) {
-  const Tensor centred = x - mean(x, axes, true);
-  const Tensor scale = reciprocal(sqrt(mean(square(centred), axes, true) + eps));
-  return {centred * scale, scale};
-}
-
-struct Pullback {
+// What both kernels work on, dense.
+struct Saved {
   RowSizes n;
-  int axes;
-  double eps;
-  Tensor x, weight, stats;
-  int bias_input;  // its number among the inputs, -1: none
-  Tensor bias;
-
-  void operator()(const Tensor& dy, Adjoints& d) const {
-    if (recording()) return recorded(dy, d);
-    dispatch_float(x.dtype(), "layer_norm", [&](auto zero) {
-      using T = decltype(zero);
-      Tensor dx = d.wanted(0) ? Tensor::empty(x.shape(), x.dtype()) : Tensor();
-      Tensor dw = weight && d.wanted(1) ? Tensor::zeros(weight.shape(), x.dtype()) : Tensor();
-      Tensor db = bias && d.wanted(bias_input) ? Tensor::zeros(bias.shape(), x.dtype()) : Tensor();
-      const auto numbers = [](Tensor& t) { return t ? t.mutable_data<T>() : nullptr; };
-      const Tensor upstream = densify(dy), input = densify(x), scales = weight ? densify(weight) : Tensor();
-      backward<T>(n, upstream.data<T>(), input.data<T>(), scales ? scales.data<T>() : nullptr,
-                  stats.data<T>(), numbers(dx), numbers(dw), numbers(db));
-      if (dx) d.add(0, std::move(dx));
-      if (dw) d.add(1, std::move(dw));
-      if (db) d.add(bias_input, std::move(db));
-    });
-  }
-
-  void recorded(const Tensor& dy, Adjoints& d) const {
-    const Axes over = last_axes(axes);
-    const Normalized of_x = normalize(x, over, eps);
-    const Tensor g = weight ? dy * weight : dy;
-    if (d.wanted(0)) d.add(0, of_x.scale * (g - mean(g, over, true) - of_x.x * mean(g * of_x.x, over, true)));
-    if (weight && d.wanted(1)) d.add(1, sum_to(dy * of_x.x, weight.shape()));
-    if (bias && d.wanted(bias_input)) d.add(bias_input, sum_to(dy, bias.shape()));
-  }
+  Tensor x, weight, bias, stats;
 };
+
+void backward(const Saved& s, const Tensor& dy, InPlace& d) {
+  dispatch_float(s.x.dtype(), "layer_norm", [&](auto zero) {
+    using T = decltype(zero);
+    Tensor dx = d.wanted(0) ? Tensor::empty(s.x.shape(), s.x.dtype()) : Tensor();
+    Tensor dw = d.wanted(1) ? Tensor::zeros(s.weight.shape(), s.x.dtype()) : Tensor();
+    Tensor db = d.wanted(2) ? Tensor::zeros(s.bias.shape(), s.x.dtype()) : Tensor();
+    const auto numbers = [](Tensor& t) { return t ? t.mutable_data<T>() : nullptr; };
+    const Tensor upstream = densify(dy);
+    backward<T>(s.n, upstream.data<T>(), s.x.data<T>(), s.weight ? s.weight.data<T>() : nullptr, s.stats.data<T>(),
+                numbers(dx), numbers(dw), numbers(db));
+    d.add(0, std::move(dx));
+    d.add(1, std::move(dw));
+    d.add(2, std::move(db));
+  });
+}
 
 }  // namespace
 
 Tensor layer_norm(const Tensor& x, const Shape& normalized, const Tensor& weight, const Tensor& bias,
                   double eps) {
-  const RowSizes n = check(x, normalized, weight, bias);
-  Tensor y = Tensor::empty(x.shape(), x.dtype()), stats = Tensor::empty({n.rows, 2}, x.dtype());
+  const auto dense = [](const Tensor& t) { return t ? densify(t) : t; };
+  Saved s{check(x, normalized, weight, bias), dense(x), dense(weight), dense(bias), {}};
+  Tensor y = Tensor::empty(x.shape(), x.dtype());
+  s.stats = Tensor::empty({s.n.rows, 2}, x.dtype());
   dispatch_float(x.dtype(), "layer_norm", [&](auto zero) {
     using T = decltype(zero);
-    const Tensor input = densify(x), scale = weight ? densify(weight) : Tensor(),
-                 shift = bias ? densify(bias) : Tensor();
-    forward<T>(n, input.data<T>(), scale ? scale.data<T>() : nullptr, shift ? shift.data<T>() : nullptr,
-               static_cast<T>(eps), y.mutable_data<T>(), stats.mutable_data<T>());
+    forward<T>(s.n, s.x.data<T>(), weight ? s.weight.data<T>() : nullptr, bias ? s.bias.data<T>() : nullptr,
+               static_cast<T>(eps), y.mutable_data<T>(), s.stats.mutable_data<T>());
   });
-  if (!recording()) return y;
-  Tensor inputs[3] = {x};
-  int count = 1;
-  if (weight) inputs[count++] = weight;
-  if (bias) inputs[count++] = bias;
-  record("layer_norm", std::span<const Tensor>(inputs, static_cast<size_t>(count)), std::span<Tensor>(&y, 1),
-         Pullback{n, normalized.rank(), eps, x, weight, stats, bias ? count - 1 : -1, bias});
-  return y;
+  const auto definition = [normalized, eps](const Tensor& a, const Tensor& w, const Tensor& b) {
+    return layer_norm_plain(a, normalized, w, b, eps);
+  };
+  return record("layer_norm", {x, weight, bias}, y, by_definition(definition, std::array{x, weight, bias}),
+                [s](const Tensor& dy, InPlace& d) { backward(s, dy, d); });
 }
 
 Tensor layer_norm_plain(const Tensor& x, const Shape& normalized, const Tensor& weight, const Tensor& bias,
                         double eps) {
   check(x, normalized, weight, bias);
-  Tensor y = normalize(x, last_axes(normalized.rank()), eps).x;
+  Axes axes;
+  for (int i = 0; i < normalized.rank(); ++i) axes.push_back(i - normalized.rank());
+  const Tensor centred = x - mean(x, axes, true);
+  Tensor y = centred / sqrt(mean(square(centred), axes, true) + eps);
   if (weight) y = y * weight;
   return bias ? y + bias : y;
 }

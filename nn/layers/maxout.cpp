@@ -91,14 +91,15 @@ Tensor maxout(const Tensor& x, int64_t pool) {
     using T = decltype(zero);
     largest(from.data<T>(), y.mutable_data<T>(), y.numel(), pool);
   });
-  return record("maxout", {x}, y, [x, pool](const Tensor& dy) {
-    if (!recording()) return put_back(x, dy, pool);
-    // The choice is locally constant: a mask that is 1 at each winner says the same with recorded operations.
+  // The choice is locally constant: a mask that is 1 at each winner.
+  const auto pullback = [x, pool](const Tensor& dy) {
     const Tensor mask = put_back(x, Tensor::full(dy.shape(), 1, dy.dtype()), pool);
     Shape pools = dy.shape();
     pools.push_back(pool);
     return reshape(unsqueeze(dy, -1) * reshape(mask, pools), x.shape());
-  });
+  };
+  const auto kernel = [x, pool](const Tensor& dy, InPlace& d) { d.add(0, put_back(x, dy, pool)); };
+  return record("maxout", {x}, y, pullback, kernel);
 }
 
 }  // namespace heed

@@ -94,9 +94,8 @@ void backward_row(const Problem& p, int64_t i, const detail::RowSum<T>& row, dou
   dx[y] -= static_cast<T>(g * hit);
 }
 
-// The same gradient in recorded operations:  dx = g (A softmax(x) - B), with A [N, 1] and B [N, C]
-// constants.
-Tensor recorded_gradient(const Problem& p, const Tensor& dy) {
+// The same gradient in operations:  dx = g (A softmax(x) - B), with A [N, 1] and B [N, C] constants.
+Tensor gradient(const Problem& p, const Tensor& dy) {
   const int64_t n = p.rows(), classes = p.classes();
   Tensor a = Tensor::zeros({n, 1}, p.x.dtype()), b = Tensor::zeros({n, classes}, p.x.dtype());
   dispatch_float(p.x.dtype(), "cross_entropy", [&](auto zero) {
@@ -145,9 +144,8 @@ Tensor solve(Problem p) {
     Tensor y = p.reduction == Reduction::none
                    ? losses
                    : Tensor::scalar(total_of<T>(losses) / p.divisor, losses.dtype());
-    const Tensor x = p.x;
-    return record("cross_entropy", {x}, y, [p = std::move(p), sums](const Tensor& dy, Adjoints& d) {
-      if (recording()) return d.add(0, recorded_gradient(p, dy));
+    const auto pullback = [p](const Tensor& dy) { return gradient(p, dy); };
+    const auto kernel = [p, sums](const Tensor& dy, InPlace& d) {
       const Tensor upstream = densify(dy);
       const int64_t step = p.reduction == Reduction::none ? 1 : 0;
       write_gradient(d, 0, p.x, [&](Tensor& dx, bool fresh) {
@@ -155,7 +153,8 @@ Tensor solve(Problem p) {
           backward_row(p, i, sums[static_cast<size_t>(i)], upstream.data<T>()[i * step] / p.divisor,
                        dx.mutable_data<T>() + i * p.classes(), fresh);
       });
-    });
+    };
+    return record("cross_entropy", {p.x}, y, pullback, kernel);
   });
 }
 

@@ -53,16 +53,6 @@ Solution solve(const Tensor& x, const Linear& layer, const Tensor& targets,
   return s;
 }
 
-// For when the backward pass is itself recorded.
-void recorded_gradients(const Tensor& x, const Linear& layer, const Tensor& targets,
-                        const CrossEntropyOptions& options, const Tensor& dy, Adjoints& d) {
-  std::vector<Tensor> inputs{x, layer.weight};
-  if (layer.bias) inputs.push_back(layer.bias);
-  Tape inner;
-  const Gradients g = inner.gradients({cross_entropy(layer(x), targets, options)}, {dy}, inputs);
-  for (size_t i = 0; i < g.size(); ++i) d.add(static_cast<int>(i), g[i]);
-}
-
 }  // namespace
 
 Tensor linear_cross_entropy(const Tensor& x, const Linear& layer, const Tensor& targets,
@@ -80,17 +70,20 @@ Tensor linear_cross_entropy(const Tensor& x, const Linear& layer, const Tensor& 
   const CrossEntropyOptions summed{detail::kIgnored, options.label_smoothing, {}, Reduction::sum};
   const Solution s = solve(densify(x), layer, ids, summed, recording());
   const Tensor loss = Tensor::scalar(s.loss / divisor, x.dtype());
+  const auto definition = [ids, summed, divisor](const Tensor& rows, const Tensor& weight, const Tensor& bias) {
+    return cross_entropy(linear(rows, weight, bias), ids, summed) / divisor;
+  };
+  const auto kernel = [s, divisor](const Tensor& dy, InPlace& d) {
+    const double g = dy.item() / divisor;
+    const Tensor* const gradients[] = {&s.dx, &s.dweight, &s.dbias};
+    for (int i = 0; i < 3; ++i)
+      if (d.wanted(i)) {
+        Tensor sum = d.place_zeroed(i, *gradients[i]);
+        add_in_place(sum, *gradients[i], g);
+      }
+  };
   return record("linear_cross_entropy", {x, layer.weight, layer.bias}, loss,
-                [x, layer, ids, summed, divisor, s](const Tensor& dy, Adjoints& d) {
-                  if (recording()) return recorded_gradients(x, layer, ids, summed, dy / divisor, d);
-                  const double g = dy.item() / divisor;
-                  const Tensor* const gradients[] = {&s.dx, &s.dweight, &s.dbias};
-                  for (int i = 0; i < 3; ++i)
-                    if (d.wanted(i)) {
-                      Tensor sum = d.place_zeroed(i, *gradients[i]);
-                      add_in_place(sum, *gradients[i], g);
-                    }
-                });
+                by_definition(definition, std::array{x, layer.weight, layer.bias}), kernel);
 }
 
 }  // namespace heed

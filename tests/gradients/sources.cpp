@@ -27,7 +27,7 @@ constexpr Forwarder kForwarders[] = {
 };
 
 // Headers that hold no operation: the machinery under them, and weights to start from.
-const std::set<std::string> kNoOperations = {"zip.h", "record.h", "axis_set.h", "init.h"};
+const std::set<std::string> kNoOperations = {"zip.h", "record.h", "axis_set.h", "init.h", "view_gradients.h"};
 
 std::string read_code(const std::filesystem::path& path) {
   std::ifstream file(path);

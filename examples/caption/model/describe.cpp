@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "autograd/kernels/packed_weights.h"
+#include "autograd/base/immutable.h"
 #include "autograd/ops/indexing.h"
 #include "examples/support/text/beam_search.h"
 #include "examples/support/text/text.h"
@@ -94,9 +94,9 @@ std::vector<Caption> describe(const Captioner& model, const Vocabulary& vocabula
                               const Ids& numbers, const DescribeOptions& options, ThreadPool& pool) {
   std::vector<Caption> captions(numbers.size());
   const size_t rows = options.beam > 1 ? 1 : 32;
-  PackedWeights weights;  // no parameter changes while this writes
+  Immutable weights;  // no parameter changes while this writes
   pool.run(static_cast<int64_t>((numbers.size() + rows - 1) / rows), [&](int64_t k) {
-    const PackedWeights::Scope scope(&weights);
+    const Immutable::Scope scope(weights);
     const size_t begin = static_cast<size_t>(k) * rows, end = std::min(begin + rows, numbers.size());
     const Ids mine(numbers.begin() + static_cast<int64_t>(begin),
                    numbers.begin() + static_cast<int64_t>(end));

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "autograd/kernels/packed_weights.h"
+#include "autograd/base/immutable.h"
 #include "autograd/ops/indexing.h"
 
 namespace heed::translate {
@@ -93,10 +93,10 @@ void greedy(const Translator& model, const std::vector<Ids>& sources, const std:
 std::vector<Written> write_all(const Translator& model, const std::vector<Ids>& sources,
                                const DecodeOptions& options, ThreadPool& pool) {
   std::vector<Written> results(sources.size());
-  PackedWeights weights;  // no parameter changes while this writes
+  Immutable weights;  // no parameter changes while this writes
   if (options.beam > 1) {
     pool.run(static_cast<int64_t>(sources.size()), [&](int64_t i) {
-      const PackedWeights::Scope scope(&weights);
+      const Immutable::Scope scope(weights);
       const Ids& source = sources[static_cast<size_t>(i)];
       if (!source.empty()) results[static_cast<size_t>(i)] = search_one(model, source, options);
     });
@@ -109,7 +109,7 @@ std::vector<Written> write_all(const Translator& model, const std::vector<Ids>& 
                    [&](size_t a, size_t b) { return sources[a].size() > sources[b].size(); });
   constexpr size_t rows = 32;
   pool.run(static_cast<int64_t>((order.size() + rows - 1) / rows), [&](int64_t k) {
-    const PackedWeights::Scope scope(&weights);
+    const Immutable::Scope scope(weights);
     const auto begin = order.begin() + k * static_cast<int64_t>(rows);
     const auto end = std::min(begin + rows, order.end());
     greedy(model, sources, {begin, end}, results, options.forbid_unknown);

@@ -51,8 +51,8 @@ namespace {
 
 // The last state of a few steps h = tanh(h W^T), as a sum, and its gradient.
 std::vector<double> repeated(const Tensor& weight, const Tensor& start, int steps,
-                             SharedPacking* packing = nullptr) {
-  Tape tape({.packing = packing});
+                             Immutable* in_common = nullptr) {
+  Tape tape({.in_common = in_common});
   Tensor h = start;
   for (int t = 0; t < steps; ++t) h = tanh(linear(h, weight));
   return tape.gradients(sum(h), {weight, start})[0].to_vector();
@@ -116,7 +116,7 @@ TEST_CASE("tapes with shared packing give what each would give alone", "[packed]
   Rng rng(10);
   const Tensor weight = rng.uniform({64, 64}, -0.2, 0.2), start = rng.uniform({5, 64}, -1, 1);
   const std::vector<double> alone = repeated(weight, start, 6);
-  SharedPacking shared;
+  Immutable shared;
   std::vector<std::vector<double>> together(4);
   std::vector<std::thread> threads;
   for (auto& result : together)
@@ -128,12 +128,12 @@ TEST_CASE("tapes with shared packing give what each would give alone", "[packed]
 TEST_CASE("several threads share packed weights", "[packed]") {
   Rng rng(9);
   const Tensor weight = rng.uniform({80, 64}, -1, 1), x = rng.uniform({6, 64}, -1, 1);
-  PackedWeights weights;
+  Immutable weights;
   std::vector<Tensor> results(4);
   std::vector<std::thread> threads;
   for (Tensor& result : results)
     threads.emplace_back([&] {
-      const PackedWeights::Scope scope(&weights);
+      const Immutable::Scope scope(weights);
       for (int round = 0; round < 20; ++round) result = linear(x, weight);
     });
   for (std::thread& thread : threads) thread.join();
