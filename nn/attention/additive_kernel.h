@@ -6,7 +6,7 @@
 #include "autograd/kernels/in_place.h"
 #include "autograd/tape/record.h"
 
-namespace heed::additive {
+namespace heed::additive::inline HEED_WIDTH {
 
 // Calls f(j, count) for each register-wide piece of [0, n): count is the width except for the last piece.
 template <class T, class F>
@@ -117,4 +117,4 @@ struct Gathered {
   }
 };
 
-}  // namespace heed::additive
+}  // namespace heed::additive::HEED_WIDTH
