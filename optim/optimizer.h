@@ -62,11 +62,11 @@ class Optimizer {
   virtual void update() = 0;
 
   // Calls rule(p, g, kept...) for all numbers: auto& p, auto g, and one auto& for each number kept.
-  template <class Rule>
+  template <class Rule, int = kVectorBytes>
   void each(const Rule& rule);
 
  private:
-  template <class T, class Rule, size_t... K>
+  template <class T, int = kVectorBytes, class Rule, size_t... K>
   void each(const Rule& rule, std::index_sequence<K...>);
   Tensor flatten(const Gradients& gradients);
 
@@ -105,7 +105,7 @@ constexpr size_t kept_by() {
 
 }  // namespace detail
 
-template <class Rule>
+template <class Rule, int>
 void Optimizer::each(const Rule& rule) {
   dispatch_float(parameters_.flat().dtype(), "optimizer", [&](auto zero) {
     using T = decltype(zero);
@@ -117,7 +117,7 @@ void Optimizer::each(const Rule& rule) {
   });
 }
 
-template <class T, class Rule, size_t... K>
+template <class T, int, class Rule, size_t... K>
 void Optimizer::each(const Rule& rule, std::index_sequence<K...>) {
   using V = Vec<T>;
   T* const p = parameters_.flat().mutable_data<T>();

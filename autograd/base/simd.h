@@ -15,23 +15,19 @@
 #include <string>
 #include <type_traits>
 
+#include "autograd/base/width.h"
+
 // A call would spill all registers around it, and the loops that use these functions are short of registers
 // already.
 #define HEED_INLINE [[gnu::always_inline]] inline
 
 namespace heed {
 
-#if defined(__AVX512F__)
-constexpr int kVectorBytes = 64;
-#elif defined(__AVX__)
-constexpr int kVectorBytes = 32;
-#else
-constexpr int kVectorBytes = 16;
-#endif
-
 // The instructions that the library's own loops are compiled for: "avx512", "avx2", "avx", "sse2", "neon" or
 // "plain". A portable build (HEED_NATIVE=OFF) holds several libraries; this is the one that the loader chose.
 std::string instruction_set();
+
+inline namespace HEED_WIDTH {
 
 template <class T>
 struct Lanes {
@@ -295,5 +291,7 @@ template <class T>
 Vec<T> cos(Vec<T> x) {
   return simd::each([](T t) { return std::cos(t); }, x);
 }
+
+}  // namespace HEED_WIDTH
 
 }  // namespace heed

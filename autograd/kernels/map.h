@@ -32,6 +32,8 @@ struct Rows {
 void run_rows(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
               std::span<Tensor* const> out, std::span<const Write> write);
 
+inline namespace HEED_WIDTH {
+
 // One row. Outputs with step 0 are summed into a register and added to their single number at the end. The
 // last, shorter piece goes through a stage of full width, so that f is compiled into the loop just once.
 template <class T, size_t In, size_t Out, class Kernel>
@@ -87,5 +89,7 @@ void map_row(const void* kernel, char* const* operands, const int64_t* in_step, 
 
 template <class Kernel, size_t In, size_t Out>
 constexpr Rows rows_of{&map_row<float, In, Out, Kernel>, &map_row<double, In, Out, Kernel>};
+
+}  // namespace HEED_WIDTH
 
 }  // namespace heed

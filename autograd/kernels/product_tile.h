@@ -6,7 +6,7 @@
 
 #include "autograd/base/simd.h"
 
-namespace heed {
+namespace heed::inline HEED_WIDTH {
 
 // With the panel's two registers and a factor the tile fills the register file.
 constexpr int kTall = kVectorBytes == 64 ? 12 : 6;
@@ -104,4 +104,4 @@ static void multiply_panel(int64_t rows, const Tile<T>& panel) {
   }
 }
 
-}  // namespace heed
+}  // namespace heed::HEED_WIDTH

@@ -10,7 +10,7 @@
 
 #include "autograd/base/simd.h"
 
-namespace heed {
+namespace heed::inline HEED_WIDTH {
 
 // a0 b0 a1 b1 ..: of the first halves of a and b, or of the second halves.
 template <class T, int Half, size_t... I>
@@ -67,4 +67,4 @@ void transpose_into(T* to, int64_t to_step, const T* from, int64_t from_step, in
   }
 }
 
-}  // namespace heed
+}  // namespace heed::HEED_WIDTH

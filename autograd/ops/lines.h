@@ -36,6 +36,7 @@ inline Split split_at(const Shape& shape, int first, int last) {
   return split;
 }
 
+inline namespace HEED_WIDTH {
 namespace lines {
 
 // Where a register's numbers are: all lanes, or the first `count`.
@@ -154,6 +155,7 @@ std::pair<Vec<T>, Vec<T>> peak_and_sum(const Line& line, Load load) {
 }
 
 }  // namespace lines
+}  // namespace HEED_WIDTH
 
 // Runs kernel(gradient, fresh) on the memory where the gradient of `input` is summed, by way of a dense
 // tensor if that memory has gaps. If `fresh`, numbers are stored, else added.

@@ -108,6 +108,7 @@ struct ZipFunction {
   int in, out;                   // how many numbers it takes and gives
   size_t bytes;                  // of the function object, which holds what a lambda has captured
 };
+inline namespace HEED_WIDTH {
 template <class F, size_t In, size_t Out>
 constexpr ZipFunction zip_function{rows_of<Evaluate<F, In, Out>, In, Out>,
                                    rows_of<Gradient<F, In, Out>, Out + In, In>,
@@ -115,6 +116,7 @@ constexpr ZipFunction zip_function{rows_of<Evaluate<F, In, Out>, In, Out>,
                                    In,
                                    Out,
                                    sizeof(F)};
+}  // namespace HEED_WIDTH
 
 // y = f(x), recorded. `object` is the function object; with Write::add the last axis is summed.
 void apply(const char* name, const ZipFunction& f, const void* object, std::span<const Tensor* const> x,
@@ -124,6 +126,9 @@ Tensor apply_by_value(const char* name, const Rows& f, const void* f_object, con
                       const void* pull_object, const Tensor& x);
 // f(x) by itself, not recorded.
 Tensor value_of(const char* name, const Rows& f, const void* object, std::span<const Tensor* const> x);
+
+inline namespace HEED_WIDTH {
+
 template <class F, class... Ts>
 Tensor unrecorded(const char* name, const F& f, const Ts&... xs) {
   const Tensor* const x[] = {&xs...};
@@ -153,7 +158,10 @@ auto zip_apply(const char* name, Write how, const F& f, const Ts&... xs) {
     return y;
 }
 
+}  // namespace HEED_WIDTH
 }  // namespace detail
+
+inline namespace HEED_WIDTH {
 
 // f applied element by element. One result gives a Tensor, a std::tuple of results an array of Tensors.
 template <class F, class... Ts>
@@ -183,5 +191,7 @@ template <class F, class... Ts>
 auto zip_sum(const char* name, F f, const Tensor& first, const Ts&... more) {
   return detail::zip_apply(name, Write::add, f, first, more...);
 }
+
+}  // namespace HEED_WIDTH
 
 }  // namespace heed

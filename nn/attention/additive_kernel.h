@@ -5,7 +5,7 @@
 #include "autograd/base/simd.h"
 #include "autograd/tape/record.h"
 
-namespace heed::additive {
+namespace heed::additive::inline HEED_WIDTH {
 
 // Calls f(j, count) for each register-wide piece of [0, n): count is the width except for the last piece.
 template <class T, class F>
@@ -94,4 +94,4 @@ void score_backward(T de, const T* q, const T* v, const T* k, T* dq, T* dv, T* d
 // The rows of a gradient may lie in wider rows: queries are often a slice of a wider product.
 inline bool has_rows(const Tensor& place) { return place.is_dense() || place.strides()[1] == 1; }
 
-}  // namespace heed::additive
+}  // namespace heed::additive::HEED_WIDTH

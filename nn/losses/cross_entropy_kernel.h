@@ -20,6 +20,8 @@ Tensor checked_targets(const Tensor& targets, int64_t classes, const std::option
 // the smoothing is not from 0 to 1.
 double losses_to_gradients(Tensor& logits, const Tensor& targets, double label_smoothing);
 
+inline namespace HEED_WIDTH {
+
 // p_j = e^(x_j - shift) / sum
 template <class T>
 struct RowSum {
@@ -110,4 +112,5 @@ void row_gradient(T* dx, const T* x, const T* w, int64_t n, T shift, T scale, T 
   fresh ? run(yes, yes) : run(no, yes);
 }
 
+}  // namespace HEED_WIDTH
 }  // namespace heed::detail

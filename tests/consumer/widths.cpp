@@ -1,0 +1,67 @@
+// Every loop over registers that a header can bring into a program, instantiated once. names.sh compiles this
+// for two widths of a register and compares the names.
+#include "autograd/kernels/product_tile.h"
+#include "autograd/kernels/transpose_block.h"
+#include "autograd/kernels/winograd_maps.h"
+#include "autograd/ops/axis_set.h"
+#include "autograd/zip/elementwise.h"
+#include "autograd/zip/zip.h"
+#include "nn/attention/additive_kernel.h"
+#include "nn/layers/dropout.h"
+#include "nn/losses/cross_entropy_kernel.h"
+#include "optim/gradient_descent.h"
+
+namespace heed {
+
+struct Momentum : Optimizer {
+  explicit Momentum(const Parameters& parameters) : Optimizer(parameters, 0.1, {"velocity"}) {}
+  void update() override {
+    each([rate = learning_rate](auto& p, auto g, auto& velocity) {
+      velocity = 0.9 * velocity + g;
+      p = p - rate * velocity;
+    });
+  }
+};
+
+// Inline, for its lambdas to have names that other sources can share.
+inline std::array<Tensor, 2> table(const Tensor& x) {
+  return zip(
+      [](auto t) {
+        const auto even = exp(abs(t)) + sqrt(maximum(t, t * t)) + cos(t) + erf(t) + pow(t, 2 + 0 * t);
+        return std::tuple(even, log1p(sigmoid(t)) + log(minimum(t, 1 + t)) + tanh(t) + sin(t) / t);
+      },
+      x);
+}
+inline Tensor tables(const Tensor& x) {
+  const Tensor y = zip_by_value(
+      "one", [](auto t) { return tanh(t); }, [](auto t) { return 1 - t * t; }, x);
+  return zip_sum(
+             "two", [](auto s, auto t) { return where(s < t, s, t); }, table(x)[0], y) +
+         detail::unrecorded(
+             "three", [](auto s) { return s; }, x);
+}
+
+template <class T>
+static void kernels(T* to, const T* from, int64_t n) {
+  for_each_line<T>(Split{n, n, n}, [&](auto line) {
+    const auto [peak, total] = lines::peak_and_sum<T>(line, [&](auto at) { return at.load(from); });
+    line.put(to, peak + total + line.min(peak));
+  });
+  detail::row_gradient(to, from, from, n, detail::sum_exponentials(from, n).shift, *from, *from, true);
+  additive::add_weighted_rows(to, from, from, &n, n, n);
+  additive::add_scaled(to, additive::dot(from, from, n) + additive::score(from, from, from, n), from, n);
+  additive::score_backward(*from, from, from, from, to, to, to, n);
+  transpose_into(to, n, from, n, n, n);
+  multiply_panel<true>(n, Tile<T>{n, from, n, 1, from, kWide<T>, to, n, n, false});
+  winograd::map_both_ways<winograd::InputPoints>(reinterpret_cast<Vec<T>*>(to),
+                                                 reinterpret_cast<const Vec<T>*>(from));
+}
+
+Tensor all(Momentum& optimizer, const Gradients& gradients, Tensor& x) {
+  kernels(x.mutable_data<float>(), x.data<float>(), x.numel());
+  kernels(x.mutable_data<double>(), x.data<double>(), x.numel());
+  optimizer.step(gradients);
+  return tables(x);
+}
+
+}  // namespace heed
