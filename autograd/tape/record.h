@@ -15,6 +15,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <new>
 #include <utility>
 
@@ -61,6 +62,8 @@ class Roll {
   ~Roll();
   static Roll* current();          // of this thread; null if nothing records
   static Roll* exchange(Roll* roll);
+  // Told the name of each operation as it is recorded, in every thread, if set; for tests (tests/recorded.h).
+  static std::atomic<void (*)(const char* name)> on_record;
 
   const std::vector<Node*>& nodes() const { return nodes_; }
   uint64_t id() const { return id_; }

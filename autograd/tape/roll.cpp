@@ -17,6 +17,7 @@ std::atomic<uint64_t> next_roll{1};
 
 }  // namespace
 
+std::atomic<void (*)(const char*)> Roll::on_record{nullptr};
 Roll* Roll::current() { return current_roll; }
 Roll* Roll::exchange(Roll* roll) { return std::exchange(current_roll, roll); }
 bool recording() { return current_roll != nullptr; }
@@ -100,6 +101,7 @@ void Roll::close(Node* node, std::span<Tensor> outputs) {
   nodes_.push_back(node);
   if (check_finite) check_outputs(*node, outputs);
   if (profile) profile->forward(node->name);
+  if (const auto tell = on_record.load(std::memory_order_relaxed)) tell(node->name);
 }
 
 // Most often the output has the shape of the first input, which another node keeps already.
