@@ -23,6 +23,7 @@ std::string name_of_origin(const Tensor::Origin& origin) {
 
 }  // namespace
 
+std::atomic<void (*)(const char*)> Roll::on_record{nullptr};
 Roll* Roll::current() { return current_roll; }
 Roll* Roll::exchange(Roll* roll) { return std::exchange(current_roll, roll); }
 int64_t Roll::exchange_time_step(int64_t t) { return std::exchange(current_time_step, t); }
@@ -95,6 +96,7 @@ void Roll::close(Node* node, std::span<Tensor> outputs) {
   nodes_.push_back(node);
   if (check_finite) check_outputs(*node, outputs);
   if (profile) profile->forward(node->name);
+  if (const auto tell = on_record.load(std::memory_order_relaxed)) tell(node->name);
 }
 
 // Most often the output has the shape of the first input, which another node keeps already.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <span>
 #include <utility>
@@ -58,6 +59,8 @@ class Roll {
   static Roll* current();          // of this thread; null if nothing records
   static Roll* exchange(Roll* roll);
   static int64_t exchange_time_step(int64_t t);
+  // Told the name of each operation as it is recorded, in every thread, if set; for tests (tests/recorded.h).
+  static std::atomic<void (*)(const char* name)> on_record;
 
   const std::vector<Node*>& nodes() const { return nodes_; }
   uint64_t id() const { return id_; }

@@ -1,10 +1,9 @@
-// BLEU of the corpora in a file of cases, all numbers against the expected ones.
+// BLEU of the corpora of a case, all numbers against the expected ones.
 #include "examples/support/measures/bleu.h"
 #include "tests/parity/parity.h"
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 
 namespace heed::parity {
 namespace {
@@ -46,9 +45,8 @@ void check(const Json& one, Verdict& verdict) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, Verdict>> run_bleu_file(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  const Json all = Json::parse(file);
+std::vector<std::pair<std::string, Verdict>> run_bleu(const Golden& golden) {
+  const Json all = Json::parse(golden.sentences());
   std::vector<std::pair<std::string, Verdict>> verdicts;
   for (const Json& one : all.at("cases")) {
     Verdict verdict;
@@ -57,7 +55,7 @@ std::vector<std::pair<std::string, Verdict>> run_bleu_file(const std::filesystem
     } catch (const std::exception& error) {
       verdict.failures += fmt::format("  {}\n", error.what());
     }
-    verdicts.emplace_back(path.stem().string() + ":" + one.at("name").get<std::string>(), verdict);
+    verdicts.emplace_back(golden.name + ":" + one.at("name").get<std::string>(), verdict);
   }
   return verdicts;
 }

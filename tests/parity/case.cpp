@@ -1,5 +1,4 @@
-// Reading golden files, and the attributes of a case.
-#include "autograd/files/safetensors.h"
+// A case from what is stored of it, and its attributes.
 #include "autograd/zip/elementwise.h"
 #include "tests/parity/parity.h"
 
@@ -28,20 +27,19 @@ Tensors* shelf(Case& c, const std::string& prefix) {
 
 }  // namespace
 
-Case load_case(const std::filesystem::path& path, DType dtype) {
-  const TensorFile file = load_tensors(path);
+Case make_case(const Golden& golden, DType dtype) {
+  const TensorFile file = golden.tensors();
   Case c;
-  c.file = path.stem().string();
   c.dtype = dtype;
   for (const char* key : {"op", "group", "attrs"})
-    if (!file.metadata.count(key)) throw Error("{}: its metadata lack {}", path.string(), key);
+    if (!file.metadata.count(key)) throw Error("the metadata of {} lack {}", golden.name, key);
   c.op = file.metadata.at("op");
   c.group = file.metadata.at("group");
   c.attrs = Json::parse(file.metadata.at("attrs"));
   for (const auto& [name, tensor] : file.tensors) {
     const size_t dot = name.find('.');
     Tensors* kept = dot == std::string::npos ? nullptr : shelf(c, name.substr(0, dot));
-    if (!kept) throw Error("{}: unknown kind of tensor {}", path.string(), name);
+    if (!kept) throw Error("{}: unknown kind of tensor {}", golden.name, name);
     const bool given = kept == &c.in || kept == &c.upstream || kept == &c.direction;
     (*kept)[name.substr(dot + 1)] = given ? convert(tensor, dtype) : tensor;
   }

@@ -1,10 +1,9 @@
-// The command line of parity: runs every golden file of a directory and counts.
+// The command line of parity: runs every case of a folder or file and counts.
 #include "examples/support/program/command_line.h"
 #include "tests/parity/parity.h"
 
-#include <algorithm>
 #include <cstdlib>
-#include <fstream>
+#include <filesystem>
 #include <limits>
 
 namespace heed::parity {
@@ -13,7 +12,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-  std::string directory, dtype = "f64", group, part;
+  std::string path = HEED_SOURCE_DIR "/tests/parity/golden.safetensors";
+  std::string dtype = "f64", group, part;
   bool verbose = false, may_be_absent = false;
 };
 
@@ -52,29 +52,9 @@ class Tally {
   std::map<std::string, Count> groups_;
 };
 
-std::string group_of(const fs::path& path) {
-  const std::string stem = path.stem().string();
-  return stem.substr(0, stem.find("__"));
-}
-
-std::vector<fs::path> case_files(const Options& options) {
-  std::vector<fs::path> found;
-  for (const auto& entry : fs::directory_iterator(options.directory)) {
-    const fs::path& path = entry.path();
-    const bool tensors = path.extension() == ".safetensors";
-    const bool sentences = path.extension() == ".json" && group_of(path) == "metrics";
-    if (!tensors && !sentences) continue;
-    if (!options.group.empty() && group_of(path) != options.group) continue;
-    if (tensors && path.stem().string().find(options.part) == std::string::npos) continue;
-    found.push_back(path);
-  }
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
-Verdict run_file(const fs::path& path, DType dtype) {
+Verdict run_tensors(const Golden& golden, DType dtype) {
   try {
-    return run_case(load_case(path, dtype));
+    return run_case(make_case(golden, dtype));
   } catch (const std::exception& error) {
     return {fmt::format("  {}\n", error.what()), std::numeric_limits<double>::infinity()};
   }
@@ -82,28 +62,30 @@ Verdict run_file(const fs::path& path, DType dtype) {
 
 int run(const Options& options) {
   const DType dtype = options.dtype == "f32" ? DType::f32 : DType::f64;
+  const auto wanted = [&](const std::string& name) { return name.find(options.part) != std::string::npos; };
   Tally tally(options.verbose);
-  for (const fs::path& path : case_files(options)) {
-    if (path.extension() == ".safetensors") {
-      tally.add(group_of(path), path.stem().string(), run_file(path, dtype));
+  for (const Golden& golden : golden_cases(options.path)) {
+    if (!options.group.empty() && golden.group() != options.group) continue;
+    if (golden.tensors) {
+      if (wanted(golden.name)) tally.add(golden.group(), golden.name, run_tensors(golden, dtype));
       continue;
     }
-    for (const auto& [name, verdict] : run_bleu_file(path))
-      if (name.find(options.part) != std::string::npos) tally.add("metrics", name, verdict);
+    for (const auto& [name, verdict] : run_bleu(golden))
+      if (wanted(name)) tally.add(golden.group(), name, verdict);
   }
   return tally.finish();
 }
 
-// The directory may come from the environment, so that tests can name it once.
+// The place may come from the environment, so that tests can name it once.
 int run_or_skip(Options options) {
   const char* elsewhere = std::getenv("HEED_GOLDEN");
-  if (options.may_be_absent && elsewhere) options.directory = elsewhere;
-  if (fs::is_directory(options.directory)) return run(options);
+  if (options.may_be_absent && elsewhere) options.path = elsewhere;
+  if (fs::exists(options.path)) return run(options);
   if (options.may_be_absent) {
-    fmt::print("skipped: no golden directory at {} (HEED_GOLDEN names another place)\n", options.directory);
+    fmt::print("skipped: no golden values at {} (HEED_GOLDEN names another place)\n", options.path);
     return 0;
   }
-  throw support::WrongUsage("{} is not a directory", options.directory);
+  throw support::WrongUsage("there is no {}", options.path);
 }
 
 }  // namespace
@@ -114,12 +96,12 @@ int main(int argc, char** argv) {
   support::Program program(
       "Compares heed with reference values: operations, layers, models, optimizers, BLEU");
   parity::Options options;
-  program.positional("dir", options.directory, "directory of golden files").required();
+  program.positional("path", options.path, "a folder of golden files, or a file that holds all cases");
   program.choice("--dtype", options.dtype, {"f64", "f32"}, "precision of the computation");
   program.text("--group", options.group, "only this group, for instance attention");
   program.text("--case", options.part, "only cases whose name contains this");
   program.on("--verbose", options.verbose, "name the cases that pass, too");
   program.on("--may-be-absent", options.may_be_absent,
-             "take the directory from HEED_GOLDEN if that is set, and skip if there is none");
+             "take the path from HEED_GOLDEN if that is set, and skip if there is none");
   return program.run(argc, argv, [&] { return parity::run_or_skip(options); });
 }

@@ -9,13 +9,13 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "autograd/base/tensor.h"
+#include "tests/parity/golden.h"
 
 namespace heed::parity {
 
@@ -24,10 +24,10 @@ using Tensors = std::map<std::string, Tensor>;
 
 class Case {
  public:
-  std::string file, op, group;
+  std::string op, group;
   Json attrs;
   DType dtype = DType::f64;  // everything is computed in this precision
-  // Inputs and parameters, and, by name, what section 2 of the format lists; converted to `dtype`.
+  // Inputs and parameters, and, by name, what section 2 of format.md lists; converted to `dtype`.
   Tensors in, upstream, direction;
   // What must come out, as it stands in the file.
   Tensors out, grad, second, second_upstream;
@@ -51,13 +51,14 @@ class Case {
   std::array<int64_t, 2> pair(const std::string& name) const;
 };
 
-Case load_case(const std::filesystem::path& path, DType dtype);
+// The case as its values are stored, converted to `dtype`.
+Case make_case(const Golden& golden, DType dtype);
 
 // Calls the operation and gives its outputs under the file's names.
 using Adapter = std::function<Tensors(const Case&)>;
 using Registry = std::map<std::string, Adapter>;
 
-// One file each.
+// One file each, in adapters/.
 const Registry& elementwise_adapters();
 const Registry& reduce_adapters();
 const Registry& matmul_adapters();
@@ -80,11 +81,11 @@ struct Verdict {
 // Runs the operation, differentiates as far as the file asks for, and compares. Never throws.
 Verdict run_case(const Case& c);
 
-// Compares one tensor with its reference by section 5's rule and adds to the verdict.
+// Compares one tensor with its reference by the rule of format.md's section 5 and adds to the verdict.
 void compare(const Case& c, const std::string& name, const Tensor& got, const Tensor& expected,
              Verdict& verdict);
 
-// The cases of a file of sentences and their BLEU: the name of each, and its verdict.
-std::vector<std::pair<std::string, Verdict>> run_bleu_file(const std::filesystem::path& path);
+// The corpora of a case of sentences: the name of each, and the verdict on its BLEU.
+std::vector<std::pair<std::string, Verdict>> run_bleu(const Golden& golden);
 
 }  // namespace heed::parity

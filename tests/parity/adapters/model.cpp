@@ -7,8 +7,8 @@
 #include "nn/attention/additive_attention.h"
 #include "nn/attention/attention.h"
 #include "nn/layers/maxout.h"
-#include "tests/parity/cells.h"
-#include "tests/parity/word_loss.h"
+#include "tests/parity/adapters/cells.h"
+#include "tests/parity/adapters/word_loss.h"
 
 namespace heed::parity {
 namespace {

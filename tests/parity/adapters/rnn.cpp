@@ -1,6 +1,6 @@
 // Adapters: recurrent cells and layers.
 #include "nn/layers/dropout.h"
-#include "tests/parity/cells.h"
+#include "tests/parity/adapters/cells.h"
 
 namespace heed::parity {
 namespace {

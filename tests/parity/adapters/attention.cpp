@@ -4,7 +4,7 @@
 #include "autograd/ops/softmax.h"
 #include "nn/attention/hard_attention.h"
 #include "nn/attention/multi_head.h"
-#include "tests/parity/models.h"
+#include "tests/parity/adapters/models.h"
 
 namespace heed::parity {
 namespace {

@@ -5,9 +5,9 @@
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "nn/attention/hard_attention.h"
-#include "tests/parity/cells.h"
-#include "tests/parity/models.h"
-#include "tests/parity/word_loss.h"
+#include "tests/parity/adapters/cells.h"
+#include "tests/parity/adapters/models.h"
+#include "tests/parity/adapters/word_loss.h"
 
 namespace heed::parity {
 namespace {
