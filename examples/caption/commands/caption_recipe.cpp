@@ -21,7 +21,7 @@ void print_left_out(const CaptionSet& set, const char* split) {
 }  // namespace
 
 void CaptionRecipe::apply_preset() {
-  if (options_.preset.empty()) options_.preset = options_.builtin() ? "demo" : "small";
+  if (options_.preset.empty()) options_.preset = options_.data.builtin() ? "demo" : "small";
   choose(presets, "preset", options_.preset).make(options_);
 }
 

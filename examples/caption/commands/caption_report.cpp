@@ -18,7 +18,7 @@ constexpr int kJpegQuality = 85;
 constexpr size_t kMostPictures = 16;
 
 std::optional<support::Image> valid_picture(const DataOptions& data, const std::string& name) {
-  if (data.data == "builtin") return draw_scene(scene_split("dev").seed, std::stoll(name)).picture;
+  if (data.builtin()) return draw_scene(scene_split("dev").seed, std::stoll(name)).picture;
   try {
     return support::read_image(image_path(data.data, name));
   } catch (const Error&) {
@@ -76,7 +76,7 @@ support::PictureStory::Telling telling(const std::string& label, const Caption& 
 support::Report make_report(const Options& options, const std::vector<nlohmann::json>& metrics,
                             const CaptionSet& valid, const std::vector<Caption>& captions) {
   support::Report report;
-  const bool builtin = options.builtin();
+  const bool builtin = options.data.builtin();
   report.title =
       fmt::format("Captions of {}: {}, encoder {}", builtin ? "built-in pictures" : options.data.data,
                   headline_name(options.model), name_of(encoders, options.model.encoder));

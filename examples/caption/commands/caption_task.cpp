@@ -117,7 +117,7 @@ support::Evaluation CaptionTask::validate(int64_t) {
     figures["attention_entropy"] = forced.mean_entropy();
     figures["attention_largest"] = forced.mean_largest();
     text += fmt::format(", attention's entropy {:.2f}", forced.mean_entropy());
-    if (options_.builtin()) {
+    if (options_.data.builtin()) {
       const double right = 100 * pointing_of(samples_, "dev", model_->settings.side).accuracy();
       figures["pointing"] = right;
       text += fmt::format(", pointing {:.1f} %", right);
@@ -153,7 +153,7 @@ std::vector<std::string> CaptionTask::next_commands(const std::string& program,
                                                     const std::string& folder) const {
   using support::shell_line;
   std::vector<std::string> commands{shell_line({program, "eval", "--run", folder, "--beam", "5"})};
-  if (!options_.builtin())
+  if (!options_.data.builtin())
     commands.push_back(
         shell_line({program, "show", "--run", folder, "--image", "FILE", "--html", "out.html"}));
   return commands;

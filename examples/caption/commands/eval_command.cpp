@@ -32,14 +32,13 @@ DataOptions data_options(const EvalFlags& flags, const Options& trained) {
   DataOptions data = trained.data;
   if (!flags.data.empty() && flags.data != data.data) {
     data.data = flags.data;
-    data.cache = flags.data == "builtin"
-                     ? ""
-                     : usual_cache(flags.data, name_of(encoders, trained.model.encoder)).string();
+    data.cache =
+        data.builtin() ? "" : usual_cache(flags.data, name_of(encoders, trained.model.encoder)).string();
   }
   if (!flags.weights.empty()) data.weights = flags.weights;
   if (!flags.cache.empty()) data.cache = flags.cache;
   data.skip_broken = data.skip_broken || flags.skip_broken;
-  if (data.data == "builtin" && !flags.captions.empty())
+  if (data.builtin() && !flags.captions.empty())
     throw support::WrongUsage(
         "--captions is for photographs; the built-in pictures have captions of their own");
   return data;
@@ -146,7 +145,7 @@ int evaluate(const EvalFlags& flags) {
   result.forced =
       teacher_forced(*run.model, caption_ids(set, run.vocabulary), *set.pictures, flags.decode.reading, pool);
   const bool attends = settings.attention != AttentionKind::none;
-  if (attends && data.data == "builtin") result.pointing = pointing_of(captions, flags.split, settings.side);
+  if (attends && data.builtin()) result.pointing = pointing_of(captions, flags.split, settings.side);
   if (flags.json) {
     fmt::print("{}\n", to_json(flags, set, settings, result).dump());
     return 0;

@@ -10,7 +10,7 @@ namespace heed::caption {
 void check_together(const Options& o) {
   using support::WrongUsage;
   const char* attention = name_of(attention_kinds, o.model.attention);
-  if (o.builtin() && o.model.encoder != Encoder::small)
+  if (o.data.builtin() && o.model.encoder != Encoder::small)
     throw WrongUsage(
         "--encoder {} is for photographs in a folder (--data DIR); the built-in pictures are seen by "
         "--encoder small",
@@ -43,7 +43,7 @@ void complete(Options& o) {
   // The network is also there if the estimators are to be compared.
   const bool hard = o.model.attention == AttentionKind::hard;
   o.model.learned_baseline = hard && (o.hard.estimator == "learned" || o.compare_estimators);
-  if (!o.builtin() && o.model.encoder != Encoder::small && o.data.cache.empty())
+  if (!o.data.builtin() && o.model.encoder != Encoder::small && o.data.cache.empty())
     o.data.cache = usual_cache(o.data.data, name_of(encoders, o.model.encoder)).string();
 }
 

@@ -50,8 +50,6 @@ struct Options : support::RunOptions {
           {.least = 1, .most = 1000});
     RunOptions::fields(visit);
   }
-
-  bool builtin() const { return data.data == "builtin"; }
 };
 
 // Throws support::WrongUsage, naming them, if options do not go together.

@@ -180,7 +180,7 @@ Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size) 
 
 CaptionSet load_captions(const DataOptions& options, const ModelSettings& settings, const std::string& split,
                          ThreadPool& pool, const std::string& captions_file) {
-  if (options.data == "builtin") return builtin_captions(settings, split);
+  if (options.builtin()) return builtin_captions(settings, split);
   CaptionedImages read = load_split(options.data, split, captions_file);
   CaptionSet set;
   set.images = std::move(read.images);

@@ -25,6 +25,7 @@ struct DataOptions {
   bool skip_broken = false;      // leave out pictures that cannot be read
   ViewOptions views;             // learn from these, too; their features are in the cache as well
 
+  bool builtin() const { return data == "builtin"; }
   void fields(auto& visit) {
     visit("data", data, "builtin, or a folder with images/, split.train.txt, captions.train.tsv, ..");
     visit("weights", weights, "of the encoder, a safetensors file");

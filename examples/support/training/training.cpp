@@ -42,8 +42,8 @@ class Loop {
         parameters_(model_),
         pool_(options.threads),
         shards_(pool_, parameters_, options.shards, {.check_finite = options.check_finite}),
-        optimizer_(choose(optimizers, "optimizer", options.optimizer)
-                       .make(parameters_, {options.learning_rate, options.weight_decay})),
+        optimizer_(
+            make_optimizer(options.optimizer, parameters_, options.learning_rate, options.weight_decay)),
         schedule_(choose(schedules, "schedule", options.schedule).make),
         base_rate_(optimizer_->learning_rate),
         plateau_(base_rate_, {.maximize = true,

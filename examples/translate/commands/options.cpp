@@ -21,7 +21,7 @@ void check_together(const Options& options) {
 }
 
 std::string usual_target(const Options& options) {
-  if (options.data != "builtin") return "de";
+  if (!options.builtin()) return "de";
   return options.source == "fr" ? "en" : "fr";
 }
 

@@ -25,6 +25,7 @@ struct Options : support::RunOptions {
   TextOptions text;
   ModelSettings model;
 
+  bool builtin() const { return data == "builtin"; }
   void fields(auto& visit) {
     visit("data", data,
           "builtin, a folder with train.en, train.de, valid.en, .., or a file of pairs .tsv[.gz]");

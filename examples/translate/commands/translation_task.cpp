@@ -75,7 +75,7 @@ void TranslationTask::print_samples(const support::RunFolder& run) {
 std::vector<std::string> TranslationTask::next_commands(const std::string& program,
                                                         const std::string& folder) const {
   using support::shell_line;
-  const std::string split = options_.data == "builtin" ? "test" : "valid";
+  const std::string split = options_.builtin() ? "test" : "valid";
   return {shell_line({program, "eval", "--run", folder, "--split", split, "--beam", "12"}),
           shell_line({"echo", corpus_.valid.source[0]}) + " | " +
               shell_line({program, "text", "--run", folder, "--align"})};

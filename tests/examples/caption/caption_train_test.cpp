@@ -126,6 +126,22 @@ TEST_CASE("a run from before there was some setting is read with its default", "
   CHECK(read.model.annotations == options.model.annotations);
 }
 
+TEST_CASE("every preset goes together, with every kind of attention", "[caption]") {
+  for (const auto& preset : caption::presets)
+    for (const auto& attention : caption::attention_kinds) {
+      caption::Options options;
+      options.model.attention = attention.make;
+      options.data.data = "album";
+      preset.make(options);
+      INFO(preset.name << " " << attention.name);
+      CHECK_NOTHROW(caption::check_together(options));
+      caption::complete(options);
+      CHECK(options.model.attention == attention.make);
+      CHECK(options.model.locations() == (options.model.encoder == caption::Encoder::small ? 64 : 169));
+      CHECK((options.data.cache.empty() == (options.model.encoder == caption::Encoder::small)));
+    }
+}
+
 TEST_CASE("a run whose settings are not those of a captioner is refused", "[caption]") {
   const TemporaryDirectory shop;
   write_run(shop, "soft");
