@@ -19,7 +19,7 @@ constexpr int64_t kBatch = 32, kShortest = 8, kLongest = 16;
 
 caption::ModelSettings settings(bool hard) {
   caption::ModelSettings s;
-  s.attention = hard ? "hard" : "soft";
+  s.attention = hard ? caption::AttentionKind::hard : caption::AttentionKind::soft;
   s.embedding = s.hidden = s.alignment = 512;
   s.side = 14;
   s.depth = 512;
@@ -29,7 +29,7 @@ caption::ModelSettings settings(bool hard) {
 
 caption::HardOptions estimator() {
   caption::HardOptions options;
-  options.expectation = "none";
+  options.expectation = caption::Expectation::none;
   options.lambda_r = 0.1;
   options.lambda_e = 0.002;
   return options;

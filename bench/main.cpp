@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include "bench/measure.h"
+#include "examples/support/program/nearest.h"
 
 namespace heed::bench {
 namespace {
@@ -33,24 +34,9 @@ const std::string kStepMemory = "step_memory";
   std::exit(2);
 }
 
-// How many letters must be put in, taken out or changed to make one word the other.
-size_t distance(const std::string& a, const std::string& b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i);
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t change = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
-    }
-  }
-  return row.back();
-}
-
 std::string nearest(const std::string& word, const std::vector<std::string>& known) {
   return *std::min_element(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
-    return distance(word, a) < distance(word, b);
+    return support::edit_distance(word, a) < support::edit_distance(word, b);
   });
 }
 

@@ -7,7 +7,7 @@ namespace heed::bench {
 translate::Translator make_translator(const TranslationSize& size, Rng& rng) {
   translate::ModelSettings settings;
   settings.cell = "gru-torch";
-  settings.variant = "paper";
+  settings.variant = translate::Variant::paper;
   settings.source_words = settings.target_words = size.words;
   settings.embedding = size.embedding;
   settings.encoder_hidden = size.encoder;

@@ -89,6 +89,11 @@ LearningRate inverse_sqrt(double base, int64_t warmup) {
   };
 }
 
+LearningRate warmed_up(LearningRate rate, int64_t warmup) {
+  if (warmup == 0) return rate;
+  return [=](int64_t k) { return linear_warmup(rate(k), warmup)(k); };
+}
+
 }  // namespace schedule
 
 Plateau::Plateau(double base, PlateauOptions options)

@@ -41,6 +41,9 @@ LearningRate linear_warmup(double base, int64_t warmup);
 // b min((k+1) / warmup, sqrt(warmup / (k+1))): up to b in a line, then down with the square root.
 LearningRate inverse_sqrt(double base, int64_t warmup);
 
+// rate(k) min(1, (k+1) / warmup); with warmup 0, `rate` itself.
+LearningRate warmed_up(LearningRate rate, int64_t warmup);
+
 }  // namespace schedule
 
 struct PlateauOptions {

@@ -46,4 +46,12 @@ const auto& choose(const Table& table, const char* kind, std::string_view name) 
   throw Error("there is no {} '{}'; take {}", kind, name, names_of(table));
 }
 
+// The name of a value, for messages and files; of tables whose choices are values.
+template <class Table, class Value>
+const char* name_of(const Table& table, const Value& value) {
+  for (const auto& choice : table)
+    if (value == choice.make) return choice.name;
+  throw Error("there is no name for a choice beside {}", names_of(table));
+}
+
 }  // namespace heed

@@ -16,23 +16,15 @@ typedef uint64_t Wide __attribute__((vector_size(kVectorBytes)));
 
 constexpr uint64_t kGolden = 0x9e3779b97f4a7c15;  // 2^64 / golden ratio
 
-// One number, or a vector of them: every output bit depends on every input bit.
-template <class Bits>
-Bits mix(Bits z) {
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  return z ^ (z >> 31);
-}
-
 // An odd step for the counter. Steps with long runs of equal bits would leave neighbouring numbers alike.
 uint64_t mix_gamma(uint64_t z) {
-  z = mix(z) | 1;
+  z = mix_bits(z) | 1;
   return std::popcount(z ^ (z >> 1)) < 24 ? z ^ 0xaaaaaaaaaaaaaaaa : z;
 }
 
 }  // namespace
 
-Rng::Rng(uint64_t seed) : key_(mix(seed)), gamma_(mix_gamma(seed + kGolden)) {}
+Rng::Rng(uint64_t seed) : key_(mix_bits(seed)), gamma_(mix_gamma(seed + kGolden)) {}
 
 Rng::Rng(const State& state) : key_(state[0]), gamma_(state[1]), position_(state[2]) {
   if (gamma_ % 2 == 0)
@@ -43,11 +35,11 @@ Rng::Rng(const State& state) : key_(state[0]), gamma_(state[1]), position_(state
 Rng Rng::split(uint64_t key) const {
   // Both halves of this stream's identity enter, each through the mixer, so that split(a).split(b) differs
   // from split(b).split(a) and no two keys meet.
-  const uint64_t inner = mix(key_ + mix(key + kGolden) * gamma_);
-  return Rng(State{mix(inner ^ gamma_), mix_gamma(inner + kGolden), 0});
+  const uint64_t inner = mix_bits(key_ + mix_bits(key + kGolden) * gamma_);
+  return Rng(State{mix_bits(inner ^ gamma_), mix_gamma(inner + kGolden), 0});
 }
 
-uint64_t Rng::bits() { return mix(key_ + ++position_ * gamma_); }
+uint64_t Rng::bits() { return mix_bits(key_ + ++position_ * gamma_); }
 
 int64_t Rng::below(int64_t n) {
   if (n < 1) throw Error("Rng::below: there is no number below {}; n must be at least 1", n);
@@ -100,7 +92,7 @@ void Rng::by_blocks(int64_t count, Use use) {
   for (int64_t start = 0; start < count; start += kBlock) {
     Wide z = steps + (key_ + (position_ + static_cast<uint64_t>(start)) * gamma_);
     for (int64_t i = 0; i < kBlock; i += kLanes, z += kLanes * gamma_) {
-      const Wide number = mix(z);
+      const Wide number = mix_bits(z);
       std::memcpy(block + i, &number, sizeof number);
     }
     use(start, block);

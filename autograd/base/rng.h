@@ -22,6 +22,15 @@
 
 namespace heed {
 
+// The mixer of SplitMix, of one 64-bit word or a vector of them: every bit that comes out depends on every one
+// that went in, and no two words give the same.
+template <class Bits>
+constexpr Bits mix_bits(Bits z) {
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
+
 class Rng {
  public:
   using State = std::array<uint64_t, 3>;  // key, gamma, position

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "autograd/base/rng.h"
 #include "autograd/tape/tape.h"
 
 namespace heed {
@@ -12,12 +13,7 @@ namespace {
 class Numbers {
  public:
   explicit Numbers(uint64_t seed) : state_(seed) {}
-  double next() {
-    uint64_t x = state_ += 0x9E3779B97F4A7C15;
-    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
-    x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
-    return static_cast<double>((x ^ (x >> 31)) >> 11) * 0x1p-52 - 1;
-  }
+  double next() { return static_cast<double>(mix_bits(state_ += 0x9E3779B97F4A7C15) >> 11) * 0x1p-52 - 1; }
   Tensor like(const Tensor& x) {
     Tensor result = Tensor::empty(x.shape(), DType::f64);
     for (int64_t i = 0; i < x.numel(); ++i) result.mutable_data<double>()[i] = next();

@@ -1,24 +1,33 @@
 // caption: describes photographs, word by word, looking at the place that each word is about.
-#include "examples/caption/commands/commands.h"
-#include "examples/support/program/run_folder.h"
+#include "examples/caption/commands/caption_recipe.h"
+#include "examples/caption/commands/eval_command.h"
+#include "examples/caption/commands/features_command.h"
+#include "examples/caption/commands/show_command.h"
 
 int main(int argc, char** argv) {
   using namespace heed::caption;
+  using heed::support::add_flags, heed::support::fields_of;
   heed::support::Program program(
       "Captions with visual attention: Show, Attend and Tell (Xu et al. 2015), soft and hard.\n"
       "Try:  caption train --data builtin --out runs/scenes");
-  TrainFlags train_flags = train_defaults(argc, argv);
+  CaptionRecipe recipe;
+  heed::support::TrainCommand train(program, recipe, argc, argv);
   EvalFlags eval_flags;
+  const auto eval = program.command(
+      "eval", "BLEU, METEOR, ROUGE-L and CIDEr-D of a trained run on a split, and how sharp attention is");
+  add_flags(eval, fields_of(eval_flags));
   ShowFlags show_flags;
+  const auto show_command = program.command(
+      "show", "Describe pictures, and make a page that shows where the model looked for each word");
+  add_flags(show_command, fields_of(show_flags));
   FeaturesFlags features_flags;
-  const auto train_command = add_train_command(program, train_flags);
-  const auto eval_command = add_eval_command(program, eval_flags);
-  const auto show_command = add_show_command(program, show_flags);
-  add_features_command(program, features_flags);
+  const auto features =
+      program.command("features", "Compute the encoder's annotations of all photographs once, and keep them");
+  add_flags(features, fields_of(features_flags));
   return program.run(argc, argv, [&] {
-    if (train_command.given()) return train(train_flags, heed::support::command_line_text(argc, argv));
-    if (eval_command.given()) return evaluate(eval_flags);
+    if (train.given()) return train.run();
+    if (eval.given()) return evaluate(eval_flags);
     if (show_command.given()) return show(show_flags);
-    return fill_features(features_flags);
+    return compute_features(features_flags);
   });
 }

@@ -1,21 +1,25 @@
 // translate: trains, judges and uses translators that learn to align.
-#include "examples/support/program/run_folder.h"
-#include "examples/translate/commands/commands.h"
+#include "examples/translate/commands/eval_command.h"
+#include "examples/translate/commands/text_command.h"
+#include "examples/translate/commands/translation_recipe.h"
 
 int main(int argc, char** argv) {
   using namespace heed::translate;
+  using heed::support::add_flags, heed::support::fields_of;
   heed::support::Program program(
       "Translators that learn to align: RNNsearch (Bahdanau, Cho, Bengio 2014) and its relatives.\n"
       "Try:  translate train --data builtin --preset demo --out runs/demo");
-  TrainFlags train_flags = early_defaults(argc, argv);
+  TranslationRecipe recipe;
+  heed::support::TrainCommand train(program, recipe, argc, argv);
   EvalFlags eval_flags;
+  const auto eval = program.command("eval", "BLEU, perplexity and speed of a trained run on a split");
+  add_flags(eval, fields_of(eval_flags));
   TextFlags text_flags;
-  const auto train_command = add_train_command(program, train_flags);
-  const auto eval_command = add_eval_command(program, eval_flags);
-  add_text_command(program, text_flags);
+  const auto text = program.command("text", "Translate standard input, one sentence a line");
+  add_flags(text, fields_of(text_flags));
   return program.run(argc, argv, [&] {
-    if (train_command.given()) return train(train_flags, heed::support::command_line_text(argc, argv));
-    if (eval_command.given()) return evaluate(eval_flags);
+    if (train.given()) return train.run();
+    if (eval.given()) return evaluate(eval_flags);
     return translate_text(text_flags);
   });
 }

@@ -5,7 +5,7 @@
 
 #include "autograd/views/views.h"
 #include "optim/clip.h"
-#include "optim/gradient_descent.h"
+#include "optim/optimizers.h"
 #include "tests/catch.hpp"
 #include "tests/optim/models.h"
 
@@ -23,9 +23,9 @@ Make make(double rate, Options... options) {
   return [=](const Parameters& parameters) { return std::make_unique<O>(parameters, rate, options...); };
 }
 
-// Every optimizer in every variant that has a formula of its own.
+// Every optimizer in every variant that has a formula of its own, and all that have a name.
 std::vector<Make> all_kinds() {
-  return {
+  std::vector<Make> kinds{
       make<Sgd>(0.1),
       make<Sgd>(0.1, SgdOptions{.momentum = 0.9, .dampening = 0.2, .weight_decay = 0.1}),
       make<Sgd>(0.1, SgdOptions{.momentum = 0.9, .nesterov = true}),
@@ -38,6 +38,10 @@ std::vector<Make> all_kinds() {
       make<Adam>(0.1, AdamOptions{.weight_decay = 0.1}),
       make<Adam>(0.1, AdamOptions{.amsgrad = true}),
       make<AdamW>(0.1)};
+  for (const auto& choice : optimizers)
+    kinds.push_back(
+        [&](const Parameters& parameters) { return make_optimizer(choice.name, parameters, 0.1, 0.1); });
+  return kinds;
 }
 
 Gradients gradients_at(const Parameters& parameters, int t) {
@@ -230,4 +234,21 @@ TEST_CASE("optimizers: one of your own is a formula") {
   Forgetful forgetful(parameters);
   CHECK_THROWS_WITH(forgetful.step(flat_gradients(parameters, {model.p})),
                     Catch::Matchers::ContainsSubstring("takes 1 numbers"));
+}
+
+TEST_CASE("every optimizer that has a name brings a loss down at its usual rate", "[optim]") {
+  for (const auto& choice : optimizers) {
+    INFO(choice.name);
+    One model;
+    Parameters parameters(model);
+    const auto optimizer = make_optimizer(choice.name, parameters);
+    CHECK(optimizer->learning_rate > 0);
+    for (int t = 0; t < 3; ++t)  // of p^2 / 8
+      optimizer->step(flat_gradients(parameters, {Tensor::from<double>({model.p.item() / 4})}));
+    CHECK(std::abs(model.p.item()) < 2);
+    CHECK(make_optimizer(choice.name, parameters, 0.5)->learning_rate == 0.5);
+  }
+  One model;
+  CHECK_THROWS_WITH(make_optimizer("adm", Parameters(model)),
+                    Catch::Matchers::ContainsSubstring("no optimizer 'adm'; take sgd, momentum"));
 }

@@ -1,4 +1,4 @@
-#include "optim/schedule.h"
+#include "optim/schedules.h"
 
 #include <cmath>
 
@@ -68,4 +68,27 @@ TEST_CASE("plateau: a restored one goes on alike") {
   CHECK_THROWS_WITH(plateau.restore({}), Catch::Matchers::ContainsSubstring("no \"plateau\""));
   CHECK_THROWS_WITH(plateau.restore({{"plateau", Tensor::zeros({2})}}),
                     Catch::Matchers::ContainsSubstring("[2]"));
+}
+
+TEST_CASE("every schedule that has a name begins with the warm-up and stays between 0 and the base",
+          "[schedule]") {
+  for (const auto& choice : schedules) {
+    INFO(choice.name);
+    const LearningRate warm = choice.make.rate({.base = 0.4, .steps = 100, .warmup = 10});
+    CHECK(warm(0) == Catch::Approx(0.04));
+    CHECK(warm(4) == Catch::Approx(0.2).epsilon(0.01));
+    const LearningRate cold = choice.make.rate({.base = 0.4, .steps = 100});
+    CHECK(cold(0) == 0.4);
+    for (int64_t k = 0; k < 100; ++k) {
+      CHECK(cold(k) >= 0);
+      CHECK(cold(k) <= 0.4);
+    }
+  }
+}
+
+TEST_CASE("a schedule that is warmed up is itself afterwards", "[schedule]") {
+  const LearningRate plain = schedule::cosine(2, 50), warm = schedule::warmed_up(plain, 5);
+  CHECK(warm(1) == Catch::Approx(0.4 * plain(1)));
+  CHECK(warm(7) == plain(7));
+  CHECK(schedule::warmed_up(plain, 0)(0) == plain(0));
 }

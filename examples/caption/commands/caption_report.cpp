@@ -18,7 +18,7 @@ constexpr int kJpegQuality = 85;
 constexpr size_t kMostPictures = 16;
 
 std::optional<support::Image> valid_picture(const DataOptions& data, const std::string& name) {
-  if (data.data == "builtin") return draw_scene(scene_split("dev").seed, std::stoll(name)).picture;
+  if (data.builtin()) return draw_scene(scene_split("dev").seed, std::stoll(name)).picture;
   try {
     return support::read_image(image_path(data.data, name));
   } catch (const Error&) {
@@ -27,7 +27,8 @@ std::optional<support::Image> valid_picture(const DataOptions& data, const std::
 }
 
 std::string headline_name(const ModelSettings& model) {
-  return model.attention == "none" ? "without attention" : model.attention + " attention";
+  if (model.attention == AttentionKind::none) return "without attention";
+  return fmt::format("{} attention", name_of(attention_kinds, model.attention));
 }
 
 std::vector<support::Curve> curves(const std::vector<nlohmann::json>& metrics) {
@@ -72,13 +73,13 @@ support::PictureStory::Telling telling(const std::string& label, const Caption& 
   return told;
 }
 
-support::Report make_report(const TrainOptions& options, const std::vector<nlohmann::json>& metrics,
+support::Report make_report(const Options& options, const std::vector<nlohmann::json>& metrics,
                             const CaptionSet& valid, const std::vector<Caption>& captions) {
   support::Report report;
-  const bool builtin = options.data.data == "builtin";
+  const bool builtin = options.data.builtin();
   report.title =
       fmt::format("Captions of {}: {}, encoder {}", builtin ? "built-in pictures" : options.data.data,
-                  headline_name(options.model), options.model.encoder);
+                  headline_name(options.model), name_of(encoders, options.model.encoder));
   report.summary = fmt::format(
       "Curves of the training run, and where the decoder looked while it described validation pictures "
       "({}, free-running).",
@@ -88,7 +89,6 @@ support::Report make_report(const TrainOptions& options, const std::vector<nlohm
   support::add_headline(report, metrics, "valid_ppl", "validation perplexity", 2);
   support::add_headline(report, metrics, "attention_entropy", "attention's entropy, nats", 2);
   support::add_headline(report, metrics, "seconds", "seconds", 0);
-  report.settings = support::settings_rows(to_settings(options));
   report.curves = curves(metrics);
   const size_t step = std::max<size_t>(captions.size() / kMostPictures, 1);
   for (size_t i = 0; i < captions.size() && report.pictures.size() < kMostPictures; i += step) {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "examples/caption/commands/train_options.h"
+#include "examples/caption/commands/options.h"
 #include "examples/caption/data/corpus.h"
-#include "examples/caption/model/describe.h"
+#include "examples/caption/model/decode.h"
 #include "examples/support/report/report.h"
 
 namespace heed::caption {
@@ -21,7 +21,7 @@ support::PictureStory::Telling telling(const std::string& label, const Caption& 
 
 // The page of a training run: its curves, and some pictures of `valid` with their captions. `captions` are
 // those of all its pictures, in order. Pictures whose files are gone are left out.
-support::Report make_report(const TrainOptions& options, const std::vector<nlohmann::json>& metrics,
+support::Report make_report(const Options& options, const std::vector<nlohmann::json>& metrics,
                             const CaptionSet& valid, const std::vector<Caption>& captions);
 
 }  // namespace heed::caption

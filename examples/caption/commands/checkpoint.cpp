@@ -1,25 +1,17 @@
 #include "examples/caption/commands/checkpoint.h"
 
-#include "examples/support/program/run_folder.h"
-#include "examples/support/training/training_state.h"
-
 namespace heed::caption {
 
-LoadedRun load_run(const std::string& folder, const std::string& checkpoint) {
-  const support::RunFolder run = support::RunFolder::open(folder);
+LoadedRun load_run(const support::CheckpointFlags& flags) {
+  const support::RunFolder run = support::RunFolder::open(flags.run);
   LoadedRun loaded;
-  loaded.options = from_settings(run.read_settings(), run.file("run.json"));
+  support::read_options(run, support::fields_of(loaded.options), "captioner");
   loaded.vocabulary = support::Vocabulary::load(run.file(kVocabularyFile));
   ModelSettings settings = loaded.options.model;
   settings.words = loaded.vocabulary.size();
   Rng rng(0);
   loaded.model = std::make_unique<Captioner>(settings, rng);
-  if (!std::filesystem::exists(run.file(checkpoint)))
-    throw Error(
-        "{} has no {}; best.safetensors is there once an epoch was validated, last.safetensors once "
-        "training was saved",
-        folder, checkpoint);
-  support::load_weights(named_tensors(*loaded.model), run.file(checkpoint));
+  support::load_checkpoint(run, flags.checkpoint, named_tensors(*loaded.model));
   return loaded;
 }
 

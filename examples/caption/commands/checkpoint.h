@@ -2,22 +2,22 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
-#include "examples/caption/commands/train_options.h"
+#include "examples/caption/commands/options.h"
 #include "examples/caption/model/captioner.h"
 #include "examples/support/text/vocabulary.h"
+#include "examples/support/training/checkpoint.h"
 
 namespace heed::caption {
 
 struct LoadedRun {
-  TrainOptions options;
+  Options options;
   support::Vocabulary vocabulary;
-  std::unique_ptr<Captioner> model;  // the best checkpoint
+  std::unique_ptr<Captioner> model;
 };
 
 // Throws, saying what is missing, cut, corrupted or of another model.
-LoadedRun load_run(const std::string& folder, const std::string& checkpoint = "best.safetensors");
+LoadedRun load_run(const support::CheckpointFlags& flags);
 
 // The file of the vocabulary in a run folder.
 constexpr const char* kVocabularyFile = "captions.vocab";

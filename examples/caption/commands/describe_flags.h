@@ -1,25 +1,22 @@
 // The flags with which every command describes pictures: which run, and how words are chosen.
 #pragma once
 
-#include <algorithm>
 #include <string>
-#include <thread>
 
-#include "examples/caption/model/describe.h"
-#include "examples/support/program/command_line.h"
+#include "examples/caption/model/decode.h"
+#include "examples/support/training/checkpoint.h"
 
 namespace heed::caption {
 
-struct DescribeFlags {
-  std::string run, checkpoint = "best.safetensors";
+struct DescribeFlags : support::CheckpointFlags {
   std::string weights;  // of the encoder; those of the training unless given
-  DescribeOptions describe;
-  std::string reading = "expectation";
-  int threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  DecodeOptions decode;
 
-  DescribeOptions options() const;  // with the reading
+  void fields(auto& visit) {
+    CheckpointFlags::fields(visit);
+    visit("weights", weights, "of the encoder; the file of the training unless given");
+    decode.fields(visit);
+  }
 };
-
-void add_describe_flags(support::Command& command, DescribeFlags& flags);
 
 }  // namespace heed::caption

@@ -76,8 +76,9 @@ class Pixels : public Pictures {
 };
 
 CaptionSet builtin_captions(const ModelSettings& settings, const std::string& split) {
-  if (settings.encoder != "small")
-    throw Error("the built-in pictures are seen by --encoder small, not {}", settings.encoder);
+  if (settings.encoder != Encoder::small)
+    throw Error("the built-in pictures are seen by --encoder small, not {}",
+                name_of(encoders, settings.encoder));
   CaptionSet set;
   std::vector<support::Image> pictures;
   const SceneSplit scenes = scene_split(split);
@@ -98,7 +99,7 @@ FeatureSet features_of(const DataOptions& options, const ModelSettings& settings
   if (options.weights.empty()) {
     if (options.cache.empty() || !std::filesystem::exists(options.cache))
       throw Error("encoder {} needs its weights (--weights FILE), or a cache that holds all features",
-                  settings.encoder);
+                  name_of(encoders, settings.encoder));
     FeatureSet features = read_features(options.cache).features;
     for (const std::string& name : names)
       for (const View& view : views(options.views))
@@ -107,7 +108,7 @@ FeatureSet features_of(const DataOptions& options, const ModelSettings& settings
                       view_name(name, view));
     return features;
   }
-  const auto encoder = load_encoder(settings.encoder, options.weights);
+  const auto encoder = load_encoder(name_of(encoders, settings.encoder), options.weights);
   std::vector<std::filesystem::path> paths;
   for (const std::string& name : names) paths.push_back(image_path(options.data, name));
   ComputedFeatures computed = compute_features(*encoder, paths, options.cache, pool,
@@ -179,7 +180,7 @@ Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size) 
 
 CaptionSet load_captions(const DataOptions& options, const ModelSettings& settings, const std::string& split,
                          ThreadPool& pool, const std::string& captions_file) {
-  if (options.data == "builtin") return builtin_captions(settings, split);
+  if (options.builtin()) return builtin_captions(settings, split);
   CaptionedImages read = load_split(options.data, split, captions_file);
   CaptionSet set;
   set.images = std::move(read.images);
@@ -192,7 +193,7 @@ CaptionSet load_captions(const DataOptions& options, const ModelSettings& settin
   }
   DataOptions wanted = options;
   if (split != "train") wanted.views = {};
-  if (settings.encoder == "small") {
+  if (settings.encoder == Encoder::small) {
     read_pixels(set, wanted, settings, pool);
     return set;
   }
@@ -206,8 +207,9 @@ CaptionSet load_captions(const DataOptions& options, const ModelSettings& settin
 
 std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictures,
                                               const ModelSettings& settings, const std::string& weights) {
-  if (settings.encoder == "small") return std::make_shared<Pixels>(std::move(pictures), settings.picture);
-  const auto encoder = load_encoder(settings.encoder, weights);
+  if (settings.encoder == Encoder::small)
+    return std::make_shared<Pixels>(std::move(pictures), settings.picture);
+  const auto encoder = load_encoder(name_of(encoders, settings.encoder), weights);
   FeatureSet features(encoder->side(), encoder->depth(), encoder->identity());
   check_encoder(features, settings);
   std::vector<std::string> names;
@@ -228,11 +230,11 @@ CaptionIds caption_ids(const CaptionSet& set, const support::Vocabulary& vocabul
   return ids;
 }
 
-support::Vocabulary caption_vocabulary(const CaptionSet& train, int64_t min_count, int64_t max_words) {
+support::Vocabulary caption_vocabulary(const CaptionSet& train, const support::VocabularyOptions& options) {
   std::vector<std::vector<std::string>> sentences;
   for (const auto& captions : train.references)
     for (const std::string& caption : captions) sentences.push_back(support::split_words(caption));
-  return support::Vocabulary::build(sentences, {min_count, max_words});
+  return support::Vocabulary::build(sentences, options);
 }
 
 }  // namespace heed::caption

@@ -24,13 +24,22 @@ struct DataOptions {
   std::string cache;             // file of features; "": none is kept
   bool skip_broken = false;      // leave out pictures that cannot be read
   ViewOptions views;             // learn from these, too; their features are in the cache as well
+
+  bool builtin() const { return data == "builtin"; }
+  void fields(auto& visit) {
+    visit("data", data, "builtin, or a folder with images/, split.train.txt, captions.train.tsv, ..");
+    visit("weights", weights, "of the encoder, a safetensors file");
+    visit("cache", cache, "file of its features; DATA/ENCODER.features unless given");
+    visit("views", views);
+    visit("skip_broken", skip_broken, "leave out pictures that cannot be read, and count them");
+  }
 };
 
 // Pictures by number.
 class Pictures {
  public:
   virtual ~Pictures() = default;
-  // Annotations [n, L, D] of a fixed encoder, or pixels [n, 3, size, size] for encoder "small".
+  // Annotations [n, L, D] of a fixed encoder, or pixels [n, 3, size, size] for Encoder::small.
   virtual Tensor at(const std::vector<int64_t>& numbers) const = 0;
   // The same, of each picture one of its views, all equally likely.
   virtual Tensor draw(const std::vector<int64_t>& numbers, Rng&) const { return at(numbers); }
@@ -67,7 +76,7 @@ struct CaptionIds {
 };
 CaptionIds caption_ids(const CaptionSet& set, const support::Vocabulary& vocabulary);
 
-// The words of all captions that occur at least `min_count` times.
-support::Vocabulary caption_vocabulary(const CaptionSet& train, int64_t min_count, int64_t max_words);
+// The words of all captions.
+support::Vocabulary caption_vocabulary(const CaptionSet& train, const support::VocabularyOptions& options);
 
 }  // namespace heed::caption

@@ -179,7 +179,7 @@ bool is_name(const std::string& word) {
 
 Scene draw_scene(uint64_t seed, int64_t number) {
   // Neighbouring seeds and numbers must not give series that are shifts of each other.
-  SplitMix random(support::mix_bits(seed) + support::mix_bits(~static_cast<uint64_t>(number)));
+  SplitMix random(mix_bits(seed) + mix_bits(~static_cast<uint64_t>(number)));
   Scene scene;
   scene.picture = {scene_side, scene_side, std::vector<uint8_t>(3 * area)};
   scene.owner.assign(area, -1);

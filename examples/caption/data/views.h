@@ -21,6 +21,11 @@ constexpr int64_t kMostCrops = 100;
 struct ViewOptions {
   bool mirror = false;  // the whole picture's mirror image, too
   int64_t crops = 0;    // so many crops of every picture, each second one mirrored
+
+  void fields(auto& visit) {
+    visit("mirror", mirror, "every picture's mirror image, too", {.flag = "--mirror,!--no-mirror"});
+    visit("crops", crops, "so many crops of every picture, too", {.most = kMostCrops});
+  }
 };
 
 // What is asked for, the whole picture first.

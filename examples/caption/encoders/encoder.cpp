@@ -7,17 +7,12 @@
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
 #include "examples/caption/encoders/encoder_parts.h"
-#include "examples/caption/encoders/squeezenet.h"
-#include "examples/caption/encoders/vgg19.h"
+#include "examples/caption/encoders/fixed_encoders.h"
 
 namespace heed::caption {
 
-std::vector<std::string> encoder_names() { return {"squeezenet", "vgg19"}; }
-
 std::unique_ptr<FixedEncoder> load_encoder(const std::string& name, const std::filesystem::path& weights) {
-  if (name == "squeezenet") return make_squeezenet_encoder(weights);
-  if (name == "vgg19") return make_vgg19_encoder(weights);
-  throw Error("encoder: there is no '{}'; take squeezenet or vgg19", name);
+  return choose(fixed_encoders, "encoder", name).make.load(weights);
 }
 
 void load_weights(const std::vector<NamedTensor>& network_tensors, const std::filesystem::path& weights,

@@ -42,11 +42,9 @@ class FixedEncoder {
   std::string identity_;
 };
 
-// The encoders that load_encoder knows: "squeezenet", "vgg19".
-std::vector<std::string> encoder_names();
-
-// Reads the weights from a safetensors file with torchvision's names. Throws if there is no such encoder, or
-// the file is unreadable, or holds another network (what is missing, unexpected, or of another shape).
+// One of fixed_encoders (fixed_encoders.h) by name. Reads the weights from a safetensors file with
+// torchvision's names. Throws if there is no such encoder, or the file is unreadable, or holds another network
+// (what is missing, unexpected, or of another shape).
 std::unique_ptr<FixedEncoder> load_encoder(const std::string& name, const std::filesystem::path& weights);
 
 }  // namespace heed::caption

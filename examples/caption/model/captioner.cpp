@@ -17,18 +17,10 @@ namespace heed::caption {
 namespace {
 
 void check(const ModelSettings& s) {
-  const auto one_of = [](const char* what, const std::string& value, std::vector<std::string> known) {
-    if (std::find(known.begin(), known.end(), value) == known.end())
-      throw Error("captioner: there is no {} '{}'; take {}", what, value, fmt::join(known, " or "));
-  };
-  one_of("attention", s.attention, {"soft", "hard", "none"});
-  one_of("readout", s.readout, {"linear", "tanh"});
-  one_of("kind of annotations", s.annotations, {"plain", "root", "norm"});
-  one_of("gate", s.gate, {"scalar", "vector"});
-  if (s.encoder == "small" && s.annotations != "plain")
+  if (s.encoder == Encoder::small && s.annotations != AnnotationForm::plain)
     throw Error(
         "captioner: --annotations {} is for what a ReLU gives; those of --encoder small may be negative",
-        s.annotations);
+        name_of(annotation_forms, s.annotations));
   if (s.words < 5)
     throw Error(
         "captioner: a vocabulary of {} words, of which 4 are <pad>, <s>, </s>, <unk>, holds no word of the "
@@ -40,7 +32,7 @@ void check(const ModelSettings& s) {
 Tensor gentler(const Tensor& annotations, const ModelSettings& settings) {
   const Untaped constant;
   const Tensor roots = sqrt(annotations);
-  if (settings.annotations == "root") return roots;
+  if (settings.annotations == AnnotationForm::root) return roots;
   const Tensor power = unsqueeze(mean(annotations, {2}), 2);  // the mean square of the roots
   return zip([](auto x, auto p) { return x / sqrt(p + 1e-6); }, roots, power);
 }
@@ -64,33 +56,26 @@ std::shared_ptr<const Sight> sight_of(const std::vector<int64_t>& place, int64_t
 
 }  // namespace
 
-Reading reading_named(const std::string& name) {
-  if (name == "expectation") return Reading::expectation;
-  if (name == "argmax") return Reading::argmax;
-  if (name == "sample") return Reading::sample;
-  throw Error("there is no reading '{}'; take expectation, argmax or sample", name);
-}
-
 Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
   check(settings);
   const ModelSettings& s = settings;
-  if (s.encoder == "small") encoder = SmallEncoder(s.locations(), s.depth, rng);
+  if (s.encoder == Encoder::small) encoder = SmallEncoder(s.locations(), s.depth, rng);
   if (s.initial_layers > 1) initial_inner = Linear(s.depth, s.depth, rng);
   initial_h = Linear(s.depth, s.hidden, rng);
   initial_c = Linear(s.depth, s.hidden, rng);
   words = Embedding(s.words, s.embedding, rng, 0.1);
-  if (s.attention != "none") {
+  if (s.attention != AttentionKind::none) {
     if (s.key_layers > 1) key_inner = Linear(s.depth, s.depth, rng);
     attention = AdditiveScore(s.hidden, s.depth, s.alignment, rng);
     attention.v_bias = {};
   }
-  gate = Linear(s.hidden, s.gate == "vector" ? s.depth : 1, rng);
+  gate = Linear(s.hidden, s.gate == Gate::vector ? s.depth : 1, rng);
   cell = LstmCell(s.embedding, s.hidden, rng);
   context_to_cell = Linear(s.depth, 4 * s.hidden, rng, false);
   deep_h = Linear(s.hidden, s.embedding, rng, false);
   deep_z = Linear(s.depth, s.embedding, rng, false);
   output = Linear(s.embedding, s.words, rng);
-  if (s.attention == "hard") baseline = Tensor::zeros({2}, DType::f64);
+  if (s.attention == AttentionKind::hard) baseline = Tensor::zeros({2}, DType::f64);
   if (s.learned_baseline) {
     baseline_inner = Linear(s.hidden, 64, rng);
     baseline_outer = Linear(64, 1, rng);
@@ -98,12 +83,12 @@ Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
 }
 
 Seen Captioner::see(const Tensor& pictures, const std::vector<int64_t>& place, Rng* random) const {
-  Tensor annotations = settings.encoder == "small" ? encoder(pictures) : pictures;
+  Tensor annotations = settings.encoder == Encoder::small ? encoder(pictures) : pictures;
   if (annotations.rank() != 3 || annotations.size(1) != settings.locations() ||
       annotations.size(2) != settings.depth)
     throw Error("captioner: wants annotations [n, {}, {}], got {}", settings.locations(), settings.depth,
                 describe(annotations));
-  if (settings.annotations != "plain") annotations = gentler(annotations, settings);
+  if (settings.annotations != AnnotationForm::plain) annotations = gentler(annotations, settings);
   const int64_t count = annotations.size(0);
   if (random && settings.dropout_annotation > 0) {
     const Tensor mask = random->bernoulli_mask({count, 1, settings.depth}, 1 - settings.dropout_annotation);
@@ -122,7 +107,7 @@ Seen Captioner::see(const Tensor& pictures, const std::vector<int64_t>& place, R
   }
   seen.mean = mean_annotation;
   seen.annotations = reshape(annotations, {-1, settings.depth});
-  if (settings.attention == "none") return seen;
+  if (settings.attention == AttentionKind::none) return seen;
   const Tensor hidden = key_inner.weight ? tanh(key_inner(seen.annotations)) : seen.annotations;
   seen.keys = linear(hidden, attention.key_weight, attention.bias);
   seen.sight = sight_of(place, settings.locations());
@@ -150,7 +135,7 @@ Tensor Captioner::readout(const Tensor& h, const Tensor& vectors, const Tensor& 
                           const LossOptions& options) const {
   const Tensor state = options.dropout ? dropout(h, settings.dropout_state, *options.dropout) : h;
   Tensor deep = linear_onto(linear_onto(vectors, state, deep_h.weight), context, deep_z.weight);
-  if (settings.readout == "tanh") deep = tanh(deep);
+  if (settings.readout == Readout::tanh) deep = tanh(deep);
   if (options.dropout) deep = dropout(deep, settings.dropout_readout, *options.dropout);
   return output(deep);
 }
@@ -185,7 +170,7 @@ std::vector<int64_t> places_of(const Tensor& alpha, Reading reading, Rng* sample
 
 Glance Captioner::look(const Seen& seen, const Tensor& h, Reading reading, Rng* samples) const {
   const int64_t n = h.size(0);
-  if (settings.attention == "none") return {narrow(seen.mean, 0, 0, n), {}, {}};
+  if (settings.attention == AttentionKind::none) return {narrow(seen.mean, 0, 0, n), {}, {}};
   const auto [context, alpha] =
       additive_attention(query(h), attention.v, seen.keys, seen.annotations, seen.sight);
   if (reading == Reading::expectation) return {context, alpha, {}};

@@ -45,13 +45,6 @@ struct Seen {
   int64_t row(int64_t b, int64_t i) const { return sight->rows[static_cast<size_t>(b * sight->width + i)]; }
 };
 
-// How a trained captioner reads the picture.
-//   expectation   sum_i alpha_i a_i
-//   argmax        the annotation of the largest alpha_i
-//   sample        that of a place drawn from alpha
-enum class Reading { expectation, argmax, sample };
-Reading reading_named(const std::string& name);
-
 struct Glance {
   Tensor context;               // [n, D], before the gate
   Tensor alpha;                 // [n, L]; undefined without attention
@@ -71,7 +64,7 @@ struct LossOptions {
 
 struct Captioner {
   ModelSettings settings;
-  SmallEncoder encoder;                        // only of encoder "small"
+  SmallEncoder encoder;                        // only of Encoder::small
   Linear initial_inner, initial_h, initial_c;  // from the mean annotation; inner: with two layers
   Embedding words;                             // E
   AdditiveScore attention;                     // v, W (query), U (key)
@@ -88,7 +81,7 @@ struct Captioner {
   Captioner(const ModelSettings& settings, Rng& rng);
 
   // The sum over all words of -log p, and the penalty, with soft attention or none. `pictures` are those of
-  // the batch: annotations [M, L, D], or for encoder "small" pixels [M, 3, size, size].
+  // the batch: annotations [M, L, D], or for Encoder::small pixels [M, 3, size, size].
   Tensor loss(const CaptionBatch& batch, const Tensor& pictures, const LossOptions& options = {}) const;
 
   // log p of every word, [N] in packed order, and where was looked, [N, L] (undefined without attention),

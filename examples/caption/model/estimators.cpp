@@ -37,7 +37,7 @@ class Estimate {
   bool exact() const { return options_.estimator == "exact"; }
   bool critical() const { return options_.estimator == "self-critical"; }
   bool expected(size_t caption) const { return !draw_.expected.empty() && draw_.expected[caption]; }
-  bool by_word() const { return exact() || options_.reward == "future"; }
+  bool by_word() const { return exact() || options_.reward == Reward::future; }
   Tensor look(const State& before, int64_t first);
   Tensor read(const Tensor& scores, int64_t rows);
   Tensor read_gumbel(const Tensor& scores);
@@ -161,7 +161,7 @@ std::vector<double> Estimate::rewards(const std::vector<double>& log_p, HardLoss
   each_word(batch_.out, [&](size_t row, size_t b) { total[b] += log_p[row]; });
   for (size_t b = 0; b < total.size(); ++b) {
     const double sum = total[b];
-    if (options_.reward == "mean") total[b] /= static_cast<double>(lengths[b]);
+    if (options_.reward == Reward::mean) total[b] /= static_cast<double>(lengths[b]);
     if (expected(b)) continue;
     result.rewards.caption += total[b];
     result.rewards.word += sum;
@@ -242,14 +242,11 @@ HardLoss Estimate::operator()(const Tensor& pictures) {
 
 }  // namespace
 
-std::vector<std::string> estimator_names() {
-  return {"reinforce", "baseline", "learned", "self-critical", "exact", "gumbel"};
-}
-
 HardDraw draw_hard(const HardOptions& options, const CaptionBatch& batch, bool whole_batch, Rng& random) {
   HardDraw draw;
-  if (options.expectation != "none" && options.estimator != "gumbel" && options.estimator != "exact") {
-    const bool by_picture = options.expectation == "picture";
+  if (options.expectation != Expectation::none && options.estimator != "gumbel" &&
+      options.estimator != "exact") {
+    const bool by_picture = options.expectation == Expectation::picture;
     std::vector<bool> pictures;
     for (size_t i = 0; i < batch.pictures.size(); ++i)
       pictures.push_back(by_picture ? random.bernoulli(1 - options.drawn) : whole_batch);

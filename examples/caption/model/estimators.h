@@ -37,6 +37,7 @@
 // to lie on one place (tests/examples/caption/caption_estimators_test.cpp prints it).
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
@@ -45,25 +46,45 @@
 
 namespace heed::caption {
 
+inline constexpr Choice<std::nullptr_t> estimators[] = {
+    {"reinforce", "R as it is: no bias, and a variance that drowns learning", nullptr},
+    {"baseline", "R less a moving mean of past rewards: no bias", nullptr},
+    {"learned", "less a small network's guess from the state: no bias", nullptr},
+    {"self-critical", "less the reward of reading by expectation: no bias, a second pass forward", nullptr},
+    {"exact", "each word's own expectation computed: no bias, a step for every place", nullptr},
+    {"gumbel", "straight-through Gumbel-softmax: biased, of small variance", nullptr},
+};
+
 struct HardOptions {
-  std::string estimator = "baseline";  // or another of estimator_names()
-  // Who may get the expectation: each picture (the paper), a whole minibatch (the released code), or nobody;
-  // and the probability that places are drawn all the same, in the paper one half.
-  std::string expectation = "picture";  // or batch, none
+  std::string estimator = "baseline";  // of estimators
+  // Who may get the expectation, and the probability that places are drawn all the same, in the paper one
+  // half.
+  Expectation expectation = Expectation::picture;
   double drawn = 0.5;
-  // R: the sum of log p over the caption's words (the paper), their mean (the released code), or of each
-  // place only the words from its own on, which it can influence: the same mean, less variance.
-  std::string reward = "sum";  // or mean, future
-  // Of reward "future", and of exact: a word counts so much for each word that lies between it and the place.
+  Reward reward = Reward::sum;  // R
+  // Of Reward::future, and of exact: a word counts so much for each word that lies between it and the place.
   // Below 1 there is bias, since places are not told all that they did, and far less noise; with 0 a place
   // answers for its own word alone.
   double discount = 1;
   double lambda_r = 1;
   double lambda_e = 0;
   double temperature = 1;  // of gumbel
-};
 
-std::vector<std::string> estimator_names();
+  void fields(auto& visit) {
+    visit("estimator", estimator, estimators, "of the gradient through the drawn places, whose reward is R");
+    visit("expectation", expectation, expectations, "who may get the expected annotation");
+    visit("drawn", drawn,
+          "probability that a picture's places are drawn, where it may get the expectation instead",
+          {.most = 1});
+    visit("reward", reward, rewards, "R, of the log-probabilities of a caption's words");
+    visit("discount", discount,
+          "of reward future: how much each word counts of the one before it; 0: only a place's own word",
+          {.most = 1});
+    visit("lambda_r", lambda_r, "weight of the score function; the released code: 0.1");
+    visit("lambda_e", lambda_e, "weight of the entropy; the released code: 0.002");
+    visit("temperature", temperature, "of gumbel's softmax", {.least = 1e-3, .most = 1000});
+  }
+};
 
 // What is random in one estimate.
 struct HardDraw {
@@ -72,12 +93,11 @@ struct HardDraw {
   std::function<std::vector<int64_t>(const Tensor& alpha)> choose;
   Rng* noise = nullptr;  // of gumbel
 };
-// Draws places from `random`, and who gets the expectation; `whole_batch` decides if options.expectation is
-// batch.
+// Draws places from `random`, and who gets the expectation; `whole_batch` decides for Expectation::batch.
 HardDraw draw_hard(const HardOptions& options, const CaptionBatch& batch, bool whole_batch, Rng& random);
 
-// The moving means of past rewards of drawn captions: of a caption's log p (for reward "mean" their mean over
-// its words), and of one word's, where each word has a reward of its own (reward "future", estimator
+// The moving means of past rewards of drawn captions: of a caption's log p (for Reward::mean their mean over
+// its words), and of one word's, where each word has a reward of its own (Reward::future, estimator
 // "exact"). For estimator "self-critical" of what remains of them after R'.
 struct Baselines {
   double caption = 0, word = 0;

@@ -9,7 +9,7 @@ GradientSpread gradient_spread(const Captioner& model, const CaptionBatch& batch
                                HardOptions options, const Baselines& baselines, int64_t draws,
                                const Rng& random, ThreadPool& pool) {
   if (draws < 2) throw Error("gradient_spread: {} draws have no variance; it takes at least 2", draws);
-  options.expectation = "none";
+  options.expectation = Expectation::none;
   options.lambda_e = 0;
   const AdditiveScore& attention = model.attention;
   const std::vector<Tensor> of{attention.query_weight, attention.key_weight, attention.bias, attention.v};

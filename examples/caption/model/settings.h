@@ -4,23 +4,17 @@
 #include <cstdint>
 #include <string>
 
+#include "examples/caption/model/choices.h"
+
 namespace heed::caption {
 
 struct ModelSettings {
-  // soft   the context of a word is the expectation of the annotations under the attention   (section 4.2)
-  // hard   it is the annotation of one place, drawn from the attention                       (section 4.1)
-  // none   it is the mean annotation, for every word the same: the control
-  std::string attention = "soft";
-
-  // Where the paper and the released code differ. The first of each is the paper's.
-  std::string readout = "linear";  // linear: L_o (E y + L_h h + L_z z); tanh: L_o tanh(..), as released
+  AttentionKind attention = AttentionKind::soft;
+  Readout readout = Readout::linear;
   int64_t initial_layers = 1;  // of the networks for h_0 and c_0; the released code: 2, the first with ReLU
-  int64_t key_layers = 1;          // of the annotations' side of the alignment network; released: 2
-  // plain: annotations as the encoder gives them; root: their square roots; norm: the roots, scaled so that
-  // the mean square of each place is 1. After a ReLU few numbers are not zero, and some of those are fifty
-  // times as large as others: the roots are a gentler input.
-  std::string annotations = "plain";
-  std::string gate = "scalar";     // beta: one number for the context; vector: one for each of its D
+  int64_t key_layers = 1;      // of the annotations' side of the alignment network; released: 2
+  AnnotationForm annotations = AnnotationForm::plain;
+  Gate gate = Gate::scalar;  // beta
 
   int64_t embedding = 256;  // m, size of word vectors, and of the deep output's layer
   int64_t hidden = 512;     // n, of the LSTM
@@ -34,14 +28,40 @@ struct ModelSettings {
   double dropout_state = 0;       // of h where the readout sees it, and of the mean annotation
   double dropout_readout = 0;     // of the deep output's layer
 
-  std::string encoder = "squeezenet";  // whose annotations; "small" is trained with the decoder
+  Encoder encoder = Encoder::squeezenet;  // whose annotations; `small` is trained with the decoder
   std::string encoder_identity;  // of the weights that it had in training; "": not known, or trained along
-  int64_t side = 13;                   // the grid has side x side places, ..
-  int64_t depth = 512;                 // .. with D numbers each
-  int64_t picture = 64;                // of "small": pixels on each edge of what it sees
-  int64_t words = 0;                   // V, known once the captions are read
+  int64_t side = 13;             // the grid has side x side places, ..
+  int64_t depth = 512;           // .. with D numbers each
+  int64_t picture = 64;          // of encoder `small`: pixels on each edge of what it sees
+  int64_t words = 0;             // V, known once the captions are read
 
   int64_t locations() const { return side * side; }  // L
+
+  void fields(auto& visit) {
+    visit("attention", attention, attention_kinds, "what a word sees of the picture");
+    visit("encoder", encoder, encoders, "what looks at the pictures");
+    visit("readout", readout, readouts, "deep output");
+    visit("initial_layers", initial_layers, "of the networks for the first state", {.least = 1, .most = 2});
+    visit("key_layers", key_layers, "of the alignment network before the sum with the state",
+          {.least = 1, .most = 2});
+    visit("annotations", annotations, annotation_forms, "what the encoder gives, made gentler");
+    visit("gate", gate, gates, "beta");
+    visit("embedding", embedding, "size of word vectors and of the deep output", {.least = 1});
+    visit("hidden", hidden, "size of the decoder's state", {.least = 1});
+    visit("alignment", alignment, "hidden units of the alignment network", {.least = 1});
+    visit("penalty", penalty, "lambda: places are to be looked at once each, in sum");
+    visit.saved("learned_baseline", learned_baseline);
+    visit("dropout_annotation", dropout_annotation, "of channels of the annotations", {.most = 0.95});
+    visit("dropout_embedding", dropout_embedding, "of word vectors", {.most = 0.95});
+    visit("dropout_state", dropout_state, "of the state that is read out, and the mean annotation",
+          {.most = 0.95});
+    visit("dropout_readout", dropout_readout, "of the deep output", {.most = 0.95});
+    visit.saved("encoder_identity", encoder_identity);
+    visit.saved("side", side);
+    visit.saved("depth", depth);
+    visit.saved("picture", picture);
+    visit.saved("words", words);
+  }
 };
 
 }  // namespace heed::caption

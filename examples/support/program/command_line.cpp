@@ -189,10 +189,24 @@ Flag Command::texts(const std::string& flag, std::vector<std::string>& values, c
   return Flag(option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->expected(1, -1));
 }
 
-Flag Command::choice(const std::string& flag, std::string& value, std::vector<std::string> choices,
+Flag Command::choice(const std::string& flag, std::string& value, const std::vector<std::string>& choices,
                      const std::string& help) {
-  const std::string all = joined(choices);
-  return Flag(add(*app_, heading_, flag, value, help + ": " + all)->check(one_of(std::move(choices))));
+  return Flag(add(*app_, heading_, flag, value, help + ": " + joined(choices))->check(one_of(choices)));
+}
+
+Flag Command::choice(const std::string& flag, const std::string& usual,
+                     const std::vector<ChoiceHelp>& choices,
+                     const std::function<void(const std::string&)>& set, const std::string& help) {
+  size_t width = 0;
+  for (const ChoiceHelp& choice : choices) width = std::max(width, choice.name.size());
+  std::string lines = help;
+  std::vector<std::string> names;
+  for (const ChoiceHelp& choice : choices) {
+    lines += fmt::format("\n  {:<{}}  {}", choice.name, width, choice.help);
+    names.push_back(choice.name);
+  }
+  CLI::Option* option = app_->add_option_function<std::string>(flag, set, lines)->group(heading_);
+  return Flag(option->default_str(usual)->check(one_of(std::move(names))));
 }
 
 Flag Command::whole(const std::string& flag, int64_t& value, int64_t least, int64_t most,

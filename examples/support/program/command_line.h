@@ -10,7 +10,8 @@
 //   return program.run(argc, argv, [&] { return train.given() ? train_model() : 0; });
 //
 // What a variable holds is its flag's default, and --help shows it. Where a flag is given twice, the last
-// counts. The parsing is CLI11's; only command_line.cpp sees it, because it is slow to compile.
+// counts. A struct of options becomes flags by fields.h. The parsing is CLI11's; only command_line.cpp sees
+// it, because it is slow to compile.
 #pragma once
 
 #include <cstdint>
@@ -38,6 +39,11 @@ struct WrongUsage : Error {
 constexpr int64_t any_whole = std::numeric_limits<int64_t>::max();
 constexpr double any_real = std::numeric_limits<double>::infinity();
 
+// One of the words that a flag may be set to.
+struct ChoiceHelp {
+  std::string name, help;
+};
+
 // One flag that was added, for what few flags need.
 class Flag {
  public:
@@ -56,8 +62,11 @@ class Command {
   Flag texts(const std::string& flag, std::vector<std::string>& values,
              const std::string& help);  // one or more
   // One of a few words; anything else is wrong usage, answered with the nearest word.
-  Flag choice(const std::string& flag, std::string& value, std::vector<std::string> choices,
+  Flag choice(const std::string& flag, std::string& value, const std::vector<std::string>& choices,
               const std::string& help);
+  // The same with a line of help for each; `set` takes the word, `usual` is the default.
+  Flag choice(const std::string& flag, const std::string& usual, const std::vector<ChoiceHelp>& choices,
+              const std::function<void(const std::string&)>& set, const std::string& help);
   // A whole number between the two, both allowed. What does not fit in the variable is refused, not wrapped.
   Flag whole(const std::string& flag, int64_t& value, int64_t least, int64_t most, const std::string& help);
   Flag whole(const std::string& flag, uint64_t& value, int64_t least, int64_t most, const std::string& help);

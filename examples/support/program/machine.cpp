@@ -2,6 +2,7 @@
 
 #include <sys/utsname.h>
 
+#include <algorithm>
 #include <ctime>
 #include <fstream>
 #include <thread>
@@ -49,6 +50,8 @@ Machine this_machine() {
   return {cpu_name(), static_cast<int>(std::thread::hardware_concurrency()), system_name(), compiler_name(),
           instruction_set()};
 }
+
+int all_threads() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
 
 std::string date_text() {
   const std::time_t now = std::time(nullptr);

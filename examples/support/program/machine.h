@@ -15,6 +15,9 @@ struct Machine {
 
 Machine this_machine();
 
+// As many threads as this process may use: the usual --threads.
+int all_threads();
+
 // Now, in UTC: 2025-03-01T14:05:09Z.
 std::string date_text();
 

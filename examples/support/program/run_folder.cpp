@@ -197,22 +197,4 @@ void RunFolder::keep_metrics_until(int64_t epoch) {
   if (kept != text) write_file_atomically(path, kept);
 }
 
-std::string command_line_text(int argc, const char* const* argv) {
-  constexpr std::string_view plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%";
-  std::string text;
-  for (int i = 0; i < argc; ++i) {
-    const std::string_view word = argv[i];
-    if (i > 0) text += ' ';
-    if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos) {
-      text += word;
-      continue;
-    }
-    text += '\'';
-    for (char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    text += '\'';
-  }
-  return text;
-}
-
 }  // namespace heed::support

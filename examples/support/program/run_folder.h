@@ -21,7 +21,7 @@ namespace heed::support {
 // What run.json records beside the settings.
 struct RunFacts {
   std::string program;       // "translate train"
-  std::string command_line;  // as typed, see command_line_text
+  std::string command_line;  // as typed, see shell_line
   uint64_t seed = 0;
   std::string blas;  // OpenBLAS's core name: its results differ in bits between cores
 };
@@ -68,8 +68,5 @@ class RunFolder {
   std::filesystem::path folder_;
   int lock_ = -1;
 };
-
-// argv as one line that a shell would read back, quoted where needed.
-std::string command_line_text(int argc, const char* const* argv);
 
 }  // namespace heed::support

@@ -8,14 +8,9 @@
 #include <utility>
 #include <vector>
 
-namespace heed::support {
+#include "autograd/base/rng.h"
 
-// A bijection of 64-bit words in which every input bit reaches every output bit.
-constexpr uint64_t mix_bits(uint64_t z) {
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-  return z ^ (z >> 31);
-}
+namespace heed::support {
 
 class SplitMix {
  public:

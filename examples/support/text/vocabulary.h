@@ -17,6 +17,11 @@ namespace heed::support {
 struct VocabularyOptions {
   int64_t min_count = 1;  // rarer words are left out and read as <unk>
   int64_t max_words = 0;  // how many words at most, the four special ones not counted; 0 for all
+
+  void fields(auto& visit) {
+    visit("min_count", min_count, "rarer words become <unk>", {.least = 1});
+    visit("max_words", max_words, "largest vocabulary; 0: no limit");
+  }
 };
 
 class Vocabulary {

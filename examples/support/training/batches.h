@@ -36,6 +36,13 @@ struct BatchOptions {
   bool by_tokens = false;   // or, with by_tokens, so many padded tokens on the longer side: max(S, T) * B
   int64_t pool = 20;        // batches that are fetched and sorted together; 0 for the whole corpus
   int64_t max_length = 0;   // training only: leave out pairs with a side of more words; 0 for no limit
+
+  void fields(auto& visit) {
+    visit("batch_size", batch_size, "sentences in a minibatch", {.least = 1});
+    visit.saved("by_tokens", by_tokens);
+    visit.saved("pool", pool);
+    visit("max_length", max_length, "leave longer sentences out of training; 0: none");
+  }
 };
 
 struct Batches {

@@ -12,6 +12,7 @@
 #include "autograd/zip/elementwise.h"
 #include "examples/support/program/interrupt.h"
 #include "examples/support/program/progress.h"
+#include "examples/support/report/report_run.h"
 #include "examples/support/training/training_state.h"
 #include "optim/average.h"
 #include "optim/clip.h"
@@ -31,16 +32,19 @@ constexpr double save_every = 600;
 
 class Loop {
  public:
-  Loop(Task& task, const std::vector<NamedTensor>& model, const TrainingOptions& options, RunFolder& folder)
+  Loop(Task& task, const TrainingOptions& options, RunFolder& folder)
       : task_(task),
-        model_(model),
+        model_(task.model()),
         options_(options),
         folder_(folder),
-        parameters_(model),
+        settings_(folder.read_settings()),
+        metadata_{{"settings", settings_.dump()}},
+        parameters_(model_),
         pool_(options.threads),
         shards_(pool_, parameters_, options.shards, {.check_finite = options.check_finite}),
         optimizer_(
             make_optimizer(options.optimizer, parameters_, options.learning_rate, options.weight_decay)),
+        schedule_(choose(schedules, "schedule", options.schedule).make),
         base_rate_(optimizer_->learning_rate),
         plateau_(base_rate_, {.maximize = true,
                               .factor = options.plateau_factor,
@@ -75,10 +79,13 @@ class Loop {
   std::vector<NamedTensor> model_;
   TrainingOptions options_;
   RunFolder& folder_;
+  nlohmann::json settings_;
+  std::map<std::string, std::string> metadata_;  // of checkpoints
   Parameters parameters_;
   ThreadPool pool_;
   Shards shards_;
   std::unique_ptr<Optimizer> optimizer_;
+  Schedule schedule_;
   std::unique_ptr<Average> average_;
   double base_rate_;
   Plateau plateau_;
@@ -88,12 +95,8 @@ class Loop {
 
 // Of a step, counted from 0 over the whole run.
 double Loop::rate(int64_t step, int64_t steps_in_epoch) const {
-  if (options_.schedule == "inverse-sqrt")
-    return schedule::inverse_sqrt(base_rate_, std::max<int64_t>(options_.warmup, 1))(step);
-  double rate = options_.schedule == "plateau" ? plateau_.rate() : base_rate_;
-  if (options_.schedule == "cosine")
-    rate = schedule::cosine(base_rate_, options_.epochs * steps_in_epoch)(step);
-  return options_.warmup > 0 ? schedule::linear_warmup(rate, options_.warmup)(step) : rate;
+  const double base = schedule_.on_plateau ? plateau_.rate() : base_rate_;
+  return schedule_.rate({base, options_.epochs * steps_in_epoch, options_.warmup})(step);
 }
 
 ShardResult Loop::differentiate(int64_t batch) {
@@ -119,8 +122,7 @@ void Loop::train_batch(int64_t batch, int64_t steps_in_epoch) {
     if (++at_.skipped > 20)
       throw Error(
           "training: the gradient was not finite in more than 20 steps (now step {}, epoch {}); lower --lr, "
-          "or "
-          "add --check-finite to see which operation makes the first NaN or infinity",
+          "or add --check-finite to see which operation makes the first NaN or infinity",
           at_.step, at_.epoch);
     return;
   }
@@ -188,7 +190,7 @@ void Loop::end_epoch() {
     const Evaluation found = evaluate();
     line.update(found.figures);
     text = found.text;
-    if (options_.schedule == "plateau") plateau_(found.score);
+    if (schedule_.on_plateau) plateau_(found.score);
   }
   line["words_per_second"] = static_cast<double>(at_.tokens) / std::max(at_.training_seconds, 1e-9);
   line["peak_bytes"] = memory::peak_bytes();
@@ -206,12 +208,14 @@ void Loop::next_epoch() {
   at_.batch = at_.tokens = 0;
   at_.loss = at_.training_seconds = 0;
   save_last();
-  task_.report(folder_.read_metrics());
+  Report report = task_.report(folder_.read_metrics());
+  report.settings = settings_rows(settings_);
+  write_report(folder_.file("report.html"), report);
 }
 
 void Loop::save_best() {
   TensorFile file;
-  file.metadata = task_.metadata();
+  file.metadata = metadata_;
   put_tensors(file, model_);
   save_tensors(folder_.file("best.safetensors"), file);
 }
@@ -219,7 +223,7 @@ void Loop::save_best() {
 void Loop::save_last() {
   at_.seconds = seconds();
   started_ = Clock::now();
-  state().save(folder_.file("last.safetensors"), task_.metadata());
+  state().save(folder_.file("last.safetensors"), metadata_);
   saved_ = Clock::now();
 }
 
@@ -269,10 +273,10 @@ TrainingResult Loop::run(const std::string& resume_command) {
 
 }  // namespace
 
-TrainingResult train(Task& task, const std::vector<NamedTensor>& model, const TrainingOptions& options,
-                     RunFolder& folder, bool resume, const std::string& resume_command) {
+TrainingResult train(Task& task, const TrainingOptions& options, RunFolder& folder, bool resume,
+                     const std::string& resume_command) {
   catch_interrupts();
-  Loop loop(task, model, options, folder);
+  Loop loop(task, options, folder);
   try {
     if (resume) loop.restore();
     return loop.run(resume_command);

@@ -6,7 +6,7 @@
 // anywhere goes on as if nothing had happened.
 #pragma once
 
-#include <memory>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -14,17 +14,19 @@
 #include "autograd/base/rng.h"
 #include "autograd/tape/parameters.h"
 #include "examples/support/program/run_folder.h"
-#include "optim/optimizer.h"
+#include "examples/support/report/report.h"
+#include "optim/optimizers.h"
+#include "optim/schedules.h"
 
 namespace heed::support {
 
 struct TrainingOptions {
-  std::string optimizer = "adam";  // sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, adamw
+  std::string optimizer = "adam";  // of optimizers (optim/optimizers.h)
   double learning_rate = 0;        // 0: the optimizer's usual one
   double weight_decay = 0;
   double clip = 1;                   // limit of the gradient's norm; 0: none
   double average = 0;                // decay of the running mean of the parameters used to evaluate; 0: none
-  std::string schedule = "plateau";  // constant, plateau, cosine, inverse-sqrt
+  std::string schedule = "plateau";  // of schedules (optim/schedules.h)
   int64_t warmup = 0;                // steps of linear warm-up
   double plateau_factor = 0.5;
   int plateau_patience = 1;
@@ -36,6 +38,31 @@ struct TrainingOptions {
   int threads = 1, shards = 2;
   bool check_finite = false;  // stop at the first operation that makes a NaN or an infinity (slow)
   bool json = false;          // one JSON object a line on stdout instead of a progress bar
+
+  void fields(auto& visit) {
+    visit("optimizer", optimizer, optimizers, "rule of the updates");
+    visit("learning_rate", learning_rate, "learning rate; 0: the optimizer's usual", {.flag = "--lr"});
+    visit("schedule", schedule, schedules, "of the learning rate");
+    visit("warmup", warmup, "steps of linear warm-up");
+    visit.saved("plateau_factor", plateau_factor);
+    visit.saved("plateau_patience", plateau_patience);
+    visit("weight_decay", weight_decay, "pull of the parameters towards 0");
+    visit("clip", clip, "limit of the gradient's norm; 0: none");
+    visit("average", average, "decay of the running mean of parameters that is evaluated; 0: none",
+          {.most = 0.999999});
+    visit("epochs", epochs, "rounds over the data", {.least = 1, .may_change = true});
+    visit("minutes", minutes, "stop after this much time; 0: no limit", {.may_change = true});
+    visit("patience", patience, "stop after so many epochs without a better BLEU; 0: never",
+          {.may_change = true});
+    visit("evaluate_from", evaluate_from, "first epoch that is validated", {.least = 1});
+    visit("seed", seed, "fixes everything random");
+    visit("threads", threads, "results do not depend on it", {.least = 1, .most = 1024, .may_change = true});
+    visit("shards", shards, "pieces of a minibatch that run at the same time", {.least = 1, .most = 1024});
+    visit("check_finite", check_finite,
+          "stop at the first operation that makes a NaN or an infinity, and name it (slow)",
+          {.saved = false});
+    visit("json", json, "one JSON object a line on stdout", {.saved = false});
+  }
 };
 
 // What validation found. `score` decides which checkpoint is best: higher is better.
@@ -45,9 +72,16 @@ struct Evaluation {
   std::string text;        // the same for people
 };
 
+struct Judgement {
+  std::string score, search;  // "BLEU-4", "beam 5"
+  std::string shown;          // "alignments"
+};
+
 class Task {
  public:
   virtual ~Task() = default;
+  // What is trained and saved.
+  virtual std::vector<NamedTensor> model() = 0;
   // Prepares the batches of an epoch (counted from 1) and says how many there are.
   virtual int64_t begin_epoch(int64_t epoch) = 0;
   // What the loss of a batch is divided by: its target words.
@@ -58,10 +92,21 @@ class Task {
   // After a step, when no other thread runs: for what the model learns by other means than gradients.
   virtual void end_batch(int64_t) {}
   virtual Evaluation validate(int64_t epoch) = 0;
-  // After each epoch, with all metrics so far: write the report.
-  virtual void report(const std::vector<nlohmann::json>& metrics) = 0;
-  // What else a checkpoint needs to be used: settings, vocabularies.
-  virtual std::map<std::string, std::string> metadata() const = 0;
+  // The page of the run after each epoch, with all metrics so far.
+  virtual Report report(const std::vector<nlohmann::json>& metrics) const = 0;
+
+  // --- what the command `train` (train_command.h) asks beside
+  // Writes what a run's folder needs beside its settings: vocabularies.
+  virtual void save_text(const std::filesystem::path& folder) const = 0;
+  // Before training: the data and the model in one line.
+  virtual std::string summary() const = 0;
+  // After it: what the best checkpoint makes of a few examples, ..
+  virtual void print_samples(const RunFolder&) {}
+  // .. by what the best epoch was chosen ("BLEU", "greedy"), and what the page shows beside curves.
+  virtual Judgement judgement() const = 0;
+  // .. and the commands with which a user may go on, given her words for the program and the folder.
+  virtual std::vector<std::string> next_commands(const std::string& program,
+                                                 const std::string& folder) const = 0;
 };
 
 struct TrainingResult {
@@ -74,15 +119,10 @@ struct TrainingResult {
 };
 
 // Trains until the epochs, the time or the patience are used up. With `resume`, goes on from the folder's
-// last.safetensors. Throws Interrupted after Ctrl-C, when all is saved; `resume_command` is what it tells the
-// user to type, also after a failure on the way (a full disk), which costs no more than the work since the
-// last checkpoint.
-TrainingResult train(Task& task, const std::vector<NamedTensor>& model, const TrainingOptions& options,
-                     RunFolder& folder, bool resume, const std::string& resume_command);
-
-// By name, with its usual learning rate if `rate` is 0. Throws for an unknown name.
-std::unique_ptr<Optimizer> make_optimizer(const std::string& name, const Parameters& parameters, double rate,
-                                          double weight_decay);
-std::vector<std::string> optimizer_names();
+// last.safetensors. Checkpoints hold the run's settings, from its run.json. Throws Interrupted after Ctrl-C,
+// when all is saved; `resume_command` is what it tells the user to type, also after a failure on the way (a
+// full disk), which costs no more than the work since the last checkpoint.
+TrainingResult train(Task& task, const TrainingOptions& options, RunFolder& folder, bool resume,
+                     const std::string& resume_command);
 
 }  // namespace heed::support

@@ -1,55 +1,19 @@
 #include "examples/translate/commands/checkpoint.h"
 
-#include "examples/support/training/training_state.h"
-#include "nn/layers/init.h"
-
 namespace heed::translate {
 
-LoadedRun load_run(const std::string& folder, const std::string& checkpoint) {
-  const support::RunFolder run = support::RunFolder::open(folder);
+LoadedRun load_run(const support::CheckpointFlags& flags) {
+  const support::RunFolder run = support::RunFolder::open(flags.run);
   LoadedRun loaded;
-  loaded.options = from_settings(run.read_settings(), run.file("run.json"));
+  support::read_options(run, support::fields_of(loaded.options), "translator");
   loaded.text = TextModel::load(run.path());
   ModelSettings settings = loaded.options.model;
   settings.source_words = loaded.text.source.size();
   settings.target_words = loaded.text.target.size();
   Rng rng(0);
   loaded.model = std::make_unique<Translator>(settings, rng);
-  if (!std::filesystem::exists(run.file(checkpoint)))
-    throw Error(
-        "{} has no {}; best.safetensors is there once an epoch was validated, last.safetensors once "
-        "training was saved",
-        folder, checkpoint);
-  support::load_weights(named_tensors(*loaded.model), run.file(checkpoint));
+  support::load_checkpoint(run, flags.checkpoint, named_tensors(*loaded.model));
   return loaded;
-}
-
-namespace {
-
-bool contains(const std::string& name, const char* part) { return name.find(part) != std::string::npos; }
-
-// Square blocks of a recurrent matrix, one below the other, each orthogonal.
-Tensor orthogonal_blocks(const Shape& shape, Rng& rng) {
-  Tensor blocks = Tensor::empty(shape);
-  const int64_t n = shape[1];
-  for (int64_t at = 0; at < shape[0]; at += n) {
-    Tensor to = blocks.view({n, n}, blocks.strides(), at * n);
-    copy_into(to, init::orthogonal({n, n}, rng));
-  }
-  return blocks;
-}
-
-}  // namespace
-
-void paper_init(Translator& model, Rng& rng) {
-  for (const NamedTensor& part : named_tensors(model)) {
-    Tensor& x = *part.tensor;
-    const Tensor fresh = contains(part.name, "bias") || part.name == "attention.v" ? init::zeros(x.shape())
-                         : contains(part.name, "weight_hh")    ? orthogonal_blocks(x.shape(), rng)
-                         : part.name.starts_with("attention.") ? init::gaussian(x.shape(), 0.001, rng)
-                                                               : init::gaussian(x.shape(), 0.01, rng);
-    copy_into(x, fresh);
-  }
 }
 
 }  // namespace heed::translate

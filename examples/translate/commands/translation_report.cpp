@@ -34,12 +34,12 @@ support::Translation report_sentence(const Translation& t, const std::string& re
   return shown;
 }
 
-support::Report make_report(const TrainOptions& options, const std::vector<nlohmann::json>& metrics,
+support::Report make_report(const Options& options, const std::vector<nlohmann::json>& metrics,
                             const std::vector<Translation>& samples,
                             const std::vector<std::string>& references, const TextModel& text) {
   support::Report report;
-  report.title = fmt::format("{} to {}: {}, {}", options.source, options.target, options.model.model,
-                             options.model.cell);
+  report.title = fmt::format("{} to {}: {}, {}", options.source, options.target,
+                             name_of(model_kinds, options.model.model), options.model.cell);
   report.summary =
       "Curves of the training run, and where the decoder looked while it translated validation sentences "
       "(greedy, free-running).";
@@ -48,7 +48,6 @@ support::Report make_report(const TrainOptions& options, const std::vector<nlohm
   support::add_headline(report, metrics, "valid_ppl", "validation perplexity", 2);
   support::add_headline(report, metrics, "words_per_second", "words per second", 0);
   support::add_headline(report, metrics, "seconds", "seconds", 0);
-  report.settings = support::settings_rows(to_settings(options));
   report.curves = {support::metric_curve("perplexity/train", "train_ppl", metrics),
                    support::metric_curve("perplexity/valid", "valid_ppl", metrics),
                    support::metric_curve("BLEU/valid", "valid_bleu", metrics),

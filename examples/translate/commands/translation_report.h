@@ -4,12 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "examples/support/report/report.h"
-#include "examples/translate/commands/train_options.h"
+#include "examples/translate/commands/options.h"
 #include "examples/translate/model/decode.h"
 
 namespace heed::translate {
 
-support::Report make_report(const TrainOptions& options, const std::vector<nlohmann::json>& metrics,
+support::Report make_report(const Options& options, const std::vector<nlohmann::json>& metrics,
                             const std::vector<Translation>& samples,
                             const std::vector<std::string>& references, const TextModel& text);
 

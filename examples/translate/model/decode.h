@@ -16,6 +16,15 @@ struct DecodeOptions {
   double length_penalty = 1;
   bool replace_unknown = true;  // an <unk> becomes the source word that attention points at
   bool forbid_unknown = false;  // or is not allowed at all
+
+  void fields(auto& visit) {
+    visit("beam", beam, "width of the search; 1: greedy", {.least = 1, .most = 1000});
+    visit("length_penalty", length_penalty, "exponent of the length that scores are divided by",
+          {.most = 10});
+    visit("replace_unknown", replace_unknown, "leave <unk> where it is instead of copying the source word",
+          {.flag = "!--keep-unknown"});
+    visit("forbid_unknown", forbid_unknown, "never write <unk>");
+  }
 };
 
 struct Translation {

@@ -31,7 +31,7 @@ Tensor pad_rows(const Tensor& rows, const Sight& sight) {
 }  // namespace
 
 Reader::Reader(const ModelSettings& settings, int64_t state_size, int64_t annotation_size, Rng& rng) {
-  if (settings.model == "fixed") {
+  if (settings.model == ModelKind::fixed) {
     way_ = Way::fixed;
   } else if (settings.score == "additive" && settings.window == "global") {
     way_ = Way::additive;

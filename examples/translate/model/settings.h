@@ -4,22 +4,20 @@
 #include <cstdint>
 #include <string>
 
+#include "examples/translate/model/choices.h"
+
 namespace heed::translate {
 
 struct ModelSettings {
   // attention: RNNsearch (Bahdanau, Cho, Bengio 2014): a context for each target word, from all annotations.
   // fixed: the plain encoder-decoder that it improves on: the context is the encoder's last state, the same
   // for all words.
-  std::string model = "attention";
-  std::string cell = "gru";        // gru (Cho et al. 2014), gru-torch (reset gate after the product), lstm
-  std::string score = "additive";  // additive, dot, scaled-dot, general, concat, location
-  std::string window = "global";   // global, local-m, local-p (Luong, Pham, Manning 2015, section 3.2)
+  ModelKind model = ModelKind::attention;
+  std::string cell = "gru";        // of cells
+  std::string score = "additive";  // of scores
+  std::string window = "global";   // of windows (Luong, Pham, Manning 2015, section 3.2)
   int64_t window_width = 10;       // D: local windows reach from p - D to p + D
-
-  // Which state the attention and the readout of word i see.
-  //   paper      s_{i-1}, computed from y_{i-2} (the appendix of the paper, read literally)
-  //   groundhog  a state that has already seen y_{i-1} (what the authors' released code computes)
-  std::string variant = "groundhog";
+  Variant variant = Variant::groundhog;
 
   int64_t embedding = 256;       // m
   int64_t hidden = 512;          // n of the decoder
@@ -33,9 +31,32 @@ struct ModelSettings {
   double dropout_annotation = 0;  // of the annotations that the decoder reads
   double dropout_readout = 0;     // of the maxout layer
   double dropout_word = 0;        // of whole words of the source, replaced by <unk>
-  std::string init = "uniform";   // uniform: PyTorch's; paper: appendix B.1 (orthogonal, N(0, 0.01^2), ..)
+  Init init = Init::uniform;
 
   int64_t source_words = 0, target_words = 0;  // vocabulary sizes, known once the data is read
+
+  void fields(auto& visit) {
+    visit("model", model, model_kinds, "what the decoder reads of the source");
+    visit("cell", cell, cells, "recurrent cell");
+    visit("score", score, scores, "score of a source position h for the state s");
+    visit("window", window, windows, "which positions may be read");
+    visit("window_width", window_width, "D: local windows reach D to both sides", {.least = 1});
+    visit("variant", variant, variants, "which state the attention and the readout see");
+    visit("embedding", embedding, "size of word vectors", {.least = 1});
+    visit("hidden", hidden, "size of the decoder's state", {.least = 1});
+    visit("encoder_hidden", encoder_hidden, "size of each direction of the encoder", {.least = 1});
+    visit("alignment", alignment, "hidden units of the alignment network", {.least = 1});
+    visit("readout", readout, "maxout units before the output", {.least = 1});
+    visit("output_rank", output_rank, "factorise the output matrix; 0: full");
+    visit("tied", tied, "target embedding and output matrix are one", {.flag = "--tied,!--not-tied"});
+    visit("dropout_embedding", dropout_embedding, "of word vectors", {.most = 0.95});
+    visit("dropout_annotation", dropout_annotation, "of what the attention reads", {.most = 0.95});
+    visit("dropout_readout", dropout_readout, "of the maxout units", {.most = 0.95});
+    visit("dropout_word", dropout_word, "source words read as <unk>", {.most = 0.95});
+    visit("init", init, inits, "how parameters begin");
+    visit.saved("source_words", source_words);
+    visit.saved("target_words", target_words);
+  }
 };
 
 }  // namespace heed::translate

@@ -19,7 +19,7 @@ TextModel TextModel::build(const support::ParallelText& train, const TextOptions
   const auto vocabulary = [&](const std::vector<std::string>& lines) {
     std::vector<std::vector<std::string>> sentences;
     for (const std::string& line : lines) sentences.push_back(model.tokens(line));
-    return Vocabulary::build(sentences, {options.min_count, options.max_words});
+    return Vocabulary::build(sentences, options.vocabulary);
   };
   model.source = vocabulary(train.source);
   model.target = vocabulary(train.target);

@@ -13,9 +13,13 @@
 namespace heed::translate {
 
 struct TextOptions {
-  int64_t min_count = 2;  // rarer words become <unk>
-  int64_t max_words = 0;  // 0: no limit
-  int64_t bpe = 0;        // pieces of a joint subword model; 0: whole words
+  support::VocabularyOptions vocabulary{.min_count = 2};
+  int64_t bpe = 0;  // pieces of a joint subword model; 0: whole words
+
+  void fields(auto& visit) {
+    vocabulary.fields(visit);
+    visit("bpe", bpe, "pieces of a joint subword model; 0: whole words", {.most = 1000000});
+  }
 };
 
 class TextModel {

@@ -36,8 +36,6 @@ void check(const ModelSettings& s) {
         s.readout, s.embedding);
   if (s.tied && s.output_rank)
     throw Error("translator: tied embeddings and an output rank exclude each other");
-  if (s.variant != "paper" && s.variant != "groundhog")
-    throw Error("translator: there is no variant '{}'; take paper or groundhog", s.variant);
 }
 
 }  // namespace
@@ -45,7 +43,7 @@ void check(const ModelSettings& s) {
 Translator::Translator(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
   check(settings);
   const ModelSettings& s = settings;
-  const bool fixed = s.model == "fixed";
+  const bool fixed = s.model == ModelKind::fixed;
   const RecurrentShape shape{.layers = 1, .bidirectional = !fixed};
   const int64_t context = fixed ? s.encoder_hidden : 2 * s.encoder_hidden;
   source_embedding = Embedding(s.source_words, s.embedding, rng, 0.1);
@@ -93,7 +91,7 @@ Encoded Translator::encode(const Batch& batch, const TrainingOptions& options) c
   // The backward state at the first word has read the whole sentence; for the fixed context the forward state
   // at the last has.
   Tensor last, summary;
-  if (settings.model == "fixed") {
+  if (settings.model == ModelKind::fixed) {
     last = summary = index_select(annotations, 0, batch.source_last);
   } else {
     summary = index_select(narrow(narrow(annotations, 0, 0, batch.source.active[0]), 1, n, n), 0,

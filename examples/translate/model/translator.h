@@ -115,7 +115,7 @@ struct Translator {
   // are output(deep_output(readout(..))).
   Tensor readout(const Tensor& state, const Tensor& word, const Tensor& context) const;
   Tensor deep_output(const Tensor& units, const TrainingOptions& options = {}) const;
-  bool reads_new_state() const { return settings.variant == "groundhog"; }
+  bool reads_new_state() const { return settings.variant == Variant::groundhog; }
 };
 
 }  // namespace heed::translate

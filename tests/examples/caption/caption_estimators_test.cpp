@@ -99,10 +99,10 @@ TEST_CASE("the mean of every unbiased estimator over all paths is the gradient o
   const Vector exact = bound_gradient(tiny);
   const double b = expected_reward(tiny);
   for (const char* estimator : {"reinforce", "baseline", "learned", "self-critical", "exact"})
-    for (const char* reward : {"sum", "future"})
+    for (const Reward reward : {Reward::sum, Reward::future})
       for (const double baseline : {0.0, b, -3.0}) {
         const Moments found = moments(tiny, options_of(estimator, reward), baseline);
-        INFO(estimator << ", reward " << reward << ", b = " << baseline);
+        INFO(estimator << ", reward " << name_of(rewards, reward) << ", b = " << baseline);
         CHECK(distance(found.mean, exact) < 1e-10);
       }
 }
@@ -112,7 +112,7 @@ TEST_CASE("a baseline leaves the mean alone and lessens the variance", "[caption
   const double b = expected_reward(tiny), per_word = b / static_cast<double>(steps);
   const double raw = moments(tiny, options_of("reinforce"), 0).variance;
   const double based = moments(tiny, options_of("baseline"), b).variance;
-  const double future = moments(tiny, options_of("baseline", "future"), per_word).variance;
+  const double future = moments(tiny, options_of("baseline", Reward::future), per_word).variance;
   const double exact = moments(tiny, options_of("exact"), per_word).variance;
   fmt::print(
       "variance of the gradient, of 64 listed paths: without baseline {:.4f}, with {:.4f} ({:.1f} times "
@@ -126,7 +126,7 @@ TEST_CASE("a baseline leaves the mean alone and lessens the variance", "[caption
 TEST_CASE("the reward of its own word alone has its bias, and a known mean", "[caption]") {
   const Tiny tiny;
   const Vector exact = bound_gradient(tiny);
-  HardOptions score = options_of("baseline", "future"), marginal = options_of("exact");
+  HardOptions score = options_of("baseline", Reward::future), marginal = options_of("exact");
   score.discount = marginal.discount = 0;
   const Moments scored = moments(tiny, score, -1), known = moments(tiny, marginal, -1);
   // Both leave out what a place does to later words, and nothing else.
@@ -141,7 +141,7 @@ TEST_CASE("the reward of its own word alone has its bias, and a known mean", "[c
 TEST_CASE("a discount between 0 and 1 weighs each word by its distance", "[caption]") {
   const Tiny tiny;
   const Path path{2, 0, 1};
-  HardOptions options = options_of("baseline", "future");
+  HardOptions options = options_of("baseline", Reward::future);
   const auto at = [&](double discount) {
     options.discount = discount;
     return estimate(tiny, options, path, 0);
@@ -227,10 +227,10 @@ TEST_CASE("each picture is given the expectation half of the time, or the whole 
   for (size_t a = 0; a < 400; ++a)
     for (size_t b = a + 1; b < 400; ++b)
       if (batch.place[a] == batch.place[b]) REQUIRE(by_picture.expected[a] == by_picture.expected[b]);
-  options.expectation = "batch";
+  options.expectation = Expectation::batch;
   for (const bool whole : {false, true})
     CHECK(draw_hard(options, batch, whole, rng).expected == std::vector<bool>(400, whole));
-  options.expectation = "none";
+  options.expectation = Expectation::none;
   CHECK(draw_hard(options, batch, true, rng).expected.empty());
 }
 
@@ -238,7 +238,8 @@ TEST_CASE("the reward is the sum or the mean of the words' log-probabilities", "
   const Tiny tiny;
   const Path path{1, 3, 0};
   const double log_p = follow(tiny, path)[1].item();
-  for (const auto& [reward, of_caption] : {std::pair("sum", log_p), std::pair("mean", log_p / steps)}) {
+  for (const auto& [reward, of_caption] :
+       {std::pair(Reward::sum, log_p), std::pair(Reward::mean, log_p / steps)}) {
     HardDraw draw;
     size_t step = 0;
     draw.choose = [&](const Tensor&) { return Path{path[step++]}; };

@@ -33,9 +33,9 @@ inline void write_album(const TemporaryDirectory& shop, int train) {
 
 // A run folder run/ with a model for built-in pictures, as training would leave it.
 inline void write_run(const TemporaryDirectory& shop, const std::string& attention) {
-  caption::TrainOptions options;
-  options.model.attention = attention;
-  options.model.encoder = "small";
+  caption::Options options;
+  options.model.attention = choose(caption::attention_kinds, "attention", attention).make;
+  options.model.encoder = caption::Encoder::small;
   options.model.side = 8;
   options.model.depth = 8;
   options.model.hidden = options.model.embedding = options.model.alignment = 8;
@@ -45,7 +45,8 @@ inline void write_run(const TemporaryDirectory& shop, const std::string& attenti
   caption::Captioner model(options.model, rng);
   support::RunFolder run(shop / "run", support::RunFolder::Mode::create);
   vocabulary.save(run.file(caption::kVocabularyFile));
-  run.write_settings(caption::to_settings(options), {"caption train", "caption train", 1, "none"});
+  run.write_settings(support::settings_of(support::fields_of(options)),
+                     {"caption train", "caption train", 1, "none"});
   TensorFile file;
   put_tensors(file, named_tensors(model));
   save_tensors(run.file("best.safetensors"), file);

@@ -23,7 +23,7 @@ void check_gradient(const ModelSettings& settings, const LossOptions& with, uint
   Rng rng(seed);
   const CaptionBatch batch = pack_captions(test::captions_of({3, 5, 1, 2}, settings.words, rng), picture_of);
   const auto count = static_cast<int64_t>(batch.pictures.size());
-  const Tensor pictures = settings.encoder == "small"
+  const Tensor pictures = settings.encoder == Encoder::small
                               ? rng.uniform({count, 3, settings.picture, settings.picture}, -1, 1, DType::f64)
                               : abs(test::random_annotations(settings, count, rng));
   const auto loss = [&] {
@@ -33,7 +33,7 @@ void check_gradient(const ModelSettings& settings, const LossOptions& with, uint
     return model.captioner.loss(batch, pictures, options);
   };
   // A short step where there are kinks (ReLU), which a long one would step over.
-  const bool kinks = settings.encoder == "small" || settings.initial_layers > 1;
+  const bool kinks = settings.encoder == Encoder::small || settings.initial_layers > 1;
   const GradcheckReport report =
       gradcheck_model("captioner", loss, model.parameters, {.step = kinks ? 1.0 / (1 << 15) : 1.0 / 1024});
   INFO(report.text());
@@ -44,21 +44,23 @@ void check_gradient(const ModelSettings& settings, const LossOptions& with, uint
 
 TEST_CASE("the gradient of the soft captioner equals its finite differences, with every option",
           "[caption]") {
-  for (const char* attention : {"soft", "none"})
-    for (const char* readout : {"linear", "tanh"})
-      for (const char* gate : {"scalar", "vector"})
+  for (const auto attention : {AttentionKind::soft, AttentionKind::none})
+    for (const auto& readout : readouts)
+      for (const auto& gate : gates)
         for (const int64_t layers : {1, 2}) {
           ModelSettings settings = test::tiny_captioner();
           settings.attention = attention;
-          settings.readout = readout;
-          settings.gate = gate;
+          settings.readout = readout.make;
+          settings.gate = gate.make;
           settings.initial_layers = settings.key_layers = layers;
-          INFO(attention << " " << readout << " " << gate << " " << layers);
+          INFO(name_of(attention_kinds, attention)
+               << " " << readout.name << " " << gate.name << " " << layers);
           check_gradient(settings, {.label_smoothing = 0.1}, 3);
         }
-  for (const char* annotations : {"root", "norm"}) {
+  for (const auto& form : annotation_forms) {
     ModelSettings settings = test::tiny_captioner();
-    settings.annotations = annotations;
+    settings.annotations = form.make;
+    INFO(form.name);
     check_gradient(settings, {}, 6);
   }
   Rng any;
@@ -71,14 +73,14 @@ TEST_CASE("the gradient of the soft captioner equals its finite differences, wit
 
 TEST_CASE("the gradient reaches an encoder that is trained along", "[caption]") {
   ModelSettings settings = test::tiny_captioner();
-  settings.encoder = "small";
+  settings.encoder = Encoder::small;
   settings.picture = 16;
   settings.depth = 4;
   check_gradient(settings, {}, 5);
 }
 
 TEST_CASE("a caption has the same loss and gradient alone and in a batch with others", "[caption]") {
-  for (const char* attention : {"soft", "none"}) {
+  for (const auto attention : {AttentionKind::soft, AttentionKind::none}) {
     ModelSettings settings = test::tiny_captioner();
     settings.attention = attention;
     CaptionModel model(settings, 6);
@@ -161,11 +163,8 @@ TEST_CASE("one and two threads train captions to the same bits", "[caption]") {
 TEST_CASE("a captioner says which setting or picture is wrong", "[caption]") {
   Rng rng(1);
   ModelSettings settings = test::tiny_captioner();
-  settings.attention = "blurred";
-  CHECK_THROWS_WITH(Captioner(settings, rng), Catch::Matchers::ContainsSubstring("blurred"));
-  settings = test::tiny_captioner();
-  settings.encoder = "small";
-  settings.annotations = "root";
+  settings.encoder = Encoder::small;
+  settings.annotations = AnnotationForm::root;
   CHECK_THROWS_WITH(Captioner(settings, rng), Catch::Matchers::ContainsSubstring("may be negative"));
   settings = test::tiny_captioner();
   settings.words = 4;

@@ -45,7 +45,7 @@ struct Tiny {
   }
   static ModelSettings settings() {
     ModelSettings s = tiny_captioner();
-    s.attention = "hard";
+    s.attention = AttentionKind::hard;
     s.learned_baseline = true;
     return s;
   }
@@ -93,10 +93,10 @@ inline Vector bound_gradient(const Tiny& tiny) {
   return tiny.compared(tape.gradients(bound(tiny), tiny.model.parameters));
 }
 
-inline HardOptions options_of(const std::string& estimator, const std::string& reward = "sum") {
+inline HardOptions options_of(const std::string& estimator, Reward reward = Reward::sum) {
   HardOptions options;
   options.estimator = estimator;
-  options.expectation = "none";
+  options.expectation = Expectation::none;
   options.reward = reward;
   return options;
 }

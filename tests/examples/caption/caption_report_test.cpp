@@ -52,7 +52,7 @@ TEST_CASE("pictures on pages keep their shape and are not larger than needed") {
 }
 
 TEST_CASE("the report of a run holds curves, settings and pictures with captions") {
-  TrainOptions options;
+  Options options;
   options.data.data = "builtin";
   options.model.side = 2;
   CaptionSet valid;
@@ -82,7 +82,7 @@ TEST_CASE("pictures whose files are gone are left out of a report") {
   const tests::TemporaryDirectory folder;
   std::filesystem::create_directory(folder / "images");
   folder.write("images/there.png", support::png_bytes(support::blank_image(4, 4, 1, 1, 1)));
-  TrainOptions options;
+  Options options;
   options.data.data = folder.string();
   options.model.side = 2;
   CaptionSet valid;

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "autograd/files/safetensors.h"
-#include "examples/caption/commands/train_options.h"
+#include "examples/caption/commands/options.h"
 #include "tests/examples/caption/caption_files.h"
 
 using namespace heed;
@@ -109,22 +109,59 @@ TEST_CASE("broken pictures stop a training run, or are left out and counted", "[
 }
 
 TEST_CASE("a run from before there was some setting is read with its default", "[caption]") {
-  caption::TrainOptions options;
-  caption::apply_preset(options, "small");
-  nlohmann::json settings = caption::to_settings(options);
+  caption::Options options;
+  caption::small_preset(options);
+  nlohmann::json settings = support::settings_of(support::fields_of(options));
   for (const char* path : {"/hard/drawn", "/validation_beam", "/data/views/crops", "/training/average"})
     settings = settings.patch({{{"op", "remove"}, {"path", path}}});
-  const caption::TrainOptions read = caption::from_settings(settings, "run.json"), usual;
+  caption::Options read;
+  const caption::Options usual;
+  const auto fields = support::fields_of(read);
+  support::read_settings(fields, settings);
   CHECK(read.hard.drawn == usual.hard.drawn);
   CHECK(read.validation_beam == usual.validation_beam);
   CHECK(read.data.views.crops == usual.data.views.crops);
   CHECK(read.training.average == usual.training.average);
   CHECK(read.model.key_layers == options.model.key_layers);
-  settings["model"]["hidden"] = "many";
-  CHECK_THROWS_WITH(caption::from_settings(settings, "run.json"),
-                    ContainsSubstring("run.json: these are not the settings of a captioner"));
-  CHECK_THROWS_WITH(caption::from_settings(nlohmann::json::object(), "run.json"),
-                    ContainsSubstring("these are not the settings of a captioner"));
+  CHECK(read.model.annotations == options.model.annotations);
+}
+
+TEST_CASE("every preset goes together, with every kind of attention", "[caption]") {
+  for (const auto& preset : caption::presets)
+    for (const auto& attention : caption::attention_kinds) {
+      caption::Options options;
+      options.model.attention = attention.make;
+      options.data.data = "album";
+      preset.make(options);
+      INFO(preset.name << " " << attention.name);
+      CHECK_NOTHROW(caption::check_together(options));
+      caption::complete(options);
+      CHECK(options.model.attention == attention.make);
+      CHECK(options.model.locations() == (options.model.encoder == caption::Encoder::small ? 64 : 169));
+      CHECK((options.data.cache.empty() == (options.model.encoder == caption::Encoder::small)));
+    }
+}
+
+TEST_CASE("a run whose settings are not those of a captioner is refused", "[caption]") {
+  const TemporaryDirectory shop;
+  write_run(shop, "soft");
+  const auto answer = [&](const std::string& path, const nlohmann::json& value) {
+    nlohmann::json run = nlohmann::json::parse(bytes_of(shop / "run/run.json"));
+    const nlohmann::json before = run;
+    run["settings"][nlohmann::json::json_pointer(path)] = value;
+    shop.write("run/run.json", run.dump());
+    const Outcome outcome = Running(shop, {program, "eval", "--run", "run", "--data", "builtin"}).wait();
+    shop.write("run/run.json", before.dump());
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.said, ContainsSubstring("run.json: these are not the settings of a captioner"));
+    return outcome.said;
+  };
+  CHECK_THAT(answer("/model/hidden", "many"), ContainsSubstring("model/hidden: \"many\""));
+  CHECK_THAT(answer("/model/hidden", -3), ContainsSubstring("model/hidden: -3"));
+  CHECK_THAT(answer("/model/hidden", 2.5), ContainsSubstring("model/hidden: 2.5"));
+  CHECK_THAT(answer("/model/gate", "vektor"), ContainsSubstring("'vektor'; take scalar or vector"));
+  CHECK_THAT(answer("/model", 3), ContainsSubstring("model should be an object"));
+  CHECK_THAT(answer("", nlohmann::json::object()), ContainsSubstring("no \"model\""));
 }
 
 TEST_CASE("caption train answers wrong usage and bad data clearly", "[caption]") {

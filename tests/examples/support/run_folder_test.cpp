@@ -8,6 +8,7 @@
 
 #include "autograd/base/error.h"
 #include "autograd/base/simd.h"
+#include "examples/support/program/argv.h"
 #include "examples/support/program/json_file.h"
 #include "tests/catch.hpp"
 
@@ -147,6 +148,6 @@ TEST_CASE("hostile JSON is refused within its limits", "[json_file]") {
 }
 
 TEST_CASE("a command line can be typed again", "[run_folder]") {
-  const char* const argv[] = {"build/bin/translate", "--name", "it's me", "", "a$b"};
-  CHECK(command_line_text(5, argv) == "build/bin/translate --name 'it'\\''s me' '' 'a$b'");
+  CHECK(shell_line({"build/bin/translate", "--name", "it's me", "", "a$b"}) ==
+        "build/bin/translate --name 'it'\\''s me' '' 'a$b'");
 }

@@ -5,6 +5,8 @@
 
 #include "autograd/base/rng.h"
 #include "autograd/files/safetensors.h"
+#include "optim/optimizers.h"
+#include "optim/schedules.h"
 #include "tests/examples/program.h"
 
 using namespace heed;
@@ -273,4 +275,37 @@ TEST_CASE("check-finite names what went wrong first", "[translate]") {
   const Outcome diverged = run(shop, train("nan", {"--lr", "1e38", "--optimizer", "sgd"}));
   CHECK(diverged.code == 1);
   CHECK_THAT(diverged.said, ContainsSubstring("diverged") && ContainsSubstring("--check-finite"));
+}
+
+TEST_CASE("every optimizer and schedule of the tables is a choice, with its line of help", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  const std::string help = run(shop, {translate, "train", "--help"}).said;
+  const auto check = [&](const std::string& flag, const char* name, const char* line) {
+    INFO(flag << " " << name);
+    CHECK(run(shop, train(name, {flag, name, "--epochs", "1"})).code == 0);
+    CHECK_THAT(help, ContainsSubstring(line));
+    CHECK_THAT(bytes_of(shop / (std::string(name) + "/run.json")),
+               ContainsSubstring("\"" + std::string(name) + "\""));
+  };
+  for (const auto& choice : optimizers) check("--optimizer", choice.name, choice.help);
+  for (const auto& choice : schedules) check("--schedule", choice.name, choice.help);
+}
+
+TEST_CASE("a preset is a set of defaults, and flags come after it", "[translate]") {
+  const TemporaryDirectory shop;
+  for (const auto& [preset, hidden] : {std::pair{"demo", "128"}, {"small", "384"}, {"paper", "1000"}}) {
+    const Words words = {translate, "train", "--hidden", "77", "--preset", preset, "--help"};
+    const std::string help = run(shop, words).said;
+    CHECK_THAT(help, ContainsSubstring("--preset TEXT=" + std::string(preset)));
+    CHECK_THAT(help, ContainsSubstring("--hidden INT:(1 or more)=" + std::string(hidden)));
+    // It goes together: what fails is the data.
+    CHECK(run(shop, {translate, "train", "--preset", preset, "--data", "nowhere", "--out", "x"}).code == 1);
+  }
+  write_corpus(shop, "data", 40);
+  REQUIRE(run(shop, train("run", {"--epochs", "1", "--schedule", "constant"})).code == 0);
+  const auto settings = nlohmann::json::parse(bytes_of(shop / "run/run.json")).at("settings");
+  CHECK(settings.at("model").at("hidden") == 12);              // a flag
+  CHECK(settings.at("training").at("learning_rate") == 3e-3);  // the preset
+  CHECK(settings.at("training").at("schedule") == "constant");
 }

@@ -44,15 +44,15 @@ support::PairBatch pairs(Rng& rng, const std::vector<std::pair<int, int>>& lengt
 }
 
 // Every cell, context, variant and kind of attention.
-std::vector<ModelSettings> variants() {
+std::vector<ModelSettings> all_settings() {
   std::vector<ModelSettings> all;
-  for (const char* cell : {"gru", "gru-torch", "lstm"})
-    for (const char* model : {"attention", "fixed"})
-      for (const char* variant : {"paper", "groundhog"}) {
+  for (const auto& cell : cells)
+    for (const auto& model : model_kinds)
+      for (const auto& variant : heed::translate::variants) {
         all.push_back(tiny());
-        all.back().cell = cell;
-        all.back().model = model;
-        all.back().variant = variant;
+        all.back().cell = cell.name;
+        all.back().model = model.make;
+        all.back().variant = variant.make;
       }
   for (const char* score : {"general", "concat", "location"}) {
     all.push_back(tiny());
@@ -67,8 +67,9 @@ std::vector<ModelSettings> variants() {
   return all;
 }
 
-std::string name_of(const ModelSettings& s) {
-  return s.cell + " " + s.model + " " + s.variant + " " + s.score + " " + s.window;
+std::string described(const ModelSettings& s) {
+  return s.cell + " " + name_of(model_kinds, s.model) + " " + name_of(variants, s.variant) + " " + s.score +
+         " " + s.window;
 }
 
 struct Model {
@@ -85,7 +86,7 @@ struct Model {
 }  // namespace
 
 TEST_CASE("the gradient of every translator equals its finite differences") {
-  const std::vector<ModelSettings> all = variants();
+  const std::vector<ModelSettings> all = all_settings();
   for (size_t i = 0; i < all.size(); ++i) {
     Model model(all[i], 10 + i);
     Rng rng(i);
@@ -94,16 +95,16 @@ TEST_CASE("the gradient of every translator equals its finite differences") {
     // A short step: maxout has kinks, which a long one would step over.
     const GradcheckReport report =
         gradcheck_model("translator", loss, model.parameters, {.step = 1.0 / (1 << 15)});
-    INFO(name_of(all[i]));
+    INFO(described(all[i]));
     INFO(report.text());
     CHECK(report.passed());
   }
 }
 
 TEST_CASE("a sentence has the same loss and gradient alone and in a batch with longer ones") {
-  for (const char* model_name : {"attention", "fixed"}) {
+  for (const auto& kind : model_kinds) {
     ModelSettings settings = tiny();
-    settings.model = model_name;
+    settings.model = kind.make;
     Model model(settings, 3);
     Rng rng(4);
     const support::PairBatch batch = pairs(rng, {{2, 3}, {9, 8}, {5, 1}, {1, 6}});
@@ -150,8 +151,8 @@ TEST_CASE("one and two threads train to the same bits") {
 // Teacher forcing is the definition: it takes the products of each context and of each word. Here the
 // sentence has two hypotheses, of which the second says something else.
 TEST_CASE("free running says what teacher forcing scores") {
-  for (const ModelSettings& settings : variants()) {
-    INFO(name_of(settings));
+  for (const ModelSettings& settings : all_settings()) {
+    INFO(described(settings));
     Model model(settings, 8);
     Rng rng(9);
     const support::PairBatch batch = pairs(rng, {{5, 4}});

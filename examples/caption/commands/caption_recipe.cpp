@@ -1,0 +1,47 @@
+#include "examples/caption/commands/caption_recipe.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "examples/caption/commands/caption_task.h"
+#include "examples/caption/commands/checkpoint.h"
+#include "examples/support/program/interrupt.h"
+
+namespace heed::caption {
+namespace {
+
+void print_left_out(const CaptionSet& set, const char* split) {
+  for (const std::string& why : set.left_out) fmt::print(stderr, "{}\n", why);
+  if (!set.left_out.empty())
+    fmt::print(stderr, "{}: {} pictures are left out, {} are there\n", split, set.left_out.size(),
+               set.size());
+}
+
+}  // namespace
+
+void CaptionRecipe::apply_preset() {
+  if (options_.preset.empty()) options_.preset = options_.data.builtin() ? "demo" : "small";
+  choose(presets, "preset", options_.preset).make(options_);
+}
+
+std::unique_ptr<support::Task> CaptionRecipe::begin(const std::string& resumed) {
+  support::catch_interrupts();  // what was computed of the features is kept
+  ModelSettings& settings = options_.model;
+  ThreadPool pool(options_.training.threads);
+  CaptionSet train = load_captions(options_.data, settings, "train", pool);
+  settings.encoder_identity = train.encoder;
+  CaptionSet valid = load_captions(options_.data, settings, "dev", pool);
+  print_left_out(train, "train");
+  print_left_out(valid, "dev");
+  support::Vocabulary vocabulary =
+      resumed.empty() ? caption_vocabulary(train, options_.text)
+                      : support::Vocabulary::load(std::filesystem::path(resumed) / kVocabularyFile);
+  settings.words = vocabulary.size();
+  Rng rng = Rng(options_.training.seed).split(0x6d6f64656c);
+  auto model = std::make_unique<Captioner>(settings, rng);
+  return std::make_unique<CaptionTask>(options_, std::move(model), std::move(vocabulary), std::move(train),
+                                       std::move(valid));
+}
+
+}  // namespace heed::caption

@@ -1,0 +1,162 @@
+#include "examples/caption/commands/caption_task.h"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "examples/caption/commands/caption_report.h"
+#include "examples/caption/commands/checkpoint.h"
+#include "examples/caption/commands/measures.h"
+#include "examples/caption/model/gradient_variance.h"
+#include "examples/support/program/argv.h"
+#include "nn/attention/hard_attention.h"
+
+namespace heed::caption {
+
+CaptionTask::CaptionTask(const Options& options, std::unique_ptr<Captioner> model,
+                         support::Vocabulary vocabulary, CaptionSet train, CaptionSet valid)
+    : options_(options),
+      model_(std::move(model)),
+      vocabulary_(std::move(vocabulary)),
+      train_(std::move(train)),
+      valid_(std::move(valid)),
+      pool_(options.training.threads),
+      ids_(caption_ids(train_, vocabulary_)),
+      valid_ids_(caption_ids(valid_, vocabulary_)),
+      no_sources_(ids_.words.size()),
+      earned_(static_cast<size_t>(options.training.shards)) {}
+
+int64_t CaptionTask::begin_epoch(int64_t epoch) {
+  epoch_ = epoch;
+  auto made = support::make_batches(no_sources_, ids_.words, options_.batch, options_.training.seed,
+                                    static_cast<uint64_t>(epoch));
+  batches_ = std::move(made.batches);
+  if (epoch == 1 && made.dropped)
+    fmt::print(stderr, "{} captions are longer than {} words and are left out of training\n", made.dropped,
+               options_.batch.max_length);
+  return static_cast<int64_t>(batches_.size());
+}
+
+Tensor CaptionTask::loss(int64_t batch, int shard, int shards, Rng& random) {
+  const CaptionBatch part = pack_captions(batches_[static_cast<size_t>(batch)], ids_.picture, shard, shards);
+  Earned& earned = earned_[static_cast<size_t>(shard)];
+  earned = {};
+  if (part.size() == 0) return {};
+  const LossOptions with{options_.label_smoothing, &random};
+  const Tensor pictures = train_.pictures->draw(part.pictures, random);
+  if (!hard() || epoch_ <= options_.soft_epochs) return model_->loss(part, pictures, with);
+  // All shards must agree on what is drawn once for a minibatch.
+  Rng of_batch = Rng(options_.training.seed)
+                     .split(0x62617463)
+                     .split(static_cast<uint64_t>(epoch_))
+                     .split(static_cast<uint64_t>(batch));
+  const HardDraw draw = draw_hard(options_.hard, part, of_batch.bernoulli(1 - options_.hard.drawn), random);
+  const HardLoss found = hard_loss(*model_, part, pictures, options_.hard, draw, baselines(), with);
+  earned = {found.rewards, found.captions, found.words};
+  return found.loss;
+}
+
+Baselines CaptionTask::baselines() const {
+  const double* moving = model_->baseline.data<double>();
+  return {.caption = moving[0], .word = moving[1]};
+}
+
+void CaptionTask::end_batch(int64_t) {
+  if (!hard()) return;
+  Earned all;
+  for (const Earned& part : earned_) {
+    all.sum.caption += part.sum.caption;
+    all.sum.word += part.sum.word;
+    all.captions += part.captions;
+    all.words += part.words;
+  }
+  if (all.captions == 0) return;
+  const Baselines before = baselines();
+  MovingBaseline caption{.rho = 0.9, .value = before.caption}, word{.rho = 0.9, .value = before.word};
+  double* moving = model_->baseline.mutable_data<double>();
+  moving[0] = caption.update(all.sum.caption / static_cast<double>(all.captions));
+  moving[1] = word.update(all.sum.word / static_cast<double>(all.words));
+}
+
+// Of the chosen estimator, or of all, on the same captions after every epoch.
+void CaptionTask::add_variances(nlohmann::json& figures) {
+  constexpr size_t captions = 32;
+  constexpr int64_t draws = 16;
+  constexpr int64_t most_places = 100;  // a step of `exact` costs as many
+  std::vector<size_t> index(std::min(captions, ids_.words.size()));
+  std::iota(index.begin(), index.end(), size_t{0});
+  for (size_t& i : index) i = i * (ids_.words.size() / index.size());  // of different pictures
+  const CaptionBatch batch = pack_captions(support::make_batch(no_sources_, ids_.words, index), ids_.picture);
+  const Tensor pictures = train_.pictures->at(batch.pictures);
+  for (const auto& estimator : estimators) {
+    const std::string name = estimator.name;
+    const bool chosen = name == options_.hard.estimator;
+    const bool feasible = name != "exact" || model_->settings.locations() <= most_places;
+    if (!chosen && !(options_.compare_estimators && feasible)) continue;
+    HardOptions options = options_.hard;
+    options.estimator = name;
+    const GradientSpread spread = gradient_spread(*model_, batch, pictures, options, baselines(), draws,
+                                                  Rng(options_.training.seed), pool_);
+    figures["variance_" + name] = spread.variance;
+    figures["gradient_squared_" + name] = spread.squared;
+  }
+}
+
+support::Evaluation CaptionTask::validate(int64_t) {
+  const Reading reading = options_.reading;
+  const TeacherForced forced = teacher_forced(*model_, valid_ids_, *valid_.pictures, reading, pool_);
+  DecodeOptions search;
+  search.beam = options_.validation_beam;
+  search.reading = reading;
+  samples_ = describe(*model_, vocabulary_, valid_, search, pool_);
+  const double score = 100 * bleu(samples_, valid_).score();
+  nlohmann::json figures{{"valid_ppl", forced.perplexity()}, {"valid_bleu", score}};
+  std::string text = fmt::format("validation perplexity {:.2f} (teacher-forced), BLEU-4 {:.2f} ({})",
+                                 forced.perplexity(), score, validation_search(options_));
+  if (options_.model.attention != AttentionKind::none) {
+    figures["attention_entropy"] = forced.mean_entropy();
+    figures["attention_largest"] = forced.mean_largest();
+    text += fmt::format(", attention's entropy {:.2f}", forced.mean_entropy());
+    if (options_.data.builtin()) {
+      const double right = 100 * pointing_of(samples_, "dev", model_->settings.side).accuracy();
+      figures["pointing"] = right;
+      text += fmt::format(", pointing {:.1f} %", right);
+    }
+  }
+  if (hard()) {
+    figures["baseline"] = baselines().caption;
+    add_variances(figures);
+  }
+  return {score, figures, text};
+}
+
+support::Report CaptionTask::report(const std::vector<nlohmann::json>& metrics) const {
+  return make_report(options_, metrics, valid_, samples_);
+}
+
+void CaptionTask::save_text(const std::filesystem::path& folder) const {
+  vocabulary_.save(folder / kVocabularyFile);
+}
+
+std::string CaptionTask::summary() const {
+  return fmt::format("{} pictures to learn from, {} to validate; {} words; encoder {}, attention {}",
+                     train_.size(), valid_.size(), vocabulary_.size(),
+                     name_of(encoders, options_.model.encoder),
+                     name_of(attention_kinds, options_.model.attention));
+}
+
+support::Judgement CaptionTask::judgement() const {
+  return {"BLEU-4", validation_search(options_), "where it looked"};
+}
+
+std::vector<std::string> CaptionTask::next_commands(const std::string& program,
+                                                    const std::string& folder) const {
+  using support::shell_line;
+  std::vector<std::string> commands{shell_line({program, "eval", "--run", folder, "--beam", "5"})};
+  if (!options_.data.builtin())
+    commands.push_back(
+        shell_line({program, "show", "--run", folder, "--image", "FILE", "--html", "out.html"}));
+  return commands;
+}
+
+}  // namespace heed::caption

@@ -1,0 +1,57 @@
+// What is special about captions for the training loop that all programs share.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "examples/caption/commands/options.h"
+#include "examples/caption/data/corpus.h"
+#include "examples/caption/model/captioner.h"
+#include "examples/caption/model/decode.h"
+#include "examples/caption/model/estimators.h"
+#include "examples/support/training/training.h"
+
+namespace heed::caption {
+
+class CaptionTask : public support::Task {
+ public:
+  CaptionTask(const Options& options, std::unique_ptr<Captioner> model, support::Vocabulary vocabulary,
+              CaptionSet train, CaptionSet valid);
+
+  std::vector<NamedTensor> model() override { return named_tensors(*model_); }
+  int64_t begin_epoch(int64_t epoch) override;
+  int64_t tokens(int64_t batch) const override { return batches_[static_cast<size_t>(batch)].target_tokens; }
+  Tensor loss(int64_t batch, int shard, int shards, Rng& random) override;
+  void end_batch(int64_t batch) override;
+  support::Evaluation validate(int64_t epoch) override;
+  support::Report report(const std::vector<nlohmann::json>& metrics) const override;
+
+  void save_text(const std::filesystem::path& folder) const override;
+  std::string summary() const override;
+  support::Judgement judgement() const override;
+  std::vector<std::string> next_commands(const std::string& program,
+                                         const std::string& folder) const override;
+
+ private:
+  struct Earned {
+    Baselines sum;
+    int64_t captions = 0, words = 0;
+  };
+  Baselines baselines() const;
+  bool hard() const { return options_.model.attention == AttentionKind::hard; }
+  void add_variances(nlohmann::json& figures);
+
+  Options options_;
+  std::unique_ptr<Captioner> model_;
+  support::Vocabulary vocabulary_;
+  CaptionSet train_, valid_;
+  ThreadPool pool_;
+  CaptionIds ids_, valid_ids_;
+  std::vector<support::Ids> no_sources_;  // batches are made of pairs
+  std::vector<support::PairBatch> batches_;
+  std::vector<Earned> earned_;    // by the shards of the batch in work
+  std::vector<Caption> samples_;  // of the last validation
+  int64_t epoch_ = 0;
+};
+
+}  // namespace heed::caption

@@ -1,0 +1,158 @@
+#include "examples/caption/commands/eval_command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <optional>
+
+#include "autograd/files/atomic_file.h"
+#include "examples/caption/commands/checkpoint.h"
+#include "examples/caption/commands/measures.h"
+#include "examples/caption/encoders/features.h"
+#include "examples/support/measures/stemmer.h"
+#include "examples/support/program/progress.h"
+
+namespace heed::caption {
+namespace {
+
+struct Result {
+  CaptionScores scores;
+  TeacherForced forced;
+  std::optional<Pointing> pointing;  // of built-in pictures, with attention
+  double captions_per_second = 0;
+};
+
+DataOptions data_options(const EvalFlags& flags, const Options& trained) {
+  DataOptions data = trained.data;
+  if (!flags.data.empty() && flags.data != data.data) {
+    data.data = flags.data;
+    data.cache =
+        data.builtin() ? "" : usual_cache(flags.data, name_of(encoders, trained.model.encoder)).string();
+  }
+  if (!flags.weights.empty()) data.weights = flags.weights;
+  if (!flags.cache.empty()) data.cache = flags.cache;
+  data.skip_broken = data.skip_broken || flags.skip_broken;
+  if (data.builtin() && !flags.captions.empty())
+    throw support::WrongUsage(
+        "--captions is for photographs; the built-in pictures have captions of their own");
+  return data;
+}
+
+// A part at a time, so that there is something to show meanwhile. What a sample is depends on where groups of
+// pictures begin (decode.h), so a part is a multiple of theirs.
+std::vector<Caption> describe_all(const LoadedRun& run, const CaptionSet& set, const EvalFlags& flags,
+                                  ThreadPool& pool) {
+  constexpr int64_t part = 128;
+  support::Progress bar("captions", set.size(), support::ProgressOutput::detect(flags.json));
+  std::vector<Caption> captions;
+  for (int64_t begin = 0; begin < set.size(); begin += part) {
+    std::vector<int64_t> numbers(static_cast<size_t>(std::min(part, set.size() - begin)));
+    std::iota(numbers.begin(), numbers.end(), begin);
+    auto some = describe(*run.model, run.vocabulary, *set.pictures, numbers, flags.decode, pool);
+    std::move(some.begin(), some.end(), std::back_inserter(captions));
+    bar.update(static_cast<int64_t>(captions.size()));
+  }
+  bar.finish();
+  return captions;
+}
+
+std::vector<std::string> texts_of(const std::vector<Caption>& captions) {
+  std::vector<std::string> texts;
+  for (const Caption& caption : captions) texts.push_back(caption.text);
+  return texts;
+}
+
+void write_captions(const std::string& file, const CaptionSet& set, const std::vector<Caption>& captions) {
+  std::string rows;
+  for (size_t i = 0; i < captions.size(); ++i)
+    rows += fmt::format("{}\t0\t{}\n", set.images[i], captions[i].text);
+  write_file_atomically(file, rows);
+}
+
+void print_table(const EvalFlags& flags, const CaptionSet& set, const Result& result) {
+  const CaptionScores& s = result.scores;
+  fmt::print("{:>7} {:>7} {:>7} {:>7} {:>7} {:>8} {:>8}\n", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "METEOR",
+             "ROUGE-L", "CIDEr-D");
+  fmt::print("{:7.2f} {:7.2f} {:7.2f} {:7.2f} {:7.2f} {:8.2f} {:8.3f}\n", s.bleu[0], s.bleu[1], s.bleu[2],
+             s.bleu[3], s.meteor, s.rouge_l, s.cider_d);
+  fmt::print(
+      "{}: {} pictures, beam {}, reading by {}, perplexity {:.2f} (teacher-forced), {:.1f} captions/s on {} "
+      "threads\n",
+      flags.split, set.size(), flags.decode.beam, name_of(readings, flags.decode.reading),
+      result.forced.perplexity(), result.captions_per_second, flags.threads);
+  fmt::print("METEOR matches {}\n", support::Stemmer::available()
+                                        ? "words and stems, no synonyms or paraphrases"
+                                        : "equal words only: this build has no libstemmer");
+}
+
+void print_attention(const ModelSettings& settings, const Result& result) {
+  fmt::print(
+      "attention: entropy {:.2f} nats (uniform would be {:.2f}), largest weight {:.3f}, in the mean over "
+      "words\n",
+      result.forced.mean_entropy(), std::log(static_cast<double>(settings.locations())),
+      result.forced.mean_largest());
+  if (result.pointing)
+    fmt::print("pointing: {:.1f} % of {} names have their largest weight on what they name\n",
+               100 * result.pointing->accuracy(), result.pointing->words);
+}
+
+nlohmann::json to_json(const EvalFlags& flags, const CaptionSet& set, const ModelSettings& settings,
+                       const Result& result) {
+  nlohmann::json json{{"split", flags.split},
+                      {"pictures", set.size()},
+                      {"left_out", set.left_out.size()},
+                      {"beam", flags.decode.beam},
+                      {"reading", name_of(readings, flags.decode.reading)},
+                      {"bleu", result.scores.bleu},
+                      {"meteor", result.scores.meteor},
+                      {"meteor_stems", support::Stemmer::available()},
+                      {"rouge_l", result.scores.rouge_l},
+                      {"cider_d", result.scores.cider_d},
+                      {"perplexity", result.forced.perplexity()},
+                      {"captions_per_second", result.captions_per_second}};
+  if (settings.attention != AttentionKind::none) {
+    json["attention_entropy"] = result.forced.mean_entropy();
+    json["attention_largest"] = result.forced.mean_largest();
+  }
+  if (result.pointing) json["pointing_accuracy"] = result.pointing->accuracy();
+  return json;
+}
+
+}  // namespace
+
+int evaluate(const EvalFlags& flags) {
+  const LoadedRun run = load_run(flags);
+  const ModelSettings& settings = run.model->settings;
+  const DataOptions data = data_options(flags, run.options);
+  ThreadPool pool(flags.threads);
+  const CaptionSet set = load_captions(data, settings, flags.split, pool, flags.captions);
+  for (const std::string& why : set.left_out) fmt::print(stderr, "left out: {}\n", why);
+
+  const auto start = std::chrono::steady_clock::now();
+  const std::vector<Caption> captions = describe_all(run, set, flags, pool);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (!flags.output.empty()) write_captions(flags.output, set, captions);
+
+  Result result;
+  result.captions_per_second = static_cast<double>(captions.size()) / seconds;
+  result.scores = score_captions(texts_of(captions), set.references);
+  result.forced =
+      teacher_forced(*run.model, caption_ids(set, run.vocabulary), *set.pictures, flags.decode.reading, pool);
+  const bool attends = settings.attention != AttentionKind::none;
+  if (attends && data.builtin()) result.pointing = pointing_of(captions, flags.split, settings.side);
+  if (flags.json) {
+    fmt::print("{}\n", to_json(flags, set, settings, result).dump());
+    return 0;
+  }
+  print_table(flags, set, result);
+  if (attends) print_attention(settings, result);
+  return 0;
+}
+
+}  // namespace heed::caption

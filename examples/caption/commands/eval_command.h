@@ -1,0 +1,29 @@
+// caption eval: describes the pictures of a split and compares with what people wrote.
+#pragma once
+
+#include <string>
+
+#include "examples/caption/commands/describe_flags.h"
+
+namespace heed::caption {
+
+struct EvalFlags : DescribeFlags {
+  std::string data, cache, split = "dev", captions, output;
+  bool skip_broken = false, json = false;
+
+  void fields(auto& visit) {
+    DescribeFlags::fields(visit);
+    visit("data", data, "builtin or a folder; that of the training unless given");
+    visit("cache", cache, "file of the encoder's features; that of the training unless given");
+    visit("split", split, "dev, test, ..");
+    visit("captions", captions, "captions to compare with; captions.SPLIT.tsv of the data unless given");
+    visit("output", output, "write the captions to this file: image, number and caption, tabs between");
+    visit("skip_broken", skip_broken, "leave out pictures that cannot be read, and name them");
+    visit("json", json, "one JSON object on stdout");
+  }
+};
+
+// Returns the exit code.
+int evaluate(const EvalFlags& flags);
+
+}  // namespace heed::caption

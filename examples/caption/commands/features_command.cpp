@@ -1,0 +1,68 @@
+#include "examples/caption/commands/features_command.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "examples/caption/data/dataset.h"
+#include "examples/caption/encoders/features.h"
+#include "examples/support/program/interrupt.h"
+
+namespace heed::caption {
+namespace {
+
+// Each once: splits may overlap.
+std::vector<std::filesystem::path> all_images(const std::filesystem::path& data) {
+  std::vector<std::filesystem::path> images;
+  std::set<std::string> seen;
+  for (const std::string& split : list_splits(data))
+    for (const std::string& name : list_images(data, split))
+      if (seen.insert(name).second) images.push_back(image_path(data, name));
+  if (images.empty())
+    throw Error("{}: there is no split.train.txt or the like that names photographs", data.string());
+  return images;
+}
+
+void print(const ComputedFeatures& result, const std::filesystem::path& cache, double seconds) {
+  for (const std::string& reason : result.reasons) fmt::print(stderr, "left out: {}\n", reason);
+  fmt::print("{}: {} photographs, {} computed now ({:.1f} a second), {} left out, {:.0f} MB\n",
+             cache.string(), result.features.size(), result.computed,
+             seconds > 0 ? static_cast<double>(result.computed) / seconds : 0.0, result.left_out.size(),
+             static_cast<double>(result.features.bytes()) / 1e6);
+}
+
+}  // namespace
+
+int compute_features(const FeaturesFlags& flags) {
+  const std::filesystem::path cache =
+      flags.cache.empty() ? usual_cache(flags.data, flags.encoder) : std::filesystem::path(flags.cache);
+  const auto images = all_images(flags.data);
+  const auto encoder = load_encoder(flags.encoder, flags.weights);
+  ThreadPool pool(flags.threads);
+  support::catch_interrupts();
+  const auto start = std::chrono::steady_clock::now();
+  ComputedFeatures result;
+  try {
+    result = compute_features(*encoder, images, cache, pool, {flags.skip_broken, flags.json, flags.views});
+  } catch (const support::Interrupted&) {
+    fmt::print(stderr, "what is done is kept in {}; the same command goes on from there\n", cache.string());
+    throw;
+  }
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (!flags.json) {
+    print(result, cache, seconds);
+    return 0;
+  }
+  fmt::print("{}\n", nlohmann::json{{"cache", cache.string()},
+                                    {"encoder", result.features.encoder()},
+                                    {"photographs", result.features.size()},
+                                    {"computed", result.computed},
+                                    {"left_out", result.left_out},
+                                    {"seconds", seconds}}
+                         .dump());
+  return 0;
+}
+
+}  // namespace heed::caption

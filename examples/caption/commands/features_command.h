@@ -1,0 +1,34 @@
+// caption features: fills the cache of a fixed encoder's annotations.
+#pragma once
+
+#include <string>
+
+#include "examples/caption/data/views.h"
+#include "examples/caption/encoders/fixed_encoders.h"
+#include "examples/support/program/fields.h"
+#include "examples/support/program/machine.h"
+
+namespace heed::caption {
+
+struct FeaturesFlags {
+  std::string data, encoder = "squeezenet", weights, cache;
+  int threads = support::all_threads();
+  bool skip_broken = false, json = false;
+  ViewOptions views;
+
+  void fields(auto& visit) {
+    visit("data", data, "folder with images/ and split.train.txt, split.dev.txt, ..", {.required = true});
+    visit("encoder", encoder, fixed_encoders, "the network that looks at the photographs");
+    visit("weights", weights, "its weights, a safetensors file", {.required = true});
+    visit("cache", cache, "file to keep them in; DATA/ENCODER.features unless given");
+    visit("threads", threads, "photographs looked at at the same time", {.least = 1, .most = 1024});
+    visit("skip_broken", skip_broken, "leave out photographs that cannot be read, and name them");
+    visit("views", views);
+    visit("json", json, "one JSON object on stdout");
+  }
+};
+
+// Returns the exit code.
+int compute_features(const FeaturesFlags& flags);
+
+}  // namespace heed::caption

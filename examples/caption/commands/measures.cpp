@@ -1,0 +1,94 @@
+#include "examples/caption/commands/measures.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "examples/support/measures/cider.h"
+#include "examples/support/measures/meteor.h"
+#include "examples/support/measures/rouge.h"
+
+namespace heed::caption {
+namespace {
+
+TeacherForced measure_batch(const Captioner& model, const CaptionBatch& batch, const Pictures& pictures,
+                            Reading reading, Rng random) {
+  TeacherForced sums;
+  const auto [log_p, alpha] = model.score(batch, pictures.at(batch.pictures), reading, &random);
+  for (const double p : log_p.to_vector()) sums.log_probability += p;
+  sums.words = log_p.numel();
+  if (!alpha) return sums;
+  const Tensor dense = densify(alpha);
+  const auto locations = alpha.size(1);
+  dispatch_float(alpha.dtype(), "measure", [&](auto zero) {
+    using T = decltype(zero);
+    for (int64_t n = 0; n < sums.words; ++n) {
+      double largest = 0;
+      for (int64_t i = 0; i < locations; ++i) {
+        const double a = static_cast<double>(dense.data<T>()[n * locations + i]);
+        if (a > 0) sums.entropy -= a * std::log(a);
+        largest = std::max(largest, a);
+      }
+      sums.largest += largest;
+    }
+  });
+  return sums;
+}
+
+double mean(double sum, int64_t count) { return count ? sum / static_cast<double>(count) : 0; }
+
+}  // namespace
+
+double TeacherForced::perplexity() const { return std::exp(-mean(log_probability, words)); }
+double TeacherForced::mean_entropy() const { return mean(entropy, words); }
+double TeacherForced::mean_largest() const { return mean(largest, words); }
+
+TeacherForced teacher_forced(const Captioner& model, const CaptionIds& captions, const Pictures& pictures,
+                             Reading reading, ThreadPool& pool) {
+  support::BatchOptions options;
+  options.batch_size = 32;
+  const std::vector<support::Ids> nothing(captions.words.size());
+  const auto batches = support::make_evaluation_batches(nothing, captions.words, options);
+  std::vector<TeacherForced> sums(batches.size());
+  pool.run(static_cast<int64_t>(batches.size()), [&](int64_t k) {
+    const auto i = static_cast<size_t>(k);
+    sums[i] = measure_batch(model, pack_captions(batches[i], captions.picture), pictures, reading,
+                            Rng(1).split(static_cast<uint64_t>(k)));
+  });
+  TeacherForced total;
+  for (const TeacherForced& part : sums) {
+    total.log_probability += part.log_probability;
+    total.entropy += part.entropy;
+    total.largest += part.largest;
+    total.words += part.words;
+  }
+  return total;
+}
+
+support::Bleu bleu(const std::vector<Caption>& captions, const CaptionSet& set) {
+  std::vector<std::string> hypotheses;
+  for (const Caption& caption : captions) hypotheses.push_back(caption.text);
+  return support::corpus_bleu(hypotheses, set.references);
+}
+
+CaptionScores score_captions(const std::vector<std::string>& captions,
+                             const std::vector<std::vector<std::string>>& references) {
+  CaptionScores scores;
+  const support::Bleu bleu = support::corpus_bleu(captions, references);
+  for (int n = 1; n <= 4; ++n) scores.bleu[static_cast<size_t>(n - 1)] = 100 * bleu.score(n);
+  scores.meteor = 100 * support::corpus_meteor(captions, references).score();
+  scores.rouge_l = 100 * support::corpus_rouge_l(captions, references);
+  scores.cider_d = support::corpus_cider_d(captions, references);
+  return scores;
+}
+
+Pointing pointing_of(const std::vector<Caption>& captions, const std::string& split, int64_t side) {
+  Pointing sum;
+  const SceneSplit scenes = scene_split(split);
+  for (size_t i = 0; i < captions.size(); ++i) {
+    const Scene scene = draw_scene(scenes.seed, static_cast<int64_t>(i));
+    add_pointing(sum, scene, captions[i].words, captions[i].alpha, side);
+  }
+  return sum;
+}
+
+}  // namespace heed::caption

@@ -1,0 +1,54 @@
+#include "examples/caption/commands/options.h"
+
+#include <fmt/format.h>
+
+#include "examples/caption/encoders/features.h"
+#include "examples/caption/encoders/fixed_encoders.h"
+
+namespace heed::caption {
+
+void check_together(const Options& o) {
+  using support::WrongUsage;
+  const char* attention = name_of(attention_kinds, o.model.attention);
+  if (o.data.builtin() && o.model.encoder != Encoder::small)
+    throw WrongUsage(
+        "--encoder {} is for photographs in a folder (--data DIR); the built-in pictures are seen by "
+        "--encoder small",
+        name_of(encoders, o.model.encoder));
+  if (o.model.attention == AttentionKind::hard) return;
+  if (o.compare_estimators)
+    throw WrongUsage("--compare-estimators is for --attention hard, not {}", attention);
+  if (o.reading != Reading::expectation)
+    throw WrongUsage("--reading {} is for --attention hard, not {}", name_of(readings, o.reading), attention);
+}
+
+namespace {
+
+// The grid of a fixed encoder is known from its name; that of the small one follows from the picture.
+void set_grid(ModelSettings& model) {
+  if (model.encoder == Encoder::small) {
+    model.side = model.picture / 8;
+    model.annotations = AnnotationForm::plain;
+    return;
+  }
+  const auto& kind = choose(fixed_encoders, "encoder", name_of(encoders, model.encoder)).make;
+  model.side = kind.side;
+  model.depth = kind.depth;
+}
+
+}  // namespace
+
+void complete(Options& o) {
+  set_grid(o.model);
+  // The network is also there if the estimators are to be compared.
+  const bool hard = o.model.attention == AttentionKind::hard;
+  o.model.learned_baseline = hard && (o.hard.estimator == "learned" || o.compare_estimators);
+  if (!o.data.builtin() && o.model.encoder != Encoder::small && o.data.cache.empty())
+    o.data.cache = usual_cache(o.data.data, name_of(encoders, o.model.encoder)).string();
+}
+
+std::string validation_search(const Options& options) {
+  return options.validation_beam == 1 ? "greedy" : fmt::format("beam {}", options.validation_beam);
+}
+
+}  // namespace heed::caption

@@ -1,0 +1,87 @@
+#include "examples/caption/commands/show_command.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <numeric>
+
+#include "examples/caption/commands/caption_report.h"
+#include "examples/caption/commands/checkpoint.h"
+
+namespace heed::caption {
+namespace {
+
+std::string label_of(const ModelSettings& settings, Reading reading) {
+  if (settings.attention == AttentionKind::none) return "without attention";
+  return fmt::format("{} attention, read by {}", name_of(attention_kinds, settings.attention),
+                     name_of(readings, reading));
+}
+
+// One caption for each picture; `sample` > 0 is the number of a drawn one.
+std::vector<Caption> describe_once(const LoadedRun& run, const Pictures& pictures, size_t count,
+                                   const ShowFlags& flags, int64_t sample, ThreadPool& pool) {
+  DecodeOptions options = flags.decode;
+  if (sample > 0) {
+    options.reading = Reading::sample;
+    options.beam = 1;  // a beam would choose among the draws
+    options.seed += static_cast<uint64_t>(sample);
+  }
+  std::vector<int64_t> numbers(count);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  return describe(*run.model, run.vocabulary, pictures, numbers, options, pool);
+}
+
+support::Report page(const LoadedRun& run, const ShowFlags& flags) {
+  support::Report report;
+  report.title = fmt::format("{} word by word", flags.images.size() == 1 ? "A picture" : "Pictures");
+  report.summary =
+      fmt::format("Described by {}: {}, beam {}", std::filesystem::path(flags.run).filename().string(),
+                  label_of(run.model->settings, flags.decode.reading), flags.decode.beam);
+  report.settings = {{"run", flags.run}, {"checkpoint", flags.checkpoint}};
+  return report;
+}
+
+int64_t samples_of(const ModelSettings& settings, const ShowFlags& flags) {
+  if (settings.attention == AttentionKind::none) return 0;
+  if (flags.samples >= 0) return flags.samples;
+  return settings.attention == AttentionKind::hard ? 2 : 0;
+}
+
+std::shared_ptr<const Pictures> pictures_of(std::vector<support::Image> images, const LoadedRun& run,
+                                            const ShowFlags& flags) {
+  const ModelSettings& settings = run.model->settings;
+  const std::string weights = flags.weights.empty() ? run.options.data.weights : flags.weights;
+  if (settings.encoder != Encoder::small && weights.empty())
+    throw support::WrongUsage("the run's encoder is {}: give its weights with --weights FILE",
+                              name_of(encoders, settings.encoder));
+  return make_pictures(std::move(images), settings, weights);
+}
+
+}  // namespace
+
+int show(const ShowFlags& flags) {
+  const LoadedRun run = load_run(flags);
+  const ModelSettings& settings = run.model->settings;
+  std::vector<support::Image> images;
+  for (const std::string& file : flags.images) images.push_back(support::read_image(file));
+  support::Report report = page(run, flags);
+  for (size_t i = 0; i < images.size(); ++i)
+    report.pictures.push_back(
+        picture_story(std::filesystem::path(flags.images[i]).filename().string(), images[i], settings.side));
+  const auto pictures = pictures_of(std::move(images), run, flags);
+  ThreadPool pool(flags.threads);
+  for (int64_t sample = 0; sample <= samples_of(settings, flags); ++sample) {
+    const std::vector<Caption> captions =
+        describe_once(run, *pictures, flags.images.size(), flags, sample, pool);
+    const std::string label =
+        sample ? fmt::format("places drawn, {}", sample) : label_of(settings, flags.decode.reading);
+    for (size_t i = 0; i < captions.size(); ++i) {
+      report.pictures[i].tellings.push_back(telling(label, captions[i]));
+      if (sample == 0) fmt::print("{}\t{}\n", flags.images[i], captions[i].text);
+    }
+  }
+  if (!flags.html.empty()) write_report(flags.html, report);
+  return 0;
+}
+
+}  // namespace heed::caption

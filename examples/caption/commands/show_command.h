@@ -1,0 +1,29 @@
+// caption show: describes single pictures and shows where the model looked.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "examples/caption/commands/describe_flags.h"
+
+namespace heed::caption {
+
+struct ShowFlags : DescribeFlags {
+  std::vector<std::string> images;
+  std::string html;
+  int64_t samples = -1;  // -1: two for hard attention, none otherwise
+
+  void fields(auto& visit) {
+    DescribeFlags::fields(visit);
+    visit("images", images, "JPEG or PNG files", {.flag = "--image", .required = true});
+    visit("html", html, "the page to write; none: only print the captions");
+    visit("samples", samples,
+          "captions with drawn places beside the other; -1: two for hard attention, else none",
+          {.least = -1, .most = 100});
+  }
+};
+
+// Returns the exit code.
+int show(const ShowFlags& flags);
+
+}  // namespace heed::caption

@@ -1,0 +1,69 @@
+// What the settings of a captioner choose from, each with its names and a line of help. Where the paper and
+// its authors' released code differ, the paper's comes first.
+#pragma once
+
+#include "autograd/base/choice.h"
+
+namespace heed::caption {
+
+// The context of a word.
+enum class AttentionKind { soft, hard, none };
+inline constexpr Choice<AttentionKind> attention_kinds[] = {
+    {"soft", "the expectation of the annotations under the attention, section 4.2", AttentionKind::soft},
+    {"hard", "the annotation of one place, drawn from the attention, section 4.1", AttentionKind::hard},
+    {"none", "the mean annotation, for every word the same: the control", AttentionKind::none},
+};
+
+enum class Readout { linear, tanh };
+inline constexpr Choice<Readout> readouts[] = {
+    {"linear", "L_o (E y + L_h h + L_z z), the paper's", Readout::linear},
+    {"tanh", "L_o tanh(E y + L_h h + L_z z), the released code's", Readout::tanh},
+};
+
+// After a ReLU few numbers are not zero, and some of those are fifty times as large as others: the roots are
+// a gentler input.
+enum class AnnotationForm { plain, root, norm };
+inline constexpr Choice<AnnotationForm> annotation_forms[] = {
+    {"plain", "as the encoder gives them", AnnotationForm::plain},
+    {"root", "their square roots", AnnotationForm::root},
+    {"norm", "the roots, scaled so that the mean square of each place is 1", AnnotationForm::norm},
+};
+
+enum class Gate { scalar, vector };
+inline constexpr Choice<Gate> gates[] = {
+    {"scalar", "one number for the context", Gate::scalar},
+    {"vector", "one for each of the context's numbers", Gate::vector},
+};
+
+enum class Encoder { squeezenet, vgg19, small };
+inline constexpr Choice<Encoder> encoders[] = {
+    {"squeezenet", "SqueezeNet 1.1: 13 x 13 places", Encoder::squeezenet},
+    {"vgg19", "VGG-19, the paper's: 14 x 14 places", Encoder::vgg19},
+    {"small", "a network that is trained with the decoder", Encoder::small},
+};
+
+// How a trained captioner reads the picture.
+enum class Reading { expectation, argmax, sample };
+inline constexpr Choice<Reading> readings[] = {
+    {"expectation", "sum_i alpha_i a_i", Reading::expectation},
+    {"argmax", "the annotation of the largest alpha_i", Reading::argmax},
+    {"sample", "that of a place drawn from alpha", Reading::sample},
+};
+
+// Who may get the expectation in place of a drawn annotation while hard attention is trained.
+enum class Expectation { picture, batch, none };
+inline constexpr Choice<Expectation> expectations[] = {
+    {"picture", "each picture, as the paper says", Expectation::picture},
+    {"batch", "a whole minibatch, as the released code does", Expectation::batch},
+    {"none", "nobody: all places are drawn", Expectation::none},
+};
+
+// What the log-probabilities of a caption's words earn the places that were drawn.
+enum class Reward { sum, mean, future };
+inline constexpr Choice<Reward> rewards[] = {
+    {"sum", "their sum, the paper's", Reward::sum},
+    {"mean", "their mean, the released code's", Reward::mean},
+    {"future", "the mean, of the words from the place's own on: the same with less variance", Reward::future},
+};
+
+}  // namespace heed::caption

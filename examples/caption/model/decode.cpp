@@ -1,0 +1,123 @@
+#include "examples/caption/model/decode.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "autograd/base/immutable.h"
+#include "autograd/ops/indexing.h"
+#include "examples/support/text/beam_search.h"
+#include "examples/support/text/text.h"
+
+namespace heed::caption {
+namespace {
+
+using support::Hypothesis;
+using support::Vocabulary;
+using Ids = std::vector<int64_t>;
+
+// One picture and the hypotheses about it, or many pictures with one each.
+class Search : public support::StepModel {
+ public:
+  Search(const Captioner& model, const Tensor& pictures, const Ids& place, const DecodeOptions& options,
+         Rng random)
+      : model_(model), options_(options), random_(random), seen_(model.see(pictures, place)) {
+    state_ = seen_.start;
+  }
+
+  Tensor step(const Ids& words) override {
+    CaptionStep next = model_.step(seen_, state_, Tensor::from(words), options_.reading, &random_);
+    state_ = next.next;
+    alpha_ = next.glance.alpha;
+    if (alpha_ && options_.reading == Reading::sample)
+      alpha_ = to(one_hot(Tensor::from(next.glance.places), alpha_.size(1)), alpha_.dtype());
+    return next.logits;
+  }
+  Tensor alpha() const override { return alpha_; }
+  void select(const Ids& rows) override {
+    const Tensor index = Tensor::from(rows);
+    state_ = {index_select(state_.h, 0, index), index_select(state_.c, 0, index)};
+  }
+
+  // The first `rows` hypotheses are about the one picture.
+  void begin_with_one() { state_ = narrow_rows(state_, 0, 1); }
+
+ private:
+  const Captioner& model_;
+  const DecodeOptions& options_;
+  Rng random_;
+  Seen seen_;
+  State state_;
+  Tensor alpha_;
+};
+
+support::BeamOptions beam_options(const DecodeOptions& options) {
+  support::BeamOptions beam;
+  beam.width = options.beam;
+  beam.length_penalty = options.length_penalty;
+  beam.max_length = options.max_length;
+  if (options.forbid_unknown) beam.forbidden = Vocabulary::unknown;
+  return beam;
+}
+
+std::vector<Hypothesis> search_beam(const Captioner& model, const Pictures& pictures, int64_t number,
+                                    const DecodeOptions& options) {
+  Search search(model, pictures.at({number}), Ids(static_cast<size_t>(options.beam), 0), options,
+                Rng(options.seed).split(static_cast<uint64_t>(number)));
+  search.begin_with_one();
+  std::vector<Hypothesis> found = support::beam_search(search, beam_options(options));
+  found.resize(std::min<size_t>(found.size(), 1));
+  return found;
+}
+
+std::vector<Hypothesis> search_greedily(const Captioner& model, const Pictures& pictures, const Ids& numbers,
+                                        const DecodeOptions& options) {
+  Ids place(numbers.size());
+  std::iota(place.begin(), place.end(), 0);
+  Search search(model, pictures.at(numbers), place, options,
+                Rng(options.seed).split(static_cast<uint64_t>(numbers.at(0))));
+  return support::greedy_search(search, Ids(numbers.size(), options.max_length), beam_options(options));
+}
+
+Caption caption_of(Hypothesis found, const Vocabulary& vocabulary) {
+  Caption caption;
+  for (const int64_t id : found.words) caption.words.push_back(vocabulary.word(id));
+  caption.text = support::join_words(caption.words);
+  caption.log_probability = found.log_probability;
+  caption.alpha = std::move(found.alpha);
+  return caption;
+}
+
+}  // namespace
+
+std::vector<Caption> describe(const Captioner& model, const Vocabulary& vocabulary, const Pictures& pictures,
+                              const Ids& numbers, const DecodeOptions& options, ThreadPool& pool) {
+  std::vector<Caption> captions(numbers.size());
+  const size_t rows = options.beam > 1 ? 1 : 32;
+  Immutable weights;  // no parameter changes while this writes
+  pool.run(static_cast<int64_t>((numbers.size() + rows - 1) / rows), [&](int64_t k) {
+    const Immutable::Scope scope(weights);
+    const size_t begin = static_cast<size_t>(k) * rows, end = std::min(begin + rows, numbers.size());
+    const Ids mine(numbers.begin() + static_cast<int64_t>(begin),
+                   numbers.begin() + static_cast<int64_t>(end));
+    std::vector<Hypothesis> found = options.beam > 1 ? search_beam(model, pictures, mine[0], options)
+                                                     : search_greedily(model, pictures, mine, options);
+    for (size_t i = begin; i < end; ++i) {
+      if (i - begin >= found.size() || std::isnan(found[i - begin].log_probability))
+        throw Error(
+            "caption: the model gives every word the probability NaN, its training has diverged; lower --lr, "
+            "or see with --check-finite where it begins");
+      captions[i] = caption_of(std::move(found[i - begin]), vocabulary);
+    }
+  });
+  return captions;
+}
+
+std::vector<Caption> describe(const Captioner& model, const Vocabulary& vocabulary, const CaptionSet& set,
+                              const DecodeOptions& options, ThreadPool& pool) {
+  Ids numbers(set.images.size());
+  std::iota(numbers.begin(), numbers.end(), 0);
+  return describe(model, vocabulary, *set.pictures, numbers, options, pool);
+}
+
+}  // namespace heed::caption

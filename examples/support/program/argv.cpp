@@ -1,0 +1,39 @@
+#include "examples/support/program/argv.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace heed::support {
+
+std::string value_of_flag(int argc, const char* const* argv, const std::string& flag) {
+  std::string value;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == flag && i + 1 < argc) value = argv[i + 1];
+    if (word.starts_with(flag + "=")) value = word.substr(flag.size() + 1);
+  }
+  return value;
+}
+
+bool has_flag(int argc, const char* const* argv, const std::string& flag) {
+  return std::any_of(argv + 1, argv + argc, [&](const char* word) { return word == flag; });
+}
+
+std::string shell_line(const std::vector<std::string>& words) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%";
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += ' ';
+    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) {
+      text += word;
+      continue;
+    }
+    text += '\'';
+    for (char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    text += '\'';
+  }
+  return text;
+}
+
+}  // namespace heed::support

@@ -1,0 +1,16 @@
+// The words of a command line, before it is parsed and when it is shown.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace heed::support {
+
+// The last value of `flag` wherever it stands, as "--flag value" or "--flag=value"; "" if it is not there.
+std::string value_of_flag(int argc, const char* const* argv, const std::string& flag);
+bool has_flag(int argc, const char* const* argv, const std::string& flag);
+
+// Words as one line that a shell would read back, quoted where needed.
+std::string shell_line(const std::vector<std::string>& words);
+
+}  // namespace heed::support

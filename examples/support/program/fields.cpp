@@ -1,0 +1,140 @@
+#include "examples/support/program/fields.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "examples/support/program/argv.h"
+
+namespace heed::support {
+namespace {
+
+using nlohmann::json;
+
+// One function for each kind of value.
+template <class... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+int64_t whole_limit(double limit) { return std::isinf(limit) ? any_whole : static_cast<int64_t>(limit); }
+
+Flag add_flag(Command& command, const Field& field) {
+  const std::string &flag = field.flag, &help = field.help;
+  const double least = field.options.least, most = field.options.most;
+  return std::visit(
+      Overloaded{[&](bool* value) { return command.on(flag, *value, help); },
+                 [&](double* value) { return command.real(flag, *value, least, most, help); },
+                 [&](std::string* value) { return command.text(flag, *value, help); },
+                 [&](std::vector<std::string>* values) { return command.texts(flag, *values, help); },
+                 [&](const ChosenField& chosen) {
+                   return command.choice(flag, chosen.name(), chosen.choices, chosen.set, help);
+                 },
+                 [&](auto* value) {
+                   return command.whole(flag, *value, whole_limit(least), whole_limit(most), help);
+                 }},
+      field.value);
+}
+
+json value_of(const Field& field) {
+  return std::visit(Overloaded{[](const ChosenField& chosen) { return json(chosen.name()); },
+                               [](const auto* value) { return json(*value); }},
+                    field.value);
+}
+
+template <class Value>
+bool holds(const json& value, const FieldOptions& options) {
+  if constexpr (std::is_same_v<Value, bool>) {
+    return value.is_boolean();
+  } else if constexpr (std::is_arithmetic_v<Value>) {
+    const bool kind = std::is_integral_v<Value> ? value.is_number_integer() : value.is_number();
+    if (!kind) return false;
+    const auto number = value.get<double>();
+    const auto most = static_cast<double>(std::numeric_limits<Value>::max());
+    return number >= options.least && number <= options.most && number <= most;
+  } else {
+    return value.is_string();
+  }
+}
+
+template <class Value>
+void read_into(Value& to, const json& value, const FieldOptions& options) {
+  if (!holds<Value>(value, options)) throw Error("{} is no value for it", value.dump());
+  to = value.get<Value>();
+}
+
+void read(const Field& field, const json& value) {
+  const auto text_of_choice = [&] {
+    std::string name;
+    read_into(name, value, {});
+    return name;
+  };
+  try {
+    std::visit(Overloaded{[&](const ChosenField& chosen) { chosen.set(text_of_choice()); },
+                          [](const std::vector<std::string>*) {},  // a flag alone
+                          [&](auto* to) { read_into(*to, value, field.options); }},
+               field.value);
+  } catch (const Error& error) {
+    throw Error("{}: {}", field.path.substr(1), error.what());
+  }
+}
+
+json::json_pointer pointer(const Field& field) { return json::json_pointer(field.path); }
+
+}  // namespace
+
+void add_flags(const Command& command, const std::vector<Field>& fields) {
+  for (const Field& field : fields) {
+    if (field.flag.empty()) continue;
+    Command group = field.heading.empty() ? command : command.group(field.heading);
+    Flag flag = add_flag(group, field);
+    if (field.options.required) flag.required();
+  }
+}
+
+void read_early(const std::vector<Field>& fields, int argc, char** argv) {
+  for (const Field& field : fields) {
+    if (field.flag.empty()) continue;
+    const std::string word = value_of_flag(argc, argv, field.flag);
+    if (word.empty()) continue;
+    if (const auto* text = std::get_if<std::string*>(&field.value)) **text = word;
+    if (const auto* chosen = std::get_if<ChosenField>(&field.value))
+      for (const ChoiceHelp& choice : chosen->choices)
+        if (choice.name == word) chosen->set(word);
+  }
+}
+
+json settings_of(const std::vector<Field>& fields) {
+  json settings = json::object();
+  for (const Field& field : fields)
+    if (field.options.saved) settings[pointer(field)] = value_of(field);
+  return settings;
+}
+
+void read_settings(const std::vector<Field>& fields, const json& settings) {
+  for (const Field& field : fields) {
+    if (!field.options.saved) continue;
+    const json::json_pointer place = pointer(field), outer = place.parent_pointer();
+    if (settings.contains(outer) && !settings.at(outer).is_object())
+      throw Error("{} should be an object", outer.to_string().substr(1));
+    if (settings.contains(place)) read(field, settings.at(place));
+  }
+}
+
+std::string differences(const std::vector<Field>& fields, const json& before, const json& after) {
+  std::string text;
+  for (const Field& field : fields) {
+    if (!field.options.saved || field.options.may_change) continue;
+    const json &was = before.at(pointer(field)), &is = after.at(pointer(field));
+    if (was != is)
+      text +=
+          fmt::format("{}{} is {}, not {}", text.empty() ? "" : "; ", field.name(), was.dump(), is.dump());
+  }
+  return text;
+}
+
+}  // namespace heed::support

@@ -1,0 +1,116 @@
+#include "examples/support/training/train_command.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+
+#include "autograd/kernels/blas.h"
+#include "examples/support/program/argv.h"
+#include "examples/support/program/interrupt.h"
+#include "examples/support/program/machine.h"
+#include "examples/support/training/checkpoint.h"
+
+namespace heed::support {
+
+TrainCommand::TrainCommand(Program& program, Recipe& recipe, int argc, char** argv)
+    : recipe_(recipe),
+      fields_(recipe.fields()),
+      command_(program.command(
+          "train", fmt::format("Train a {}; everything goes into one run folder", recipe.model()))),
+      typed_program_(argv[0]),
+      command_line_(shell_line({argv, argv + argc})),
+      out_(value_of_flag(argc, argv, "--out")) {
+  read_defaults(argc, argv);
+  add_all_flags();
+}
+
+void TrainCommand::read_defaults(int argc, char** argv) {
+  recipe_.options().training.threads = all_threads();
+  const bool there = std::filesystem::exists(std::filesystem::path(out_) / "run.json");
+  if (has_flag(argc, argv, "--resume") && there) {
+    try {
+      read_options(RunFolder::open(out_), fields_, recipe_.model());
+      saved_ = settings_of(fields_);
+      return;
+    } catch (const Error&) {
+      broken_ = std::current_exception();  // told when the command line is known to be right
+    }
+  }
+  recipe_.options().preset.clear();  // the usual one, unless the command line says another
+  read_early(fields_, argc, argv);
+  recipe_.apply_preset();
+}
+
+void TrainCommand::add_all_flags() {
+  command_.text("--out", out_, "folder of the run").required();
+  command_.on("--resume", resume_, "go on with the run in --out, with its settings");
+  command_.on("--overwrite", overwrite_, "replace a run that is there already").excludes("--resume");
+  add_flags(command_, fields_);
+}
+
+std::string TrainCommand::resume_line() const {
+  return shell_line({typed_program_, "train", "--out", out_, "--resume"});
+}
+
+void TrainCommand::check_same_settings() const {
+  const std::string changed = differences(fields_, *saved_, settings_of(fields_));
+  if (changed.empty()) return;
+  std::vector<std::string> free;
+  for (const Field& field : fields_)
+    if (field.options.may_change) free.push_back(field.flag);
+  throw WrongUsage("--resume goes on with the settings of the run in {}: {}; only {} may be others", out_,
+                   changed, fmt::join(free, ", "));
+}
+
+void TrainCommand::check() const {
+  if (broken_) std::rethrow_exception(broken_);
+  if (saved_) check_same_settings();
+  recipe_.check();
+}
+
+// The settings, and the vocabularies before them: a folder with run.json is whole.
+void TrainCommand::write_settings(RunFolder& folder, const Task& task) {
+  const nlohmann::json settings = settings_of(fields_);
+  if (resume_ && settings == *saved_) return;
+  task.save_text(folder.path());
+  const std::string command = resume_ ? folder.read_run().value("command", command_line_) : command_line_;
+  folder.write_settings(
+      settings, {recipe_.program() + " train", command, recipe_.options().training.seed, blas::core_name()});
+}
+
+void TrainCommand::finish(Task& task, const RunFolder& folder, const TrainingResult& result) const {
+  if (!result.trained)
+    fmt::print(
+        stderr,
+        "nothing left to do after {} epochs: {}. To train longer, give larger limits:\n  {} --epochs {}\n",
+        result.epochs, result.why, resume_line(), result.epochs + 10);
+  if (recipe_.options().training.json || result.best_epoch == 0) return;
+  task.print_samples(folder);
+  const Judgement judgement = task.judgement();
+  fmt::print("\nbest epoch {} of {}: validation {} {:.2f} ({}); {:.0f} s in all ({})\n", result.best_epoch,
+             result.epochs, judgement.score, result.score, judgement.search, result.seconds, result.why);
+  fmt::print("curves and {}: {}\n", judgement.shown, folder.file("report.html").string());
+  fmt::print("next:\n");
+  for (const std::string& command : task.next_commands(typed_program_, out_)) fmt::print("  {}\n", command);
+}
+
+int TrainCommand::run() {
+  check();
+  recipe_.complete();
+  const auto mode = resume_      ? RunFolder::Mode::resume
+                    : overwrite_ ? RunFolder::Mode::overwrite
+                                 : RunFolder::Mode::create;
+  RunFolder::check(out_, mode, resume_line());
+  const std::unique_ptr<Task> task = recipe_.begin(resume_ ? out_ : "");
+  // Only now, when all else is known to be right: --overwrite removes the old run.
+  RunFolder folder(out_, mode, resume_line());
+  catch_interrupts();
+  write_settings(folder, *task);
+  const TrainingOptions& training = recipe_.options().training;
+  if (!training.json) fmt::print(stderr, "{}\n", task->summary());
+  finish(*task, folder, train(*task, training, folder, resume_, resume_line()));
+  return 0;
+}
+
+}  // namespace heed::support

@@ -1,0 +1,35 @@
+#include "examples/translate/commands/measures.h"
+
+#include <cmath>
+
+namespace heed::translate {
+
+double Perplexity::value() const {
+  return tokens ? std::exp(-log_probability / static_cast<double>(tokens)) : 0;
+}
+
+Perplexity perplexity(const Translator& model, const std::vector<std::vector<int64_t>>& sources,
+                      const std::vector<std::vector<int64_t>>& targets, ThreadPool& pool) {
+  support::BatchOptions options;
+  options.batch_size = 32;
+  const auto batches = support::make_evaluation_batches(sources, targets, options);
+  std::vector<double> sums(batches.size());
+  pool.run(static_cast<int64_t>(batches.size()), [&](int64_t i) {
+    for (double p : model.score(pack_batch(batches[static_cast<size_t>(i)])).first.to_vector())
+      sums[static_cast<size_t>(i)] += p;
+  });
+  Perplexity result;
+  for (size_t i = 0; i < batches.size(); ++i) {
+    result.log_probability += sums[i];
+    result.tokens += batches[i].target_tokens;
+  }
+  return result;
+}
+
+support::Bleu bleu(const std::vector<Translation>& translations, const std::vector<std::string>& references) {
+  std::vector<std::string> hypotheses;
+  for (const Translation& t : translations) hypotheses.push_back(t.text);
+  return support::corpus_bleu(hypotheses, references);
+}
+
+}  // namespace heed::translate

@@ -1,0 +1,50 @@
+// Everything that decides a training run, and the presets. Kept in run.json.
+#pragma once
+
+#include <string>
+
+#include "examples/support/training/train_command.h"
+#include "examples/translate/model/settings.h"
+#include "examples/translate/model/text_model.h"
+
+namespace heed::translate {
+
+struct Options;
+void demo_preset(Options& options);
+void small_preset(Options& options);
+void paper_preset(Options& options);
+
+inline constexpr Choice<void (*)(Options&)> presets[] = {
+    {"demo", "small and quick, for the built-in corpus: under a minute", demo_preset},
+    {"small", "for corpora of Multi30k's size: half an hour on a laptop", small_preset},
+    {"paper", "RNNsearch-50 of Bahdanau et al. 2014, appendices A.2.3 and B", paper_preset},
+};
+
+struct Options : support::RunOptions {
+  std::string data = "builtin", source = "en", target;
+  TextOptions text;
+  ModelSettings model;
+
+  bool builtin() const { return data == "builtin"; }
+  void fields(auto& visit) {
+    visit("data", data,
+          "builtin, a folder with train.en, train.de, valid.en, .., or a file of pairs .tsv[.gz]");
+    visit("source", source, "language to translate from");
+    visit("target", target, "language to translate to; builtin: fr (from fr: en), else de");
+    visit("preset", preset, presets, "defaults for all that follows");
+    visit.heading("Text");
+    visit("text", text);
+    visit.heading("Model");
+    visit("model", model);
+    visit.heading("Training");
+    RunOptions::fields(visit);
+  }
+};
+
+// Throws support::WrongUsage, naming them, if options do not go together.
+void check_together(const Options& options);
+
+// What stands for a target language that was not given.
+std::string usual_target(const Options& options);
+
+}  // namespace heed::translate

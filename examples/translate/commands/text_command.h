@@ -1,0 +1,27 @@
+// translate text: translates what stands on standard input.
+#pragma once
+
+#include <string>
+
+#include "examples/support/training/checkpoint.h"
+#include "examples/translate/model/decode.h"
+
+namespace heed::translate {
+
+struct TextFlags : support::CheckpointFlags {
+  DecodeOptions decode;
+  std::string html;
+  bool align = false;
+
+  void fields(auto& visit) {
+    CheckpointFlags::fields(visit);
+    decode.fields(visit);
+    visit("align", align, "print where each word looked");
+    visit("html", html, "write a page with the alignments");
+  }
+};
+
+// Returns the exit code.
+int translate_text(const TextFlags& flags);
+
+}  // namespace heed::translate

@@ -1,0 +1,29 @@
+#include "examples/translate/commands/translation_recipe.h"
+
+#include "examples/translate/commands/translation_task.h"
+#include "examples/translate/model/paper_init.h"
+
+namespace heed::translate {
+
+void TranslationRecipe::apply_preset() {
+  if (options_.preset.empty()) options_.preset = "small";
+  choose(presets, "preset", options_.preset).make(options_);
+}
+
+void TranslationRecipe::complete() {
+  if (options_.target.empty()) options_.target = usual_target(options_);
+}
+
+std::unique_ptr<support::Task> TranslationRecipe::begin(const std::string& resumed) {
+  support::Corpus corpus = support::load_corpus(options_.data, options_.source, options_.target);
+  TextModel text = resumed.empty() ? TextModel::build(corpus.train, options_.text) : TextModel::load(resumed);
+  ModelSettings& settings = options_.model;
+  settings.source_words = text.source.size();
+  settings.target_words = text.target.size();
+  Rng rng = Rng(options_.training.seed).split(0x6d6f64656c);
+  auto model = std::make_unique<Translator>(settings, rng);
+  if (settings.init == Init::paper) paper_init(*model, rng);
+  return std::make_unique<TranslationTask>(options_, std::move(model), std::move(text), std::move(corpus));
+}
+
+}  // namespace heed::translate

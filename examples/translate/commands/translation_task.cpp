@@ -1,0 +1,84 @@
+#include "examples/translate/commands/translation_task.h"
+
+#include <fmt/format.h>
+
+#include "examples/support/program/argv.h"
+#include "examples/support/training/checkpoint.h"
+#include "examples/translate/commands/measures.h"
+#include "examples/translate/commands/translation_report.h"
+
+namespace heed::translate {
+
+TranslationTask::TranslationTask(const Options& options, std::unique_ptr<Translator> model, TextModel text,
+                                 support::Corpus corpus)
+    : options_(options),
+      model_(std::move(model)),
+      text_(std::move(text)),
+      corpus_(std::move(corpus)),
+      pool_(options.training.threads),
+      sources_(text_.encode_source(corpus_.train.source)),
+      targets_(text_.encode_target(corpus_.train.target)),
+      valid_sources_(text_.encode_source(corpus_.valid.source)),
+      valid_targets_(text_.encode_target(corpus_.valid.target)) {}
+
+int64_t TranslationTask::begin_epoch(int64_t epoch) {
+  auto made = support::make_batches(sources_, targets_, options_.batch, options_.training.seed,
+                                    static_cast<uint64_t>(epoch));
+  batches_ = std::move(made.batches);
+  if (epoch == 1 && made.dropped)
+    fmt::print(stderr, "{} pairs are longer than {} words and are left out of training\n", made.dropped,
+               options_.batch.max_length);
+  return static_cast<int64_t>(batches_.size());
+}
+
+Tensor TranslationTask::loss(int64_t batch, int shard, int shards, Rng& rng) {
+  const Batch part = pack_batch(batches_[static_cast<size_t>(batch)], shard, shards);
+  if (part.size() == 0) return {};
+  return model_->loss(part, {options_.label_smoothing, &rng});
+}
+
+support::Evaluation TranslationTask::validate(int64_t) {
+  const double ppl = perplexity(*model_, valid_sources_, valid_targets_, pool_).value();
+  DecodeOptions greedy;
+  greedy.beam = 1;
+  samples_ = translate(*model_, text_, corpus_.valid.source, greedy, pool_);
+  const double score = 100 * bleu(samples_, corpus_.valid.target).score();
+  return {score,
+          {{"valid_ppl", ppl}, {"valid_bleu", score}},
+          fmt::format("validation perplexity {:.2f} (teacher-forced), BLEU {:.2f} (free-running, greedy)",
+                      ppl, score)};
+}
+
+support::Report TranslationTask::report(const std::vector<nlohmann::json>& metrics) const {
+  return make_report(options_, metrics, samples_, corpus_.valid.target, text_);
+}
+
+std::string TranslationTask::summary() const {
+  return fmt::format("{} pairs to learn from, {} to validate; {} and {} words; {} {}",
+                     corpus_.train.source.size(), corpus_.valid.source.size(), text_.source.size(),
+                     text_.target.size(), name_of(model_kinds, options_.model.model), options_.model.cell);
+}
+
+void TranslationTask::print_samples(const support::RunFolder& run) {
+  support::load_checkpoint(run, "best.safetensors", model());
+  std::vector<std::string> lines;
+  for (size_t i = 0; i < corpus_.valid.source.size() && lines.size() < 3; i += 7)
+    lines.push_back(corpus_.valid.source[i]);
+  DecodeOptions options;
+  options.beam = 5;
+  for (const Translation& t : translate(*model_, text_, lines, options, pool_)) {
+    fmt::print("\n  {}\n  {}\n", text_.join(t.source_tokens), t.text);
+    if (!t.alpha.empty()) fmt::print("{}", alignment_text(t, 100));
+  }
+}
+
+std::vector<std::string> TranslationTask::next_commands(const std::string& program,
+                                                        const std::string& folder) const {
+  using support::shell_line;
+  const std::string split = options_.builtin() ? "test" : "valid";
+  return {shell_line({program, "eval", "--run", folder, "--split", split, "--beam", "12"}),
+          shell_line({"echo", corpus_.valid.source[0]}) + " | " +
+              shell_line({program, "text", "--run", folder, "--align"})};
+}
+
+}  // namespace heed::translate

@@ -1,0 +1,47 @@
+// What is special about translation for the training loop that all programs share.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "examples/support/text/corpus.h"
+#include "examples/support/training/training.h"
+#include "examples/translate/commands/options.h"
+#include "examples/translate/model/decode.h"
+#include "examples/translate/model/text_model.h"
+#include "examples/translate/model/translator.h"
+#include "optim/thread_pool.h"
+
+namespace heed::translate {
+
+class TranslationTask : public support::Task {
+ public:
+  TranslationTask(const Options& options, std::unique_ptr<Translator> model, TextModel text,
+                  support::Corpus corpus);
+
+  std::vector<NamedTensor> model() override { return named_tensors(*model_); }
+  int64_t begin_epoch(int64_t epoch) override;
+  int64_t tokens(int64_t batch) const override { return batches_[static_cast<size_t>(batch)].target_tokens; }
+  Tensor loss(int64_t batch, int shard, int shards, Rng& rng) override;
+  support::Evaluation validate(int64_t epoch) override;
+  support::Report report(const std::vector<nlohmann::json>& metrics) const override;
+
+  void save_text(const std::filesystem::path& folder) const override { text_.save(folder); }
+  std::string summary() const override;
+  void print_samples(const support::RunFolder& run) override;
+  support::Judgement judgement() const override { return {"BLEU", "greedy", "alignments"}; }
+  std::vector<std::string> next_commands(const std::string& program,
+                                         const std::string& folder) const override;
+
+ private:
+  Options options_;
+  std::unique_ptr<Translator> model_;
+  TextModel text_;
+  support::Corpus corpus_;
+  ThreadPool pool_;
+  std::vector<support::Ids> sources_, targets_, valid_sources_, valid_targets_;
+  std::vector<support::PairBatch> batches_;
+  std::vector<Translation> samples_;  // of the last validation
+};
+
+}  // namespace heed::translate

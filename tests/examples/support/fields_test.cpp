@@ -1,0 +1,142 @@
+// Options that are written once: as flags, as settings, and back.
+#include "examples/support/program/fields.h"
+
+#include <nlohmann/json.hpp>
+
+#include "tests/catch.hpp"
+
+using namespace heed;
+using namespace heed::support;
+using Catch::Matchers::ContainsSubstring;
+using nlohmann::json;
+
+namespace {
+
+enum class Color { red, green };
+constexpr Choice<Color> colors[] = {{"red", "as a tomato", Color::red}, {"green", "as a tree", Color::green}};
+constexpr Choice<int (*)()> makers[] = {{"one", "the first", [] { return 1; }},
+                                        {"two", "the second", [] { return 2; }}};
+
+struct Inner {
+  double rate = 0.5;
+  void fields(auto& visit) { visit("rate", rate, "how fast", {.most = 1}); }
+};
+
+struct Outer {
+  int64_t hidden_size = 4;
+  int epochs = 3;
+  uint64_t seed = 1;
+  bool tied = false, verbose = false;
+  std::string name = "x", maker = "one";
+  Color color = Color::red;
+  Inner inner;
+  int64_t found = 7;
+  void fields(auto& visit) {
+    visit("hidden_size", hidden_size, "of the state", {.least = 1});
+    visit("epochs", epochs, "rounds", {.least = 1, .may_change = true});
+    visit("seed", seed, "of all");
+    visit("tied", tied, "both one", {.flag = "--tied,!--not-tied"});
+    visit("verbose", verbose, "say more", {.saved = false});
+    visit("name", name, "of the run");
+    visit("maker", maker, makers, "who makes");
+    visit.heading("Inside");
+    visit("color", color, colors, "of all");
+    visit("inner", inner);
+    visit.saved("found", found);
+  }
+};
+
+// What the program does with these words: its exit code.
+int parse(Outer& options, std::vector<std::string> words) {
+  words.insert(words.begin(), "program");
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  Program program("for the tests");
+  add_flags(program, fields_of(options));
+  return program.run(static_cast<int>(argv.size()), argv.data(), [] { return 0; });
+}
+
+}  // namespace
+
+TEST_CASE("every field that is a flag can be set", "[fields]") {
+  Outer o;
+  CHECK(parse(o, {"--hidden-size", "9", "--epochs=5", "--seed", "18", "--tied", "--verbose", "--name", "y",
+                  "--maker", "two", "--color", "green", "--rate", "0.25"}) == 0);
+  CHECK((o.hidden_size == 9 && o.epochs == 5 && o.seed == 18 && o.tied && o.verbose && o.name == "y"));
+  CHECK(choose(makers, "maker", o.maker).make() == 2);
+  CHECK(o.color == Color::green);
+  CHECK(o.inner.rate == 0.25);
+  CHECK(parse(o, {"--not-tied"}) == 0);
+  CHECK_FALSE(o.tied);
+  for (const std::vector<std::string>& wrong : {std::vector<std::string>{"--hidden-size", "0"},
+                                                {"--rate", "1.5"},
+                                                {"--color", "blue"},
+                                                {"--found", "3"},
+                                                {"--maker", "three"}})
+    CHECK(parse(o, wrong) == 2);
+}
+
+TEST_CASE("settings hold what is saved, by path, and are read back", "[fields]") {
+  Outer o;
+  o.color = Color::green;
+  o.inner.rate = 0.75;
+  o.maker = "two";
+  o.found = 8;
+  const json settings = settings_of(fields_of(o));
+  CHECK(settings == json{{"hidden_size", 4},
+                         {"epochs", 3},
+                         {"seed", 1},
+                         {"tied", false},
+                         {"name", "x"},
+                         {"maker", "two"},
+                         {"color", "green"},
+                         {"inner", {{"rate", 0.75}}},
+                         {"found", 8}});
+  Outer back;
+  read_settings(fields_of(back), settings);
+  CHECK(settings_of(fields_of(back)) == settings);
+  Outer partly;
+  read_settings(fields_of(partly), {{"seed", 5}, {"unknown", 1}});
+  CHECK((partly.seed == 5 && partly.hidden_size == 4));
+}
+
+TEST_CASE("settings of the wrong kind are named", "[fields]") {
+  Outer o;
+  const auto check = [&](const json& settings, const std::string& text) {
+    CHECK_THROWS_WITH(read_settings(fields_of(o), settings), ContainsSubstring(text));
+  };
+  check({{"hidden_size", "many"}}, "hidden_size: \"many\"");
+  check({{"hidden_size", 2.5}}, "hidden_size: 2.5");
+  check({{"hidden_size", 0}}, "hidden_size: 0");
+  check({{"epochs", 5000000000}}, "epochs: 5000000000");
+  check({{"seed", -1}}, "seed: -1");
+  check({{"tied", 1}}, "tied: 1");
+  check({{"inner", 3}}, "inner should be an object");
+  check({{"inner", {{"rate", 2}}}}, "inner/rate: 2");
+  check({{"color", "blue"}}, "no color 'blue'; take red or green");
+  check({{"color", 1}}, "color: 1");
+}
+
+TEST_CASE("settings differ where they may not", "[fields]") {
+  Outer o;
+  const json before = settings_of(fields_of(o));
+  o.epochs = 9;
+  CHECK(differences(fields_of(o), before, settings_of(fields_of(o))).empty());
+  o.inner.rate = 0.25;
+  o.color = Color::green;
+  CHECK(differences(fields_of(o), before, settings_of(fields_of(o))) ==
+        "color is \"red\", not \"green\"; rate is 0.5, not 0.25");
+}
+
+TEST_CASE("texts and choices are known before the command line is parsed", "[fields]") {
+  Outer o;
+  std::vector<std::string> words{"program", "--color=green", "--maker", "nobody", "--name",
+                                 "z",       "--epochs",      "8"};
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  read_early(fields_of(o), static_cast<int>(argv.size()), argv.data());
+  CHECK(o.color == Color::green);
+  CHECK(o.maker == "one");  // the parser says what is wrong with nobody
+  CHECK(o.name == "z");
+  CHECK(o.epochs == 3);
+}
