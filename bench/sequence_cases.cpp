@@ -6,8 +6,10 @@
 #include "autograd/tape/record.h"
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
 #include "bench/measure.h"
 #include "nn/losses/losses.h"
+#include "nn/recurrent/cells.h"
 #include "nn/recurrent/recurrent.h"
 
 namespace heed::bench {
@@ -51,7 +53,7 @@ struct Sequence {
     if (way == Way::layer) return layer(pack(x)).rows.rows;
     Tensor projected;
     if (way == Way::loop) projected = cell().project(reshape(x, {T * b, I}));
-    State state{Tensor::zeros({b, H}), Cell::has_memory ? Tensor::zeros({b, H}) : Tensor{}};
+    State state{Tensor::zeros({b, H}), has_memory(Cell()) ? Tensor::zeros({b, H}) : Tensor{}};
     std::vector<Tensor> h;
     for (int64_t t = 0; t < T; ++t) {
       state = way == Way::cell ? cell()(x[t], state) : cell().step(narrow(projected, 0, t * b, b), state);

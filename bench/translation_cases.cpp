@@ -5,6 +5,7 @@
 #include "autograd/ops/extrema.h"
 #include "autograd/ops/indexing.h"
 #include "autograd/ops/reduce.h"
+#include "autograd/zip/elementwise.h"
 #include "bench/measure.h"
 #include "bench/rnnsearch.h"
 #include "examples/support/text/beam_search.h"
@@ -46,8 +47,8 @@ Case training(const TranslationSize& size, const Options& options) {
 
 double beam_search(const Translator& model, const Batch& sentence, int64_t beam) {
   translate::Prepared prepared = model.prepare(sentence);
-  prepared.source = prepared.source.repeated(beam);
-  translate::DecoderState state{prepared.start, {}};
+  prepared.encoded = prepared.encoded.repeated(beam);
+  translate::DecoderState state{prepared.encoded.start, {}};
   std::vector<int64_t> words{1};
   std::vector<double> scores{0};
   std::vector<std::vector<support::Candidate>> steps;
@@ -92,7 +93,7 @@ Case beam_case(int64_t beam) {
 
 int64_t greedy_search(const Translator& model, const Batch& batch) {
   translate::Prepared prepared = model.prepare(batch);
-  translate::DecoderState state{prepared.start, {}};
+  translate::DecoderState state{prepared.encoded.start, {}};
   Tensor words = Tensor::from(std::vector<int64_t>(static_cast<size_t>(batch.size()), 1));
   for (int64_t t = 0; t < kDecodeSteps; ++t) {
     const translate::DecoderStep step = model.step(prepared, state, words);

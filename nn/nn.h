@@ -1,18 +1,22 @@
 // All of nn/ that a program needs: layers, recurrent cells, attention and losses. heed's own sources include
 // single headers.
 //
-// Left out are the loops inside: attention/additive_kernel.h, losses/cross_entropy_kernel.h.
+// Left out are the loops inside: attention/rows/row_loops.h, losses/cross_entropy_kernel.h.
 #pragma once
 
-#include "nn/attention/additive_attention.h"
-#include "nn/attention/additive_parts.h"
 #include "nn/attention/attention.h"
-#include "nn/attention/attention_memory.h"
-#include "nn/attention/attention_reading.h"
-#include "nn/attention/attention_scores.h"
-#include "nn/attention/attention_window.h"
 #include "nn/attention/hard_attention.h"
 #include "nn/attention/multi_head.h"
+#include "nn/attention/reading.h"
+#include "nn/attention/rows/additive_attention.h"
+#include "nn/attention/rows/attention_mask.h"
+#include "nn/attention/rows/row_scores.h"
+#include "nn/attention/rows/weighted_rows.h"
+#include "nn/attention/score.h"
+#include "nn/attention/scores.h"
+#include "nn/attention/show_attend_tell.h"
+#include "nn/attention/window.h"
+#include "nn/attention/windows.h"
 #include "nn/layers/batch_norm.h"
 #include "nn/layers/conv2d.h"
 #include "nn/layers/dropout.h"
@@ -23,7 +27,9 @@
 #include "nn/layers/maxout.h"
 #include "nn/losses/linear_cross_entropy.h"
 #include "nn/losses/losses.h"
+#include "nn/recurrent/any_cell.h"
 #include "nn/recurrent/cell.h"
+#include "nn/recurrent/cells.h"
 #include "nn/recurrent/gru.h"
 #include "nn/recurrent/gru_cho.h"
 #include "nn/recurrent/lstm.h"

@@ -15,10 +15,11 @@
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
-#include "nn/attention/additive_attention.h"
+#include "nn/attention/attention.h"
 #include "nn/layers/embedding.h"
 #include "nn/layers/linear.h"
 #include "nn/losses/losses.h"
+#include "nn/recurrent/gru_cho.h"
 #include "nn/recurrent/recurrent.h"
 
 namespace heed {
@@ -33,8 +34,8 @@ struct Reverser {
   static constexpr int64_t kLetter = 32, kHidden = 64;
   Embedding letters;
   Recurrent<GruChoCell> encoder;
-  Linear start, query, key;  // s_0 from the string; W and U of the score
-  Tensor v;
+  Linear start;        // s_0 from the string
+  Attention<AdditiveScore, GlobalWindow> attention;
   GruChoCell decoder;  // reads the letter before and the context
   Linear output;       // from state and context to a score for each symbol
 
@@ -42,39 +43,26 @@ struct Reverser {
       : letters(kSymbols, kLetter, rng),
         encoder(kLetter, kHidden, {.bidirectional = true}, rng),
         start(kHidden, kHidden, rng),
-        query(kHidden, kHidden, rng, false),
-        key(2 * kHidden, kHidden, rng),
-        v(rng.normal({kHidden}, 0, 0.1)),
+        attention{AdditiveScore({.query = kHidden, .annotation = 2 * kHidden, .hidden = kHidden}, rng), {}},
         decoder(kLetter + 2 * kHidden, kHidden, rng),
         output(3 * kHidden, kSymbols, rng) {}
 
-  // What the encoder leaves for the decoder.
-  struct Source {
-    Tensor annotations, keys;  // [T B, 2H], [T B, H]: h_j, and U h_j, which no step of the decoder changes
-    std::shared_ptr<Sight> sight;
-  };
-  std::pair<Source, State> encode(const Tensor& ids) const {
-    const int64_t length = ids.size(0), count = ids.size(1);
-    const Tensor annotations = encoder(pack(letters(ids))).rows.rows;
-    // String b may look at its own letters: rows b, b + B, b + 2B, ..
-    const auto sight = std::make_shared<Sight>();
-    *sight = {length, {}, std::vector<int64_t>(static_cast<size_t>(count), length)};
-    for (int64_t b = 0; b < count; ++b)
-      for (int64_t j = 0; j < length; ++j) sight->rows.push_back(j * count + b);
+  // What the encoder leaves for the decoder: the annotations, and a state to begin with.
+  std::pair<AttentionMemory, State> encode(const Tensor& ids) const {
+    const Packed annotations = encoder(pack(letters(ids))).rows;
     // The backward direction has read the whole string when it arrives at the first letter.
-    const Tensor summary = narrow(narrow(annotations, 0, 0, count), 1, kHidden, kHidden);
-    return {{annotations, key(annotations), sight}, {tanh(start(summary)), {}}};
+    const Tensor summary = narrow(narrow(annotations.rows, 0, 0, ids.size(1)), 1, kHidden, kHidden);
+    return {attention.remember(annotations.rows, attend_to(annotations)), {tanh(start(summary)), {}}};
   }
 
   struct Step {
     Tensor scores, alpha;  // [B, symbols], [B, T]
   };
   // One letter further: `before` is the symbol written last, i64 [B].
-  Step step(const Source& source, const Tensor& before, State& state) const {
-    const auto [context, alpha] =
-        additive_attention(query(state.h), v, source.keys, source.annotations, source.sight);
-    state = decoder(concat({letters(before), context}, 1), state);
-    return {output(concat({state.h, context}, 1)), alpha};
+  Step step(const AttentionMemory& source, const Tensor& before, State& state) const {
+    const Attended attended = attention(state.h, source);
+    state = decoder(concat({letters(before), attended.context}, 1), state);
+    return {output(concat({state.h, attended.context}, 1)), attended.alpha};
   }
 
   // Teacher forcing: each letter is predicted from the right letters before it.
@@ -109,9 +97,7 @@ struct Reverser {
     visit("letters", letters);
     visit("encoder", encoder);
     visit("start", start);
-    visit("query", query);
-    visit("key", key);
-    visit("v", v);
+    visit("attention", attention);
     visit("decoder", decoder);
     visit("output", output);
   }

@@ -2,95 +2,120 @@
 //
 // Every mechanism of the papers is a choice of three parts:
 //
-//     score     how well query and annotation fit     additive, dot, scaled dot, general, concat, location
-//     window    which positions compete, and how      global, local-m, local-p
-//     reading   what is taken with the weights        soft: all of them; hard: one, drawn by chance
+//     score     how well query and annotation fit     additive, dot, scaled dot, general, concat, location (scores.h)
+//     window    which positions compete, and how      global, local-m, local-p                             (windows.h)
+//     reading   what is taken with the weights        soft: all of them; hard: one, drawn by chance        (reading.h)
 //
-// They are in attention_scores.h, attention_window.h and attention_reading.h.
+//     Attention bahdanau{AdditiveScore({.query = 1000, .annotation = 2000, .hidden = 1000}, rng), GlobalWindow{}};
+//     Attention luong{GeneralScore({.query = 1000, .annotation = 1000}, rng), LocalMonotonicWindow{}};
 //
-//     Attention bahdanau{AdditiveScore(1000, 2000, 1000, rng), GlobalWindow{}, SoftReading{}};
-//     Attention luong{GeneralScore(1000, 1000, rng), LocalMonotonicWindow{10}, SoftReading{}};
-//     Attention xu_hard{AdditiveScore(1800, 512, 512, rng), GlobalWindow{}, HardReading{&rng}};
+//     AttentionMemory memory = bahdanau.remember(annotations, attend_to(packed));    // once for a batch of sentences
+//     Attended attended = bahdanau(state, memory);                                   // at every step
+//     Attended drawn = bahdanau(state, memory, {}, HardReading{&rng});               // Xu et al.'s hard attention
 //
-//     AttentionMemory memory = bahdanau.remember(annotations, mask);     // once for a sentence
-//     Attended look = bahdanau(state, memory);                           // at every step
-//
-// scores -> window -> weights -> context:   c = sum_t alpha_t k_t        Bahdanau et al. (5), Xu et al. (13)
+// scores -> window -> alpha -> reading -> context:   c = sum_j alpha_j h_j        Bahdanau et al. (5), Xu et al. (13)
 //
 // Any struct that can be called like those is a part; nothing has to be derived or registered.
 #pragma once
 
-#include "autograd/zip/elementwise.h"
-#include "nn/attention/attention_reading.h"
-#include "nn/attention/attention_scores.h"
-#include "nn/attention/attention_window.h"
+#include "autograd/ops/matmul.h"
+#include "nn/attention/reading.h"
+#include "nn/attention/rows/additive_attention.h"
+#include "nn/attention/rows/weighted_rows.h"
+#include "nn/attention/scores.h"
+#include "nn/attention/windows.h"
 
 namespace heed {
 
-struct Attended {
-  Tensor scores;   // e  [B, T] (or [B, U, T] everywhere), also at masked positions
-  Tensor align;    // softmax of e within the window
-  Tensor alpha;    // the alignment: align, for local-p times its Gaussian
-  Tensor weights;  // what was read with: alpha, or a hard choice
-  Tensor context;  // c  [B, K] or [B, U, K]
-  Tensor center;   // p of local-p
+// What attention attends to: made once for a batch, used at every step. (Letters: rows/attention_mask.h.)
+struct AttentionMemory {
+  Tensor annotations;  // h [N, C], what is read
+  Tensor keys;         // [N, K], what the score has made of them in advance
+  SharedMask mask;     // which of them each query may attend to
 };
 
-template <class Score, class Window, class Reading>
+struct Attended {
+  Tensor context;  // c [n, C]
+  Tensor alpha{};    // the alignment, [n, S]: softmax within the window, for local-p times its Gaussian
+  Tensor weights{};  // what was read with, [n, S]: alpha, or a hard choice
+  Tensor scores{};   // e [n, S]; undefined where the fused pass does not give them
+  Tensor align{};    // softmax of e within the window, [n, S]
+  Tensor center{};   // p of local-p, [n]
+};
+
+template <class Score, class Window>
 struct Attention {
   Score score;
   Window window;
-  Reading reading;
 
-  // keys [B, T, K]; mask i64 [B, T], 1 for real positions, or undefined.
-  AttentionMemory remember(const Tensor& keys, const Tensor& mask = {}) const {
-    return {keys, score.prepare(keys), mask};
+  AttentionMemory remember(const Tensor& annotations, SharedMask mask) const {
+    return {annotations, score.prepare(annotations), std::move(mask)};
   }
-  // query [B, Q] or [B, U, Q]; position i64 [B] or [B, U], for local-m only.
-  Attended operator()(const Tensor& query, const AttentionMemory& memory, const Tensor& position = {}) const {
-    const Tensor scores = score(query, memory.prepared);
-    const Weights found = window(query, scores, memory, position);
-    const Tensor weights = reading(found.alpha);
-    return {scores, found.align, found.alpha, weights, read(weights, memory.keys), found.center};
-  }
+  // query [n, Q], the first n of the mask's; position i64 [n], for local-m only.
+  template <class Reading = SoftReading>
+  Attended operator()(const Tensor& query, const AttentionMemory& memory, const Tensor& position = {},
+                      const Reading& reading = {}) const;
+  // The same, always part by part: the definition that fused passes are held to.
+  template <class Reading = SoftReading>
+  Attended step_by_step(const Tensor& query, const AttentionMemory& memory, const Tensor& position = {},
+                        const Reading& reading = {}) const;
+
   void parts(auto& visit) {
-    visit("score", score);
+    score.parts(visit);
     visit("window", window);
   }
 };
-template <class Score, class Window, class Reading>
-Attention(Score, Window, Reading) -> Attention<Score, Window, Reading>;
+template <class Score, class Window>
+Attention(Score, Window) -> Attention<Score, Window>;
 
 // The attentional vector of Luong et al. (5): h~ = tanh(W_c [c; h]).
 struct AttentionalVector {
-  Tensor weight;  // [O, K + Q]: W_c
+  Tensor weight;  // [O, C + Q]: W_c
 
   AttentionalVector() = default;
   AttentionalVector(int64_t context, int64_t query, int64_t out, Rng& rng);
 
-  Tensor operator()(const Tensor& context, const Tensor& query) const;  // [.., K], [.., Q] -> [.., O]
+  Tensor operator()(const Tensor& context, const Tensor& query) const;  // [n, C], [n, Q] -> [n, O]
   void parts(auto& visit) { visit("weight", weight); }
 };
 
-// How much of the context a decoder's step lets in: beta = sigmoid(f_beta(h)), z = beta c (Xu et al.,
-// section 4.2.1).
-struct ContextGate {
-  Tensor weight;  // [H]
-  Tensor bias;    // [1]
+// --- below: how it is done
 
-  ContextGate() = default;
-  ContextGate(int64_t hidden, Rng& rng);
+namespace detail {
 
-  Tensor operator()(const Tensor& h) const;  // [.., H] -> beta [..]
-  void parts(auto& visit) {
-    visit("weight", weight);
-    visit("bias", bias);
-  }
-};
+// The part itself if it is of this type, or was chosen to be, else null.
+template <class Wanted, class Part>
+const Wanted* chosen(const Part& part) {
+  if constexpr (std::is_same_v<Wanted, Part>) return &part;
+  else if constexpr (requires { part.template get_if<Wanted>(); }) return part.template get_if<Wanted>();
+  else return nullptr;
+}
 
-// Doubly stochastic attention (Xu et al. (14)): asks that over all steps every location gets its share.
-//     reg = lambda (1/B) sum_b sum_i (1 - sum_t m_bt alpha_bti)^2
-// alpha [B, T, L]; step_mask i64 [B, T] or undefined: m = 1. Gives one number.
-Tensor doubly_stochastic(const Tensor& alpha, double lambda, const Tensor& step_mask = {});
+}  // namespace detail
+
+template <class Score, class Window>
+template <class Reading>
+Attended Attention<Score, Window>::operator()(const Tensor& query, const AttentionMemory& memory,
+                                              const Tensor& position, const Reading& reading) const {
+  if constexpr (std::is_same_v<Reading, SoftReading>)
+    if (const auto* additive = detail::chosen<AdditiveScore>(score);
+        additive && detail::chosen<GlobalWindow>(window)) {
+      const auto [context, alpha] = additive_attention(linear(query, additive->query_weight), additive->v, memory.keys,
+                                                       memory.annotations, memory.mask);
+      return {context, alpha, alpha, {}, alpha, {}};
+    }
+  return step_by_step(query, memory, position, reading);
+}
+
+template <class Score, class Window>
+template <class Reading>
+Attended Attention<Score, Window>::step_by_step(const Tensor& query, const AttentionMemory& memory,
+                                                const Tensor& position, const Reading& reading) const {
+  const Tensor scores = score(query, memory.keys, memory.mask);
+  const Weights found = window(query, scores, *memory.mask, position);
+  const Tensor weights = reading(found.alpha);
+  return {weighted_rows(weights, memory.annotations, memory.mask), found.alpha, weights, scores, found.align,
+          found.center};
+}
 
 }  // namespace heed

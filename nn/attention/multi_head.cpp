@@ -8,11 +8,21 @@
 #include "autograd/ops/softmax.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
-#include "nn/attention/attention_memory.h"
 #include "nn/layers/init.h"
 
 namespace heed {
 namespace {
+
+// 1 where both are not 0, broadcasting; an undefined one counts as all 1.
+Tensor both(const Tensor& a, const Tensor& b) {
+  if (!a) return b;
+  const Shape shape = broadcast(a.shape(), b.shape(), "scaled_dot_product");
+  const std::vector<int64_t> left = expand(a, shape).to_ids(), right = expand(b, shape).to_ids();
+  Tensor y = Tensor::empty(shape, DType::i64);
+  int64_t* to = y.mutable_data<int64_t>();
+  for (size_t i = 0; i < left.size(); ++i) to[i] = left[i] != 0 && right[i] != 0;
+  return y;
+}
 
 Tensor causal_mask(int64_t queries, int64_t positions) {
   Tensor mask = Tensor::zeros({queries, positions}, DType::i64);
@@ -31,6 +41,17 @@ Tensor join_heads(const Tensor& x) {
 }
 
 }  // namespace
+
+Tensor length_mask(const std::vector<int64_t>& lengths, int64_t positions) {
+  Tensor mask = Tensor::zeros({static_cast<int64_t>(lengths.size()), positions}, DType::i64);
+  int64_t* to = mask.mutable_data<int64_t>();
+  for (size_t b = 0; b < lengths.size(); ++b) {
+    if (lengths[b] < 0 || lengths[b] > positions)
+      throw Error("length_mask: sentence {} has length {}, outside 0 .. {}", b, lengths[b], positions);
+    std::fill_n(to + static_cast<int64_t>(b) * positions, lengths[b], 1);
+  }
+  return mask;
+}
 
 DotProductResult scaled_dot_product(const Tensor& q, const Tensor& k, const Tensor& v,
                                     const DotProductOptions& options) {

@@ -3,14 +3,17 @@
 //     Attention(Q, K, V) = softmax(Q K^T / sqrt(d)) V                                       eq. (1)
 //     MultiHead = [head_1; ..; head_h] W_o^T + b_o,   head_n = Attention of columns n d .. (n+1) d - 1
 //
-// In the terms of attention.h: scores dot, window global, reading soft, but many queries at once and values
-// apart from keys.
+// In the terms of attention.h: score scaled dot, window global, reading soft, but many queries at once, values apart
+// from keys, and batches that are padded.
 #pragma once
 
 #include "autograd/base/rng.h"
 #include "autograd/base/tensor.h"
 
 namespace heed {
+
+// i64 [B, positions]: 1 for the first lengths[b] positions, then 0.
+Tensor length_mask(const std::vector<int64_t>& lengths, int64_t positions);
 
 struct DotProductOptions {
   double scale = 0;     // of the scores; 0 stands for 1/sqrt(d)

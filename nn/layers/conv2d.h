@@ -1,11 +1,10 @@
 // A convolutional layer; the formula and the options are in autograd/ops/conv.h.
 #pragma once
 
-#include <cmath>
-
 #include "autograd/base/rng.h"
 #include "autograd/ops/conv.h"
 #include "autograd/tape/parameters.h"
+#include "nn/layers/init.h"
 
 namespace heed {
 
@@ -25,9 +24,9 @@ struct Conv2d {
           "Conv2d: {} input and {} output channels with a kernel [{}, {}] do not divide into {} groups", in,
           out, kernel[0], kernel[1], with.groups);
     const int64_t seen = in / with.groups;
-    const double bound = 1 / std::sqrt(static_cast<double>(seen * kernel[0] * kernel[1]));
-    weight = rng.uniform({out, seen, kernel[0], kernel[1]}, -bound, bound);
-    if (with_bias) bias = rng.uniform({out}, -bound, bound);
+    const int64_t fan = seen * kernel[0] * kernel[1];
+    weight = init::fan_in_uniform({out, seen, kernel[0], kernel[1]}, fan, rng);
+    if (with_bias) bias = init::fan_in_uniform({out}, fan, rng);
   }
 
   // [N, in, H, W] -> [N, out, H', W']

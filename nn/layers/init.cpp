@@ -78,6 +78,14 @@ double gain(const std::string& nonlinearity, double slope) {
               nonlinearity);
 }
 
+Tensor fan_in_uniform(const Shape& shape, int64_t fan, Rng& rng) {
+  const double bound = fan > 0 ? 1 / std::sqrt(static_cast<double>(fan)) : 0;
+  return rng.uniform(shape, -bound, bound);
+}
+Tensor fan_in_uniform(const Shape& shape, Rng& rng) {
+  return fan_in_uniform(shape, shape[shape.rank() - 1], rng);
+}
+
 double xavier_uniform_bound(const Shape& weight, double gain) {
   return gain * std::sqrt(6 / fan_sum(weight));
 }

@@ -26,6 +26,11 @@ enum class Fan { in, out };  // what a Kaiming rule divides by
 // linear, sigmoid 1; tanh 5/3; relu sqrt 2; leaky_relu sqrt(2 / (1 + slope^2)). Throws for other names.
 double gain(const std::string& nonlinearity, double slope = 0.01);
 
+// PyTorch's start for most layers: uniform in +-1/sqrt(fan), fan being how many numbers are summed; the last axis of
+// the shape if it is not given. All 0 for a fan of 0.
+Tensor fan_in_uniform(const Shape& shape, int64_t fan, Rng& rng);
+Tensor fan_in_uniform(const Shape& shape, Rng& rng);
+
 double xavier_uniform_bound(const Shape& weight, double gain = 1);     // gain sqrt(6 / (in + out))
 double xavier_normal_sd(const Shape& weight, double gain = 1);         // gain sqrt(2 / (in + out))
 double kaiming_uniform_bound(const Shape& weight, Fan fan = Fan::in);  // sqrt(6 / fan)

@@ -1,11 +1,10 @@
 // A fully connected layer: y = x W^T + b.
 #pragma once
 
-#include <cmath>
-
 #include "autograd/base/rng.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/tape/parameters.h"
+#include "nn/layers/init.h"
 
 namespace heed {
 
@@ -18,9 +17,8 @@ struct Linear {
   Linear(int64_t in, int64_t out, Rng& rng, bool with_bias = true) {
     if (in < 1 || out < 1)
       throw Error("Linear: {} inputs and {} outputs were asked for; both must be at least 1", in, out);
-    const double bound = 1 / std::sqrt(static_cast<double>(in));
-    weight = rng.uniform({out, in}, -bound, bound);
-    if (with_bias) bias = rng.uniform({out}, -bound, bound);
+    weight = init::fan_in_uniform({out, in}, in, rng);
+    if (with_bias) bias = init::fan_in_uniform({out}, in, rng);
   }
 
   Tensor operator()(const Tensor& x) const { return linear(x, weight, bias); }  // [.., in] -> [.., out]

@@ -6,19 +6,22 @@
 //
 //     Tensor project(const Tensor& x) const;                         // W_ih x + b, for any number of rows
 //     State step(const Tensor& projected, const State& state) const; // what needs the state
+//     int64_t hidden_size() const;                                   // H
+//     void parts(auto& visit);
 //
-// A sequence is then projected in one large matrix product, and a step only pays for the recurrent one
-// (recurrent.h). The parameters have PyTorch's layouts: the gates' matrices stand one above the other.
+// A sequence is then projected in one large matrix product, and a step only pays for the recurrent one. Any struct
+// with these is a cell: Recurrent (recurrent.h) runs it over sequences. A cell that can be chosen by name (cells.h)
+// is made by  Cell(int64_t input, int64_t hidden, Rng&, bool bias). The parameters of heed's have PyTorch's layouts:
+// the gates' matrices stand one above the other.
 #pragma once
 
-#include <cmath>
 #include <vector>
 
 #include "autograd/base/rng.h"
 #include "autograd/tape/tape.h"
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
-#include "autograd/zip/elementwise.h"
+#include "nn/layers/init.h"
 
 namespace heed {
 
@@ -46,10 +49,11 @@ inline State concat_rows(const std::vector<State>& parts) {
 // The state as a constant: gradients stop here.
 inline State detach(const State& state) { return {detach(state.h), state.c ? detach(state.c) : Tensor{}}; }
 
-// PyTorch's start for everything in a recurrent cell: uniform in [-1/sqrt(H), 1/sqrt(H)).
-inline Tensor recurrent_init(const Shape& shape, int64_t hidden, Rng& rng) {
-  const double bound = hidden > 0 ? 1 / std::sqrt(static_cast<double>(hidden)) : 0;
-  return rng.uniform(shape, -bound, bound);
+// Whether a cell's state has a memory c, as an LSTM's has: a cell that has one says so by `has_memory`.
+template <class Cell>
+bool has_memory(const Cell& cell) {
+  if constexpr (requires { cell.has_memory; }) return cell.has_memory;
+  else return false;
 }
 
 }  // namespace heed

@@ -7,11 +7,11 @@
 namespace heed {
 
 GruCell::GruCell(int64_t input, int64_t hidden, Rng& rng, bool bias)
-    : weight_ih(recurrent_init({3 * hidden, input}, hidden, rng)),
-      weight_hh(recurrent_init({3 * hidden, hidden}, hidden, rng)) {
+    : weight_ih(init::fan_in_uniform({3 * hidden, input}, hidden, rng)),
+      weight_hh(init::fan_in_uniform({3 * hidden, hidden}, hidden, rng)) {
   if (!bias) return;
-  bias_ih = recurrent_init({3 * hidden}, hidden, rng);
-  bias_hh = recurrent_init({3 * hidden}, hidden, rng);
+  bias_ih = init::fan_in_uniform({3 * hidden}, hidden, rng);
+  bias_hh = init::fan_in_uniform({3 * hidden}, hidden, rng);
 }
 
 Tensor GruCell::project(const Tensor& x) const { return linear(x, weight_ih, bias_ih); }

@@ -7,10 +7,10 @@
 namespace heed {
 
 GruChoCell::GruChoCell(int64_t input, int64_t hidden, Rng& rng, bool with_bias)
-    : weight_ih(recurrent_init({3 * hidden, input}, hidden, rng)),
-      weight_hh_gates(recurrent_init({2 * hidden, hidden}, hidden, rng)),
-      weight_hh_candidate(recurrent_init({hidden, hidden}, hidden, rng)) {
-  if (with_bias) bias = recurrent_init({3 * hidden}, hidden, rng);
+    : weight_ih(init::fan_in_uniform({3 * hidden, input}, hidden, rng)),
+      weight_hh_gates(init::fan_in_uniform({2 * hidden, hidden}, hidden, rng)),
+      weight_hh_candidate(init::fan_in_uniform({hidden, hidden}, hidden, rng)) {
+  if (with_bias) bias = init::fan_in_uniform({3 * hidden}, hidden, rng);
 }
 
 Tensor GruChoCell::project(const Tensor& x) const { return linear(x, weight_ih, bias); }

@@ -2,16 +2,17 @@
 
 #include "autograd/ops/matmul.h"
 #include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
 #include "autograd/zip/zip.h"
 
 namespace heed {
 
 LstmCell::LstmCell(int64_t input, int64_t hidden, Rng& rng, bool bias)
-    : weight_ih(recurrent_init({4 * hidden, input}, hidden, rng)),
-      weight_hh(recurrent_init({4 * hidden, hidden}, hidden, rng)) {
+    : weight_ih(init::fan_in_uniform({4 * hidden, input}, hidden, rng)),
+      weight_hh(init::fan_in_uniform({4 * hidden, hidden}, hidden, rng)) {
   if (!bias) return;
-  bias_ih = recurrent_init({4 * hidden}, hidden, rng);
-  bias_hh = recurrent_init({4 * hidden}, hidden, rng);
+  bias_ih = init::fan_in_uniform({4 * hidden}, hidden, rng);
+  bias_hh = init::fan_in_uniform({4 * hidden}, hidden, rng);
 }
 
 Tensor LstmCell::project(const Tensor& x) const {

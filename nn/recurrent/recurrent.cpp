@@ -5,6 +5,8 @@
 namespace heed {
 namespace {
 
+using detail::CellView;
+
 struct Run {
   std::vector<Tensor> h;  // of each step, in the order of time
   State last;             // [B, H], in packed order
@@ -17,15 +19,13 @@ std::vector<int64_t> step_starts(const Packed& x) {
   return starts;
 }
 
-template <class Cell>
-State step_at(const Cell& cell, const Tensor& projected, int64_t start, State state, int64_t count,
+State step_at(const CellView& cell, const Tensor& projected, int64_t start, State state, int64_t count,
               int64_t chunk) {
   if (chunk > 0 && count > 0 && count % chunk == 0) state = detach(state);
   return cell.step(narrow(projected, 0, start, state.h.size(0)), state);
 }
 
-template <class Cell>
-Run run_forward(const Cell& cell, const Packed& x, State state, int64_t chunk) {
+Run run_forward(const CellView& cell, const Packed& x, State state, int64_t chunk) {
   const Tensor projected = cell.project(x.rows);
   const std::vector<int64_t> starts = step_starts(x);
   Run run;
@@ -48,8 +48,7 @@ Run run_forward(const Cell& cell, const Packed& x, State state, int64_t chunk) {
   return run;
 }
 
-template <class Cell>
-Run run_backward(const Cell& cell, const Packed& x, const State& initial, int64_t chunk) {
+Run run_backward(const CellView& cell, const Packed& x, const State& initial, int64_t chunk) {
   const Tensor projected = cell.project(x.rows);
   const std::vector<int64_t> starts = step_starts(x);
   Run run;
@@ -74,9 +73,8 @@ Run run_backward(const Cell& cell, const Packed& x, const State& initial, int64_
 }
 
 // Row `index` of the initial states, in packed order; zeros if none are given.
-template <class Cell>
-State initial_state(const Cell& cell, const Packed& x, const State& initial, int64_t index) {
-  const Shape shape{x.batch(), cell.hidden_size()};
+State initial_state(const CellView& cell, const Packed& x, const State& initial, int64_t index) {
+  const Shape shape{x.batch(), cell.hidden};
   const auto one = [&](const Tensor& all) {
     if (!all) return Tensor::zeros(shape, x.rows.dtype());
     const Tensor mine = to_packed_order(x, select(all, 0, index));
@@ -84,7 +82,7 @@ State initial_state(const Cell& cell, const Packed& x, const State& initial, int
       throw Error("Recurrent: initial state {} is {}, wanted {}", index, describe(mine), to_string(shape));
     return mine;
   };
-  return {one(initial.h), Cell::has_memory ? one(initial.c) : Tensor{}};
+  return {one(initial.h), cell.has_memory ? one(initial.c) : Tensor{}};
 }
 
 Tensor join_steps(const Packed& x, std::vector<Tensor> h, int64_t hidden) {
@@ -102,19 +100,8 @@ void check_input(const Packed& x, const State& initial, size_t states) {
 
 }  // namespace
 
-template <class Cell>
-Recurrent<Cell>::Recurrent(int64_t input, int64_t hidden, const RecurrentShape& shape, Rng& rng) {
-  const int64_t width = shape.bidirectional ? 2 * hidden : hidden;
-  for (int layer = 0; layer < shape.layers; ++layer) {
-    const int64_t below = layer == 0 ? input : width;
-    forward.emplace_back(below, hidden, rng, shape.bias);
-    if (shape.bidirectional) backward.emplace_back(below, hidden, rng, shape.bias);
-  }
-}
-
-template <class Cell>
-typename Recurrent<Cell>::Output Recurrent<Cell>::operator()(const Packed& x, const State& initial,
-                                                             const Options& options) const {
+RecurrentOutput detail::run_layers(const std::vector<CellView>& forward, const std::vector<CellView>& backward,
+                                   const Packed& x, const State& initial, const RecurrentOptions& options) {
   check_input(x, initial, forward.size() + backward.size());
   Packed rows = x;
   std::vector<Tensor> last_h, last_c;
@@ -122,28 +109,22 @@ typename Recurrent<Cell>::Output Recurrent<Cell>::operator()(const Packed& x, co
     last_h.push_back(to_batch_order(x, last.h));
     if (last.c) last_c.push_back(to_batch_order(x, last.c));
   };
+  const auto start = [&](const CellView& cell) {
+    return initial_state(cell, x, initial, static_cast<int64_t>(last_h.size()));
+  };
   for (size_t layer = 0; layer < forward.size(); ++layer) {
-    const Cell& ahead = forward[layer];
-    const int64_t first = static_cast<int64_t>(last_h.size());
-    const Run there = run_forward(ahead, rows, initial_state(ahead, x, initial, first), options.chunk);
-    keep(there.last);
-    Tensor y = join_steps(x, there.h, ahead.hidden_size());
+    const Run onward = run_forward(forward[layer], rows, start(forward[layer]), options.chunk);
+    keep(onward.last);
+    Tensor y = join_steps(x, onward.h, forward[layer].hidden);
     if (!backward.empty()) {
-      const Cell& behind = backward[layer];
-      const Run back =
-          run_backward(behind, rows, initial_state(behind, x, initial, first + 1), options.chunk);
-      keep(back.last);
-      y = concat({y, join_steps(x, back.h, behind.hidden_size())}, 1);
+      const Run returning = run_backward(backward[layer], rows, start(backward[layer]), options.chunk);
+      keep(returning.last);
+      y = concat({y, join_steps(x, returning.h, backward[layer].hidden)}, 1);
     }
     if (options.between && layer + 1 < forward.size()) y = options.between(y, static_cast<int>(layer));
     rows = x.with(y);
   }
   return {rows, {stack(last_h), last_c.empty() ? Tensor{} : stack(last_c)}};
 }
-
-template struct Recurrent<RnnCell>;
-template struct Recurrent<LstmCell>;
-template struct Recurrent<GruCell>;
-template struct Recurrent<GruChoCell>;
 
 }  // namespace heed

@@ -1,15 +1,16 @@
 #include "nn/recurrent/rnn.h"
 
 #include "autograd/ops/matmul.h"
+#include "autograd/zip/elementwise.h"
 
 namespace heed {
 
 RnnCell::RnnCell(int64_t input, int64_t hidden, Rng& rng, bool bias)
-    : weight_ih(recurrent_init({hidden, input}, hidden, rng)),
-      weight_hh(recurrent_init({hidden, hidden}, hidden, rng)) {
+    : weight_ih(init::fan_in_uniform({hidden, input}, hidden, rng)),
+      weight_hh(init::fan_in_uniform({hidden, hidden}, hidden, rng)) {
   if (!bias) return;
-  bias_ih = recurrent_init({hidden}, hidden, rng);
-  bias_hh = recurrent_init({hidden}, hidden, rng);
+  bias_ih = init::fan_in_uniform({hidden}, hidden, rng);
+  bias_hh = init::fan_in_uniform({hidden}, hidden, rng);
 }
 
 Tensor RnnCell::project(const Tensor& x) const {

@@ -19,7 +19,6 @@ struct RnnCell {
   RnnCell(int64_t input, int64_t hidden, Rng& rng, bool bias = true);
 
   int64_t hidden_size() const { return weight_hh.size(1); }
-  static constexpr bool has_memory = false;
 
   Tensor project(const Tensor& x) const;                          // [.., I] -> [.., H]
   State step(const Tensor& projected, const State& state) const;  // [B, H], h [B, H]

@@ -6,7 +6,7 @@
 #include "autograd/ops/axis_set.h"
 #include "autograd/zip/elementwise.h"
 #include "autograd/zip/zip.h"
-#include "nn/attention/additive_kernel.h"
+#include "nn/attention/rows/row_loops.h"
 #include "nn/layers/dropout.h"
 #include "nn/losses/cross_entropy_kernel.h"
 #include "optim/gradient_descent.h"

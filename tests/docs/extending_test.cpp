@@ -125,13 +125,14 @@ struct Highway {
 };
 
 // docs: a score
-// Scores by the angle between query and annotation: e_t = sharpness cos(q, k_t).
+// Scores by the angle between query and annotation: e_j = sharpness cos(q, h_j).
 struct CosineScore {
   Tensor sharpness = Tensor::scalar(5);
 
-  Tensor prepare(const Tensor& keys) const { return keys / norm(keys, 2, {-1}, true); }
-  Tensor operator()(const Tensor& query, const Tensor& prepared) const {
-    return sharpness * DotScore{}(query / norm(query, 2, {-1}, true), prepared);
+  static Tensor unit(const Tensor& x) { return x / maximum(norm(x, 2, {-1}, true), Tensor::full({}, 1e-12, x.dtype())); }
+  Tensor prepare(const Tensor& annotations) const { return unit(annotations); }
+  Tensor operator()(const Tensor& query, const Tensor& keys, const SharedMask& mask) const {
+    return sharpness * dot_scores(unit(query), keys, mask);
   }
   void parts(auto& visit) { visit("sharpness", sharpness); }
 };
@@ -221,13 +222,14 @@ TEST_CASE("the operations of the document have the right values", "[extending]")
 
 TEST_CASE("a score of one's own is a part of attention", "[extending]") {
   Rng rng(3);
-  Attention attention{CosineScore{}, GlobalWindow{}, SoftReading{}};
+  Attention attention{CosineScore{}, GlobalWindow{}};
   convert(attention, DType::f64);
-  const Tensor keys = normal({2, 4, 3}, rng), query = normal({2, 3}, rng);
-  const Attended look = attention(query, attention.remember(keys));
-  CHECK(sum(look.alpha).item() == Catch::Approx(2));
-  const auto context = [&](const Inputs& x) { return attention(x[0], attention.remember(x[1])).context; };
-  check(gradcheck("cosine attention", context, {query, keys}));
+  const Tensor annotations = normal({8, 3}, rng), query = normal({2, 3}, rng);
+  const SharedMask mask = attend_to_blocks(4, {0, 1});
+  const Attended attended = attention(query, attention.remember(annotations, mask));
+  CHECK(sum(attended.alpha).item() == Catch::Approx(2));
+  const auto context = [&](const Inputs& x) { return attention(x[0], attention.remember(x[1], mask)).context; };
+  check(gradcheck("cosine attention", context, {query, annotations}));
 }
 
 TEST_CASE("an optimizer of one's own goes down", "[extending]") {

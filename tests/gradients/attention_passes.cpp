@@ -2,24 +2,15 @@
 // definitions, many heads, the attentional vector, the gate and the regulariser.
 #include "autograd/ops/softmax.h"
 #include "autograd/views/views.h"
-#include "nn/attention/additive_parts.h"
 #include "nn/attention/attention.h"
 #include "nn/attention/multi_head.h"
-#include "tests/gradients/registry.h"
+#include "nn/attention/show_attend_tell.h"
+#include "tests/gradients/masks.h"
 
 namespace heed::gradients {
 namespace {
 
 using Inputs = std::vector<Tensor>;
-
-// Queries that see rows of their own or shared ones, some of them nothing.
-std::shared_ptr<const Sight> draw_sight(Draw& draw, int64_t queries, int64_t rows, int64_t width) {
-  auto sight = std::make_shared<Sight>();
-  sight->width = width;
-  for (int64_t i = 0; i < queries * width; ++i) sight->rows.push_back(draw.below(rows));
-  sight->lengths = draw.lengths(queries, width);
-  return sight;
-}
 
 // Queries may lie in a wider row.
 template <class F>
@@ -30,29 +21,41 @@ Entry additive_pass(const char* name, F f) {
         const int64_t queries = draw.up_to(3), rows = draw.up_to(5), width = draw.up_to(3);
         const int64_t alignment = draw.length(), context = draw.up_to(10);
         const int64_t before = draw.chance(0.4) ? draw.up_to(2) : 0, after = draw.chance(0.4) ? 1 : 0;
-        const auto seen = draw_sight(draw, queries, rows, width);
+        const SharedMask mask = draw_mask(draw, queries, rows, width);
         return sample(
-            [=](const Inputs& x) { return f(narrow(x[0], 1, before, alignment), x[1], x[2], x[3], seen); },
+            [=](const Inputs& x) { return f(narrow(x[0], 1, before, alignment), x[1], x[2], x[3], mask); },
             {draw.numbers({queries, before + alignment + after}), draw.numbers({alignment}),
              draw.numbers({rows, alignment}), draw.numbers({rows, context})});
       },
       10};
 }
 
-// As weights: scores of what is not seen are -inf.
 template <class F>
 Entry additive_half(const char* name, F f) {
   return {name,
           [f](Draw& draw) {
             const int64_t queries = draw.up_to(3), rows = draw.up_to(5), width = draw.up_to(3);
             const int64_t alignment = draw.length(), before = draw.chance(0.4) ? draw.up_to(2) : 0;
-            const auto seen = draw_sight(draw, queries, rows, width);
+            const SharedMask mask = draw_mask(draw, queries, rows, width);
             return sample(
                 [=](const Inputs& x) {
-                  return softmax(f(narrow(x[0], 1, before, alignment), x[1], x[2], seen));
+                  return f(narrow(x[0], 1, before, alignment), x[1], x[2], mask);
                 },
                 {draw.numbers({queries, before + alignment}), draw.numbers({alignment}),
                  draw.numbers({rows, alignment})});
+          },
+          5};
+}
+
+template <class F>
+Entry dot_half(const char* name, F f) {
+  return {name,
+          [f](Draw& draw) {
+            const int64_t queries = draw.up_to(3), rows = draw.up_to(5), width = draw.up_to(3);
+            const int64_t size = draw.length(), before = draw.chance(0.4) ? draw.up_to(2) : 0;
+            const SharedMask mask = draw_mask(draw, queries, rows, width);
+            return sample([=](const Inputs& x) { return f(narrow(x[0], 1, before, size), x[1], mask); },
+                          {draw.numbers({queries, before + size}), draw.numbers({rows, size})});
           },
           5};
 }
@@ -62,8 +65,8 @@ Entry row_half(const char* name, F f) {
   return {name,
           [f](Draw& draw) {
             const int64_t queries = draw.up_to(3), rows = draw.up_to(5), width = draw.up_to(3);
-            const auto seen = draw_sight(draw, queries, rows, width);
-            return sample([=](const Inputs& x) { return f(x[0], x[1], seen); },
+            const SharedMask mask = draw_mask(draw, queries, rows, width);
+            return sample([=](const Inputs& x) { return f(x[0], x[1], mask); },
                           {draw.numbers({queries, width}), draw.numbers({rows, draw.up_to(10)})});
           },
           5};
@@ -112,19 +115,17 @@ Sample draw_attentional(Draw& draw) {
 }
 
 Sample draw_gate(Draw& draw) {
-  Shape shape = draw.shape(0, 2);
-  shape.push_back(draw.up_to(4));
-  const int64_t hidden = shape[shape.rank() - 1];
-  return sample_of(draw, ContextGate(hidden, draw.rng()), {draw.numbers(shape)},
-                   [](const ContextGate& gate, const Inputs& x) { return gate(x[0]); });
+  const int64_t rows = draw.up_to(3), hidden = draw.up_to(4), size = draw.up_to(4);
+  return sample_of(draw, ContextGate(hidden, draw.chance(0.5) ? 1 : size, draw.rng()),
+                   {draw.numbers({rows, size}), draw.numbers({rows, hidden})},
+                   [](const ContextGate& gate, const Inputs& x) { return gate(x[0], x[1]); });
 }
 
 Sample draw_doubly_stochastic(Draw& draw) {
-  const int64_t rows = draw.up_to(3), steps = draw.up_to(3), places = draw.up_to(4);
-  const double lambda = draw.real(0.1, 2);
-  const Tensor mask = draw.chance(0.6) ? length_mask(draw.lengths(rows, steps), steps) : Tensor();
-  return sample([=](const Inputs& x) { return doubly_stochastic(x[0], lambda, mask); },
-                {draw.numbers({rows, steps, places}, 0, 1)});
+  const int64_t captions = draw.up_to(3), steps = draw.up_to(3), places = draw.up_to(4);
+  const std::vector<int64_t> lengths = draw.lengths(captions, steps);
+  return sample([=](const Inputs& x) { return doubly_stochastic(pack(x[0], lengths)); },
+                {draw.numbers({steps, captions, places}, 0, 1)});
 }
 
 }  // namespace
@@ -135,6 +136,8 @@ Entries attention_passes() {
       additive_pass("additive_attention_plain", additive_attention_plain),
       additive_half("additive_scores", additive_scores),
       additive_half("additive_scores_plain", additive_scores_plain),
+      dot_half("dot_scores", dot_scores),
+      dot_half("dot_scores_plain", dot_scores_plain),
       row_half("weighted_rows", weighted_rows),
       row_half("weighted_rows_plain", weighted_rows_plain),
       {"scaled_dot_product", draw_scaled_dot_product, 5},

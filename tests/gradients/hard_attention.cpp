@@ -7,7 +7,7 @@
 #include "autograd/tape/tape.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
-#include "nn/attention/attention_memory.h"
+#include "nn/attention/multi_head.h"
 #include "tests/gradients/registry.h"
 
 namespace heed::gradients {

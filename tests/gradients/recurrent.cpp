@@ -1,4 +1,5 @@
 // Recurrent cells, and layers of them over sentences of all lengths, 0 among them.
+#include "nn/recurrent/cells.h"
 #include "nn/recurrent/recurrent.h"
 
 #include "tests/gradients/registry.h"
@@ -20,10 +21,10 @@ Entry cell(const char* name) {
             const int64_t batch = draw.up_to(2), input = draw.up_to(3), hidden = draw.up_to(3);
             const bool twice = draw.chance(0.4);
             Inputs inputs{draw.numbers({batch, input}), draw.numbers({batch, hidden})};
-            if (Cell::has_memory) inputs.push_back(draw.numbers({batch, hidden}));
+            if (has_memory(Cell())) inputs.push_back(draw.numbers({batch, hidden}));
             return sample_of(draw, Cell(input, hidden, draw.rng(), draw.chance(0.7)), inputs,
                              [=](const Cell& cell, const Inputs& x) {
-                               State state = cell(x[0], {x[1], Cell::has_memory ? x[2] : Tensor()});
+                               State state = cell(x[0], {x[1], has_memory(Cell()) ? x[2] : Tensor()});
                                return parts_of(twice ? cell(x[0], state) : state);
                              });
           },
@@ -41,7 +42,7 @@ Sample draw_layers(Draw& draw) {
   return sample_of(draw, Recurrent<Cell>(input, hidden, shape, draw.rng()),
                    {draw.numbers({steps, batch, input}), draw.numbers(initial), draw.numbers(initial)},
                    [=](const Recurrent<Cell>& net, const Inputs& x) {
-                     const State start = given ? State{x[1], Cell::has_memory ? x[2] : Tensor()} : State{};
+                     const State start = given ? State{x[1], has_memory(Cell()) ? x[2] : Tensor()} : State{};
                      const auto out = net(pack(x[0], lengths), start);
                      std::vector<Tensor> results = parts_of(out.last);
                      results.push_back(unpack(out.rows, steps));

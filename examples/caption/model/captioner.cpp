@@ -28,8 +28,8 @@ void check(const ModelSettings& s) {
         s.words);
 }
 
-// The annotations of a fixed encoder, which are constants, as `settings.annotations` asks for them.
-Tensor gentler(const Tensor& annotations, const ModelSettings& settings) {
+// The annotations of a fixed encoder, which are constants, in the form that `settings.annotations` asks for.
+Tensor in_form(const Tensor& annotations, const ModelSettings& settings) {
   const Untaped constant;
   const Tensor roots = sqrt(annotations);
   if (settings.annotations == AnnotationForm::root) return roots;
@@ -44,16 +44,6 @@ bool identity(const std::vector<int64_t>& place, int64_t count) {
   return true;
 }
 
-std::shared_ptr<const Sight> sight_of(const std::vector<int64_t>& place, int64_t locations) {
-  auto sight = std::make_shared<Sight>();
-  sight->width = locations;
-  sight->lengths.assign(place.size(), locations);
-  sight->rows.reserve(place.size() * static_cast<size_t>(locations));
-  for (const int64_t p : place)
-    for (int64_t i = 0; i < locations; ++i) sight->rows.push_back(p * locations + i);
-  return sight;
-}
-
 }  // namespace
 
 Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
@@ -66,10 +56,10 @@ Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
   words = Embedding(s.words, s.embedding, rng, 0.1);
   if (s.attention != AttentionKind::none) {
     if (s.key_layers > 1) key_inner = Linear(s.depth, s.depth, rng);
-    attention = AdditiveScore(s.hidden, s.depth, s.alignment, rng);
-    attention.v_bias = {};
+    attention.score = AdditiveScore(
+        {.query = s.hidden, .annotation = s.depth, .hidden = s.alignment, .bias = true}, rng);
   }
-  gate = Linear(s.hidden, s.gate == Gate::vector ? s.depth : 1, rng);
+  gate = ContextGate(s.hidden, s.gate == Gate::vector ? s.depth : 1, rng);
   cell = LstmCell(s.embedding, s.hidden, rng);
   context_to_cell = Linear(s.depth, 4 * s.hidden, rng, false);
   deep_h = Linear(s.hidden, s.embedding, rng, false);
@@ -82,13 +72,13 @@ Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
   }
 }
 
-Seen Captioner::see(const Tensor& pictures, const std::vector<int64_t>& place, Rng* random) const {
+Encoded Captioner::encode(const Tensor& pictures, const std::vector<int64_t>& place, Rng* random) const {
   Tensor annotations = settings.encoder == Encoder::small ? encoder(pictures) : pictures;
   if (annotations.rank() != 3 || annotations.size(1) != settings.locations() ||
       annotations.size(2) != settings.depth)
     throw Error("captioner: wants annotations [n, {}, {}], got {}", settings.locations(), settings.depth,
                 describe(annotations));
-  if (settings.annotations != AnnotationForm::plain) annotations = gentler(annotations, settings);
+  if (settings.annotations != AnnotationForm::plain) annotations = in_form(annotations, settings);
   const int64_t count = annotations.size(0);
   if (random && settings.dropout_annotation > 0) {
     const Tensor mask = random->bernoulli_mask({count, 1, settings.depth}, 1 - settings.dropout_annotation);
@@ -98,32 +88,24 @@ Seen Captioner::see(const Tensor& pictures, const std::vector<int64_t>& place, R
   Tensor summary = mean_annotation;
   if (random) summary = dropout(summary, settings.dropout_state, *random);
   if (initial_inner.weight) summary = relu(initial_inner(summary));
-  Seen seen;
-  seen.start = {tanh(initial_h(summary)), tanh(initial_c(summary))};
+  Encoded encoded;
+  encoded.start = {tanh(initial_h(summary)), tanh(initial_c(summary))};
   if (!identity(place, count)) {
     const Tensor index = Tensor::from(place);
     mean_annotation = index_select(mean_annotation, 0, index);
-    seen.start = {index_select(seen.start.h, 0, index), index_select(seen.start.c, 0, index)};
+    encoded.start = {index_select(encoded.start.h, 0, index), index_select(encoded.start.c, 0, index)};
   }
-  seen.mean = mean_annotation;
-  seen.annotations = reshape(annotations, {-1, settings.depth});
-  if (settings.attention == AttentionKind::none) return seen;
-  const Tensor hidden = key_inner.weight ? tanh(key_inner(seen.annotations)) : seen.annotations;
-  seen.keys = linear(hidden, attention.key_weight, attention.bias);
-  seen.sight = sight_of(place, settings.locations());
-  return seen;
+  encoded.mean = mean_annotation;
+  if (settings.attention == AttentionKind::none) return encoded;
+  const Tensor rows = reshape(annotations, {-1, settings.depth});
+  encoded.memory = {rows, attention.score.prepare(key_inner.weight ? tanh(key_inner(rows)) : rows),
+                    attend_to_blocks(settings.locations(), place)};
+  return encoded;
 }
 
 Tensor Captioner::word_vectors(const Tensor& ids, const LossOptions& options) const {
   const Tensor vectors = words(ids);
   return options.dropout ? dropout(vectors, settings.dropout_embedding, *options.dropout) : vectors;
-}
-
-Tensor Captioner::query(const Tensor& h) const { return linear(h, attention.query_weight); }
-
-Tensor Captioner::gated(const Tensor& context, const Tensor& h) const {
-  return zip(
-      "gate", [](auto b, auto z) { return sigmoid(b) * z; }, gate(h), context);
 }
 
 // The word's part of the products is there already; the context adds its own.
@@ -140,17 +122,17 @@ Tensor Captioner::readout(const Tensor& h, const Tensor& vectors, const Tensor& 
   return output(deep);
 }
 
-Captioner::Run Captioner::run(const Seen& seen, const Packed& words_before, const Tensor& vectors,
-                              const Look& look) const {
+Captioner::Run Captioner::run(const Encoded& encoded, const Packed& words_before, const Tensor& vectors,
+                              const Attend& attend) const {
   const Tensor projected = cell.project(vectors);
   std::vector<Tensor> before, states, contexts;
-  State now = seen.start;
+  State now = encoded.start;
   int64_t at = 0, time = 0;
   for (const int64_t rows : words_before.active) {
     const TimeStep here(time++);
     now = narrow_rows(now, 0, rows);
     before.push_back(now.h);
-    contexts.push_back(gated(look(now, at), now.h));
+    contexts.push_back(gate(attend(now, at), now.h));
     now = advance(narrow(projected, 0, at, rows), contexts.back(), now);
     states.push_back(now.h);
     at += rows;
@@ -158,67 +140,50 @@ Captioner::Run Captioner::run(const Seen& seen, const Packed& words_before, cons
   return {concat(before, 0), concat(states, 0), concat(contexts, 0)};
 }
 
-namespace {
-
-std::vector<int64_t> places_of(const Tensor& alpha, Reading reading, Rng* samples) {
-  if (reading == Reading::argmax) return argmax(alpha, 1).to_ids();
+Attended Captioner::attend(const Encoded& encoded, const Tensor& h, Reading reading, Rng* samples) const {
+  if (settings.attention == AttentionKind::none) return {.context = narrow(encoded.mean, 0, 0, h.size(0))};
+  if (reading == Reading::expectation) return attention(h, encoded.memory);
+  if (reading == Reading::argmax) return attention(h, encoded.memory, {}, HardReading{});
   if (!samples) throw Error("captioner: to sample it needs a stream of random numbers");
-  return samples->categorical(alpha).to_ids();
-}
-
-}  // namespace
-
-Glance Captioner::look(const Seen& seen, const Tensor& h, Reading reading, Rng* samples) const {
-  const int64_t n = h.size(0);
-  if (settings.attention == AttentionKind::none) return {narrow(seen.mean, 0, 0, n), {}, {}};
-  const auto [context, alpha] =
-      additive_attention(query(h), attention.v, seen.keys, seen.annotations, seen.sight);
-  if (reading == Reading::expectation) return {context, alpha, {}};
-  Glance glance{{}, alpha, places_of(alpha, reading, samples)};
-  std::vector<int64_t> rows;
-  for (int64_t b = 0; b < n; ++b) rows.push_back(seen.row(b, glance.places[static_cast<size_t>(b)]));
-  glance.context = index_select(seen.annotations, 0, Tensor::from(rows));
-  return glance;
+  return attention(h, encoded.memory, {}, HardReading{samples});
 }
 
 Tensor Captioner::loss(const CaptionBatch& batch, const Tensor& pictures, const LossOptions& options) const {
-  const Seen seen = see(pictures, batch.place, options.dropout);
+  const Encoded encoded = encode(pictures, batch.place, options.dropout);
   const Tensor vectors = word_vectors(batch.in.rows, options);
   std::vector<Tensor> alphas;
-  const Run steps = run(seen, batch.in, vectors, [&](const State& before, int64_t) {
-    const Glance glance = look(seen, before.h, Reading::expectation, nullptr);
-    if (glance.alpha) alphas.push_back(glance.alpha);
-    return glance.context;
+  const Run steps = run(encoded, batch.in, vectors, [&](const State& before, int64_t) {
+    const Attended attended = attend(encoded, before.h, Reading::expectation, nullptr);
+    if (attended.alpha) alphas.push_back(attended.alpha);
+    return attended.context;
   });
   const Tensor logits = readout(steps.states, vectors, steps.contexts, options);
   const Tensor loss = cross_entropy(
       logits, batch.out.rows, {.label_smoothing = options.label_smoothing, .reduction = Reduction::sum});
   if (alphas.empty() || settings.penalty == 0) return loss;
-  const Tensor looked = sum(unpack(batch.in.with(concat(alphas, 0))), {0});  // [B, L]
-  const Tensor penalty = sum(zip([](auto a) { return (1 - a) * (1 - a); }, looked));
-  return loss + settings.penalty * penalty;
+  return loss + settings.penalty * doubly_stochastic(batch.in.with(concat(alphas, 0)));
 }
 
 std::pair<Tensor, Tensor> Captioner::score(const CaptionBatch& batch, const Tensor& pictures, Reading reading,
                                            Rng* samples) const {
-  const Seen seen = see(pictures, batch.place);
+  const Encoded encoded = encode(pictures, batch.place);
   const Tensor vectors = words(batch.in.rows);
   std::vector<Tensor> alphas;
-  const Run steps = run(seen, batch.in, vectors, [&](const State& before, int64_t) {
-    const Glance glance = look(seen, before.h, reading, samples);
-    if (glance.alpha) alphas.push_back(glance.alpha);
-    return glance.context;
+  const Run steps = run(encoded, batch.in, vectors, [&](const State& before, int64_t) {
+    const Attended attended = attend(encoded, before.h, reading, samples);
+    if (attended.alpha) alphas.push_back(attended.alpha);
+    return attended.context;
   });
   const Tensor logits = readout(steps.states, vectors, steps.contexts, {});
   return {log_probability(logits, batch.out.rows), alphas.empty() ? Tensor{} : concat(alphas, 0)};
 }
 
-CaptionStep Captioner::step(const Seen& seen, const State& state, const Tensor& said, Reading reading,
+CaptionStep Captioner::step(const Encoded& encoded, const State& state, const Tensor& said, Reading reading,
                             Rng* samples) const {
   const Tensor vectors = words(said);
   CaptionStep result;
-  result.glance = look(seen, state.h, reading, samples);
-  const Tensor context = gated(result.glance.context, state.h);
+  result.attended = attend(encoded, state.h, reading, samples);
+  const Tensor context = gate(result.attended.context, state.h);
   result.next = advance(cell.project(vectors), context, state);
   result.logits = readout(result.next.h, vectors, context, {});
   return result;

@@ -25,35 +25,25 @@
 #include "examples/caption/encoders/small_encoder.h"
 #include "examples/caption/model/batch.h"
 #include "examples/caption/model/settings.h"
-#include "nn/attention/additive_attention.h"
-#include "nn/attention/attention_scores.h"
+#include "nn/attention/attention.h"
+#include "nn/attention/show_attend_tell.h"
 #include "nn/layers/embedding.h"
 #include "nn/layers/linear.h"
 #include "nn/recurrent/lstm.h"
 
 namespace heed::caption {
 
-// What the decoder looks at. Rows of `sight` and of the states are captions (or hypotheses), several of which
-// may look at one picture.
-struct Seen {
-  Tensor annotations, keys;            // [M L, D], [M L, A]: a_i and U a_i of M pictures
-  Tensor mean;                         // [B, D]: mean annotation
-  State start;                         // h_0, c_0 [B, H]
-  std::shared_ptr<const Sight> sight;  // caption b sees the L rows of its picture
-
-  // Among the annotations, that of place i in the picture of caption b.
-  int64_t row(int64_t b, int64_t i) const { return sight->rows[static_cast<size_t>(b * sight->width + i)]; }
-};
-
-struct Glance {
-  Tensor context;               // [n, D], before the gate
-  Tensor alpha;                 // [n, L]; undefined without attention
-  std::vector<int64_t> places;  // [n], of argmax and sample: which place was read
+// What the encoder leaves for the decoder. Rows of the mask and of the states are captions (or hypotheses), several
+// of which may be about one picture.
+struct Encoded {
+  AttentionMemory memory;  // annotations [M L, D] and keys [M L, A] of M pictures
+  Tensor mean;             // [B, D]: mean annotation
+  State start;             // h_0, c_0 [B, H]
 };
 
 struct CaptionStep {
-  Tensor logits;  // [n, V]
-  Glance glance;
+  Tensor logits;      // [n, V]
+  Attended attended;  // before the gate; without attention the context only
   State next;
 };
 
@@ -67,9 +57,9 @@ struct Captioner {
   SmallEncoder encoder;                        // only of Encoder::small
   Linear initial_inner, initial_h, initial_c;  // from the mean annotation; inner: with two layers
   Embedding words;                             // E
-  AdditiveScore attention;                     // v, W (query), U (key)
+  Attention<AdditiveScore, GlobalWindow> attention;  // v, W (query), U (key)
   Linear key_inner;                            // with two layers: U tanh(key_inner a)
-  Linear gate;                                 // f_beta
+  ContextGate gate;                            // f_beta
   LstmCell cell;                               // reads words; the context comes in by
   Linear context_to_cell;                      //   [4H, D], no bias
   Linear deep_h, deep_z, output;               // L_h, L_z, L_o
@@ -90,10 +80,10 @@ struct Captioner {
                                   Rng* samples = nullptr) const;
 
   // Prepares the pictures for captions that stand at `place` among them.
-  Seen see(const Tensor& pictures, const std::vector<int64_t>& place, Rng* dropout = nullptr) const;
+  Encoded encode(const Tensor& pictures, const std::vector<int64_t>& place, Rng* dropout = nullptr) const;
 
   // One step of free running: the words said last (i64 [n]), or <s>. `samples` is needed to sample.
-  CaptionStep step(const Seen& seen, const State& state, const Tensor& words, Reading reading,
+  CaptionStep step(const Encoded& encoded, const State& state, const Tensor& words, Reading reading,
                    Rng* samples = nullptr) const;
 
   void parts(auto& visit) {
@@ -116,21 +106,20 @@ struct Captioner {
   }
 
   // --- the parts of a step, for training with hard attention
-  // What is read of the picture before the gate, [n, D], given h_{t-1} and c_{t-1} [n, H] of the first n
-  // captions; their rows among all of the packed batch begin at `first`.
-  using Look = std::function<Tensor(const State& before, int64_t first)>;
+  // The context before the gate, [n, D], given h_{t-1} and c_{t-1} [n, H] of the first n captions; their rows
+  // among all of the packed batch begin at `first`.
+  using Attend = std::function<Tensor(const State& before, int64_t first)>;
   struct Run {
     Tensor before, states, contexts;  // [N, ..] of every step: h_{t-1}, h_t, gated z_t
   };
   // All steps of teacher forcing; `vectors` are those of the words before, [N, E].
-  Run run(const Seen& seen, const Packed& words_before, const Tensor& vectors, const Look& look) const;
+  Run run(const Encoded& encoded, const Packed& words_before, const Tensor& vectors, const Attend& attend) const;
   Tensor word_vectors(const Tensor& ids, const LossOptions& options) const;
-  Tensor query(const Tensor& h) const;                         // W h: [n, A]
-  Tensor gated(const Tensor& context, const Tensor& h) const;  // beta z
   State advance(const Tensor& projected_word, const Tensor& context, const State& state) const;
   Tensor readout(const Tensor& h, const Tensor& vectors, const Tensor& context,
                  const LossOptions& options) const;  // logits [n, V]
-  Glance look(const Seen& seen, const Tensor& h, Reading reading, Rng* samples) const;
+  // Attends with h [n, H] as a trained captioner reads; `samples` is needed to sample.
+  Attended attend(const Encoded& encoded, const Tensor& h, Reading reading, Rng* samples) const;
 };
 
 }  // namespace heed::caption

@@ -21,16 +21,14 @@ class Search : public support::StepModel {
  public:
   Search(const Captioner& model, const Tensor& pictures, const Ids& place, const DecodeOptions& options,
          Rng random)
-      : model_(model), options_(options), random_(random), seen_(model.see(pictures, place)) {
-    state_ = seen_.start;
+      : model_(model), options_(options), random_(random), encoded_(model.encode(pictures, place)) {
+    state_ = encoded_.start;
   }
 
   Tensor step(const Ids& words) override {
-    CaptionStep next = model_.step(seen_, state_, Tensor::from(words), options_.reading, &random_);
+    CaptionStep next = model_.step(encoded_, state_, Tensor::from(words), options_.reading, &random_);
     state_ = next.next;
-    alpha_ = next.glance.alpha;
-    if (alpha_ && options_.reading == Reading::sample)
-      alpha_ = to(one_hot(Tensor::from(next.glance.places), alpha_.size(1)), alpha_.dtype());
+    alpha_ = options_.reading == Reading::sample ? next.attended.weights : next.attended.alpha;
     return next.logits;
   }
   Tensor alpha() const override { return alpha_; }
@@ -46,7 +44,7 @@ class Search : public support::StepModel {
   const Captioner& model_;
   const DecodeOptions& options_;
   Rng random_;
-  Seen seen_;
+  Encoded encoded_;
   State state_;
   Tensor alpha_;
 };

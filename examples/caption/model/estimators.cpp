@@ -12,7 +12,6 @@
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
 #include "autograd/zip/zip.h"
-#include "nn/attention/additive_parts.h"
 #include "nn/attention/hard_attention.h"
 #include "nn/losses/losses.h"
 
@@ -54,7 +53,7 @@ class Estimate {
   const HardDraw& draw_;
   const Baselines& past_;
   const LossOptions& with_;
-  Seen seen_;
+  Encoded encoded_;
   Tensor vectors_, projected_;  // of the words before: E y, and what the cell makes of it
   std::vector<Tensor> scores_, choices_,
       words_;  // of each step: [n, L], what was read of them [n, L], exact: [n]
@@ -74,14 +73,14 @@ Tensor Estimate::read(const Tensor& scores, int64_t rows) {
   if (std::find(soft.begin(), soft.end(), 1.0) == soft.end()) {
     choices_.push_back(chosen);
     Ids at;
-    for (int64_t b = 0; b < rows; ++b) at.push_back(seen_.row(b, places[static_cast<size_t>(b)]));
-    return index_select(seen_.annotations, 0, Tensor::from(at));
+    for (int64_t b = 0; b < rows; ++b) at.push_back(encoded_.memory.mask->row(b, places[static_cast<size_t>(b)]));
+    return index_select(encoded_.memory.annotations, 0, Tensor::from(at));
   }
   const Tensor weights = zip(
       "choice", [](auto s, auto a, auto c) { return s * a + (1 - s) * c; },
       Tensor::from(soft, {rows, 1}, scores.dtype()), softmax(scores), chosen);
   choices_.push_back(detach(weights));
-  return weighted_rows(weights, seen_.annotations, seen_.sight);
+  return weighted_rows(weights, encoded_.memory.annotations, encoded_.memory.mask);
 }
 
 Tensor Estimate::read_gumbel(const Tensor& scores) {
@@ -91,7 +90,7 @@ Tensor Estimate::read_gumbel(const Tensor& scores) {
   const Tensor soft = softmax(noisy * (1 / options_.temperature));
   const Tensor chosen = to(one_hot(argmax(detach(noisy), 1), scores.size(1)), scores.dtype());
   choices_.push_back(chosen);
-  return weighted_rows(soft + detach(chosen - soft), seen_.annotations, seen_.sight);
+  return weighted_rows(soft + detach(chosen - soft), encoded_.memory.annotations, encoded_.memory.mask);
 }
 
 // Tensor [n, ..], each row `times` times.
@@ -106,9 +105,9 @@ Tensor Estimate::expected_words(const State& before, const Tensor& scores, int64
   const int64_t n = scores.size(0), places = scores.size(1);
   Ids rows;
   for (int64_t b = 0; b < n; ++b)
-    for (int64_t i = 0; i < places; ++i) rows.push_back(seen_.row(b, i));
+    for (int64_t i = 0; i < places; ++i) rows.push_back(encoded_.memory.mask->row(b, i));
   const State all{spread(before.h, places), spread(before.c, places)};
-  const Tensor context = model_.gated(index_select(seen_.annotations, 0, Tensor::from(rows)), all.h);
+  const Tensor context = model_.gate(index_select(encoded_.memory.annotations, 0, Tensor::from(rows)), all.h);
   const State after = model_.advance(spread(narrow(projected_, 0, first, n), places), context, all);
   const Tensor logits =
       model_.readout(after.h, spread(narrow(vectors_, 0, first, n), places), context, with_);
@@ -117,7 +116,7 @@ Tensor Estimate::expected_words(const State& before, const Tensor& scores, int64
 }
 
 Tensor Estimate::look(const State& before, int64_t first) {
-  const Tensor scores = additive_scores(model_.query(before.h), model_.attention.v, seen_.keys, seen_.sight);
+  const Tensor scores = model_.attention.score(before.h, encoded_.memory.keys, encoded_.memory.mask);
   scores_.push_back(scores);
   if (exact()) words_.push_back(expected_words(before, scores, first));
   return options_.estimator == "gumbel" ? read_gumbel(scores) : read(scores, scores.size(0));
@@ -147,8 +146,8 @@ std::vector<double> Estimate::from_here(const std::vector<double>& words) const 
 // log p of every word, read by expectation with the same masks of dropout: a constant.
 Tensor Estimate::words_by_expectation(Rng* masks) const {
   const Untaped constant;
-  const Captioner::Run steps = model_.run(seen_, batch_.in, vectors_, [this](const State& before, int64_t) {
-    return model_.look(seen_, before.h, Reading::expectation, nullptr).context;
+  const Captioner::Run steps = model_.run(encoded_, batch_.in, vectors_, [this](const State& before, int64_t) {
+    return model_.attend(encoded_, before.h, Reading::expectation, nullptr).context;
   });
   const Tensor logits = model_.readout(steps.states, vectors_, steps.contexts, {.dropout = masks});
   return log_probability(logits, batch_.out.rows);
@@ -213,11 +212,11 @@ Tensor Estimate::surrogate(const Tensor& log_p, const Tensor& rewarded, const Te
 }
 
 HardLoss Estimate::operator()(const Tensor& pictures) {
-  seen_ = model_.see(pictures, batch_.place, with_.dropout);
+  encoded_ = model_.encode(pictures, batch_.place, with_.dropout);
   vectors_ = model_.word_vectors(batch_.in.rows, with_);
   if (exact()) projected_ = model_.cell.project(vectors_);
   const Captioner::Run steps = model_.run(
-      seen_, batch_.in, vectors_, [this](const State& before, int64_t first) { return look(before, first); });
+      encoded_, batch_.in, vectors_, [this](const State& before, int64_t first) { return look(before, first); });
   HardLoss result;
   if (exact()) {
     const Tensor log_p = concat(words_, 0);
@@ -260,7 +259,7 @@ HardDraw draw_hard(const HardOptions& options, const CaptionBatch& batch, bool w
 HardLoss hard_loss(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures,
                    const HardOptions& options, const HardDraw& draw, const Baselines& baselines,
                    const LossOptions& with) {
-  if (!model.attention.v)
+  if (!model.attention.score.v)
     throw Error("captioner: hard attention needs a model with attention, this has none");
   if (options.estimator == "learned" && !model.baseline_inner.weight)
     throw Error("captioner: the learned baseline needs a model with settings.learned_baseline");

@@ -11,8 +11,8 @@ GradientSpread gradient_spread(const Captioner& model, const CaptionBatch& batch
   if (draws < 2) throw Error("gradient_spread: {} draws have no variance; it takes at least 2", draws);
   options.expectation = Expectation::none;
   options.lambda_e = 0;
-  const AdditiveScore& attention = model.attention;
-  const std::vector<Tensor> of{attention.query_weight, attention.key_weight, attention.bias, attention.v};
+  const AdditiveScore& score = model.attention.score;
+  const std::vector<Tensor> of{score.query_weight, score.key_weight, score.bias, score.v};
   std::vector<std::vector<double>> gradients(static_cast<size_t>(draws));
   pool.run(draws, [&](int64_t k) {
     Rng mine = random.split(static_cast<uint64_t>(k));

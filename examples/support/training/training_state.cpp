@@ -18,6 +18,20 @@ bool is_weight(const std::string& name) {
   return !name.starts_with("optimizer.") && !name.starts_with("schedule.") && !name.starts_with("average.");
 }
 
+// With the names that parameters have today: those of the score stood apart in runs from before 2026-12.
+TensorFile load_checkpoint_file(const std::filesystem::path& path) {
+  constexpr std::string_view before = "attention.score.", now = "attention.";
+  TensorFile file = load_tensors(path);
+  std::map<std::string, Tensor> renamed;
+  for (auto& [name, tensor] : file.tensors) {
+    std::string key = name;
+    if (const size_t at = key.find(before); at != std::string::npos) key.replace(at, before.size(), now);
+    renamed.emplace(std::move(key), std::move(tensor));
+  }
+  file.tensors = std::move(renamed);
+  return file;
+}
+
 TensorFile weights_of(const TensorFile& file) {
   TensorFile weights;
   for (const auto& [name, tensor] : file.tensors)
@@ -70,7 +84,7 @@ void TrainingState::save(const std::filesystem::path& path,
 }
 
 void TrainingState::restore(const std::filesystem::path& path) const {
-  const TensorFile file = load_tensors(path);
+  const TensorFile file = load_checkpoint_file(path);
   const Standing standing = read_standing(file, path);
   load_into(model, weights_of(file), path);
   optimizer.restore(file.tensors, "optimizer.");
@@ -85,8 +99,12 @@ void TrainingState::restore(const std::filesystem::path& path) const {
   at = standing;
 }
 
+bool holds(const std::filesystem::path& checkpoint, const std::string& parameter) {
+  return std::filesystem::exists(checkpoint) && load_checkpoint_file(checkpoint).tensors.contains(parameter);
+}
+
 void load_weights(const std::vector<NamedTensor>& model, const std::filesystem::path& path) {
-  const TensorFile file = load_tensors(path);
+  const TensorFile file = load_checkpoint_file(path);
   load_into(model, weights_of(file), path);
   for (const NamedTensor& part : model) {
     const auto mean = file.tensors.find("average." + part.name);

@@ -48,6 +48,9 @@ struct TrainingState {
   void restore(const std::filesystem::path& path) const;
 };
 
+// Whether a checkpoint holds a parameter of this name; false if there is no such file.
+bool holds(const std::filesystem::path& checkpoint, const std::string& parameter);
+
 // The parameters that were or would have been validated, from either checkpoint of a run.
 void load_weights(const std::vector<NamedTensor>& model, const std::filesystem::path& path);
 

@@ -1,5 +1,7 @@
 #include "examples/translate/commands/checkpoint.h"
 
+#include "examples/support/training/training_state.h"
+
 namespace heed::translate {
 
 LoadedRun load_run(const support::CheckpointFlags& flags) {
@@ -10,6 +12,7 @@ LoadedRun load_run(const support::CheckpointFlags& flags) {
   ModelSettings settings = loaded.options.model;
   settings.source_words = loaded.text.source.size();
   settings.target_words = loaded.text.target.size();
+  settings.score_bias |= support::holds(run.file(flags.checkpoint), "attention.bias");
   Rng rng(0);
   loaded.model = std::make_unique<Translator>(settings, rng);
   support::load_checkpoint(run, flags.checkpoint, named_tensors(*loaded.model));

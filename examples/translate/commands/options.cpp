@@ -12,12 +12,16 @@ void check_together(const Options& options) {
         "--tied needs a readout as wide as the embedding, but --readout is {} and --embedding {}; make them "
         "one size, or give --not-tied",
         m.readout, m.embedding);
-  const bool dot = m.model == ModelKind::attention && (m.score == "dot" || m.score == "scaled-dot");
-  if (dot && m.hidden != 2 * m.encoder_hidden)
+  if (m.model == ModelKind::fixed) return;
+  try {  // the score itself knows which sizes it can take
+    Rng rng;
+    choose(attention_scores, "score", m.score).make({m.hidden, 2 * m.encoder_hidden, 1, 1}, rng);
+  } catch (const Error& error) {
     throw WrongUsage(
-        "--score {} multiplies the state (--hidden {}) with annotations of both directions (twice "
-        "--encoder-hidden {}); make --hidden {}, or take --score general, which has a matrix between them",
-        m.score, m.hidden, m.encoder_hidden, 2 * m.encoder_hidden);
+        "--score {} with states of --hidden {} and annotations of twice --encoder-hidden {}: {}; make --hidden {}, or "
+        "take --score general",
+        m.score, m.hidden, m.encoder_hidden, error.what(), 2 * m.encoder_hidden);
+  }
 }
 
 std::string usual_target(const Options& options) {

@@ -1,5 +1,6 @@
 #include "examples/translate/commands/translation_recipe.h"
 
+#include "examples/support/training/training_state.h"
 #include "examples/translate/commands/translation_task.h"
 #include "examples/translate/model/paper_init.h"
 
@@ -20,6 +21,8 @@ std::unique_ptr<support::Task> TranslationRecipe::begin(const std::string& resum
   ModelSettings& settings = options_.model;
   settings.source_words = text.source.size();
   settings.target_words = text.target.size();
+  if (!resumed.empty())
+    settings.score_bias |= support::holds(std::filesystem::path(resumed) / "last.safetensors", "attention.bias");
   Rng rng = Rng(options_.training.seed).split(0x6d6f64656c);
   auto model = std::make_unique<Translator>(settings, rng);
   if (settings.init == Init::paper) paper_init(*model, rng);

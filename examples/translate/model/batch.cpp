@@ -27,21 +27,10 @@ Batch pack_batch(const support::PairBatch& batch, int shard, int shards) {
     result.target_out = pack_columns(batch.target_out, batch.size, columns, target_lengths);
   }
 
-  std::vector<int64_t> offset(result.source.active.size());
-  std::exclusive_scan(result.source.active.begin(), result.source.active.end(), offset.begin(), int64_t{0});
-  auto sight = std::make_shared<Sight>();
-  sight->width = static_cast<int64_t>(offset.size());
-  sight->lengths = lengths;
-  sight->rows.assign(columns.size() * offset.size(), 0);
-  std::vector<int64_t> place(columns.size()), last(columns.size());
-  for (size_t p = 0; p < order.size(); ++p) {
-    const size_t b = static_cast<size_t>(order[p]);
-    place[b] = static_cast<int64_t>(p);
-    for (int64_t j = 0; j < lengths[b]; ++j)
-      sight->rows[b * offset.size() + static_cast<size_t>(j)] = offset[static_cast<size_t>(j)] + place[b];
-    last[b] = offset[static_cast<size_t>(lengths[b] - 1)] + place[b];
-  }
-  result.sight = std::move(sight);
+  std::vector<int64_t> place(columns.size()), last;
+  for (size_t p = 0; p < order.size(); ++p) place[static_cast<size_t>(order[p])] = static_cast<int64_t>(p);
+  result.mask = attend_to(result.source, place);
+  for (int64_t b = 0; b < result.mask->queries(); ++b) last.push_back(result.mask->row(b, result.mask->lengths[static_cast<size_t>(b)] - 1));
   result.source_place = Tensor::from(place);
   result.source_last = Tensor::from(last);
   return result;

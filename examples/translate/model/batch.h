@@ -2,7 +2,7 @@
 //
 // Sentences are sorted by length, longest first; step t then concerns the first active[t] of them, and all
 // words stand one step after the other in one long row of ids. Source and target have different lengths,
-// hence two orders: `sight` and `source_place` lead from a sentence's place among the targets to its rows
+// hence two orders: `mask` and `source_place` lead from a sentence's place among the targets to its rows
 // among the annotations.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 #include "autograd/base/tensor.h"
 #include "examples/support/training/batches.h"
-#include "nn/attention/additive_attention.h"
+#include "nn/attention/rows/attention_mask.h"
 #include "nn/recurrent/packed.h"
 
 namespace heed::translate {
@@ -20,7 +20,7 @@ struct Batch {
   Packed source;                       // rows: i64 [N]
   Tensor source_place;                 // i64 [B]: where target sentence b stands among the sources
   Tensor source_last;                  // i64 [B]: the packed row of its last word
-  std::shared_ptr<const Sight> sight;  // its rows among the annotations
+  SharedMask mask;                     // its rows among the annotations
   Packed target_in;                    // <s> y_1 .. y_T
   Packed target_out;                   // y_1 .. y_T </s>
   int64_t size() const { return source_place.numel(); }

@@ -19,10 +19,10 @@ int64_t longest_translation(size_t source_words) { return static_cast<int64_t>(2
 class Search : public support::StepModel {
  public:
   Search(const Translator& model, const Batch& batch) : model_(model), prepared_(model.prepare(batch)) {
-    state_.state = prepared_.start;
+    state_.state = prepared_.encoded.start;
   }
   Search(const Translator& model, const Batch& batch, int64_t width) : Search(model, batch) {
-    prepared_.source = prepared_.source.repeated(width);
+    prepared_.encoded = prepared_.encoded.repeated(width);
   }
 
   Tensor step(const Ids& words) override {

@@ -5,6 +5,9 @@
 #include <string>
 
 #include "examples/translate/model/choices.h"
+#include "nn/attention/scores.h"
+#include "nn/attention/windows.h"
+#include "nn/recurrent/cells.h"
 
 namespace heed::translate {
 
@@ -13,9 +16,9 @@ struct ModelSettings {
   // fixed: the plain encoder-decoder that it improves on: the context is the encoder's last state, the same
   // for all words.
   ModelKind model = ModelKind::attention;
-  std::string cell = "gru";        // of cells
-  std::string score = "additive";  // of scores
-  std::string window = "global";   // of windows (Luong, Pham, Manning 2015, section 3.2)
+  std::string cell = "gru";        // of recurrent_cells
+  std::string score = "additive";  // of attention_scores
+  std::string window = "global";   // of attention_windows
   int64_t window_width = 10;       // D: local windows reach from p - D to p + D
   Variant variant = Variant::groundhog;
 
@@ -33,13 +36,14 @@ struct ModelSettings {
   double dropout_word = 0;        // of whole words of the source, replaced by <unk>
   Init init = Init::uniform;
 
+  bool score_bias = false;  // of the additive score: only of older runs with a local window
   int64_t source_words = 0, target_words = 0;  // vocabulary sizes, known once the data is read
 
   void fields(auto& visit) {
     visit("model", model, model_kinds, "what the decoder reads of the source");
-    visit("cell", cell, cells, "recurrent cell");
-    visit("score", score, scores, "score of a source position h for the state s");
-    visit("window", window, windows, "which positions may be read");
+    visit("cell", cell, recurrent_cells, "recurrent cell");
+    visit("score", score, attention_scores, "how well a source position h fits the state q");
+    visit("window", window, attention_windows, "which positions may be read");
     visit("window_width", window_width, "D: local windows reach D to both sides", {.least = 1});
     visit("variant", variant, variants, "which state the attention and the readout see");
     visit("embedding", embedding, "size of word vectors", {.least = 1});
@@ -54,6 +58,7 @@ struct ModelSettings {
     visit("dropout_readout", dropout_readout, "of the maxout units", {.most = 0.95});
     visit("dropout_word", dropout_word, "source words read as <unk>", {.most = 0.95});
     visit("init", init, inits, "how parameters begin");
+    visit.saved("score_bias", score_bias);
     visit.saved("source_words", source_words);
     visit.saved("target_words", target_words);
   }

@@ -13,15 +13,7 @@
 namespace heed::translate {
 namespace {
 
-template <class Any, class Cho, class Torch, class Lstm>
-Any by_cell(const std::string& cell, Cho cho, Torch torch, Lstm lstm) {
-  if (cell == "gru") return cho();
-  if (cell == "gru-torch") return torch();
-  if (cell == "lstm") return lstm();
-  throw Error("translator: there is no cell '{}'; take gru, gru-torch or lstm", cell);
-}
-
-int64_t gates_of(const std::string& cell) { return cell == "lstm" ? 4 : 3; }
+constexpr int64_t kLongestSource = 200;  // for location scores, which have a weight for each position
 
 void check(const ModelSettings& s) {
   if (s.source_words < 5 || s.target_words < 5)
@@ -48,18 +40,19 @@ Translator::Translator(const ModelSettings& chosen, Rng& rng) : settings(chosen)
   const int64_t context = fixed ? s.encoder_hidden : 2 * s.encoder_hidden;
   source_embedding = Embedding(s.source_words, s.embedding, rng, 0.1);
   target_embedding = Embedding(s.target_words, s.embedding, rng, 0.1);
-  encoder = by_cell<AnyEncoder>(
-      s.cell, [&] { return Recurrent<GruChoCell>(s.embedding, s.encoder_hidden, shape, rng); },
-      [&] { return Recurrent<GruCell>(s.embedding, s.encoder_hidden, shape, rng); },
-      [&] { return Recurrent<LstmCell>(s.embedding, s.encoder_hidden, shape, rng); });
+  const auto make = choose(recurrent_cells, "cell", s.cell).make;
+  encoder = Recurrent<AnyCell>(s.embedding, s.encoder_hidden, shape, rng, make);
   initial = Linear(s.encoder_hidden, s.hidden, rng);
-  if (s.cell == "lstm") initial_memory = Linear(s.encoder_hidden, s.hidden, rng);
-  reader = Reader(s, s.hidden, context, rng);
-  cell = by_cell<AnyCell>(
-      s.cell, [&] { return GruChoCell(s.embedding, s.hidden, rng); },
-      [&] { return GruCell(s.embedding, s.hidden, rng); },
-      [&] { return LstmCell(s.embedding, s.hidden, rng); });
-  context_to_cell = Linear(context, gates_of(s.cell) * s.hidden, rng, false);
+  if (encoder.forward[0].has_memory) initial_memory = Linear(s.encoder_hidden, s.hidden, rng);
+  if (!fixed) {
+    attention.score = choose(attention_scores, "score", s.score)
+                          .make({s.hidden, context, s.alignment, kLongestSource, s.score_bias}, rng);
+    attention.window =
+        choose(attention_windows, "window", s.window).make({s.hidden, s.alignment, s.window_width}, rng);
+  }
+  cell = make(s.embedding, s.hidden, rng, true);
+  const int64_t projected = cell.project(Tensor::zeros({0, s.embedding})).size(1);
+  context_to_cell = Linear(context, projected, rng, false);
   readout_state = Linear(s.hidden, 2 * s.readout, rng);
   readout_word = Linear(s.embedding, 2 * s.readout, rng, false);
   readout_context = Linear(context, 2 * s.readout, rng, false);
@@ -86,7 +79,7 @@ Encoded Translator::encode(const Batch& batch, const TrainingOptions& options) c
     ids = read;
   }
   const Packed words = batch.source.with(word_vectors(source_embedding, ids, options));
-  Tensor annotations = std::visit([&](const auto& layer) { return layer(words).rows.rows; }, encoder);
+  Tensor annotations = encoder(words).rows.rows;
   const int64_t n = settings.encoder_hidden;
   // The backward state at the first word has read the whole sentence; for the fixed context the forward state
   // at the last has.
@@ -100,8 +93,9 @@ Encoded Translator::encode(const Batch& batch, const TrainingOptions& options) c
   if (options.dropout) annotations = dropout(annotations, settings.dropout_annotation, *options.dropout);
   Encoded encoded;
   encoded.start.h = tanh(initial(summary));
-  if (settings.cell == "lstm") encoded.start.c = tanh(initial_memory(summary));
-  encoded.source = reader.prepare(annotations, batch, last);
+  if (cell.has_memory) encoded.start.c = tanh(initial_memory(summary));
+  if (last) encoded.fixed = last;
+  else encoded.memory = attention.remember(annotations, batch.mask);
   return encoded;
 }
 
@@ -112,35 +106,42 @@ Prepared Translator::prepare(const Batch& batch) const {
   };
   const auto of_words = [this](const Tensor& words) {
     const Tensor y = target_embedding(words);
-    return concat({project(y), readout_word(y)}, -1);
+    return concat({cell.project(y), readout_word(y)}, -1);
   };
-  return {encoded.source.mapped(of_context), WordProducts(of_words), encoded.start};
+  for (Tensor* read : {&encoded.fixed, &encoded.memory.annotations})
+    if (*read) *read = of_context(*read);
+  return {encoded, WordProducts(of_words)};
 }
 
-// What the cell computes from the word. The context's products are added to it.
-Tensor Translator::project(const Tensor& word) const {
-  return std::visit([&](const auto& unit) { return unit.project(word); }, cell);
+Encoded Encoded::repeated(int64_t rows) const {
+  const Tensor first = Tensor::zeros({rows}, DType::i64);
+  Encoded result = *this;
+  if (fixed) result.fixed = index_select(fixed, 0, first);
+  else result.memory.mask = heed::repeated(*memory.mask, rows);
+  return result;
 }
 
-State Translator::advance(const Tensor& projected, const State& state) const {
-  return std::visit([&](const auto& unit) { return unit.step(projected, state); }, cell);
+Attended Translator::attend(const Encoded& encoded, const Tensor& state, int64_t time) const {
+  const int64_t n = state.size(0);
+  if (encoded.fixed) return {.context = narrow(encoded.fixed, 0, 0, n)};
+  return attention(state, encoded.memory, Tensor::full({n}, static_cast<double>(time), DType::i64));
 }
 
 // All steps of teacher forcing. Rows of `words` are vectors of the words that the cell reads.
 Translator::Run Translator::decode(const Encoded& encoded, const Batch& batch, const Tensor& words) const {
-  const Tensor projected = project(words);
+  const Tensor projected = cell.project(words);
   std::vector<Tensor> states, contexts, alphas;
   State state = encoded.start;
   int64_t at = 0, time = 0;
   for (int64_t rows : batch.target_in.active) {
     const TimeStep here(time);
     state = narrow_rows(state, 0, rows);
-    const Reading reading = reader(encoded.source, state.h, time++);
+    const Attended attended = attend(encoded, state.h, time++);
     states.push_back(state.h);
-    contexts.push_back(reading.context);
-    if (reading.alpha) alphas.push_back(reading.alpha);
+    contexts.push_back(attended.context);
+    if (attended.alpha) alphas.push_back(attended.alpha);
     const Tensor word = narrow(projected, 0, at, rows);
-    state = advance(linear_onto(word, reading.context, context_to_cell.weight), state);
+    state = cell.step(linear_onto(word, attended.context, context_to_cell.weight), state);
     at += rows;
   }
   return {concat(states, 0), concat(contexts, 0), alphas.empty() ? Tensor{} : concat(alphas, 0)};
@@ -194,13 +195,13 @@ DecoderStep Translator::step(Prepared& prepared, const DecoderState& before, con
   const auto for_readout = [=](const Tensor& products) { return narrow(products, 1, gates, units); };
   const Tensor word = prepared.words(words);
   State state = before.state;
-  if (reads_new_state() && before.context) state = advance(for_cell(word) + before.context, state);
-  const Reading reading = reader(prepared.source, state.h, before.time);
-  const Tensor both = word + reading.context;
+  if (reads_new_state() && before.context) state = cell.step(for_cell(word) + before.context, state);
+  const Attended attended = attend(prepared.encoded, state.h, before.time);
+  const Tensor both = word + attended.context;
   DecoderStep result{output(deep_output(readout_state(state.h) + for_readout(both))),
-                     reading.alpha,
-                     {state, for_cell(reading.context), before.time + 1}};
-  if (!reads_new_state()) result.next.state = advance(for_cell(both), state);
+                     attended.alpha,
+                     {state, for_cell(attended.context), before.time + 1}};
+  if (!reads_new_state()) result.next.state = cell.step(for_cell(both), state);
   return result;
 }
 

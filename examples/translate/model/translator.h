@@ -10,39 +10,36 @@
 // same training.
 #pragma once
 
-#include <optional>
-#include <variant>
-#include <vector>
-
 #include "autograd/base/rng.h"
 #include "examples/translate/model/batch.h"
-#include "examples/translate/model/reader.h"
 #include "examples/translate/model/settings.h"
 #include "examples/translate/model/word_products.h"
+#include "nn/attention/attention.h"
 #include "nn/layers/embedding.h"
 #include "nn/layers/linear.h"
 #include "nn/recurrent/recurrent.h"
 
 namespace heed::translate {
 
-using AnyEncoder = std::variant<Recurrent<GruChoCell>, Recurrent<GruCell>, Recurrent<LstmCell>>;
-using AnyCell = std::variant<GruChoCell, GruCell, LstmCell>;
-
-// What the encoder leaves for the decoder. Rows are those of the packed source.
+// What the encoder leaves for the decoder.
 struct Encoded {
-  Source source;  // annotations and keys, and who may look at which
-  State start;    // s_0, [B, H] in the order of the targets
+  AttentionMemory memory;  // annotations in the rows of the packed source
+  Tensor fixed;            // for model "fixed" in its place: the one context of each sentence, [B, C]
+  State start;             // s_0, [B, H] in the order of the targets
+
+  // The first sentence for `rows` hypotheses about it.
+  Encoded repeated(int64_t rows) const;
 };
 
 // The same for free running, where no product is taken twice. C and C_o are applied to the annotations, once,
-// and not to every context: a beam has many hypotheses about one sentence.
+// and not to every context: f(sum_j alpha_j h_j) = sum_j alpha_j f(h_j), and a beam has many hypotheses about one
+// sentence.
 struct Prepared {
-  Source source;       // gives [C c, C_o c] in place of c
+  Encoded encoded;     // gives [C c, C_o c] in place of c
   WordProducts words;  // gives [W E y + b, V_o E y]
-  State start;
 };
 
-// The decoder between two words. Rows are hypotheses; the first rows of `source.sight` are theirs.
+// The decoder between two words. Rows are hypotheses, those that the first rows of the mask are for.
 struct DecoderState {
   State state;
   Tensor context;    // C c of the step before; undefined before the first
@@ -63,9 +60,9 @@ struct TrainingOptions {
 struct Translator {
   ModelSettings settings;
   Embedding source_embedding, target_embedding;
-  AnyEncoder encoder;
+  Recurrent<AnyCell> encoder;
   Linear initial, initial_memory;                       // W_s; the LSTM's memory has one of its own
-  Reader reader;                                        // attention, or the fixed context
+  Attention<AnyScore, AnyWindow> attention;             // none for model "fixed"
   AnyCell cell;                                         // reads words; the context comes in by
   Linear context_to_cell;                               //   C, C_z, C_r: [G*H, 2n], no bias
   Linear readout_state, readout_word, readout_context;  // U_o, V_o, C_o: to 2l maxout units
@@ -90,11 +87,11 @@ struct Translator {
   void parts(auto& visit) {
     visit("source_embedding", source_embedding);
     visit("target_embedding", target_embedding);
-    std::visit([&](auto& layer) { visit("encoder", layer); }, encoder);
+    visit("encoder", encoder);
     visit("initial", initial);
     visit("initial_memory", initial_memory);
-    visit("attention", reader);
-    std::visit([&](auto& layer) { visit("decoder", layer); }, cell);
+    visit("attention", attention);
+    visit("decoder", cell);
     visit("context_to_cell", context_to_cell);
     visit("readout_state", readout_state);
     visit("readout_word", readout_word);
@@ -109,8 +106,8 @@ struct Translator {
   };
   Run decode(const Encoded& encoded, const Batch& batch, const Tensor& words) const;
   Tensor word_vectors(const Embedding& table, const Tensor& ids, const TrainingOptions& options) const;
-  Tensor project(const Tensor& word) const;                        // what the cell makes of a word
-  State advance(const Tensor& projected, const State& state) const;  // with the context's part added
+  // The context for each of n states, which are the first n of the mask's, at target position `time`.
+  Attended attend(const Encoded& encoded, const Tensor& state, int64_t time) const;
   // The maxout units, and the layer before the output (with its low rank, if asked for): the words' scores
   // are output(deep_output(readout(..))).
   Tensor readout(const Tensor& state, const Tensor& word, const Tensor& context) const;

@@ -268,7 +268,7 @@ TEST_CASE("straight-through Gumbel reads one place and has a gradient through it
     CHECK(std::any_of(possible.begin(), possible.end(), near));  // the loss of some path
     largest = std::max(largest, loss.loss.item());
     smallest = std::min(smallest, loss.loss.item());
-    const Tensor dv = tape.gradients(loss.loss, {tiny.model.captioner.attention.v})[0];
+    const Tensor dv = tape.gradients(loss.loss, {tiny.model.captioner.attention.score.v})[0];
     CHECK(sum(abs(dv)).item() > 0);
   }
   CHECK(largest > smallest);

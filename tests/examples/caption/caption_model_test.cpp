@@ -115,20 +115,20 @@ TEST_CASE("word by word a captioner says what it was scored for", "[caption]") {
     const CaptionBatch batch = pack_captions(test::captions_of({4}, settings.words, rng), {0});
     const Tensor pictures = test::random_annotations(settings, 1, rng);
     const auto [log_p, alpha] = model.captioner.score(batch, pictures, reading);
-    const Seen seen = model.captioner.see(pictures, {0});
-    State state = seen.start;
+    const Encoded encoded = model.captioner.encode(pictures, {0});
+    State state = encoded.start;
     for (int64_t t = 0; t < log_p.numel(); ++t) {
       const Tensor said = Tensor::from(std::vector<int64_t>{batch.in.rows.to_ids()[static_cast<size_t>(t)]});
-      const CaptionStep step = model.captioner.step(seen, state, said, reading);
+      const CaptionStep step = model.captioner.step(encoded, state, said, reading);
       const Tensor all = step.logits - logsumexp(step.logits);
       CHECK(all.at({0, batch.out.rows.to_ids()[static_cast<size_t>(t)]}) ==
             Catch::Approx(log_p.at({t})).epsilon(1e-12));
       for (int64_t i = 0; i < settings.locations(); ++i)
-        CHECK(step.glance.alpha.at({0, i}) == Catch::Approx(alpha.at({t, i})).epsilon(1e-12));
+        CHECK(step.attended.alpha.at({0, i}) == Catch::Approx(alpha.at({t, i})).epsilon(1e-12));
       if (reading == Reading::argmax) {
-        const auto place = static_cast<size_t>(step.glance.places.at(0));
-        const std::vector<double> weights = step.glance.alpha.to_vector();
-        CHECK(weights[place] == *std::max_element(weights.begin(), weights.end()));
+        const std::vector<double> chosen = step.attended.weights.to_vector(), weights = step.attended.alpha.to_vector();
+        const auto place = static_cast<size_t>(std::find(chosen.begin(), chosen.end(), 1.0) - chosen.begin());
+        CHECK(weights.at(place) == *std::max_element(weights.begin(), weights.end()));
       }
       state = step.next;
     }
@@ -170,6 +170,6 @@ TEST_CASE("a captioner says which setting or picture is wrong", "[caption]") {
   settings.words = 4;
   CHECK_THROWS_WITH(Captioner(settings, rng), Catch::Matchers::ContainsSubstring("--min-count"));
   const CaptionModel model(test::tiny_captioner(), 1);
-  CHECK_THROWS_WITH(model.captioner.see(Tensor::zeros({1, 9, 3}, DType::f64), {0}),
+  CHECK_THROWS_WITH(model.captioner.encode(Tensor::zeros({1, 9, 3}, DType::f64), {0}),
                     Catch::Matchers::ContainsSubstring("[n, 4, 3]"));
 }

@@ -11,7 +11,6 @@
 #include "autograd/tape/tape.h"
 #include "autograd/zip/elementwise.h"
 #include "examples/caption/model/estimators.h"
-#include "nn/attention/additive_parts.h"
 #include "nn/losses/losses.h"
 #include "tests/examples/caption/caption_model.h"
 
@@ -40,7 +39,7 @@ struct Tiny {
     Rng rng(12);
     batch = pack_captions(captions_of({steps - 1}, model.captioner.settings.words, rng), {0});
     pictures = random_annotations(model.captioner.settings, 1, rng);
-    for (double* v = model.captioner.attention.v.mutable_data<double>(); double& x : std::span(v, 4))
+    for (double* v = model.captioner.attention.score.v.mutable_data<double>(); double& x : std::span(v, 4))
       x *= sharpness;
   }
   static ModelSettings settings() {
@@ -64,15 +63,15 @@ struct Tiny {
 // log p(s | a) and log p(y | s, a) of one path, from the model's parts and nothing of the estimators.
 inline std::array<Tensor, 2> follow(const Tiny& tiny, const Path& path) {
   const Captioner& model = tiny.model.captioner;
-  const Seen seen = model.see(tiny.pictures, {0});
+  const Encoded encoded = model.encode(tiny.pictures, {0});
   const Tensor vectors = model.words(tiny.batch.in.rows);
   Tensor log_pi = Tensor::scalar(0, DType::f64);
   size_t step = 0;
-  const Captioner::Run run = model.run(seen, tiny.batch.in, vectors, [&](const State& before, int64_t) {
-    const Tensor scores = additive_scores(model.query(before.h), model.attention.v, seen.keys, seen.sight);
+  const Captioner::Run run = model.run(encoded, tiny.batch.in, vectors, [&](const State& before, int64_t) {
+    const Tensor scores = model.attention.score(before.h, encoded.memory.keys, encoded.memory.mask);
     const Tensor place = Tensor::from(Path{path[step++]});
     log_pi = log_pi + sum(index_select(log_softmax(scores), 1, place));
-    return index_select(seen.annotations, 0, place);
+    return index_select(encoded.memory.annotations, 0, place);
   });
   const Tensor logits = model.readout(run.states, vectors, run.contexts, {});
   return {log_pi, sum(log_probability(logits, tiny.batch.out.rows))};

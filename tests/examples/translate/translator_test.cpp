@@ -46,7 +46,7 @@ support::PairBatch pairs(Rng& rng, const std::vector<std::pair<int, int>>& lengt
 // Every cell, context, variant and kind of attention.
 std::vector<ModelSettings> all_settings() {
   std::vector<ModelSettings> all;
-  for (const auto& cell : cells)
+  for (const CellChoice& cell : recurrent_cells)
     for (const auto& model : model_kinds)
       for (const auto& variant : heed::translate::variants) {
         all.push_back(tiny());
@@ -159,10 +159,10 @@ TEST_CASE("free running says what teacher forcing scores") {
     const auto [log_p, alpha] = model.translator.score(pack_batch(batch));
     Prepared prepared = model.translator.prepare(pack_batch(batch));
     const Tensor same = Tensor::zeros({2}, DType::i64);
-    prepared.source = prepared.source.repeated(2);
+    prepared.encoded = prepared.encoded.repeated(2);
     DecoderState state;
-    state.state.h = index_select(prepared.start.h, 0, same);
-    if (prepared.start.c) state.state.c = index_select(prepared.start.c, 0, same);
+    state.state.h = index_select(prepared.encoded.start.h, 0, same);
+    if (prepared.encoded.start.c) state.state.c = index_select(prepared.encoded.start.c, 0, same);
     for (int64_t t = 0; t < batch.target_steps; ++t) {
       const auto at = static_cast<size_t>(t);
       const Tensor words = Tensor::from(std::vector<int64_t>{batch.target_in[at], 4 + t});

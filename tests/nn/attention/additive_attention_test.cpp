@@ -1,8 +1,9 @@
-#include "nn/attention/additive_attention.h"
+#include "nn/attention/rows/additive_attention.h"
 
 #include "autograd/ops/softmax.h"
 #include "autograd/views/views.h"
-#include "nn/attention/additive_parts.h"
+#include "nn/attention/rows/row_scores.h"
+#include "nn/attention/rows/weighted_rows.h"
 #include "tests/nn/checks.h"
 
 using namespace heed;
@@ -12,11 +13,11 @@ namespace {
 
 using Inputs = std::vector<Tensor>;
 
-// Four queries over 7 annotations: of different lengths, one with nothing to see, two that see the same rows.
-std::shared_ptr<const Sight> some_sight() {
-  const auto sight = std::make_shared<Sight>();
-  *sight = {3, {0, 2, 5, 1, 3, -1, -1, -1, -1, 0, 2, 5}, {3, 2, 0, 3}};
-  return sight;
+// Four queries over 7 annotations: of different lengths, one with nothing to attend to, two with the same rows.
+SharedMask some_mask() {
+  const auto mask = std::make_shared<AttentionMask>();
+  *mask = {3, {0, 2, 5, 1, 3, -1, -1, -1, -1, 0, 2, 5}, {3, 2, 0, 3}};
+  return mask;
 }
 
 // query, v, keys, annotations; 19 numbers do not fill whole registers.
@@ -25,8 +26,8 @@ Inputs inputs(int64_t queries, int64_t alignment) {
           random_tensor({7, alignment}, 3), random_tensor({7, 5}, 4)};
 }
 
-auto fused(const Inputs& x) { return additive_attention(x[0], x[1], x[2], x[3], some_sight()); }
-auto plain(const Inputs& x) { return additive_attention_plain(x[0], x[1], x[2], x[3], some_sight()); }
+auto fused(const Inputs& x) { return additive_attention(x[0], x[1], x[2], x[3], some_mask()); }
+auto plain(const Inputs& x) { return additive_attention_plain(x[0], x[1], x[2], x[3], some_mask()); }
 
 // Gradients of both results, each weighted with fixed numbers.
 template <class F>
@@ -75,15 +76,16 @@ TEST_CASE("additive attention says what does not fit", "[attention]") {
   Inputs x = inputs(4, 8);
   x[1] = random_tensor({9}, 2);
   CHECK_THROWS_AS(fused(x), Error);
-  CHECK_THROWS_AS(fused(inputs(5, 8)), Error);  // more queries than the sight has rows for
+  CHECK_THROWS_AS(fused(inputs(5, 8)), Error);  // more queries than the mask is for
 }
 
 namespace {
 
 // The same by its halves.
 std::array<Tensor, 2> halves(const Inputs& x) {
-  const Tensor alpha = softmax(additive_scores(x[0], x[1], x[2], some_sight()));
-  return {weighted_rows(alpha, x[3], some_sight()), alpha};
+  const Tensor scores = additive_scores(x[0], x[1], x[2], some_mask());
+  const Tensor alpha = masked_softmax(scores, mask_tensor(*some_mask(), 4));
+  return {weighted_rows(alpha, x[3], some_mask()), alpha};
 }
 
 }  // namespace
@@ -102,8 +104,8 @@ TEST_CASE("scores and weighted rows are the halves of additive attention", "[att
 
 TEST_CASE("the halves of additive attention say what does not fit", "[attention]") {
   const Inputs x = inputs(4, 8);
-  CHECK_THROWS_AS(additive_scores(x[0], random_tensor({9}, 2), x[2], some_sight()), Error);
-  CHECK_THROWS_AS(additive_scores(inputs(5, 8)[0], x[1], x[2], some_sight()), Error);
-  CHECK_THROWS_AS(weighted_rows(random_tensor({4, 2}, 1), x[3], some_sight()), Error);
-  CHECK_THROWS_AS(weighted_rows(random_tensor({5, 3}, 1), x[3], some_sight()), Error);
+  CHECK_THROWS_AS(additive_scores(x[0], random_tensor({9}, 2), x[2], some_mask()), Error);
+  CHECK_THROWS_AS(additive_scores(inputs(5, 8)[0], x[1], x[2], some_mask()), Error);
+  CHECK_THROWS_AS(weighted_rows(random_tensor({4, 2}, 1), x[3], some_mask()), Error);
+  CHECK_THROWS_AS(weighted_rows(random_tensor({5, 3}, 1), x[3], some_mask()), Error);
 }

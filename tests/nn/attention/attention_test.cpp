@@ -1,10 +1,8 @@
-// Attention: every score, window and reading against its formula, its gradient against the stencil.
-// Padding must leave no trace.
+// Attention: every score and window against its formula, alone and together. (Gradients: tests/gradients.)
 #include "nn/attention/attention.h"
 
 #include <cmath>
 
-#include "autograd/check/gradcheck.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/tape.h"
 #include "autograd/views/joins.h"
@@ -14,210 +12,194 @@
 
 namespace heed {
 using namespace test;
+using Catch::Matchers::ContainsSubstring;
 namespace {
 
-const char* const kScores[] = {"additive", "dot", "scaled_dot", "general", "concat", "location"};
-
-AnyWindow make_window(int kind, int64_t query, Rng& rng) {
-  if (kind == 0) return {GlobalWindow{}};
-  if (kind == 1) return {LocalMonotonicWindow{1}};
-  LocalPredictiveWindow window(query, 3, 2, rng);
-  window.inside_only = kind == 2;
-  return {window};
-}
-
-// A batch of sentences: queries, keys, their mask, and a position for each query.
+// Packed annotations of sentences of these lengths, one query for each, and positions for the queries.
 struct Batch {
-  Tensor query, keys, mask, position;
-  int64_t steps;
+  Packed packed;
+  Tensor query, position;
 };
-Batch random_batch(int64_t query_size, int64_t key_size, bool many, Rng& rng) {
-  Batch batch;
-  const int64_t rows = 1 + rng.below(3), queries = 1 + rng.below(3);
-  batch.steps = 1 + rng.below(5);
-  std::vector<int64_t> lengths(static_cast<size_t>(rows));
-  for (int64_t& n : lengths) n = rng.below(batch.steps + 1);
-  const Shape lead = many ? Shape{rows, queries} : Shape{rows};
-  Shape query_shape = lead;
-  query_shape.push_back(query_size);
-  batch.query = random(query_shape, rng);
-  batch.keys = random({rows, batch.steps, key_size}, rng);
-  batch.mask = length_mask(lengths, batch.steps);
-  std::vector<int64_t> positions(static_cast<size_t>(lead.numel()));
-  for (int64_t& p : positions) p = rng.below(batch.steps);
-  batch.position = Tensor::from(positions, lead);
+Batch make_batch(const std::vector<int64_t>& lengths, int64_t size, Rng& rng) {
+  const auto sentences = static_cast<int64_t>(lengths.size());
+  const int64_t longest = *std::max_element(lengths.begin(), lengths.end());
+  Batch batch{pack(random({longest, sentences, size}, rng), lengths), random({sentences, size}, rng), {}};
+  std::vector<int64_t> positions;
+  for (int64_t length : lengths) positions.push_back(rng.below(length + 1));
+  batch.position = Tensor::from(positions);
   return batch;
 }
 
-void check_gradients(const char* score_name, int window_kind, bool many, Rng& rng) {
-  const bool dot = std::string(score_name).find("dot") != std::string::npos;
-  const int64_t query_size = 2 + rng.below(2), key_size = dot ? query_size : 1 + rng.below(4);
-  const Batch batch = random_batch(query_size, key_size, many, rng);
-  const AnyScore score = make_score(score_name, {query_size, key_size, 3, 6}, rng);
-  auto attention = in_f64(Attention{score, make_window(window_kind, query_size, rng), SoftReading{}});
-  std::vector<Tensor> inputs{batch.query, batch.keys};
-  for (const Tensor& w : weights_of(attention)) inputs.push_back(w);
-  const auto f = [&](const std::vector<Tensor>& x) {
-    const auto mine = with_weights(attention, x, 2);
-    const Attended a = mine(x[0], mine.remember(x[1], batch.mask), batch.position);
-    return std::vector<Tensor>{a.scores, a.alpha, a.context};
-  };
-  const GradcheckReport report = gradcheck(score_name, f, inputs);
-  INFO("window " << window_kind << (many ? ", many queries: " : ", one query: ") << report.text());
-  REQUIRE(report.passed());
+// Every score with every window, in double.
+template <class Use>
+void each_attention(int64_t size, Rng& rng, Use use) {
+  for (const ScoreChoice& score : attention_scores)
+    for (const WindowChoice& window : attention_windows) {
+      INFO(score.name << " with " << window.name);
+      use(in_f64(Attention{score.make({size, size, 3, 4}, rng), window.make({size, 2, 2}, rng)}));
+    }
 }
 
 }  // namespace
 
-TEST_CASE("every score with every window has exact gradients", "[attention]") {
+TEST_CASE("the fused pass is what its parts give step by step", "[attention]") {
   Rng rng(21);
-  for (const char* score : kScores)
-    for (int window = 0; window < 4; ++window)
-      for (int round = 0; round < 4; ++round) check_gradients(score, window, round % 2 == 1, rng);
-}
-
-TEST_CASE("scores follow their formulas", "[attention]") {
-  Rng rng(5);
-  const Tensor query = random({1, 3}, rng), keys = random({1, 2, 3}, rng);
-  const auto q = query.to_vector(), k = keys.to_vector();
-  const auto score_of = [&](AnyScore score) {
-    score = in_f64(score);
-    return std::pair(score(query, score.prepare(keys)), score);
-  };
-  const double dot = q[0] * k[3] + q[1] * k[4] + q[2] * k[5];
-  CHECK(score_of({DotScore{}}).first.at({0, 1}) == Catch::Approx(dot));
-  CHECK(score_of({ScaledDotScore{}}).first.at({0, 1}) == Catch::Approx(dot / std::sqrt(3.0)));
-
-  const auto [concat_scores, concat] = score_of({ConcatScore(3, 3, 2, rng)});
-  const ConcatScore& parts = std::get<ConcatScore>(concat.score);
-  double expected = 0;
-  for (int64_t a = 0; a < 2; ++a) {
-    double sum = 0;
-    for (int64_t i = 0; i < 3; ++i)
-      sum += parts.weight.at({a, i}) * q[static_cast<size_t>(i)] +
-             parts.weight.at({a, 3 + i}) * k[static_cast<size_t>(3 + i)];
-    expected += parts.v.at({a}) * std::tanh(sum);
-  }
-  CHECK(concat_scores.at({0, 1}) == Catch::Approx(expected));
-
-  // With its two halves apart it is the additive score.
-  AdditiveScore additive;
-  additive.query_weight = slice(parts.weight, 1, 0, 3);
-  additive.key_weight = slice(parts.weight, 1, 3, 6);
-  additive.v = parts.v;
-  CHECK(largest_difference(additive(query, additive.prepare(keys)), concat_scores) <= 1e-14);
-}
-
-TEST_CASE("padding changes no weight, no context and no gradient", "[attention]") {
-  Rng rng(8);
-  for (const char* name : kScores)
-    for (int window = 0; window < 4; ++window) {
-      const Batch batch = random_batch(3, 3, window % 2 == 0, rng);
-      auto attention =
-          in_f64(Attention{make_score(name, {3, 3, 4, 9}, rng), make_window(window, 3, rng), SoftReading{}});
-      const auto run = [&](const Tensor& keys, const Tensor& mask) {
-        std::vector<Tensor> of = weights_of(attention);
-        of.push_back(batch.query);
-        of.push_back(keys);
-        Tape tape;
-        const Attended a = attention(batch.query, attention.remember(keys, mask), batch.position);
-        const Gradients g = tape.gradients(sum(sin(a.context * 3)), of);
-        return std::pair(a, std::vector<Tensor>(g.begin(), g.end()));
-      };
-      const int64_t rows = batch.keys.size(0);
-      const Tensor more = concat({batch.keys, random({rows, 3, 3}, rng) * 50}, 1);
-      const Tensor mask = concat({batch.mask, Tensor::zeros({rows, 3}, DType::i64)}, 1);
-      const auto [plain, of_plain] = run(batch.keys, batch.mask);
-      const auto [padded, of_padded] = run(more, mask);
-      CHECK(largest_difference(plain.context, padded.context) <= 1e-12);
-      CHECK(largest_difference(plain.alpha, narrow(padded.alpha, -1, 0, batch.steps)) <= 1e-12);
-      for (size_t i = 0; i + 1 < of_plain.size(); ++i) {
-        const Tensor longer = of_padded[i];
-        CHECK(largest_difference(of_plain[i], longer) <= 1e-12);
-      }
-      CHECK(largest_difference(of_plain.back(), narrow(of_padded.back(), 1, 0, batch.steps)) <= 1e-12);
-      CHECK(sum(abs(narrow(of_padded.back(), 1, batch.steps, 3))).item() == 0);
+  const Batch batch = make_batch({3, 0, 5, 1}, 3, rng);
+  const SharedMask mask = attend_to(batch.packed);
+  each_attention(3, rng, [&](auto attention) {
+    const AttentionMemory memory = attention.remember(batch.packed.rows, mask);
+    for (int64_t n : {4, 2}) {  // the first queries alone, too
+      const Tensor query = narrow(batch.query, 0, 0, n), position = narrow(batch.position, 0, 0, n);
+      const Attended got = attention(query, memory, position);
+      const Attended expected = attention.step_by_step(query, memory, position);
+      CHECK(largest_difference(got.alpha, expected.alpha) <= 1e-12);
+      CHECK(largest_difference(got.context, expected.context) <= 1e-12);
     }
+  });
+  const AdditiveScore additive = in_f64(AdditiveScore({3, 3, 3}, rng));
+  const Attention fused{additive, GlobalWindow{}};
+  CHECK_FALSE(fused(batch.query, fused.remember(batch.packed.rows, mask)).scores);  // it was the fused pass
+}
+
+TEST_CASE("a sentence is attended to as if it were alone", "[attention]") {
+  Rng rng(8);
+  const Batch batch = make_batch({2, 5, 3}, 3, rng);
+  each_attention(3, rng, [&](auto attention) {
+    const Attended all =
+        attention(batch.query, attention.remember(batch.packed.rows, attend_to(batch.packed)), batch.position);
+    const Tensor padded = unpack(batch.packed);
+    const std::vector<int64_t> lengths = batch.packed.lengths();
+    for (int64_t b = 0; b < 3; ++b) {
+      const int64_t length = lengths[static_cast<size_t>(b)];
+      const Packed one = pack(narrow(narrow(padded, 0, 0, length), 1, b, 1));
+      const Attended alone = attention(narrow(batch.query, 0, b, 1), attention.remember(one.rows, attend_to(one)),
+                                       narrow(batch.position, 0, b, 1));
+      CHECK(largest_difference(alone.context[0], all.context[b]) <= 1e-12);
+      CHECK(largest_difference(alone.alpha[0], narrow(all.alpha[b], 0, 0, length)) <= 1e-12);
+      for (int64_t j = length; j < all.alpha.size(1); ++j) CHECK(all.alpha.at({b, j}) == 0);
+    }
+  });
+}
+
+TEST_CASE("a score and its window do not know of each other's parameters", "[attention]") {
+  for (const ScoreChoice& score : attention_scores) {
+    std::vector<std::string> expected;
+    for (const WindowChoice& window : attention_windows) {
+      Rng rng(1);
+      Attention attention{score.make({3, 3, 4, 5}, rng), window.make({3, 4, 2}, rng)};
+      std::vector<std::string> names;
+      for (const NamedTensor& part : named_tensors(attention))
+        if (!part.name.starts_with("window.")) names.push_back(part.name);
+      if (expected.empty()) expected = names;
+      INFO(score.name << " with " << window.name);
+      CHECK(names == expected);
+    }
+  }
 }
 
 TEST_CASE("a sentence without words gives zeros and zero gradients", "[attention]") {
   Rng rng(6);
-  for (int window = 0; window < 4; ++window) {
-    auto attention =
-        in_f64(Attention{AdditiveScore(2, 3, 4, rng), make_window(window, 2, rng), SoftReading{}});
-    const Tensor query = random({2, 2}, rng), keys = random({2, 3, 3}, rng);
+  const Batch batch = make_batch({0, 2}, 3, rng);
+  each_attention(3, rng, [&](auto attention) {
     Tape tape;
-    const Attended a =
-        attention(query, attention.remember(keys, length_mask({0, 2}, 3)), Tensor::from<int64_t>({0, 1}));
-    const Gradients g = tape.gradients(sum(a.context * 2), std::vector<Tensor>{query, keys});
-    CHECK(sum(abs(a.context[0])).item() == 0);
-    CHECK(sum(abs(a.context[1])).item() > 0);
-    CHECK(sum(abs(g[0][0])).item() == 0);
-    CHECK(sum(abs(g[1][0])).item() == 0);
+    const AttentionMemory memory = attention.remember(batch.packed.rows, attend_to(batch.packed));
+    const Attended a = attention(batch.query, memory, batch.position);
+    const Gradients g = tape.gradients(sum(a.context * 2), std::vector<Tensor>{batch.query});
+    CHECK(largest(a.context[0]) == 0);
+    CHECK(largest(g[0][0]) == 0);
+  });
+}
+
+TEST_CASE("scores follow their formulas", "[attention]") {
+  Rng rng(5);
+  const Tensor query = random({1, 3}, rng), annotations = random({2, 3}, rng);
+  const SharedMask mask = attend_to_blocks(2, {0});
+  const auto q = query.to_vector(), h = annotations.to_vector();
+  const auto second = [&](const auto& score) { return score(query, score.prepare(annotations), mask).at({0, 1}); };
+  const double dot = q[0] * h[3] + q[1] * h[4] + q[2] * h[5];
+  CHECK(second(DotScore{}) == Catch::Approx(dot));
+  CHECK(second(ScaledDotScore{}) == Catch::Approx(dot / std::sqrt(3.0)));
+
+  const ConcatScore concat = in_f64(ConcatScore({3, 3, 2}, rng));
+  double expected = 0;
+  for (int64_t a = 0; a < 2; ++a) {
+    double sum = 0;
+    for (int64_t i = 0; i < 3; ++i)
+      sum += concat.weight.at({a, i}) * q[static_cast<size_t>(i)] +
+             concat.weight.at({a, 3 + i}) * h[static_cast<size_t>(3 + i)];
+    expected += concat.v.at({a}) * std::tanh(sum);
   }
+  CHECK(second(concat) == Catch::Approx(expected));
+
+  // With its two halves apart it is the additive score.
+  AdditiveScore additive;
+  additive.query_weight = slice(concat.weight, 1, 0, 3);
+  additive.key_weight = slice(concat.weight, 1, 3, 6);
+  additive.v = concat.v;
+  CHECK(second(additive) == Catch::Approx(expected));
+}
+
+TEST_CASE("a location score gives no weight to positions that it has none for", "[attention]") {
+  Rng rng(3);
+  const LocationScore location({.query = 2, .annotation = 2, .max_length = 3}, rng);
+  const Attention attention{location, GlobalWindow{}};
+  const Tensor annotations = rng.uniform({5, 2}, -1, 1);
+  const Attended a = attention(rng.uniform({1, 2}, -1, 1), attention.remember(annotations, attend_to_blocks(5, {0})));
+  CHECK(a.alpha.at({0, 2}) > 0);
+  CHECK(a.alpha.at({0, 3}) == 0);
+  CHECK(a.alpha.at({0, 4}) == 0);
+  CHECK(sum(a.alpha).item() == Catch::Approx(1));
 }
 
 TEST_CASE("local windows look where they should", "[attention]") {
   const Tensor scores = Tensor::zeros({1, 7}, DType::f64), query = Tensor::zeros({1, 2}, DType::f64);
-  AttentionMemory memory{Tensor::zeros({1, 7, 2}, DType::f64), {}, length_mask({6}, 7)};
-  const Weights m = LocalMonotonicWindow{2}(query, scores, memory, Tensor::from<int64_t>({5}));
+  const AttentionMask mask{7, {0, 1, 2, 3, 4, 5, 6}, {6}};
+  LocalMonotonicWindow monotonic;
+  monotonic.radius = 2;
+  const Weights m = monotonic(query, scores, mask, Tensor::from<int64_t>({5}));
   CHECK(m.alpha.to_vector()[2] == 0);
   for (int64_t s = 3; s < 6; ++s) CHECK(m.alpha.at({0, s}) == Catch::Approx(1.0 / 3));
   CHECK(m.alpha.at({0, 6}) == 0);
-  CHECK_THROWS_WITH(LocalMonotonicWindow{2}(query, scores, memory, {}),
-                    Catch::Matchers::ContainsSubstring("position"));
+  CHECK_THROWS_WITH(monotonic(query, scores, mask, {}), ContainsSubstring("position"));
 
   LocalPredictiveWindow p;  // W_p = 0: p is the middle of the sentence, 6 sigmoid(0) = 3
   p.weight = Tensor::zeros({1, 2}, DType::f64);
   p.v = Tensor::zeros({1}, DType::f64);
   p.radius = 2;  // sigma = 1
-  const Weights found = p(query, scores, memory, {});
+  const Weights found = p(query, scores, mask, {});
   CHECK(found.center.item() == Catch::Approx(3));
   CHECK(found.align.at({0, 0}) == 0);
   CHECK(found.align.at({0, 1}) == Catch::Approx(0.2));
   CHECK(found.alpha.at({0, 1}) == Catch::Approx(0.2 * std::exp(-2.0)));
   CHECK(found.alpha.at({0, 3}) == Catch::Approx(0.2));
   p.radius = 0;
-  CHECK_THROWS_WITH(p(query, scores, memory, {}), Catch::Matchers::ContainsSubstring("radius"));
-}
-
-TEST_CASE("the attentional vector, the gate and the regulariser have exact gradients", "[attention]") {
-  Rng rng(14);
-  const auto check = [](const char* name, auto f, const std::vector<Tensor>& inputs) {
-    const GradcheckReport report = gradcheck(name, f, inputs);
-    INFO(report.text());
-    REQUIRE(report.passed());
-  };
-  for (int round = 0; round < 3; ++round) {
-    const int64_t rows = 1 + rng.below(3), steps = 1 + rng.below(4), places = 1 + rng.below(4);
-    Rng any(1);
-    const auto vector = [&](const std::vector<Tensor>& x) {
-      return with_weights(AttentionalVector(3, 2, 4, any), x, 2)(x[0], x[1]);
-    };
-    const auto gate = [&](const std::vector<Tensor>& x) {
-      return with_weights(ContextGate(3, any), x, 1)(x[0]);
-    };
-    check("attentional", vector, {random({rows, 3}, rng), random({rows, 2}, rng), random({4, 5}, rng)});
-    check("gate", gate, {random({rows, steps, 3}, rng), random({3}, rng), random({1}, rng)});
-    std::vector<int64_t> lengths(static_cast<size_t>(rows));
-    for (int64_t& n : lengths) n = rng.below(steps + 1);
-    const Tensor mask = length_mask(lengths, steps);
-    check("doubly_stochastic",
-          [&](const std::vector<Tensor>& x) { return doubly_stochastic(x[0], 0.7, mask); },
-          {random({rows, steps, places}, rng)});
-  }
+  CHECK_THROWS_WITH(p(query, scores, mask, {}), ContainsSubstring("radius"));
 }
 
 TEST_CASE("an unknown score, or one that does not fit, is refused", "[attention]") {
   Rng rng(1);
-  CHECK_THROWS_WITH(make_score("adition", {2, 2, 2, 2}, rng),
-                    Catch::Matchers::ContainsSubstring("additive, dot"));
-  CHECK_THROWS_WITH(make_score("dot", {2, 3, 2, 2}, rng), Catch::Matchers::ContainsSubstring("general"));
-  const LocationScore location(2, 3, rng);
-  CHECK_THROWS_WITH(location(Tensor::zeros({1, 2}), Tensor::zeros({1, 4, 2})),
-                    Catch::Matchers::ContainsSubstring("4 positions"));
-  CHECK_THROWS_AS(DotScore{}(Tensor::zeros({1, 2}), Tensor::zeros({1, 4, 3})), Error);
-  CHECK_THROWS_AS(DotScore{}(Tensor::zeros({2, 2}), Tensor::zeros({1, 4, 2})), Error);
+  CHECK_THROWS_WITH(choose(attention_scores, "score", "adition"), ContainsSubstring("additive, dot"));
+  CHECK_THROWS_WITH(choose(attention_scores, "score", "dot").make({2, 3, 2, 2}, rng), ContainsSubstring("general"));
+  const SharedMask mask = attend_to_blocks(4, {0});
+  CHECK_THROWS_AS(DotScore{}(Tensor::zeros({1, 2}), Tensor::zeros({4, 3}), mask), Error);
+  CHECK_THROWS_AS(DotScore{}(Tensor::zeros({2, 2}), Tensor::zeros({4, 2}), mask), Error);
+}
+
+TEST_CASE("a hard reading takes one annotation", "[attention]") {
+  Rng rng(2), draws(3);
+  const Batch batch = make_batch({4, 2}, 3, rng);
+  const Attention attention{in_f64(GeneralScore({3, 3}, rng)), GlobalWindow{}};
+  const AttentionMemory memory = attention.remember(batch.packed.rows, attend_to(batch.packed));
+  for (Rng* random : {&draws, static_cast<Rng*>(nullptr)}) {
+    const Attended a = attention(batch.query, memory, {}, HardReading{random});
+    for (int64_t b = 0; b < 2; ++b) {
+      const std::vector<double> weights = a.weights[b].to_vector();
+      const auto chosen = std::max_element(weights.begin(), weights.end()) - weights.begin();
+      CHECK(sum(a.weights[b]).item() == 1);
+      CHECK(a.context[b].to_vector() == memory.annotations[memory.mask->row(b, chosen)].to_vector());
+      if (!random) CHECK(a.alpha.at({b, chosen}) == largest(a.alpha[b]));
+    }
+  }
 }
 
 }  // namespace heed

@@ -44,13 +44,17 @@ TEST_CASE("multi-head attention has exact gradients", "[multi_head]") {
 TEST_CASE("one head is the scaled dot score with a global window", "[multi_head]") {
   Rng rng(32);
   const Tensor q = random({2, 3, 4}, rng), k = random({2, 5, 4}, rng), mask = length_mask({5, 2}, 5);
-  const Attention attention{ScaledDotScore{}, GlobalWindow{}, SoftReading{}};
-  const Attended expected = attention(q, attention.remember(k, mask));
+  const Attention attention{ScaledDotScore{}, GlobalWindow{}};
+  AttentionMask rows{5, {}, {5, 5, 5, 2, 2, 2}};  // three queries for each of two sentences
+  for (int64_t query = 0; query < 6; ++query)
+    for (int64_t j = 0; j < 5; ++j) rows.rows.push_back(query / 3 * 5 + j);
+  const auto shared = std::make_shared<const AttentionMask>(rows);
+  const Attended expected = attention(reshape(q, {6, 4}), attention.remember(reshape(k, {10, 4}), shared));
   DotProductOptions options;
   options.mask = unsqueeze(mask, 1);
   const auto [y, alpha] = scaled_dot_product(q, k, k, options);
-  CHECK(largest_difference(y, expected.context) <= 1e-14);
-  CHECK(largest_difference(alpha, expected.alpha) <= 1e-14);
+  CHECK(largest_difference(y, reshape(expected.context, {2, 3, 4})) <= 1e-14);
+  CHECK(largest_difference(alpha, reshape(expected.alpha, {2, 3, 5})) <= 1e-14);
 }
 
 TEST_CASE("a causal query sees nothing that comes later", "[multi_head]") {

@@ -1,6 +1,8 @@
 // Recurrent cells and layers: gradients by the stencil, and no trace of padding.
 #include "nn/recurrent/recurrent.h"
 
+#include "nn/recurrent/cells.h"
+
 #include <numeric>
 
 #include "autograd/check/gradcheck.h"
@@ -29,11 +31,11 @@ void check_cell_gradients(const char* name, bool bias) {
     Cell cell(input, hidden, rng, bias);
     convert(cell, DType::f64);
     std::vector<Tensor> inputs{random({batch, input}, rng), random({batch, hidden}, rng)};
-    if (Cell::has_memory) inputs.push_back(random({batch, hidden}, rng));
+    if (has_memory(Cell())) inputs.push_back(random({batch, hidden}, rng));
     const size_t first = inputs.size();
     for (const Tensor& w : weights_of(cell)) inputs.push_back(w);
     const auto f = [&](const std::vector<Tensor>& x) {
-      const State next = with_weights(cell, x, first)(x[0], {x[1], Cell::has_memory ? x[2] : Tensor{}});
+      const State next = with_weights(cell, x, first)(x[0], {x[1], has_memory(Cell()) ? x[2] : Tensor{}});
       return next.c ? std::vector<Tensor>{next.h, next.c} : std::vector<Tensor>{next.h};
     };
     GradcheckOptions options;
@@ -64,12 +66,12 @@ void check_layer_gradients(const char* name) {
     const Shape initial{layers * (both_ways ? 2 : 1), batch, hidden};
     Recurrent<Cell> copy = net;
     std::vector<Tensor> inputs{random({steps, batch, input}, rng), random(initial, rng)};
-    if (Cell::has_memory) inputs.push_back(random(initial, rng));
+    if (has_memory(Cell())) inputs.push_back(random(initial, rng));
     const size_t first = inputs.size();
     for (const Tensor& w : weights_of(copy)) inputs.push_back(w);
     const auto f = [&](const std::vector<Tensor>& x) {
       const auto out =
-          with_weights(net, x, first)(pack(x[0], lengths), {x[1], Cell::has_memory ? x[2] : Tensor{}});
+          with_weights(net, x, first)(pack(x[0], lengths), {x[1], has_memory(Cell()) ? x[2] : Tensor{}});
       std::vector<Tensor> results{unpack(out.rows, steps), out.last.h};
       if (out.last.c) results.push_back(out.last.c);
       return results;
@@ -186,9 +188,9 @@ TEST_CASE("truncation cuts the gradient and nothing else", "[recurrent]") {
   Rng rng(2);
   const Recurrent<GruCell> net = make<GruCell>(2, 3, 1, false, rng);
   const Tensor x = random({6, 2, 2}, rng);
-  Recurrent<GruCell>::Options cut;
+  RecurrentOptions cut;
   cut.chunk = 4;
-  const auto last_step_gradient = [&](const Recurrent<GruCell>::Options& options, double& value) {
+  const auto last_step_gradient = [&](const RecurrentOptions& options, double& value) {
     Tape tape;
     const auto out = net(pack(x), {}, options);
     const Tensor loss = sum(out.last.h);
@@ -207,7 +209,7 @@ TEST_CASE("what stands between layers is applied to all but the top one", "[recu
   Rng rng(4);
   const Recurrent<RnnCell> net = make<RnnCell>(2, 3, 3, true, rng);
   std::vector<int> seen;
-  Recurrent<RnnCell>::Options options;
+  RecurrentOptions options;
   options.between = [&](const Tensor& rows, int layer) {
     seen.push_back(layer);
     CHECK(rows.shape() == Shape{5, 6});

@@ -9,22 +9,15 @@
 namespace heed::parity {
 namespace {
 
-// Attends softly from in.query to in.keys.
-template <class Score, class Window>
-Attended attend(const Case& c, const Score& score, const Window& window, const Tensor& mask,
-                const Tensor& position = {}) {
-  const Attention attention{score, window, SoftReading{}};
-  return attention(c["query"], attention.remember(c["keys"], mask), position);
-}
-
 template <class Score>
 Tensors attend_everywhere(const Case& c, const Score& score) {
-  const Attended look = attend(c, score, GlobalWindow{}, c.maybe("mask"));
-  Tensors out{{"scores", look.scores}, {"alpha", look.alpha}, {"context", look.context}};
+  const Attended attended =
+      attend({c["query"], c["keys"], lengths_of(c.maybe("mask"))}, score, GlobalWindow{});
+  Tensors out{{"scores", attended.scores}, {"alpha", attended.alpha}, {"context", attended.context}};
   if (c.flag("attentional")) {
     AttentionalVector vector;
     vector.weight = c["w_c"];
-    out["attentional"] = vector(look.context, c["query"]);
+    out["attentional"] = vector(attended.context, c["query"]);
   }
   return out;
 }
@@ -57,19 +50,19 @@ Tensors run_location(const Case& c) {
   return attend_everywhere(c, score);
 }
 
-Tensor position_mask(const Case& c) { return length_mask(c["lengths"].to_ids(), c["keys"].size(1)); }
-
 AnyScore local_score(const Case& c) {
   const std::string kind = c.text("score");
-  if (kind == "dot") return {DotScore{}};
-  if (kind == "general") return {general_score(c)};
+  if (kind == "dot") return DotScore{};
+  if (kind == "general") return general_score(c);
   throw Error("local attention: unknown score {}", kind);
 }
 
 Tensors run_local_m(const Case& c) {
-  const LocalMonotonicWindow window{.radius = c.integer("window")};
-  const Attended look = attend(c, local_score(c), window, position_mask(c), c["center"]);
-  return {{"scores", look.scores}, {"alpha", look.alpha}, {"context", look.context}};
+  LocalMonotonicWindow window;
+  window.radius = c.integer("window");
+  const Attended attended =
+      attend({c["query"], c["keys"], c["lengths"].to_ids()}, local_score(c), window, c["center"]);
+  return {{"scores", attended.scores}, {"alpha", attended.alpha}, {"context", attended.context}};
 }
 
 Tensors run_local_p(const Case& c) {
@@ -80,12 +73,12 @@ Tensors run_local_p(const Case& c) {
   window.inside_only = c.flag("hard_window");
   if (c.number("sigma") != static_cast<double>(window.radius) / 2)
     throw Error("local_p_attention: sigma {} is not half of the window {}", c.number("sigma"), window.radius);
-  const Attended look = attend(c, local_score(c), window, position_mask(c));
-  return {{"scores", look.scores},
-          {"align", look.align},
-          {"alpha", look.alpha},
-          {"context", look.context},
-          {"p", look.center}};
+  const Attended attended = attend({c["query"], c["keys"], c["lengths"].to_ids()}, local_score(c), window);
+  return {{"scores", attended.scores},
+          {"align", attended.align},
+          {"alpha", attended.alpha},
+          {"context", attended.context},
+          {"p", attended.center}};
 }
 
 Tensors run_scaled_dot_product(const Case& c) {
@@ -113,17 +106,15 @@ Tensors run_multi_head(const Case& c) {
 
 // One state [B, H] or those of all steps [B, T, H].
 Tensors run_sat_soft(const Case& c) {
-  const Attention attention{sat_score(c), GlobalWindow{}, SoftReading{}};
-  const Attended look = attention(c["h"], attention.remember(c["a"]));
-  Tensors out{{"scores", look.scores}, {"alpha", look.alpha}};
-  out["z"] = gated(c, c["h"], look.context, out);
-  if (c.attrs.contains("lambda"))
-    out["reg"] = doubly_stochastic(look.alpha, c.number("lambda"), c.maybe("step_mask"));
+  const Attended attended = attend({c["h"], c["a"], {}}, sat_score(c), GlobalWindow{});
+  Tensors out{{"scores", attended.scores}, {"alpha", attended.alpha}};
+  out["z"] = gated(c, c["h"], attended.context, out);
+  if (c.attrs.contains("lambda")) out["reg"] = regulariser(c, attended.alpha, c.maybe("step_mask"));
   return out;
 }
 
 Tensors run_doubly_stochastic(const Case& c) {
-  return {{"reg", doubly_stochastic(c["alpha"], c.number("lambda"), c.maybe("step_mask"))}};
+  return {{"reg", regulariser(c, c["alpha"], c.maybe("step_mask"))}};
 }
 
 Tensors run_hard_surrogate(const Case& c) {
@@ -141,18 +132,18 @@ Tensors run_hard_surrogate(const Case& c) {
 }
 
 Tensors run_hard_full_step(const Case& c) {
-  const Attention attention{sat_score(c), GlobalWindow{}, GivenReading{c["onehot"]}};
-  const Attended look = attention(c["h"], attention.remember(c["a"]));
+  const Attended attended =
+      attend({c["h"], c["a"], {}}, sat_score(c), GlobalWindow{}, {}, GivenReading{c["onehot"]});
   const Tensor no_words = Tensor::zeros({c["h"].size(0), c["h"].size(1)}, c.dtype);
   const HardAttentionTerms terms{no_words,
-                                 log_choice(look.scores, c["onehot"]),
-                                 attention_entropy(look.scores),
+                                 log_choice(attended.scores, c["onehot"]),
+                                 attention_entropy(attended.scores),
                                  c["reward"],
                                  c["baseline"],
                                  {}};
-  return {{"scores", look.scores},
-          {"alpha", look.alpha},
-          {"z", look.context},
+  return {{"scores", attended.scores},
+          {"alpha", attended.alpha},
+          {"z", attended.context},
           {"loss", hard_attention_loss(terms, c.number("lambda_r"), c.number("lambda_e"))}};
 }
 
@@ -180,7 +171,8 @@ const Registry kAttention = {
     {"sat_hard_surrogate", run_hard_surrogate},
     {"sat_hard_context",
      [](const Case& c) {
-       return Tensors{{"z", read(to(c["onehot"], c.dtype), c["a"])}};
+       const Padded p(c["onehot"], c["a"], {});  // the choices stand in for queries
+       return Tensors{{"z", p.shaped(weighted_rows(to(p.query, c.dtype), p.annotations, p.mask))}};
      }},
     {"sat_hard_full_step", run_hard_full_step},
     {"moving_baseline", run_moving_baseline},

@@ -5,6 +5,7 @@
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "nn/attention/hard_attention.h"
+#include "nn/attention/multi_head.h"
 #include "tests/parity/adapters/cells.h"
 #include "tests/parity/adapters/models.h"
 #include "tests/parity/adapters/word_loss.h"
@@ -24,21 +25,19 @@ Tensor logits_of(const Case& c, const Tensor& word, const Tensor& h, const Tenso
 // all steps.
 template <class Weights>
 Tensors run_steps(const Case& c, Weights weights) {
-  const Attention attention{sat_score(c), GlobalWindow{}, SoftReading{}};
-  const AttentionMemory memory = attention.remember(c["a"]);
   const LstmCell cell = make_cell<LstmCell>(c, "");
   State state{initial(c, "w_init_h", "b_init_h"), initial(c, "w_init_c", "b_init_c")};
   std::vector<Tensor> logits, alphas, betas, scores;
   for (const Tensor& ids : split_steps(c["cap_in"])) {
-    const Attended look = attention(state.h, memory);
-    const Tensor context = read(weights(look.alpha, static_cast<int64_t>(alphas.size())), memory.keys);
+    const auto reading = [&](const Tensor& alpha) { return weights(alpha, static_cast<int64_t>(alphas.size())); };
+    const Attended attended = attend({state.h, c["a"], {}}, sat_score(c), GlobalWindow{}, {}, reading);
     Tensors gate;
-    const Tensor z = gated(c, state.h, context, gate);
+    const Tensor z = gated(c, state.h, attended.context, gate);
     const Tensor word = embedding(c["emb"], ids);
     state = cell(concat({word, z}, 1), state);
     logits.push_back(logits_of(c, word, state.h, z));
-    alphas.push_back(look.alpha);
-    scores.push_back(look.scores);
+    alphas.push_back(attended.alpha);
+    scores.push_back(attended.scores);
     if (gate.count("beta")) betas.push_back(gate["beta"]);
   }
   Tensors out{{"logp", masked_logp(c, stack(logits, 1), c["cap_out"], c["cap_len"])},
@@ -53,7 +52,7 @@ Tensor step_mask(const Case& c) { return length_mask(c["cap_len"].to_ids(), c["c
 Tensors run_soft(const Case& c) {
   Tensors out = run_steps(c, [](const Tensor& alpha, int64_t) { return alpha; });
   out["nll"] = sum(out["logp"]) / -static_cast<double>(c["a"].size(0));
-  out["reg"] = doubly_stochastic(out["alpha"], c.number("lambda"), step_mask(c));
+  out["reg"] = regulariser(c, out["alpha"], step_mask(c));
   out["loss"] = out["nll"] + out["reg"];
   return out;
 }

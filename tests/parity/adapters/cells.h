@@ -2,6 +2,7 @@
 #pragma once
 
 #include "autograd/views/joins.h"
+#include "nn/recurrent/cells.h"
 #include "nn/recurrent/recurrent.h"
 #include "tests/parity/parity.h"
 

@@ -2,7 +2,7 @@
 #include "autograd/ops/matmul.h"
 
 #include "autograd/views/views.h"
-#include "nn/attention/attention_scores.h"
+#include "tests/parity/adapters/models.h"
 #include "tests/parity/parity.h"
 
 namespace heed::parity {
@@ -24,7 +24,8 @@ Tensors run_addmm(const Case& c) {
 Tensors run_general_score(const Case& c) {
   GeneralScore score;
   score.weight = c["w"];
-  return {{"scores", score(c["query"], score.prepare(c["keys"]))}};
+  const Padded p(c["query"], c["keys"], {});
+  return {{"scores", p.shaped(score(p.query, score.prepare(p.annotations), p.mask))}};
 }
 
 const Registry kMatmul = {

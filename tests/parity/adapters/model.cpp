@@ -4,10 +4,9 @@
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
-#include "nn/attention/additive_attention.h"
-#include "nn/attention/attention.h"
 #include "nn/layers/maxout.h"
 #include "tests/parity/adapters/cells.h"
+#include "tests/parity/adapters/models.h"
 #include "tests/parity/adapters/word_loss.h"
 
 namespace heed::parity {
@@ -48,23 +47,26 @@ Tensors run_rnnsearch(const Case& c) {
   encoder.backward.push_back(make_cell<GruChoCell>(c, "_enc_b"));
   const auto [rows, last] = encoder(source_words(c));
   const Tensor annotations = batch_first(rows, c);
-  const int64_t batch = annotations.size(0), width = annotations.size(1);
-  const Tensor flat = reshape(annotations, {batch * width, annotations.size(2)});
-  const Tensor keys = linear(flat, c["u_a"]);
-  const auto sight = std::make_shared<const Sight>(
-      Sight{width, Tensor::arange(batch * width).to_ids(), c["src_len"].to_ids()});
+  AdditiveScore score;
+  score.query_weight = c["w_a"];
+  score.key_weight = c["u_a"];
+  score.v = c["v_a"];
+  const Attention attention{score, GlobalWindow{}};
   const ContextCell decoder(c);
   const bool current = c.text("readout_state") == "current";
   Tensor s = tanh(linear(last.h[1], c["w_s"], c.maybe("b_s")));
+  const Padded source(s, annotations, c["src_len"].to_ids());
+  const AttentionMemory memory = attention.remember(source.annotations, source.mask);
   std::vector<Tensor> logits, alphas;
   for (const Tensor& ids : split_steps(c["tgt_in"])) {
     const Tensor word = embedding(c["emb_tgt"], ids);
-    const auto [context, alpha] = additive_attention(linear(s, c["w_a"]), c["v_a"], keys, flat, sight);
+    const Attended attended = attention(s, memory);
+    const Tensor& context = attended.context;
     const Tensor next = decoder(word, context, s);
     const Tensor t =
         maxout(deep_output(c, current ? next : s, word, context, "b_o"), c.integer("maxout_pool"));
     logits.push_back(linear(t, c["w_o"], c.maybe("b_w")));
-    alphas.push_back(alpha);
+    alphas.push_back(attended.alpha);
     s = next;
   }
   Tensors out = word_loss(c, stack(logits, 1), c["tgt_out"], c["tgt_len"]);
@@ -92,11 +94,11 @@ Tensors run_rnnencdec(const Case& c) {
 
 AnyScore luong_score(const Case& c) {
   const std::string kind = c.text("score");
-  if (kind == "dot") return {DotScore{}};
+  if (kind == "dot") return DotScore{};
   if (kind != "general") throw Error("luong_seq2seq: unknown score {}", kind);
   GeneralScore general;
   general.weight = c["w_a"];
-  return {general};
+  return general;
 }
 
 Tensors run_luong(const Case& c) {
@@ -104,9 +106,9 @@ Tensors run_luong(const Case& c) {
   const auto encoder = make_layers<LstmCell>(c, layers, false, "_enc");
   const auto decoder = make_layers<LstmCell>(c, layers, false, "_dec");
   const auto [rows, last] = encoder(source_words(c));
-  const Attention attention{luong_score(c), GlobalWindow{}, SoftReading{}};
-  const AttentionMemory memory =
-      attention.remember(batch_first(rows, c), length_mask(c["src_len"].to_ids(), c["src"].size(1)));
+  const Attention attention{luong_score(c), GlobalWindow{}};
+  const Padded source(last.h[0], batch_first(rows, c), c["src_len"].to_ids());
+  const AttentionMemory memory = attention.remember(source.annotations, source.mask);
   AttentionalVector attentional;
   attentional.weight = c["w_c"];
   std::vector<State> states;
@@ -120,10 +122,10 @@ Tensors run_luong(const Case& c) {
       states[l] = decoder.forward[l](x, states[l]);
       x = states[l].h;
     }
-    const Attended look = attention(x, memory);
-    told = attentional(look.context, x);
+    const Attended attended = attention(x, memory);
+    told = attentional(attended.context, x);
     logits.push_back(linear(told, c["w_o"]));
-    alphas.push_back(look.alpha);
+    alphas.push_back(attended.alpha);
   }
   Tensors out = word_loss(c, stack(logits, 1), c["tgt_out"], c["tgt_len"]);
   out["alpha"] = stack(alphas, 1);

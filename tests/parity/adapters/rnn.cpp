@@ -21,7 +21,7 @@ template <class Cell>
 Tensors run_layers(const Case& c, const Recurrent<Cell>& net, int64_t chunk) {
   const bool turned = c.flag("batch_first");
   const Tensor x = turned ? transpose(c["x"], 0, 1) : c["x"];
-  typename Recurrent<Cell>::Options options;
+  RecurrentOptions options;
   options.chunk = chunk;
   options.between = [&](const Tensor& rows, int layer) {
     const Tensor mask = c.maybe(fmt::format("dropout_mask_l{}", layer));

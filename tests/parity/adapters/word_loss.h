@@ -4,7 +4,7 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
-#include "nn/attention/attention_memory.h"
+#include "nn/attention/multi_head.h"
 #include "nn/losses/losses.h"
 #include "tests/parity/parity.h"
 

@@ -1,11 +1,10 @@
-// What the passes of additive attention (additive_attention.h, additive_parts.h) have in common: loops over
-// one row of numbers, and the places where gradients are summed.
+// Loops over one row of numbers, of which the passes over packed rows are made.
 #pragma once
 
 #include "autograd/base/simd.h"
 #include "autograd/tape/record.h"
 
-namespace heed::additive::inline HEED_WIDTH {
+namespace heed::rows::inline HEED_WIDTH {
 
 // Calls f(j, count) for each register-wide piece of [0, n): count is the width except for the last piece.
 template <class T, class F>
@@ -94,4 +93,4 @@ void score_backward(T de, const T* q, const T* v, const T* k, T* dq, T* dv, T* d
 // The rows of a gradient may lie in wider rows: queries are often a slice of a wider product.
 inline bool has_rows(const Tensor& place) { return place.is_dense() || place.strides()[1] == 1; }
 
-}  // namespace heed::additive::HEED_WIDTH
+}  // namespace heed::rows::HEED_WIDTH

@@ -1,19 +1,16 @@
-#include "nn/attention/additive_attention.h"
+#include "nn/attention/rows/additive_attention.h"
 
 #include <cmath>
 
-#include "autograd/ops/indexing.h"
-#include "autograd/ops/matmul.h"
 #include "autograd/ops/softmax.h"
-#include "autograd/views/views.h"
-#include "autograd/zip/elementwise.h"
-#include "autograd/zip/zip.h"
-#include "nn/attention/additive_kernel.h"
+#include "nn/attention/rows/row_loops.h"
+#include "nn/attention/rows/row_scores.h"
+#include "nn/attention/rows/weighted_rows.h"
 
 namespace heed {
 namespace {
 
-using namespace additive;
+using namespace rows;
 
 // e -> softmax(e), in place
 template <class T>
@@ -30,11 +27,11 @@ struct Sizes {
 };
 
 template <class T>
-void forward(const Sizes& size, const Sight& sight, const T* q, const T* v, const T* keys, const T* h,
+void forward(const Sizes& size, const AttentionMask& mask, const T* q, const T* v, const T* keys, const T* h,
              T* context, T* alpha) {
   for (int64_t b = 0; b < size.queries; ++b) {
-    const int64_t* rows = sight.rows.data() + b * sight.width;
-    const int64_t length = sight.lengths[static_cast<size_t>(b)];
+    const int64_t* rows = mask.rows.data() + b * mask.width;
+    const int64_t length = mask.lengths[static_cast<size_t>(b)];
     T* weights = alpha + b * size.width;
     for (int64_t j = 0; j < length; ++j)
       weights[j] = score(v, q + b * size.query_step, keys + rows[j] * size.alignment, size.alignment);
@@ -50,12 +47,12 @@ struct Places {
 };
 
 template <class T>
-void backward(const Sizes& size, const Sight& sight, const T* q, const T* v, const T* keys, const T* h,
+void backward(const Sizes& size, const AttentionMask& mask, const T* q, const T* v, const T* keys, const T* h,
               const T* alpha, const T* dcontext, const T* dalpha, const Places<T>& to) {
   std::vector<T> de(static_cast<size_t>(size.width));
   for (int64_t b = 0; b < size.queries; ++b) {
-    const int64_t* rows = sight.rows.data() + b * sight.width;
-    const int64_t length = sight.lengths[static_cast<size_t>(b)];
+    const int64_t* rows = mask.rows.data() + b * mask.width;
+    const int64_t length = mask.lengths[static_cast<size_t>(b)];
     const T* weights = alpha + b * size.width;
     const T* dc = dcontext ? dcontext + b * size.context : nullptr;
     T mean = 0;
@@ -75,38 +72,37 @@ void backward(const Sizes& size, const Sight& sight, const T* q, const T* v, con
 }
 
 void check(const Tensor& query, const Tensor& v, const Tensor& keys, const Tensor& annotations,
-           const Sight& sight) {
+           const AttentionMask& mask) {
   if (query.rank() != 2 || keys.rank() != 2 || v.rank() != 1 || annotations.rank() != 2 ||
       query.size(1) != keys.size(1) || v.size(0) != keys.size(1) || annotations.size(0) != keys.size(0))
     throw Error("additive_attention: query {}, v {}, keys {} and annotations {} do not fit", describe(query),
                 describe(v), describe(keys), describe(annotations));
-  if (query.size(0) > sight.queries())
-    throw Error("additive_attention: {} queries, but rows for {}", query.size(0), sight.queries());
+  if (query.size(0) > mask.queries())
+    throw Error("additive_attention: {} queries, but a mask for {}", query.size(0), mask.queries());
 }
 
 }  // namespace
 
 std::array<Tensor, 2> additive_attention(const Tensor& query, const Tensor& v, const Tensor& keys,
-                                         const Tensor& annotations,
-                                         const std::shared_ptr<const Sight>& sight) {
-  check(query, v, keys, annotations, *sight);
+                                         const Tensor& annotations, const SharedMask& mask) {
+  check(query, v, keys, annotations, *mask);
   const bool rows = query.strides()[1] == 1 || query.size(1) == 1;
   const std::array<Tensor, 4> in{rows ? query : densify(query), densify(v), densify(keys),
                                  densify(annotations)};
-  const Sizes size{query.size(0), sight->width, query.size(1), annotations.size(1), in[0].strides()[0]};
+  const Sizes size{query.size(0), mask->width, query.size(1), annotations.size(1), in[0].strides()[0]};
   std::array<Tensor, 2> out{Tensor::zeros({size.queries, size.context}, query.dtype()),
                             Tensor::zeros({size.queries, size.width}, query.dtype())};
   dispatch_float(query.dtype(), "additive_attention", [&](auto zero) {
     using T = decltype(zero);
-    forward<T>(size, *sight, in[0].data<T>(), in[1].data<T>(), in[2].data<T>(), in[3].data<T>(),
+    forward<T>(size, *mask, in[0].data<T>(), in[1].data<T>(), in[2].data<T>(), in[3].data<T>(),
                out[0].mutable_data<T>(), out[1].mutable_data<T>());
   });
   if (!recording()) return out;
   const std::array<Tensor, 4> inputs{query, v, keys, annotations};
-  const auto definition = [sight](const Tensor& q, const Tensor& w, const Tensor& k, const Tensor& h) {
-    return additive_attention_plain(q, w, k, h, sight);
+  const auto definition = [mask](const Tensor& q, const Tensor& w, const Tensor& k, const Tensor& h) {
+    return additive_attention_plain(q, w, k, h, mask);
   };
-  const auto kernel = [in, alpha = detach(out[1]), sight, size](std::span<Tensor> dy, InPlace& d) {
+  const auto kernel = [in, alpha = detach(out[1]), mask, size](std::span<Tensor> dy, InPlace& d) {
     SuitablePlace dq(d, 0, in[0], has_rows), dv(d, 1, in[1], is_dense), dk(d, 2, in[2], is_dense),
         dh(d, 3, in[3], is_dense);
     for (SuitablePlace* to : {&dq, &dv, &dk, &dh}) to->zero();
@@ -114,7 +110,7 @@ std::array<Tensor, 2> additive_attention(const Tensor& query, const Tensor& v, c
     dispatch_float(alpha.dtype(), "additive_attention", [&](auto zero) {
       using T = decltype(zero);
       const int64_t step = dq ? dq.tensor().strides()[0] : 0;
-      backward<T>(size, *sight, in[0].data<T>(), in[1].data<T>(), in[2].data<T>(), in[3].data<T>(),
+      backward<T>(size, *mask, in[0].data<T>(), in[1].data<T>(), in[2].data<T>(), in[3].data<T>(),
                   alpha.data<T>(), dc ? dc.data<T>() : nullptr, da ? da.data<T>() : nullptr,
                   {dq.data<T>(), dv.data<T>(), dk.data<T>(), dh.data<T>(), step});
     });
@@ -125,23 +121,10 @@ std::array<Tensor, 2> additive_attention(const Tensor& query, const Tensor& v, c
 }
 
 std::array<Tensor, 2> additive_attention_plain(const Tensor& query, const Tensor& v, const Tensor& keys,
-                                               const Tensor& annotations,
-                                               const std::shared_ptr<const Sight>& sight) {
-  const int64_t n = query.size(0), width = sight->width;
-  std::vector<int64_t> rows, mask;
-  for (int64_t b = 0; b < n; ++b)
-    for (int64_t j = 0; j < width; ++j) {
-      const bool seen = j < sight->lengths[static_cast<size_t>(b)];
-      rows.push_back(seen ? sight->rows[static_cast<size_t>(b * width + j)] : 0);
-      mask.push_back(seen);
-    }
-  const Tensor index = Tensor::from(rows);
-  const Tensor k = reshape(index_select(keys, 0, index), {n, width, keys.size(1)});
-  const Tensor h = reshape(index_select(annotations, 0, index), {n, width, annotations.size(1)});
-  const Tensor e = zip_sum(
-      "score", [](auto v, auto q, auto k) { return v * tanh(q + k); }, v, unsqueeze(query, 1), k);
-  const Tensor alpha = masked_softmax(e, Tensor::from(mask, {n, width}), 1);
-  return {squeeze(matmul(unsqueeze(alpha, 1), h), 1), alpha};
+                                               const Tensor& annotations, const SharedMask& mask) {
+  const Tensor e = additive_scores_plain(query, v, keys, mask);
+  const Tensor alpha = masked_softmax(e, mask_tensor(*mask, query.size(0)), 1);
+  return {weighted_rows_plain(alpha, annotations, mask), alpha};
 }
 
 }  // namespace heed

@@ -1,0 +1,29 @@
+// Readings: how an alignment alpha [n, S] becomes the weights with which the annotations are read.
+//
+//     soft    all of them:  c = sum_j alpha_j h_j                                 Bahdanau et al. (5), Xu et al. (13)
+//     hard    one of them:  s ~ Multinoulli(alpha),  c = h_s                      Xu et al. (8), (9)
+//
+// Whatever can be called like these is a reading.
+#pragma once
+
+#include "autograd/base/rng.h"
+#include "autograd/base/tensor.h"
+
+namespace heed {
+
+struct SoftReading {
+  Tensor operator()(const Tensor& alpha) const { return alpha; }
+};
+
+// A draw per query, with probability alpha / sum(alpha); weights are 1 there and 0 elsewhere, and constants:
+// no gradient passes the choice, which is what hard_attention.h is for. A line of zeros chooses nothing.
+struct HardReading {
+  Rng* rng = nullptr;  // null: the most probable position, as when captions are generated
+  // [n, 1]: 1 where the expectation alpha is read in place of a draw, 0 elsewhere. Xu et al., section 4.1.2, do so
+  // for half of the images, to lessen the variance. Undefined: nowhere.
+  Tensor expected{};
+
+  Tensor operator()(const Tensor& alpha) const;
+};
+
+}  // namespace heed

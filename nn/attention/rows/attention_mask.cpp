@@ -1,0 +1,69 @@
+#include "nn/attention/rows/attention_mask.h"
+
+#include <numeric>
+
+namespace heed {
+namespace {
+
+using Ids = std::vector<int64_t>;
+
+// The rows of every sentence of the batch, in the order of its words.
+std::vector<Ids> rows_of_sentences(const Packed& packed) {
+  std::vector<Ids> rows(static_cast<size_t>(packed.batch()));
+  int64_t row = 0;
+  for (int64_t going_on : packed.active)
+    for (int64_t place = 0; place < going_on; ++place)
+      rows[static_cast<size_t>(packed.order[static_cast<size_t>(place)])].push_back(row++);
+  return rows;
+}
+
+}  // namespace
+
+SharedMask attend_to(const Packed& annotations, const Ids& sentence) {
+  const std::vector<Ids> rows = rows_of_sentences(annotations);
+  auto mask = std::make_shared<AttentionMask>();
+  mask->width = annotations.steps();
+  for (int64_t s : sentence) {
+    if (s < 0 || s >= annotations.batch())
+      throw Error("attention: a query attends to sentence {} of {}", s, annotations.batch());
+    const Ids& mine = rows[static_cast<size_t>(s)];
+    mask->lengths.push_back(static_cast<int64_t>(mine.size()));
+    mask->rows.insert(mask->rows.end(), mine.begin(), mine.end());
+    mask->rows.resize(mask->lengths.size() * static_cast<size_t>(mask->width), -1);
+  }
+  return mask;
+}
+
+SharedMask attend_to(const Packed& annotations) {
+  Ids each(static_cast<size_t>(annotations.batch()));
+  std::iota(each.begin(), each.end(), 0);
+  return attend_to(annotations, each);
+}
+
+SharedMask attend_to_blocks(int64_t positions, const Ids& block) {
+  auto mask = std::make_shared<AttentionMask>();
+  mask->width = positions;
+  mask->lengths.assign(block.size(), positions);
+  mask->rows.reserve(block.size() * static_cast<size_t>(positions));
+  for (int64_t b : block)
+    for (int64_t j = 0; j < positions; ++j) mask->rows.push_back(b * positions + j);
+  return mask;
+}
+
+SharedMask repeated(const AttentionMask& mask, int64_t queries) {
+  auto result = std::make_shared<AttentionMask>();
+  result->width = mask.width;
+  result->lengths.assign(static_cast<size_t>(queries), mask.lengths.at(0));
+  for (int64_t k = 0; k < queries; ++k)
+    result->rows.insert(result->rows.end(), mask.rows.begin(), mask.rows.begin() + mask.width);
+  return result;
+}
+
+Tensor mask_tensor(const AttentionMask& mask, int64_t n) {
+  Tensor ones = Tensor::zeros({n, mask.width}, DType::i64);
+  int64_t* to = ones.mutable_data<int64_t>();
+  each_row(mask, n, [&](int64_t b, int64_t j, int64_t) { to[b * mask.width + j] = 1; });
+  return ones;
+}
+
+}  // namespace heed

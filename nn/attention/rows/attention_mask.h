@@ -1,0 +1,48 @@
+// Which annotations each query may attend to.
+//
+// The annotations of all sentences of a batch stand one below the other, [N, C], with nothing for padding. Query b
+// attends to the positions 0 .. lengths[b] - 1 of its sentence, and position j is row rows[b][j]. Queries about one
+// sentence have its rows in common: the hypotheses of a beam, the captions of one picture.
+//
+// Letters in nn/attention: B queries of the batch, n the first of them that go on, S positions, N annotations, C size
+// of an annotation h_j, Q size of a query q, K size of a key k_j (what a score makes of h_j in advance).
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "nn/recurrent/packed.h"
+
+namespace heed {
+
+struct AttentionMask {
+  int64_t width = 0;             // S: the most positions that any query attends to
+  std::vector<int64_t> rows;     // [B, S] row numbers; what lies beyond a query's length is not read
+  std::vector<int64_t> lengths;  // [B]
+
+  int64_t queries() const { return static_cast<int64_t>(lengths.size()); }
+  int64_t row(int64_t query, int64_t position) const {
+    return rows[static_cast<size_t>(query * width + position)];
+  }
+};
+using SharedMask = std::shared_ptr<const AttentionMask>;
+
+// Query b attends to sentence[b] of packed annotations, numbered as they were in the batch.
+SharedMask attend_to(const Packed& annotations, const std::vector<int64_t>& sentence);
+SharedMask attend_to(const Packed& annotations);  // query b to sentence b
+// Query b attends to block[b] of annotations that stand in blocks of `positions` rows: pictures of one size.
+SharedMask attend_to_blocks(int64_t positions, const std::vector<int64_t>& block);
+// `queries` queries that all attend to what the first one of `mask` attends to.
+SharedMask repeated(const AttentionMask& mask, int64_t queries);
+
+// i64 [n, S]: 1 where one of the first n queries attends to a position, else 0.
+Tensor mask_tensor(const AttentionMask& mask, int64_t n);
+
+// Calls use(query, position, row) for all that the first n queries attend to.
+template <class Use>
+void each_row(const AttentionMask& mask, int64_t n, Use use) {
+  for (int64_t b = 0; b < n; ++b)
+    for (int64_t j = 0; j < mask.lengths[static_cast<size_t>(b)]; ++j) use(b, j, mask.row(b, j));
+}
+
+}  // namespace heed

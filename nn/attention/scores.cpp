@@ -1,0 +1,72 @@
+#include "nn/attention/scores.h"
+
+#include <cmath>
+
+#include "autograd/ops/matmul.h"
+#include "autograd/views/joins.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+#include "nn/layers/init.h"
+
+namespace heed {
+namespace {
+
+void check_one_size(const char* name, const ScoreSizes& sizes) {
+  if (sizes.query != sizes.annotation)
+    throw Error(
+        "the score {} needs queries and annotations of one size, got {} and {}; general has a matrix between them",
+        name, sizes.query, sizes.annotation);
+}
+
+}  // namespace
+
+AdditiveScore::AdditiveScore(const ScoreSizes& sizes, Rng& rng)
+    : query_weight(init::fan_in_uniform({sizes.hidden, sizes.query}, rng)),
+      key_weight(init::fan_in_uniform({sizes.hidden, sizes.annotation}, rng)) {
+  if (sizes.bias) bias = Tensor::zeros({sizes.hidden});
+  v = init::fan_in_uniform({sizes.hidden}, rng);
+}
+
+Tensor AdditiveScore::prepare(const Tensor& annotations) const { return linear(annotations, key_weight, bias); }
+
+Tensor AdditiveScore::operator()(const Tensor& query, const Tensor& keys, const SharedMask& mask) const {
+  const Tensor scores = additive_scores(linear(query, query_weight), v, keys, mask);
+  return v_bias ? scores + v_bias : scores;
+}
+
+DotScore::DotScore(const ScoreSizes& sizes, Rng&) { check_one_size("dot", sizes); }
+ScaledDotScore::ScaledDotScore(const ScoreSizes& sizes, Rng&) { check_one_size("scaled-dot", sizes); }
+
+Tensor ScaledDotScore::prepare(const Tensor& annotations) const {
+  return annotations * (1 / std::sqrt(static_cast<double>(annotations.size(-1))));
+}
+
+GeneralScore::GeneralScore(const ScoreSizes& sizes, Rng& rng)
+    : weight(init::fan_in_uniform({sizes.query, sizes.annotation}, rng)) {}
+Tensor GeneralScore::prepare(const Tensor& annotations) const { return linear(annotations, weight); }
+
+ConcatScore::ConcatScore(const ScoreSizes& sizes, Rng& rng)
+    : weight(init::fan_in_uniform({sizes.hidden, sizes.query + sizes.annotation}, rng)),
+      v(init::fan_in_uniform({sizes.hidden}, rng)) {}
+
+Tensor ConcatScore::prepare(const Tensor& annotations) const {
+  const int64_t size = annotations.size(-1);
+  return linear(annotations, narrow(weight, 1, weight.size(1) - size, size));
+}
+
+Tensor ConcatScore::operator()(const Tensor& query, const Tensor& keys, const SharedMask& mask) const {
+  return additive_scores(linear(query, narrow(weight, 1, 0, query.size(-1))), v, keys, mask);
+}
+
+LocationScore::LocationScore(const ScoreSizes& sizes, Rng& rng)
+    : weight(init::fan_in_uniform({sizes.max_length, sizes.query}, rng)) {}
+
+Tensor LocationScore::operator()(const Tensor& query, const Tensor&, const SharedMask& mask) const {
+  const int64_t known = std::min(mask->width, weight.size(0)), beyond = mask->width - known;
+  const Tensor scores = linear(query, narrow(weight, 0, 0, known));
+  if (beyond == 0) return scores;
+  const double lowest = scores.dtype() == DType::f32 ? -1e30 : -1e300;
+  return concat({scores, Tensor::full({query.size(0), beyond}, lowest, scores.dtype())}, 1);
+}
+
+}  // namespace heed

@@ -1,0 +1,19 @@
+#include "nn/attention/show_attend_tell.h"
+
+#include "autograd/ops/reduce.h"
+#include "autograd/zip/zip.h"
+
+namespace heed {
+
+Tensor ContextGate::operator()(const Tensor& context, const Tensor& h) const {
+  return zip("context_gate", [](auto b, auto c) { return sigmoid(b) * c; }, gate(h), context);
+}
+
+Tensor doubly_stochastic(const Packed& alpha) {
+  if (!alpha.rows || alpha.rows.rank() != 2)
+    throw Error("doubly_stochastic: wants alpha as packed rows [N, L], got {}", describe(alpha.rows));
+  const Tensor shares = sum(unpack(alpha), {0});  // [B, L]
+  return sum(zip("doubly_stochastic", [](auto share) { return (1 - share) * (1 - share); }, shares));
+}
+
+}  // namespace heed

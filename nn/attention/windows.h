@@ -1,0 +1,62 @@
+// The windows of the papers (what a window is: window.h).
+//
+//     global     alpha = softmax over all positions j < S                           Bahdanau et al. (6)
+//     local-m    alpha = softmax over |j - p| <= D, with p given: the time step     Luong et al., section 3.2
+//     local-p    p = S sigmoid(v_p^T tanh(W_p q))                                   Luong et al. (9)
+//                alpha = softmax(e)_j exp(-(j - p)^2 / (2 sigma^2)), sigma = D / 2  Luong et al. (10)
+//
+// S is the sentence's length. The Gaussian weights are not normalised again, as in the paper, and p is
+// differentiated through them. Positions count from 0. A query with nothing to attend to gets weights of zero, and
+// zero gradients.
+#pragma once
+
+#include "nn/attention/window.h"
+
+namespace heed {
+
+struct GlobalWindow {
+  GlobalWindow() = default;
+  GlobalWindow(const WindowSizes&, Rng&) {}
+
+  Weights operator()(const Tensor& query, const Tensor& scores, const AttentionMask& mask,
+                     const Tensor& position) const;
+  void parts(auto&) {}
+};
+
+struct LocalMonotonicWindow {
+  int64_t radius = 10;  // D
+
+  LocalMonotonicWindow() = default;
+  LocalMonotonicWindow(const WindowSizes& sizes, Rng&) : radius(sizes.radius) {}
+
+  // Throws without a position.
+  Weights operator()(const Tensor& query, const Tensor& scores, const AttentionMask& mask,
+                     const Tensor& position) const;
+  void parts(auto&) {}
+};
+
+struct LocalPredictiveWindow {
+  Tensor weight;            // [A, Q]: W_p
+  Tensor v;                 // [A]: v_p
+  int64_t radius = 10;      // D, at least 1
+  bool inside_only = true;  // softmax only over |j - p| <= D; which positions these are is not differentiated
+
+  LocalPredictiveWindow() = default;
+  LocalPredictiveWindow(const WindowSizes& sizes, Rng& rng);
+
+  Weights operator()(const Tensor& query, const Tensor& scores, const AttentionMask& mask,
+                     const Tensor& position) const;
+  void parts(auto& visit) {
+    visit("weight", weight);
+    visit("v", v);
+  }
+};
+
+// What --window may be.
+inline constexpr WindowChoice attention_windows[] = {
+    {"global", "the whole sentence (Bahdanau et al.)", make_window<GlobalWindow>},
+    {"local-m", "around the time step (Luong et al.)", make_window<LocalMonotonicWindow>},
+    {"local-p", "around a place that a network predicts (Luong et al.)", make_window<LocalPredictiveWindow>},
+};
+
+}  // namespace heed
