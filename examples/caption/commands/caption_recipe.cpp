@@ -38,7 +38,7 @@ std::unique_ptr<support::Task> CaptionRecipe::begin(const std::string& resumed) 
       resumed.empty() ? caption_vocabulary(train, options_.text)
                       : support::Vocabulary::load(std::filesystem::path(resumed) / kVocabularyFile);
   settings.words = vocabulary.size();
-  Rng rng = Rng(options_.training.seed).split(0x6d6f64656c);
+  Rng rng = options_.initial_stream();
   auto model = std::make_unique<Captioner>(settings, rng);
   return std::make_unique<CaptionTask>(options_, std::move(model), std::move(vocabulary), std::move(train),
                                        std::move(valid));

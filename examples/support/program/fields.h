@@ -21,7 +21,8 @@
 #include <functional>
 #include <limits>
 #include <string>
-#include <string_view>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -80,19 +81,9 @@ class FieldVisitor {
     requires requires(const Table& table) { std::begin(table)->name; }
   void operator()(const std::string& name, Value& value, const Table& table, const char* help,
                   const FieldOptions& options = {}) {
-    constexpr bool by_name = std::is_same_v<Value, std::string>;
-    const auto get = [&value, &table] {
-      if constexpr (by_name)
-        return value;
-      else
-        return std::string(name_of(table, value));
-    };
+    const auto get = [&value, &table] { return chosen_name(table, value); };
     const auto set = [&value, &table, name](const std::string& word) {
-      const auto& choice = choose(table, name.c_str(), word);
-      if constexpr (by_name)
-        value = choice.name;
-      else
-        value = choice.make;
+      value = chosen_value<Value>(choose(table, name.c_str(), word));
     };
     add(name, help, options, ChosenField{help_of(table), get, set});
   }
@@ -114,6 +105,20 @@ class FieldVisitor {
   void heading(const std::string& heading) { heading_ = heading; }
 
  private:
+  template <class Table, class Value>
+  static std::string chosen_name(const Table& table, const Value& value) {
+    if constexpr (std::is_same_v<Value, std::string>)
+      return value;
+    else
+      return name_of(table, value);
+  }
+  template <class Value, class Entry>
+  static Value chosen_value(const Entry& choice) {
+    if constexpr (std::is_same_v<Value, std::string>)
+      return choice.name;
+    else
+      return choice.make;
+  }
   template <class Value>
   void add(const std::string& name, const char* help, const FieldOptions& options, Value value) {
     std::string flag = options.flag ? options.flag : "--" + name;

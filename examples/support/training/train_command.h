@@ -27,6 +27,8 @@ struct RunOptions {
   TrainingOptions training;
   BatchOptions batch;
 
+  // The stream that the model's first parameters are drawn from.
+  Rng initial_stream() const { return Rng(training.seed).split(0x6d6f64656c); }
   void fields(auto& visit) {
     visit("label_smoothing", label_smoothing, "probability that goes to all words alike", {.most = 0.9});
     visit("training", training);

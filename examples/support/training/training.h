@@ -1,7 +1,7 @@
 // The training loop that all programs share: epochs of minibatches in shards, clipping, an optimizer, a
 // schedule, validation, checkpoints, early stopping, and a resume that is exact to the bit.
 //
-// A program describes what is special about its model as a Task. Everything random is drawn from streams
+// A program gives its Task; the command around it is train_command.h. Everything random is drawn from streams
 // named by seed, step and shard, and batches are a function of seed and epoch, so a run that was stopped
 // anywhere goes on as if nothing had happened.
 #pragma once
@@ -72,11 +72,13 @@ struct Evaluation {
   std::string text;        // the same for people
 };
 
+// By what the best epoch was chosen, and what the page of the run shows beside curves.
 struct Judgement {
   std::string score, search;  // "BLEU-4", "beam 5"
   std::string shown;          // "alignments"
 };
 
+// What is special about a program: its model, its batches, its loss, its validation.
 class Task {
  public:
   virtual ~Task() = default;
@@ -102,7 +104,6 @@ class Task {
   virtual std::string summary() const = 0;
   // After it: what the best checkpoint makes of a few examples, ..
   virtual void print_samples(const RunFolder&) {}
-  // .. by what the best epoch was chosen ("BLEU", "greedy"), and what the page shows beside curves.
   virtual Judgement judgement() const = 0;
   // .. and the commands with which a user may go on, given her words for the program and the folder.
   virtual std::vector<std::string> next_commands(const std::string& program,

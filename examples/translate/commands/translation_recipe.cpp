@@ -23,7 +23,7 @@ std::unique_ptr<support::Task> TranslationRecipe::begin(const std::string& resum
   settings.target_words = text.target.size();
   if (!resumed.empty())
     settings.score_bias |= support::holds(std::filesystem::path(resumed) / "last.safetensors", "attention.bias");
-  Rng rng = Rng(options_.training.seed).split(0x6d6f64656c);
+  Rng rng = options_.initial_stream();
   auto model = std::make_unique<Translator>(settings, rng);
   if (settings.init == Init::paper) paper_init(*model, rng);
   return std::make_unique<TranslationTask>(options_, std::move(model), std::move(text), std::move(corpus));
