@@ -31,8 +31,8 @@ constexpr DType dtype_of = std::is_same_v<T, float>    ? DType::f32
                            : std::is_same_v<T, double> ? DType::f64
                                                        : DType::i64;
 
-// Calls f with a zero of the element type: dispatch(x.dtype(), [&](auto zero) { using T = decltype(zero); ...
-// }).
+// Calls f with a zero of the element type:
+//     dispatch_float(x.dtype(), "tanh", [&](auto zero) { using T = decltype(zero); .. });
 template <class F>
 decltype(auto) dispatch_float(DType dtype, const char* operation, F&& f) {
   if (dtype == DType::f32) return f(float{});
@@ -109,13 +109,13 @@ class Tensor {
   Tensor operator[](int64_t index) const;
 
   // --- for the tape and the kernels
-  // Nobody else holds this tensor or a view of it, so its memory may be reused.
   // Another handle to a tensor that no other thread has seen yet, so that counting it needs no locked
   // instruction.
   Tensor second_handle() const {
     body_->references.store(body_->references.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     return Tensor(body_);
   }
+  // Nobody else holds this tensor or a view of it, so its memory may be reused.
   bool is_unique() const {
     return body_ && !body_->base && body_->references.load(std::memory_order_acquire) == 1;
   }
@@ -165,7 +165,7 @@ class Tensor {
 std::string describe(const Tensor& x);
 
 // The same numbers row-major without gaps: x itself if it is so already. Not recorded; see contiguous() in
-// shape_ops.h.
+// autograd/views/joins.h.
 Tensor densify(const Tensor& x);
 
 // Copies numbers (converting them) from one tensor to another of the same shape. Not recorded.

@@ -88,8 +88,8 @@ class PackedWeights {
   std::vector<Entry> entries_;
 };
 
-// c [M, N] = beta c + a op(weight), if this thread keeps packed weights and it pays; false if nothing was
-// done.
+// c [M, N] = beta c + a op(weight), if this thread keeps packed weights and it pays; false
+// if nothing was done.
 bool multiply_packed(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add);
 
 }  // namespace heed

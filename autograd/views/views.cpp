@@ -11,8 +11,8 @@
 namespace heed {
 namespace {
 
-// The gradient of a slice, said with operations: zeros everywhere else. Used when the backward pass is
-// recorded.
+// The gradient of a slice, said with operations: zeros everywhere else. Used when the
+// backward pass is recorded.
 Tensor pad_slice(const Tensor& dy, const Shape& full, int axis, int64_t start, int64_t step) {
   Tensor x = dy;
   if (step > 1) {  // step - 1 zeros behind each element, then cut to size

@@ -94,8 +94,7 @@ void backward_row(const Problem& p, int64_t i, const detail::RowSum<T>& row, dou
   dx[y] -= static_cast<T>(g * hit);
 }
 
-// The same gradient in recorded operations:  dx = g (A softmax(x) - B), with A [N, 1] and B [N, C]
-// constants.
+// The same gradient in recorded operations:  dx = g (A softmax(x) - B), with A [N, 1] and B [N, C] constants.
 Tensor recorded_gradient(const Problem& p, const Tensor& dy) {
   const int64_t n = p.rows(), classes = p.classes();
   Tensor a = Tensor::zeros({n, 1}, p.x.dtype()), b = Tensor::zeros({n, classes}, p.x.dtype());

@@ -32,8 +32,8 @@ struct Recurrent {
   std::vector<Cell> backward;  // one per layer, or empty
 
   struct Options {
-    // Applied to the rows [N, D*H] between two layers, with the number of the layer below: dropout, for
-    // instance.
+    // Applied to the rows [N, D*H] between two layers, with the number of the layer
+    // below: dropout, for instance.
     std::function<Tensor(const Tensor& rows, int layer)> between;
     // Truncated back-propagation through time: before every `chunk` steps the carried state becomes a
     // constant. 0: never.
@@ -48,8 +48,8 @@ struct Recurrent {
   Recurrent() = default;
   Recurrent(int64_t input, int64_t hidden, const RecurrentShape& shape, Rng& rng);
 
-  // x: rows [N, I]. `initial` [L*D, B, H], undefined means zeros. A sentence of length 0 keeps its initial
-  // state.
+  // x: rows [N, I]. `initial` [L*D, B, H], undefined means zeros. A sentence of length 0
+  // keeps its initial state.
   Output operator()(const Packed& x, const State& initial = {}, const Options& options = {}) const;
 
   void parts(auto& visit) {

@@ -1,5 +1,5 @@
-// Gradients of views are summed inside the gradient of what they are views of; every way that this can go is
-// here.
+// Gradients of views are summed inside the gradient of what they are views of; every way that this
+// can go is here.
 #include "autograd/views/views.h"
 
 #include "autograd/ops/matmul.h"
