@@ -1,5 +1,5 @@
-// Show, Attend and Tell: a training step with soft and with hard attention, and SqueezeNet, which looks at
-// the images.
+// Show, Attend and Tell: a training step with soft and with hard attention, and SqueezeNet, which
+// looks at the images.
 #include <algorithm>
 #include <numeric>
 

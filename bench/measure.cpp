@@ -30,8 +30,8 @@ double own_cpu_seconds() {
          1e-6 * static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
 }
 
-// CPU seconds that the whole machine has spent on anything but idling and waiting; 0 where the system does
-// not say.
+// CPU seconds that the whole machine has spent on anything but idling and waiting; 0 where the
+// system does not say.
 double machine_cpu_seconds() {
   std::ifstream stat("/proc/stat");
   std::string word;

@@ -38,9 +38,8 @@ struct Sequence {
     trainer = std::make_unique<Trainer>(options, Parameters(layer));
   }
 
-  // The layer stands in the middle of a network, so the gradient of its input is wanted too. It is asked
-  // for by letting the input depend on something trained, and dropped where the layer below would go on
-  // with it.
+  // The layer stands in the middle of a network, so the gradient of its input is wanted too. It is asked for
+  // by letting the input depend on something trained, and dropped where the layer below would go on with it.
   Tensor input(const Shard& shard) const {
     Tensor x = detach(shard.x);
     return record("layer below", {cell().bias_ih}, x, [](const Tensor&, Adjoints&) {});

@@ -31,8 +31,8 @@ struct Magnitudes {
   static double join(double total, double x) { return total + std::abs(x); }
   static double sum(double a, double b) { return a + b; }
 };
-// A NaN is neither above nor equal to anything; the second condition lets it in, and then nothing replaces
-// it.
+// A NaN is neither above nor equal to anything; the second condition lets it in, and
+// then nothing replaces it.
 struct Largest {
   static Vec<double> join(Vec<double> most, Vec<double> x) {
     return where((abs(x) > most) | !(x == x), abs(x), most);

@@ -1,6 +1,6 @@
-// Gradient clipping (Pascanu, Mikolov, Bengio 2013): when the gradients as one long vector are longer than a
-// limit, they are scaled down to it. Recurrent networks need it, for their gradients can grow from step to
-// step.
+// Gradient clipping (Pascanu, Mikolov, Bengio 2013): when the gradients as one long vector are longer
+// than a limit, they are scaled down to it. Recurrent networks need it, for their gradients can grow
+// from step to step.
 //
 //     n = |g|,   g *= min(1, limit / (n + 1e-6))
 //
@@ -18,9 +18,9 @@
 
 namespace heed {
 
-// The norm of all numbers of all gradients together, summed in double; order 1, 2 or infinity (throws for
-// others). With a flat buffer the sum is taken block by block, so it is the same to the bit for any number of
-// threads.
+// The norm of all numbers of all gradients together, summed in double; order 1, 2 or infinity (throws
+// for others). With a flat buffer the sum is taken block by block, so it is the same to the bit for
+// any number of threads.
 double norm(const Gradients& gradients, double order = 2, ThreadPool* threads = nullptr);
 
 // What to multiply gradients of that norm with: min(1, limit / (norm + 1e-6)); 1 if the norm is not finite.

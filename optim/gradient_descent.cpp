@@ -149,8 +149,8 @@ void Adam::update() { update(options_.weight_decay, 1); }
 void Adam::update(double pull, double shrink) {
   const double t = static_cast<double>(steps());
   const double beta1 = options_.beta1, beta2 = options_.beta2, eps = options_.eps;
-  // Both moments start at zero; dividing by 1 - beta^t makes up for it. For the second it is taken out of the
-  // root.
+  // Both moments start at zero; dividing by 1 - beta^t makes up for it. For the second it is taken
+  // out of the root.
   const double r = learning_rate / (1 - std::pow(beta1, t));
   const double unbias = 1 / std::sqrt(1 - std::pow(beta2, t));
   const auto moments = [=](auto& p, auto g, auto& m, auto& v) {

@@ -7,8 +7,8 @@
 
 namespace heed {
 
-// Stochastic gradient descent, with momentum (Polyak 1964) or Nesterov's (in the form of Sutskever et al.
-// 2013).
+// Stochastic gradient descent, with momentum (Polyak 1964) or Nesterov's (in the form of
+// Sutskever et al. 2013).
 //     b = momentum b + (1 - dampening) g'        (b = g' at the first step)
 //     p -= r b                              nesterov: p -= r (g' + momentum b)
 // Without momentum p -= r g'.

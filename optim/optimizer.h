@@ -13,9 +13,9 @@
 //       }
 //     };
 //
-// The formula is compiled for vectors of f32 and of f64 and runs over the flat buffers of parameters,
-// gradients and state in one pass. The gap between two parameters in a flat buffer is treated like everything
-// else.
+// The formula is compiled for vectors of f32 and of f64 and runs over the flat buffers of
+// parameters, gradients and state in one pass. The gap between two parameters in a flat buffer is
+// treated like everything else.
 #pragma once
 
 #include <array>
@@ -79,8 +79,8 @@ class Optimizer {
   int64_t steps_ = 0;
 };
 
-// Throws unless low <= value <= high (low < value if `open`); the text says which option of which optimizer
-// is wrong.
+// Throws unless low <= value <= high (low < value if `open`); the text says which option of
+// which optimizer is wrong.
 void check_option(const char* optimizer, const char* option, double value, double low, double high,
                   bool open = false);
 

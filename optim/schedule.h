@@ -1,5 +1,5 @@
-// Learning rates over time. A schedule is a function of k = 0, 1, 2, ..: epochs or steps, as the caller
-// counts them.
+// Learning rates over time. A schedule is a function of k = 0, 1, 2, ..: epochs or steps, as
+// the caller counts them.
 //
 //     const LearningRate rate = schedule::noam(512, 4000);
 //     adam.learning_rate = rate(adam.steps());
@@ -20,8 +20,8 @@ namespace heed {
 
 using LearningRate = std::function<double(int64_t k)>;
 
-// Each throws at once if an argument makes no sense (a count below 1, a rate below 0). b = base is the
-// starting rate.
+// Each throws at once if an argument makes no sense (a count below 1, a rate below 0). b = base
+// is the starting rate.
 namespace schedule {
 
 LearningRate constant(double base);

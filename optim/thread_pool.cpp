@@ -72,8 +72,8 @@ void ThreadPool::take_tasks() {
     try {
       (*task_)(i);
     } catch (...) {
-      // All lower numbers have been handed out already, so the lowest that throws is always among those that
-      // ran.
+      // All lower numbers have been handed out already, so the lowest that throws is always
+      // among those that ran.
       std::lock_guard lock(mutex_);
       if (failed_ < 0 || i < failed_) {
         failed_ = i;
@@ -88,8 +88,8 @@ void ThreadPool::take_tasks() {
 void ThreadPool::work() {
   uint64_t seen = 0;
   while (true) {
-    // The loops of one step follow each other within microseconds; sleeping between them would cost more than
-    // they do.
+    // The loops of one step follow each other within microseconds; sleeping between them would cost
+    // more than they do.
     for (int spin = 0; spin < 200 && round_.load(std::memory_order_relaxed) == seen; ++spin)
       std::this_thread::yield();
     std::unique_lock lock(mutex_);

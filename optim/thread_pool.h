@@ -54,14 +54,14 @@ class ThreadPool {
   std::exception_ptr failure_;
 };
 
-// Numbers of a flat buffer that are worked on in one go: enough to be worth handing to a thread, few enough
-// that parameter, gradient and moments of a block stay in the cache. Results depend on it, so it is one
-// constant.
+// Numbers of a flat buffer that are worked on in one go: enough to be worth handing to a thread, few
+// enough that parameter, gradient and moments of a block stay in the cache. Results depend on it, so
+// it is one constant.
 constexpr int64_t kBlock = 1 << 14;
 inline int64_t count_blocks(int64_t numbers) { return (numbers + kBlock - 1) / kBlock; }
 
-// Calls work(block, begin, end) for every block of a buffer of that many numbers; without a pool, one after
-// the other.
+// Calls work(block, begin, end) for every block of a buffer of that many numbers; without a pool,
+// one after the other.
 void for_each_block(ThreadPool* pool, int64_t numbers,
                     const std::function<void(int64_t, int64_t, int64_t)>& work);
 

@@ -1,9 +1,9 @@
-// Large blocks of memory: cut from big segments by best fit, joined again with their neighbours when given
-// back.
+// Large blocks of memory: cut from big segments by best fit, joined again with their
+// neighbours when given back.
 //
-// Batches differ in length, so the sizes of tensors differ from step to step. Lists by size would end up
-// holding the largest step of every size at once; a heap that splits and joins needs little more than the
-// largest step.
+// Batches differ in length, so the sizes of tensors differ from step to step. Lists by size would end
+// up holding the largest step of every size at once; a heap that splits and joins needs little more
+// than the largest step.
 #pragma once
 
 #include <cstddef>

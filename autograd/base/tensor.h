@@ -31,8 +31,8 @@ constexpr DType dtype_of = std::is_same_v<T, float>    ? DType::f32
                            : std::is_same_v<T, double> ? DType::f64
                                                        : DType::i64;
 
-// Calls f with a zero of the element type: dispatch(x.dtype(), [&](auto zero) { using T = decltype(zero); ...
-// }).
+// Calls f with a zero of the element type:
+//     dispatch_float(x.dtype(), "tanh", [&](auto zero) { using T = decltype(zero); .. });
 template <class F>
 decltype(auto) dispatch_float(DType dtype, const char* operation, F&& f) {
   if (dtype == DType::f32) return f(float{});
@@ -167,7 +167,7 @@ class Tensor {
 std::string describe(const Tensor& x);
 
 // The same numbers row-major without gaps: x itself if it is so already. Not recorded; see contiguous() in
-// shape_ops.h.
+// autograd/views/joins.h.
 Tensor densify(const Tensor& x);
 
 // Copies numbers (converting them) from one tensor to another of the same shape. Not recorded.

@@ -104,8 +104,8 @@ std::vector<std::vector<size_t>> layers_of(std::vector<Vertex>& graph) {
   return layers;
 }
 
-// Puts the vertices of each layer side by side, ordered by where their neighbours stand, which keeps
-// crossings few.
+// Puts the vertices of each layer side by side, ordered by where their neighbours stand,
+// which keeps crossings few.
 double place(std::vector<Vertex>& graph, std::vector<std::vector<size_t>>& layers) {
   std::vector<std::vector<size_t>> to(graph.size());
   for (size_t v = 0; v < graph.size(); ++v)

@@ -7,9 +7,9 @@
 //     #0  linear   f32 [80, 512]  from x f32 [80, 300], encoder.weight, encoder.bias
 //     #1  tanh     f32 [80, 512]  from #0                                              at time step 0
 //
-// Show it before the gradients are taken or after: the picture is of the forward pass (and of the backward
-// pass too where that was recorded by a nested tape). Labelled tensors are parameters or were named with
-// set_label().
+// Show it before the gradients are taken or after: the picture is of the forward pass (and of the
+// backward pass too where that was recorded by a nested tape). Labelled tensors are parameters or
+// were named with set_label().
 #pragma once
 
 #include <string>

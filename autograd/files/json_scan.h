@@ -45,8 +45,8 @@ class JsonScan {
   size_t at_ = 0;
 };
 
-// The offset of the first byte that is not well-formed UTF-8 (overlong forms and surrogates are not); npos if
-// none.
+// The offset of the first byte that is not well-formed UTF-8 (overlong forms and surrogates are
+// not); npos if none.
 size_t find_bad_utf8(std::string_view text);
 
 // The text in quotes, with what JSON wants escaped.

@@ -26,8 +26,8 @@ static_assert(std::endian::native == std::endian::little, "the numbers in the fi
 
 // --- reading
 
-// A file read by position. Reading (unlike mapping) turns a file that shrinks meanwhile into an error, not a
-// crash.
+// A file read by position. Reading (unlike mapping) turns a file that shrinks meanwhile into an
+// error, not a crash.
 class Source {
  public:
   explicit Source(const std::filesystem::path& path) : path_(path.string()) {

@@ -1,5 +1,5 @@
-// Files of tensors, in the safetensors format: readable by PyTorch, NumPy and Netron, and safe to read from
-// anybody.
+// Files of tensors, in the safetensors format: readable by PyTorch, NumPy and Netron, and safe
+// to read from anybody.
 //
 //     8 bytes      N, the length of the header (little-endian)
 //     N bytes      JSON:  {"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, ..,
@@ -32,8 +32,8 @@ struct TensorFile {
 // "crc32c" are taken in the metadata. Throws if the disk is full or a name is not UTF-8.
 void save_tensors(const std::filesystem::path& path, const TensorFile& file);
 
-// Reads F32, F64 and I64. Throws with the path, the tensor and what is wrong; nothing half-read is ever
-// returned.
+// Reads F32, F64 and I64. Throws with the path, the tensor and what is wrong; nothing
+// half-read is ever returned.
 TensorFile load_tensors(const std::filesystem::path& path);
 
 // A model's tensors as they go into a file, each name behind `prefix`. The numbers are shared, not copied.

@@ -30,8 +30,8 @@ struct Matrix {
   int64_t leading;
 };
 
-// A matrix as cblas wants it: rows or columns contiguous. A column-major one is the transpose of a row-major
-// one.
+// A matrix as cblas wants it: rows or columns contiguous. A column-major one is the transpose
+// of a row-major one.
 Matrix as_matrix(const Tensor& x, bool transpose) {
   const int64_t rows = x.shape()[0], columns = x.shape()[1];
   const int64_t row_step = x.strides()[0], column_step = x.strides()[1];

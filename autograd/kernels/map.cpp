@@ -40,8 +40,8 @@ int make_plan(MapPlan& plan, const Shape& shape, std::span<const Shape* const> s
       have_inner = true;
       continue;
     }
-    // Two neighbouring axes are one if stepping along the outer is stepping over the whole inner, for
-    // everybody.
+    // Two neighbouring axes are one if stepping along the outer is stepping over the
+    // whole inner, for everybody.
     bool merges = true;
     for (size_t k = 0; k < operands && merges; ++k)
       merges = step[k] ==

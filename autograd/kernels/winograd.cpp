@@ -67,9 +67,9 @@ struct Tiling {
   int64_t tiles() const { return lines * columns; }
 };
 
-// The values at the points of all tiles of some lines: [36] matrices [tiles, padded channels]. A register
-// more lies between the matrices, for at a power of two apart they would fall on the same few places of the
-// cache.
+// The values at the points of all tiles of some lines: [36] matrices [tiles, padded channels]. A
+// register more lies between the matrices, for at a power of two apart they would fall on the same few
+// places of the cache.
 template <class T>
 struct Points {
   Tensor memory;
@@ -237,8 +237,8 @@ void run_weight_gradient(Tensor& dw, const Tensor& dy, const Tensor& x, const Pa
 }  // namespace
 
 bool pays(const Shape& x, const Shape& w, const Shape& y) {
-  // BLAS finds out at run time what the CPU has. A program built for any x86 multiplies four times slower
-  // itself.
+  // BLAS finds out at run time what the CPU has. A program built for any x86 multiplies
+  // four times slower itself.
 #if defined(__x86_64__) && !defined(__FMA__)
   return false;
 #endif

@@ -66,8 +66,8 @@ struct Inside {
   }
 };
 
-// Calls row(tap, output_row, input_row or -1, inside) for every row of the columns of output rows [top,
-// bottom).
+// Calls row(tap, output_row, input_row or -1, inside) for every row of the columns of
+// output rows [top, bottom).
 template <class Row>
 void for_tap_rows(const Geometry& g, int64_t top, int64_t bottom, Row row) {
   const Conv2dOptions& o = g.options;
@@ -178,8 +178,8 @@ Tensor run_forward(const Geometry& g, const Tensor& x, const Tensor& w, const Te
   return y;
 }
 
-// dx = sum over the outputs that saw x of w dy:  columns = W^T dY, each number added where it had been
-// taken from.
+// dx = sum over the outputs that saw x of w dy:  columns = W^T dY, each number added where it
+// had been taken from.
 Tensor run_input_gradient(const Geometry& g, const Tensor& dy, const Tensor& w) {
   const bool fast = g.suits_winograd(dy.dtype());
   Tensor dx = fast ? Tensor::empty(g.x, dy.dtype()) : Tensor::zeros(g.x, dy.dtype());

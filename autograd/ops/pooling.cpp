@@ -43,8 +43,8 @@ struct Windows {
   }
 };
 
-// Calls window(cell, row span, column span, weight) for every window of every plane; cells are numbered
-// through.
+// Calls window(cell, row span, column span, weight) for every window of every plane;
+// cells are numbered through.
 template <class T, class Window>
 void for_windows(const Windows& windows, int64_t planes, Window window) {
   int64_t cell = 0;

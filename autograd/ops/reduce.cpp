@@ -11,8 +11,8 @@
 namespace heed {
 namespace {
 
-// Long sums are cut into blocks whose totals are added in double, so that float sums lose no digits to
-// their length.
+// Long sums are cut into blocks whose totals are added in double, so that float sums lose no
+// digits to their length.
 template <class T>
 T sum_row(const T* x, int64_t n) {
   using V = Vec<T>;
@@ -34,8 +34,8 @@ T sum_row(const T* x, int64_t n) {
   return static_cast<T>(total);
 }
 
-// y[c] (+)= sum_k x[k, c] for K rows: few enough to stream side by side, and their tree of additions is
-// shallow.
+// y[c] (+)= sum_k x[k, c] for K rows: few enough to stream side by side, and their tree
+// of additions is shallow.
 template <int K, class T>
 void add_rows(T* y, const T* x, int64_t inner, bool first) {
   using V = Vec<T>;

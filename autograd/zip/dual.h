@@ -4,9 +4,9 @@
 //
 //     (a, a') + (b, b') = (a + b, a' + b')        (a, a') (b, b') = (a b, a' b + a b')        f(a, a') = (f(a), f'(a) a')
 //
-// The set of directions along which a number can change is part of its type, so what does not depend on an
-// input costs nothing for it: in a GRU with seven inputs, r = sigmoid(x_r + h_r) carries two derivatives, not
-// seven.
+// The set of directions along which a number can change is part of its type, so what does not
+// depend on an input costs nothing for it: in a GRU with seven inputs, r = sigmoid(x_r + h_r)
+// carries two derivatives, not seven.
 //
 // A Dual of Duals carries second derivatives. This file is heed's whole table of derivatives of scalar
 // functions; zip.h turns it into gradients of elementwise operations on tensors.

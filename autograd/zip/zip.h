@@ -9,8 +9,8 @@
 // pass. So a whole gate of a recurrent network is one pass over memory forward and one backward, with exact
 // derivatives that nobody had to write.
 //
-// Operands broadcast. A lambda may capture constants; it must not depend on anything else that is
-// differentiated.
+// Operands broadcast. A lambda may capture constants; it must not depend on anything
+// else that is differentiated.
 #pragma once
 
 #include <tuple>

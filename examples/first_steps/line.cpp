@@ -52,8 +52,8 @@ void fit(Line& line, const Points& points) {
   }                        // the tape ends, and all it wrote down is gone
 }
 
-// For a line the best answer is also known in closed form: slope = cov(x, y) / var(x), the line through the
-// means.
+// For a line the best answer is also known in closed form: slope = cov(x, y) / var(x), the
+// line through the means.
 std::pair<double, double> least_squares(const Points& points) {
   const std::vector<double> x = points.x.to_vector(), y = points.y.to_vector();
   const double n = static_cast<double>(x.size());

@@ -6,8 +6,8 @@
 //
 //     e_j = v^T tanh(W s + U h_j)        alpha = softmax(e)        c = sum_j alpha_j h_j
 //
-// This is the model of Bahdanau, Cho and Bengio (2014) at the size of a toy; examples/translate has it in
-// full.
+// This is the model of Bahdanau, Cho and Bengio (2014) at the size of a toy; examples/translate
+// has it in full.
 #pragma once
 
 #include "autograd/ops/extrema.h"

@@ -1,5 +1,5 @@
-// Batch normalization (Ioffe and Szegedy 2015): every channel is brought to mean 0 and variance 1 over the
-// batch.
+// Batch normalization (Ioffe and Szegedy 2015): every channel is brought to mean 0 and variance
+// 1 over the batch.
 //
 //     y = (x - mu) / sqrt(var + eps) * weight + bias
 //

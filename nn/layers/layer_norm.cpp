@@ -10,8 +10,8 @@
 namespace heed {
 namespace {
 
-// A loop over a row, written once for vectors and for the rest: f gets at(p), the numbers of p at the
-// current place.
+// A loop over a row, written once for vectors and for the rest: f gets at(p), the numbers of p
+// at the current place.
 template <class T, class F>
 T sum_row(int64_t n, F f) {
   using V = Vec<T>;

@@ -58,9 +58,8 @@ T largest(const T* x, int64_t n) {
   return lines::Row<T>::max(peak).lanes[0];
 }
 
-// The shift need not be the maximum, only near it: it starts as the maximum of the first block and moves
-// up when a block holds something so much larger that e^(x - shift) would lose digits. So memory is read
-// once.
+// The shift need not be the maximum, only near it: it starts as the maximum of the first block and moves up
+// when a block holds something so much larger that e^(x - shift) would lose digits. So memory is read once.
 template <class T>
 RowSum<T> sum_exponentials(const T* x, int64_t n) {
   constexpr int64_t first = 256, block = 4096;

@@ -1,11 +1,11 @@
 // The cross entropy of a linear layer's logits, without the logits.
 //
 // The output layer of a language model makes a score for each of V words at each of N places. For 2,400
-// places and 30,000 words that are 288 MB, and as much again for their gradient, while x, [N, I], and W, [V,
-// I], are small. But one row's loss does not depend on the other rows, and the loss is a sum: so some rows at
-// a time are multiplied, turned into their losses and, while they are still in the cache, into their shares
-// of the gradients of x, W and b. What is kept for the backward pass is these gradients, which then are only
-// scaled.
+// places and 30,000 words that are 288 MB, and as much again for their gradient, while x, [N, I], and W,
+// [V, I], are small. But one row's loss does not depend on the other rows, and the loss is a sum: so some
+// rows at a time are multiplied, turned into their losses and, while they are still in the cache, into
+// their shares of the gradients of x, W and b. What is kept for the backward pass is these gradients, which
+// then are only scaled.
 #pragma once
 
 #include "nn/layers/linear.h"

@@ -1,5 +1,5 @@
-// The gated recurrent unit in the form of cuDNN and PyTorch, where the reset gate acts after the recurrent
-// product:
+// The gated recurrent unit in the form of cuDNN and PyTorch, where the reset gate acts
+// after the recurrent product:
 //
 //     r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)
 //     z = sigmoid(W_iz x + b_iz + W_hz h + b_hz)

@@ -39,8 +39,8 @@ struct Packed {
 Packed pack(const Tensor& x, const std::vector<int64_t>& lengths);
 Packed pack(const Tensor& x);  // every sentence has length T
 
-// Back to [T, B, ..], in the sentences' own order, with zeros beyond each length. T is the longest length
-// unless given.
+// Back to [T, B, ..], in the sentences' own order, with zeros beyond each length. T is the
+// longest length unless given.
 Tensor unpack(const Packed& packed, int64_t steps = -1);
 
 // Rows of x [B, ..] from the batch's own order into that of `packed`, and back. Both cost nothing when they

@@ -13,8 +13,8 @@
 
 namespace heed::tests {
 
-// A file or directory below HEED_DATA, or below ../shared/data beside the source tree. Says so when it is not
-// there.
+// A file or directory below HEED_DATA, or below ../shared/data beside the source tree. Says so when
+// it is not there.
 inline std::optional<std::filesystem::path> find_data(const std::string& name) {
   const char* from_environment = std::getenv("HEED_DATA");
   const std::filesystem::path root =

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "autograd/views/joins.h"
+#include "autograd/views/views.h"
 #include "tests/gradients/registry.h"
 
 namespace heed::gradients {
@@ -59,6 +61,15 @@ std::vector<int64_t> Draw::lengths(int64_t rows, int64_t most) {
   std::vector<int64_t> result(static_cast<size_t>(rows));
   for (int64_t& n : result) n = below(most + 1);
   return result;
+}
+
+Tensor relaid(const Tensor& x, int layout) {
+  if (x.rank() == 0 || layout == 0) return x;
+  if (layout == 1) return transpose(contiguous(transpose(x, 0, -1)), 0, -1);
+  if (layout == 3) return slice(concat({x, x, x}, 0), 0, x.size(0), 2 * x.size(0));
+  Shape doubled = x.shape();
+  doubled[x.rank() - 1] *= 2;
+  return slice(reshape(stack({x, x}, -1), doubled), -1, 0, doubled[x.rank() - 1], 2);
 }
 
 std::vector<int> Draw::axes(int rank) {

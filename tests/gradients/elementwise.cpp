@@ -1,11 +1,9 @@
-// Operations on single numbers. Some samples see their operands through a transpose: then they are not
-// contiguous along any axis.
+// Operations on single numbers, their operands laid out in memory in many ways.
 #include "autograd/zip/elementwise.h"
 
 #include <cmath>
 
 #include "autograd/views/views.h"
-#include "autograd/zip/zip.h"
 #include "tests/gradients/registry.h"
 
 namespace heed::gradients {
@@ -15,12 +13,10 @@ using Inputs = std::vector<Tensor>;
 using Unary = Tensor (*)(const Tensor&);
 using Binary = Tensor (*)(const Tensor&, const Tensor&);
 
-Tensor turned(const Tensor& x, bool turn) { return turn && x.rank() > 1 ? transpose(x, 0, -1) : x; }
-
 Entry unary(const char* name, Unary f, double low, double high, std::vector<double> kinks = {}) {
   return {name, [=](Draw& draw) {
-            const bool turn = draw.chance(0.3);
-            return sample([=](const Inputs& x) { return f(turned(x[0], turn)); },
+            const int layout = draw.layout();
+            return sample([=](const Inputs& x) { return f(relaid(x[0], layout)); },
                           {draw.clear_of(kinks, draw.shape(), low, high)});
           }};
 }
@@ -32,8 +28,8 @@ Entry binary(const char* name, Binary f, double low = -2, double high = 2, doubl
             const Shape full = draw.shape();
             const Shape a = draw.chance(0.4) ? draw.narrower(full) : full;
             const Shape b = draw.chance(0.4) ? draw.narrower(full) : full;
-            const bool turn = a == b && draw.chance(0.4);
-            return sample([=](const Inputs& x) { return f(turned(x[0], turn), turned(x[1], turn)); },
+            const int layout_a = draw.layout(), layout_b = draw.layout();
+            return sample([=](const Inputs& x) { return f(relaid(x[0], layout_a), relaid(x[1], layout_b)); },
                           {draw.numbers(a, low, high), draw.clear_of(kinks_b, b, low_b, high_b)});
           }};
 }
@@ -81,27 +77,6 @@ Sample draw_to(Draw& draw) {
   for (int64_t i = 0; i < x.numel(); ++i)
     x.mutable_data<double>()[i] = static_cast<double>(draw.below(2048) - 1024) / 1024;
   return sample([](const Inputs& x) { return to(to(x[0], DType::f32), DType::f64); }, {x});
-}
-
-Sample draw_zip(Draw& draw) {
-  const Shape full = draw.shape();
-  return sample(
-      [](const Inputs& x) {
-        return zip(
-            [](auto a, auto b, auto c) { return std::tuple(a * tanh(b) + c, exp(a - c) * b, log(2.0 + a)); },
-            x[0], x[1], x[2]);
-      },
-      {draw.numbers(draw.narrower(full)), draw.numbers(full), draw.numbers(draw.narrower(full))});
-}
-
-Sample draw_zip_sum(Draw& draw) {
-  const Shape full = draw.shape(1);
-  return sample(
-      [](const Inputs& x) {
-        return zip_sum(
-            "zip", [](auto a, auto b, auto c) { return c * sin(a + b) + a * erf(b); }, x[0], x[1], x[2]);
-      },
-      {draw.numbers(draw.narrower(full)), draw.numbers(full), draw.numbers(draw.narrower(full))});
 }
 
 Sample draw_clamp(Draw& draw) {
@@ -157,8 +132,6 @@ Entries elementwise() {
       {"softplus", draw_softplus},
       {"clamp", draw_clamp},
       {"to", draw_to, 1000},  // rounding to f32 along the way leaves no digits for a second difference
-      {"zip", draw_zip},
-      {"zip_sum", draw_zip_sum},
   };
   all.insert(all.end(), more.begin(), more.end());
   return all;

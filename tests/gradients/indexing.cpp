@@ -60,9 +60,10 @@ Targets draw_targets(Draw& draw) {
 
 Sample draw_gather(Draw& draw) {
   const Targets to = draw_targets(draw);
+  const int layout = draw.layout();
   return sample(
       [=](const Inputs& x) {
-        const Tensor y = gather(x[0], to.axis, to.index);
+        const Tensor y = gather(relaid(x[0], layout), to.axis, to.index);
         return y * y;
       },
       {draw.numbers(to.x)});

@@ -29,6 +29,8 @@ class Draw {
   int64_t up_to(int64_t n) { return 1 + rng_.below(n); }
   bool chance(double p) { return rng_.bernoulli(p); }
   double real(double low, double high) { return low + (high - low) * rng_.uniform(); }
+  // How an operand lies in memory, for relaid(): as it was made in half of the samples.
+  int layout() { return chance(0.5) ? 0 : static_cast<int>(up_to(3)); }
   int axis(int rank) { return static_cast<int>(rng_.below(2 * rank)) - rank; }  // counted from either end
 
   // Between one axis and four; lengths of 1 are frequent, and some are longer than a vector register.
@@ -53,6 +55,10 @@ class Draw {
  private:
   Rng rng_;
 };
+
+// The same numbers laid out otherwise: 0 as they are, 1 transposed in memory, 2 every other column of something
+// wider, 3 a window into something higher.
+Tensor relaid(const Tensor& x, int layout);
 
 struct Sample {
   GradcheckFunction f;
@@ -99,9 +105,11 @@ struct Entry {
 using Entries = std::vector<Entry>;
 
 Entries elementwise();
+Entries zips();
 Entries reductions();
 Entries products();  // matrix products, softmax
 Entries shapes();
+Entries views();  // their gradients, summed inside that of the whole
 Entries indexing();
 Entries images();  // convolution, pooling
 Entries losses();

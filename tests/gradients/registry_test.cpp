@@ -51,8 +51,8 @@ void check(const Entries& entries) {
 
 Entries all() {
   Entries result;
-  for (const auto& part : {elementwise, reductions, products, shapes, indexing, images, losses, layers,
-                           recurrent, attention, attention_passes, hard_attention}) {
+  for (const auto& part : {elementwise, zips, reductions, products, shapes, views, indexing, images, losses,
+                           layers, recurrent, attention, attention_passes, hard_attention}) {
     const Entries entries = part();
     result.insert(result.end(), entries.begin(), entries.end());
   }
@@ -91,15 +91,16 @@ const std::set<std::string> kNotOfTheLibrary = {
     // of tests, to show how record() is used
     "distances", "running_sum",
     // lambdas handed to zip(), which makes the derivative itself: of tests, then of the captioner
-    "atan", "from_polar", "gate", "highway", "huber", "parts", "random", "s", "swish", "two", "choice",
-    "gumbel"};
+    "atan", "from_polar", "highway", "huber", "s", "swish", "choice", "gumbel"};
 
 }  // namespace
 
 TEST_CASE("gradients: functions of single numbers", "[gradients]") { check(elementwise()); }
+TEST_CASE("gradients: zip", "[gradients]") { check(zips()); }
 TEST_CASE("gradients: reductions", "[gradients]") { check(reductions()); }
 TEST_CASE("gradients: matrix products and softmax", "[gradients]") { check(products()); }
 TEST_CASE("gradients: views and re-arrangements", "[gradients]") { check(shapes()); }
+TEST_CASE("gradients: views inside the whole", "[gradients]") { check(views()); }
 TEST_CASE("gradients: positions that are data", "[gradients]") { check(indexing()); }
 TEST_CASE("gradients: convolution and pooling", "[gradients]") { check(images()); }
 TEST_CASE("gradients: losses", "[gradients]") { check(losses()); }

@@ -1,12 +1,10 @@
-// What the tests of layers share: random tensors, comparing lists of numbers, and gradient checks as one
-// line.
+// What the tests of layers share: random tensors, a layer's weights, and comparing lists of numbers.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
 
 #include "autograd/base/rng.h"
-#include "autograd/check/gradcheck.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/parameters.h"
 #include "autograd/tape/tape.h"
@@ -33,18 +31,12 @@ inline double largest_difference(const Tensor& a, const Tensor& b) {
   return largest(a - b);
 }
 
-// The model's parameters in one vector, to be handed to gradcheck; and back from there into a copy of the
-// model.
+// The model's parameters in one vector.
 template <class Model>
 std::vector<Tensor> weights_of(Model& model) {
   std::vector<Tensor> weights;
   for (const NamedTensor& part : named_tensors(model)) weights.push_back(*part.tensor);
   return weights;
-}
-template <class Model>
-Model with_weights(Model model, const std::vector<Tensor>& weights, size_t first) {
-  for (const NamedTensor& part : named_tensors(model)) *part.tensor = weights[first++];
-  return model;
 }
 template <class Model>
 Model in_f64(Model model) {
@@ -59,21 +51,6 @@ inline void check_close(const std::vector<double>& got, const std::vector<double
     INFO("element " << i << ": got " << got[i] << ", expected " << expected[i]);
     CHECK(std::abs(got[i] - expected[i]) <= atol + rtol * std::abs(expected[i]));
   }
-}
-
-template <class F>
-void check_gradient(F f, const std::vector<Tensor>& x, bool second = false) {
-  GradcheckOptions options;
-  options.second_order = second;
-  const GradcheckReport report = gradcheck("f", f, x, options);
-  INFO(report.text());
-  CHECK(report.passed());
-}
-
-// And of the gradient's gradient.
-template <class F>
-void check_second(F f, const std::vector<Tensor>& x) {
-  check_gradient(f, x, true);
 }
 
 }  // namespace heed::test

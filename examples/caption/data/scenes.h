@@ -1,8 +1,8 @@
 // Pictures that the program draws itself, with captions for which one knows where attention ought to look.
 //
-// Two to four things lie on a loose 3 x 3 grid, 64 x 64 pixels in all; neighbours may overlap a little. Grey
-// specks and lines lie about too and are never named. The caption names the things row by row, from left to
-// right:
+// Two to four things lie on a loose 3 x 3 grid, 64 x 64 pixels in all; neighbours may overlap a little.
+// Grey specks and lines lie about too and are never named. The caption names the things row by row,
+// from left to right:
 //
 //     a tomato beside a window above a tree
 //

@@ -35,8 +35,8 @@ struct Bleu {
   std::string line() const;           // in percent, as multi-bleu prints it: "BLEU = 36.93, 75.0/66.7/.."
 };
 
-// BLEU of a corpus with one or with several references a sentence. Throws when the numbers of sentences
-// differ.
+// BLEU of a corpus with one or with several references a sentence. Throws when the
+// numbers of sentences differ.
 Bleu corpus_bleu(const std::vector<std::string>& hypotheses, const std::vector<std::string>& references);
 Bleu corpus_bleu(const std::vector<std::string>& hypotheses,
                  const std::vector<std::vector<std::string>>& references);

@@ -17,7 +17,8 @@ void catch_interrupts();
 // Whether the user asked to stop. Cheap enough for every step.
 bool interrupted();
 
-// Thrown when work was stopped on request and everything was saved; run_program turns it into exit code 130.
+// Thrown when work was stopped on request and everything was saved; Program::run (command_line.h) turns it
+// into this exit code.
 struct Interrupted : Error {
   Interrupted() : Error("stopped on request") {}
 };

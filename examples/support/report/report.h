@@ -1,7 +1,7 @@
-// The page of a run: one HTML file that shows how training went and where the model looked. It works offline,
-// asks the network for nothing, and carries its data as JSON. The page itself is written in HTML, CSS and
-// JavaScript in report/, and becomes part of the program when it is built; report_static.h draws what shows
-// without scripts.
+// The page of a run: one HTML file that shows how training went and where the model looked. It works
+// offline, asks the network for nothing, and carries its data as JSON. The page itself is written in HTML,
+// CSS and JavaScript in report/, and becomes part of the program when it is built; report_static.h draws
+// what shows without scripts.
 #pragma once
 
 #include <cstdint>

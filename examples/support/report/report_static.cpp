@@ -36,8 +36,8 @@ std::string series_of(const Curve& curve) {
   return slash == std::string::npos ? curve.name : curve.name.substr(slash + 1);
 }
 
-// The series of a chart, each with its number among all the names of the report: it keeps its colour in every
-// chart.
+// The series of a chart, each with its number among all the names of the report: it keeps its
+// colour in every chart.
 struct Line {
   const Curve* curve;
   size_t index;

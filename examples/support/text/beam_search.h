@@ -17,8 +17,8 @@ namespace heed::support {
 class StepModel {
  public:
   virtual ~StepModel() = default;
-  // Scores of the next word, [n, V], before the softmax, after `words` (one for each row; <s> in the first
-  // step).
+  // Scores of the next word, [n, V], before the softmax, after `words` (one for each row; <s>
+  // in the first step).
   virtual Tensor step(const std::vector<int64_t>& words) = 0;
   // Where the step looked, [n, S]; undefined if the model has no attention.
   virtual Tensor alpha() const = 0;

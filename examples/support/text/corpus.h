@@ -1,7 +1,7 @@
 // Parallel text: sentences and their translations.
 //
-// A corpus has splits: "train" to learn from, "valid" to decide when to stop, "test.." to be judged by. It is
-// given as
+// A corpus has splits: "train" to learn from, "valid" to decide when to stop, "test.." to be judged by.
+// It is given as
 //   a directory   with files SPLIT.LANGUAGE (train.en, train.de, valid.en, ..), one sentence a line, line i
 //                 of one being the translation of line i of the other; each may be packed (train.en.gz);
 //   a .tsv file   (or .tsv.gz) with one pair a line, source<TAB>target, further columns ignored. Its splits

@@ -72,8 +72,8 @@ inline constexpr std::array<Adjective, 11> adjectives = {{
     {living, false, "happy", "heureux", "heureux", "heureuse", "heureux", "heureuses"},
 }};
 
-// Present tense. `particle` follows the English verb; French has none: "looks at the cat" -> "regarde le
-// chat".
+// Present tense. `particle` follows the English verb; French has none: "looks at the cat"
+// -> "regarde le chat".
 struct Verb {
   Kind subjects, objects;
   const char *en, *en_singular, *particle, *fr_singular, *fr_plural;

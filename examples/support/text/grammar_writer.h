@@ -11,8 +11,8 @@
 
 namespace heed::support::grammar {
 
-// A piece of text in both languages. French words are in their full forms until contract() has seen their
-// neighbours.
+// A piece of text in both languages. French words are in their full forms until contract()
+// has seen their neighbours.
 struct Words {
   std::vector<std::string> en, fr;
 

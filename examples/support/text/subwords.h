@@ -21,8 +21,8 @@ namespace heed::support {
 
 class Subwords {
  public:
-  // Whether heed was built with sentencepiece. Without it, train and from_bytes throw and say what to
-  // install.
+  // Whether heed was built with sentencepiece. Without it, train and from_bytes throw and
+  // say what to install.
   static bool available();
 
   // Learns `pieces` pieces (counting every single character, and three special ones) from lines of text. Give
@@ -30,8 +30,8 @@ class Subwords {
   // text has not that many different pieces or more characters than that.
   static Subwords train(const std::vector<std::string>& lines, int64_t pieces);
 
-  // A trained model as bytes for a file or a checkpoint, and back. Throws when the bytes are not such a
-  // model.
+  // A trained model as bytes for a file or a checkpoint, and back. Throws when the bytes are
+  // not such a model.
   static Subwords from_bytes(const std::string& bytes);
   const std::string& bytes() const;
 

@@ -50,8 +50,8 @@ class Vocabulary {
   int64_t id(const std::string& word) const;  // `unknown` for a word that is not held
   const std::string& word(int64_t id) const;  // throws when the id is out of range
 
-  // One number for each word, nothing added. Text that looks like <pad>, <s> or </s> is unknown: it must not
-  // steer.
+  // One number for each word, nothing added. Text that looks like <pad>, <s> or </s> is unknown:
+  // it must not steer.
   std::vector<int64_t> encode(const std::vector<std::string>& words) const;
   // The words up to the first </s>, without <s> and <pad>.
   std::vector<std::string> decode(const std::vector<int64_t>& ids) const;

@@ -27,8 +27,8 @@ TEST_CASE("the instructions have a name", "[simd]") {
   CHECK(std::find(names.begin(), names.end(), instruction_set()) != names.end());
 }
 
-// tests/CMakeLists.txt runs this with the loader told to use one variant of the library or the baseline,
-// nothing else.
+// tests/CMakeLists.txt runs this with the loader told to use one variant of the library or
+// the baseline, nothing else.
 TEST_CASE("the loader takes the variant that it is allowed", "[simd]") {
   const char* allowed = std::getenv("HEED_TEST_SIMD");
   if (!allowed) return;

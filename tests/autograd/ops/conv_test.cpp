@@ -84,22 +84,6 @@ TEST_CASE("conv2d works in strips of any height") {
   check_close(conv2d(x, w, {}, same).to_vector(), conv_by_formula(x, w, {}, same).to_vector(), 1e-12, 1e-13);
 }
 
-TEST_CASE("conv2d has first and second derivatives") {
-  for (const Sample& s : samples) {
-    INFO(to_string(s.x) << " " << to_string(s.w));
-    const std::vector<Tensor> x = {random_tensor(s.x, 1), random_tensor(s.w, 2), random_tensor({s.w[0]}, 3)};
-    const auto with_bias = [&](const std::vector<Tensor>& at) {
-      return conv2d(at[0], at[1], at[2], s.options);
-    };
-    const auto without = [&](const std::vector<Tensor>& at) { return conv2d(at[0], at[1], {}, s.options); };
-    check_gradient(with_bias, x);
-    check_gradient(without, {x[0], x[1]});
-    if (s.x.numel() < 50)
-      check_second(
-          [&](const std::vector<Tensor>& at) { return square(conv2d(at[0], at[1], at[2], s.options)); }, x);
-  }
-}
-
 TEST_CASE("conv2d of an empty batch is empty, its gradients are zero") {
   const Tensor x = Tensor::zeros({0, 2, 4, 4}, DType::f64), w = random_tensor({3, 2, 3, 3}, 1),
                b = random_tensor({3}, 2);

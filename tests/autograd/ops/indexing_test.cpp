@@ -1,6 +1,5 @@
 #include "autograd/ops/indexing.h"
 
-#include "autograd/check/gradcheck.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/tape.h"
 #include "autograd/views/views.h"
@@ -19,17 +18,6 @@ Tensor counted(const Shape& shape) {
   Tensor x = Tensor::empty(shape, DType::f64);
   for (int64_t i = 0; i < x.numel(); ++i) x.mutable_data<double>()[i] = static_cast<double>(i) * 0.25 - 1;
   return x;
-}
-
-// Squared, so that second derivatives are not all zero.
-void check_derivatives(const char* name, const std::function<Tensor(const std::vector<Tensor>&)>& f,
-                       const std::vector<Tensor>& x) {
-  GradcheckOptions options;
-  options.second_order = true;
-  const GradcheckReport report = gradcheck(
-      name, [&](const std::vector<Tensor>& in) { return square(f(in)); }, x, options);
-  INFO(report.text());
-  CHECK(report.passed());
 }
 
 }  // namespace
@@ -108,27 +96,6 @@ TEST_CASE("one_hot") {
   const Tensor y = one_hot(Tensor::from(Ids{2, 0}), 3);
   CHECK(y.shape() == Shape{2, 3});
   CHECK(y.to_ids() == Ids{0, 0, 1, 1, 0, 0});
-}
-
-TEST_CASE("first and second derivatives of indexing agree with differences") {
-  const Tensor x = counted({3, 4}), src = counted({2, 4});
-  const Tensor ids = Tensor::from(Ids{2, 0, 2, 1}, {2, 2}), row = Tensor::from(Ids{1, 1, 0});
-  const Tensor index = Tensor::from(Ids{0, 1, 2, 0, 2, 0, 1, 1}, {2, 4});
-  check_derivatives("embedding", [&](const auto& in) { return embedding(in[0], ids); }, {x});
-  check_derivatives("embedding with padding row 0 used by another operand",
-                    [&](const auto& in) { return embedding(in[0], ids, 5) * embedding(in[0], ids); }, {x});
-  check_derivatives("index_select", [&](const auto& in) { return index_select(in[0], 1, row); }, {x});
-  check_derivatives("index_select of a view",
-                    [&](const auto& in) { return index_select(transpose(in[0], 0, 1), 0, row); }, {x});
-  check_derivatives("gather", [&](const auto& in) { return gather(in[0], 0, index); }, {x});
-  check_derivatives("gather of a slice",
-                    [&](const auto& in) {
-                      return gather(slice(in[0], 1, 1, 3), 1, Tensor::from(Ids{1, 0, 0}, {3, 1}));
-                    },
-                    {x});
-  check_derivatives("scatter", [&](const auto& in) { return scatter(in[0], 0, index, in[1]); }, {x, src});
-  check_derivatives("scatter_add", [&](const auto& in) { return scatter_add(in[0], 0, index, in[1]); },
-                    {x, src});
 }
 
 TEST_CASE("the gradient of the gradient respects the padding row") {

@@ -83,23 +83,6 @@ TEST_CASE("max_pool2d gives the gradient to the winners, as often as they win") 
         std::vector<double>{0, 2, 0, 0, 0, 0, 0, 1, 1});
 }
 
-TEST_CASE("Pooling has first and second derivatives") {
-  const Tensor x = shuffled({2, 3, 5, 4});
-  for (const Pool2dOptions& o :
-       {pool({2, 2}), pool({3, 2}, {1, 2}, {1, 1}), pool({2, 2}, {2, 2}, {0, 0}, {1, 1}, true)}) {
-    check_gradient([&](const auto& at) { return max_pool2d_with_places(at[0], o).first; }, {x});
-    check_gradient([&](const auto& at) { return avg_pool2d(at[0], o); }, {x});
-    check_second([&](const auto& at) { return square(max_pool2d_with_places(at[0], o).first); }, {x * 0.1});
-    check_second([&](const auto& at) { return square(avg_pool2d(at[0], o)); }, {x * 0.1});
-  }
-  check_gradient(
-      [](const auto& at) {
-        return max_pool2d_with_places(at[0], pool({2, 2}, {1, 1}, {1, 1}, {2, 2})).first;
-      },
-      {x});
-  check_second([](const auto& at) { return square(adaptive_avg_pool2d(at[0], 2, 3)); }, {x * 0.1});
-}
-
 TEST_CASE("avg_pool2d divides by what the options say") {
   const Tensor x = Tensor::from(std::vector<double>{1, 2, 3, 4}, {1, 1, 2, 2});
   Pool2dOptions options = pool({2, 2}, {2, 2}, {1, 1});
@@ -115,8 +98,8 @@ TEST_CASE("ceil_mode adds a window that is cut off, but none that starts in the 
   CHECK(avg_pool2d(x, pool({1, 2}, {1, 2})).to_vector() == std::vector<double>{1.5, 3.5});
   CHECK(avg_pool2d(x, pool({1, 2}, {1, 2}, {0, 0}, {1, 1}, true)).to_vector() ==
         std::vector<double>{1.5, 3.5, 5});
-  // ceil((3 + 2 - 2) / 3) + 1 = 2 windows start at -1 and 2; of 5 numbers a third would start at 5, in the
-  // padding.
+  // ceil((3 + 2 - 2) / 3) + 1 = 2 windows start at -1 and 2; of 5 numbers a third would start at
+  // 5, in the padding.
   CHECK(max_pool2d_with_places(x, pool({1, 2}, {1, 3}, {0, 1}, {1, 1}, true)).first.to_vector() ==
         std::vector<double>{1, 4});
 }

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 
-#include "autograd/check/gradcheck.h"
 #include "autograd/ops/extrema.h"
 #include "autograd/tape/tape.h"
 #include "autograd/views/views.h"
@@ -18,25 +17,6 @@ namespace {
 
 using Numbers = std::vector<double>;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-// Different numbers in no particular order, all well apart: multiples of 0.3 around 0.
-Tensor scattered(const Shape& shape) {
-  Tensor x = Tensor::empty(shape, DType::f64);
-  const int64_t n = x.numel();
-  for (int64_t i = 0; i < n; ++i)
-    x.mutable_data<double>()[i] = 0.3 * static_cast<double>((i * 7 + 3) % (n * 7 / 6 + 13)) - 0.31;
-  return x;
-}
-
-void check_derivatives(const char* name, const std::function<Tensor(const Tensor&)>& f, const Tensor& x,
-                       bool second_order = true) {
-  GradcheckOptions options;
-  options.second_order = second_order;
-  const GradcheckReport report = gradcheck(
-      name, [&](const std::vector<Tensor>& in) { return f(in[0]); }, {x}, options);
-  INFO(report.text());
-  CHECK(report.passed());
-}
 
 Numbers gradient_of(const std::function<Tensor(const Tensor&)>& f, const Tensor& x) {
   Tape tape;
@@ -138,30 +118,6 @@ TEST_CASE("max and min name the lowest index among equals, which alone gets the 
   CHECK(argmin(x, 0).to_ids() == std::vector<int64_t>{0, 1, 1});
   CHECK(argmax(x, 0, true).shape() == Shape{1, 3});
   CHECK(gradient_of([](const Tensor& t) { return max(t, 1).first; }, x) == Numbers{0, 1, 0, 1, 0, 0});
-}
-
-TEST_CASE("gradients of reductions agree with differences, along any axes") {
-  const Tensor x = scattered({3, 2, 4, 2});
-  for (const Axes& axes : {Axes{}, Axes{0}, Axes{1}, Axes{-1}, Axes{1, 2}, Axes{0, 3}, Axes{0, 2}})
-    for (bool keep : {false, true}) {
-      check_derivatives(
-          "sum", [&](const Tensor& t) { return sum(t, axes, keep); }, x);
-      check_derivatives(
-          "mean", [&](const Tensor& t) { return mean(t, axes, keep); }, x);
-      check_derivatives(
-          "var", [&](const Tensor& t) { return var(t, axes, keep, 0.5); }, x);
-      check_derivatives(
-          "logsumexp", [&](const Tensor& t) { return logsumexp(t, axes, keep); }, x);
-      check_derivatives(
-          "norm", [&](const Tensor& t) { return norm(t, 2, axes, keep); }, x);
-      check_derivatives(
-          "norm of order 3", [&](const Tensor& t) { return norm(t, 3, axes, keep); }, x);
-      check_derivatives(
-          "amax", [&](const Tensor& t) { return amax(t, axes, keep); }, x);
-    }
-  for (int axis : {0, 1, -1})
-    check_derivatives(
-        "min", [&](const Tensor& t) { return min(t, axis).first; }, x);
 }
 
 TEST_CASE("a reduction of a scalar is a value of its own") {

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 
-#include "autograd/check/gradcheck.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/tape.h"
 #include "autograd/views/joins.h"
@@ -39,15 +38,6 @@ void check_near(const Tensor& got, const Tensor& expected, double tolerance) {
 Tensor plain_softmax(const Tensor& x, int axis) {
   const Tensor e = exp(x);
   return e / sum(e, {axis}, true);
-}
-
-void check_orders(const char* name, const std::function<Tensor(const Tensor&)>& f, const Tensor& x) {
-  GradcheckOptions options;
-  options.second_order = true;
-  const GradcheckReport report = gradcheck(
-      name, [&](const std::vector<Tensor>& in) { return f(in[0]); }, {x}, options);
-  INFO(report.text());
-  CHECK(report.passed());
 }
 
 }  // namespace
@@ -137,19 +127,6 @@ TEST_CASE("a mask broadcasts: over heads and queries, over columns, and from one
   check_mask(Tensor::full({}, 1, DType::i64), 0);
   CHECK_THROWS_WITH(masked_softmax(x, Tensor::full({4}, 1, DType::i64)), ContainsSubstring("broadcast"));
   CHECK_THROWS_WITH(masked_softmax(x, x), ContainsSubstring("i64"));
-}
-
-TEST_CASE("first and second derivatives of softmax agree with differences") {
-  const Tensor x = waves({2, 5, 3});
-  const Tensor mask = Tensor::from(std::vector<int64_t>{1, 0, 1, 1, 0, 0, 0, 0, 0, 0}, {2, 5, 1});
-  for (int axis : {0, 1, 2}) {
-    check_orders(
-        "softmax", [&](const Tensor& t) { return softmax(t, axis); }, x);
-    check_orders(
-        "log_softmax", [&](const Tensor& t) { return log_softmax(t, axis); }, x);
-    check_orders(
-        "masked_softmax", [&](const Tensor& t) { return masked_softmax(t, mask, axis); }, x);
-  }
 }
 
 TEST_CASE("softmax of nothing is nothing, and integers are refused") {

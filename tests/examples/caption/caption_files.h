@@ -1,5 +1,5 @@
-// What the tests of the program caption work on: photographs that are drawn ones, and a run that is not
-// trained.
+// What the tests of the program caption work on: photographs that are drawn ones, and a run
+// that is not trained.
 #pragma once
 
 #include <string>

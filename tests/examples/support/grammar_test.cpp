@@ -188,8 +188,8 @@ TEST_CASE("the corpus is the same everywhere") {
   CHECK(text.source == again.source);
   CHECK(text.target == again.target);
   CHECK(generate_grammar(50, 8, 3, 20).source != text.source);
-  // The text itself, as a hash (FNV-1a): a compiler that drew or ordered anything differently would change
-  // it.
+  // The text itself, as a hash (FNV-1a): a compiler that drew or ordered anything
+  // differently would change it.
   uint64_t hash = 0xCBF29CE484222325u;
   for (const Strings* side : {&text.source, &text.target}) {
     for (const std::string& line : *side) {

@@ -68,27 +68,31 @@ PictureStory story(const std::vector<std::string>& words, int width, int height)
 }
 
 // Words that would run, break out, turn around or overflow, were they ever taken for more than text.
+std::vector<std::string> hostile_words() {
+  return {"<img src=x onerror=\"window.hostile=1\">",
+          "</script><script>window.hostile=1</script>",
+          "<!--",
+          "<script>",
+          "{{data}}",
+          "&lt;b&gt;",
+          "\u2028",
+          "a\u2029b",
+          "שלום",
+          "مرحبا\u202E",
+          "👩‍👩‍👧‍👦",
+          "'\"`${window.hostile=1}",
+          "\xff\xfe",
+          "]]>",
+          "\\u003c",
+          std::string(10000, 'w'),
+          "</noscript><b>",
+          "javascript:alert(1)",
+          "\t",
+          "é"};
+}
+
 Report hostile_report() {
-  const std::vector<std::string> words = {"<img src=x onerror=\"window.hostile=1\">",
-                                          "</script><script>window.hostile=1</script>",
-                                          "<!--",
-                                          "<script>",
-                                          "{{data}}",
-                                          "&lt;b&gt;",
-                                          "\u2028",
-                                          "a\u2029b",
-                                          "שלום",
-                                          "مرحبا\u202E",
-                                          "👩‍👩‍👧‍👦",
-                                          "'\"`${window.hostile=1}",
-                                          "\xff\xfe",
-                                          "]]>",
-                                          "\\u003c",
-                                          std::string(10000, 'w'),
-                                          "</noscript><b>",
-                                          "javascript:alert(1)",
-                                          "\t",
-                                          "é"};
+  const std::vector<std::string> words = hostile_words();
   Report report;
   report.title = "<b>hostile</b> & \"quoted\" {{data}}";
   report.summary = "</title><script>window.hostile=1</script>";

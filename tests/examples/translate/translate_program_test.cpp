@@ -1,90 +1,12 @@
 // The program translate from outside: exact resume, threads, seeds, exit codes, messages.
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <thread>
 
-#include "autograd/base/rng.h"
-#include "autograd/files/safetensors.h"
-#include "optim/optimizers.h"
-#include "optim/schedules.h"
-#include "tests/examples/program.h"
+#include "tests/examples/translate/translate_program.h"
 
 using namespace heed;
 using namespace heed::tests;
 using Catch::Matchers::ContainsSubstring;
-using Words = std::vector<std::string>;
-
-namespace {
-
-const std::string translate = HEED_TRANSLATE;
-
-// Sentences of letters, and their reversals in capitals.
-void write_corpus(const TemporaryDirectory& shop, const std::string& folder, int pairs) {
-  Rng rng(5);
-  for (const auto& [split, count] : {std::pair{"train", pairs}, std::pair{"valid", 10}}) {
-    std::string source, target;
-    for (int i = 0; i < count; ++i) {
-      std::string line, reversed;
-      for (int64_t n = 3 + rng.below(8); n > 0; --n) {
-        const char letter = static_cast<char>('a' + rng.below(12));
-        line += std::string(line.empty() ? "" : " ") + letter;
-        reversed = static_cast<char>(letter - 32) + std::string(reversed.empty() ? "" : " ") + reversed;
-      }
-      source += line + "\n";
-      target += reversed + "\n";
-    }
-    shop.write(folder + "/" + split + ".en", source);
-    shop.write(folder + "/" + split + ".de", target);
-  }
-}
-
-Words train(const std::string& out, Words more = {}) {
-  Words words = {
-      translate,           "train", "--data",      "data", "--out",        out,  "--preset",    "demo",
-      "--hidden",          "12",    "--embedding", "8",    "--readout",    "8",  "--alignment", "8",
-      "--encoder-hidden",  "6",     "--epochs",    "2",    "--batch-size", "16", "--threads",   "1",
-      "--dropout-readout", "0.2"};
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
-}
-
-Outcome run(const TemporaryDirectory& shop, const Words& words, const std::string& input = "") {
-  return Running(shop, words, input).wait();
-}
-
-// Everything that a run computed: both checkpoints, and the metrics without what clock and memory say.
-std::string result_of(const TemporaryDirectory& shop, const std::string& out) {
-  std::string text;
-  for (const char* name : {"last.safetensors", "best.safetensors"})
-    for (const auto& [key, tensor] : load_tensors(shop / (out + "/" + name)).tensors) {
-      text += key;
-      for (double x : tensor.to_vector()) text.append(reinterpret_cast<const char*>(&x), sizeof x);
-    }
-  std::ifstream lines(shop / (out + "/metrics.jsonl"));
-  for (std::string line; std::getline(lines, line);) {
-    nlohmann::json metrics = nlohmann::json::parse(line);
-    for (const char* key : {"seconds", "words_per_second", "peak_bytes"}) metrics.erase(key);
-    text += metrics.dump() + "\n";
-  }
-  return text;
-}
-
-// Lets a run train for a moment and stops it with Ctrl-C. Whether it stopped within an epoch.
-bool interrupt(const TemporaryDirectory& shop, const Words& words, const std::string& out, int milliseconds) {
-  const Running running(shop, words);
-  while (!std::filesystem::exists(shop / (out + "/run.json")))
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
-  running.send(SIGINT);
-  const Outcome outcome = running.wait();
-  if (outcome.code == -1) return false;  // a busy machine had not let it begin yet
-  CHECK(outcome.code == 130);
-  CHECK_THAT(outcome.said, ContainsSubstring(translate + " train --out " + out + " --resume"));
-  const TensorFile last = load_tensors(shop / (out + "/last.safetensors"));
-  return nlohmann::json::parse(last.metadata.at("standing")).at("batch").get<int64_t>() > 0;
-}
-
-}  // namespace
 
 TEST_CASE("a run that is interrupted and resumed ends with the same bits", "[translate]") {
   const TemporaryDirectory shop;
@@ -241,70 +163,4 @@ TEST_CASE("a damaged or foreign checkpoint is named with its tensors", "[transla
   const Outcome lost = run(shop, eval);
   CHECK(lost.code == 1);
   CHECK_THAT(lost.said, ContainsSubstring("no such file: run/target.vocab"));
-}
-
-TEST_CASE("text answers line by line", "[translate]") {
-  const TemporaryDirectory shop;
-  write_corpus(shop, "data", 40);
-  REQUIRE(run(shop, train("run", {"--epochs", "1"})).code == 0);
-  const Words text = {translate, "text", "--run", "run", "--beam", "2"};
-  const Outcome three = run(shop, text, "a b\n\nzebra c\n");
-  CHECK(three.code == 0);
-  CHECK(std::count(three.said.begin(), three.said.end(), '\n') == 3);
-  CHECK_THAT(three.said, ContainsSubstring("\n\n"));
-  const Outcome latin = run(shop, text, "a b\nc \xE9\n");
-  CHECK(latin.code == 1);
-  CHECK_THAT(latin.said, ContainsSubstring("standard input, line 2, byte 3"));
-  CHECK(run(shop, text, "").code == 1);
-  REQUIRE(run(shop, train("located", {"--epochs", "1", "--score", "location"})).code == 0);
-  std::string long_line;
-  for (int i = 0; i < 500; ++i) long_line += "a ";
-  CHECK(run(shop, text, long_line).code == 0);
-  // Longer than what its score has weights for: the rest is ignored.
-  CHECK(run(shop, {translate, "text", "--run", "located"}, long_line).code == 0);
-}
-
-TEST_CASE("check-finite names what went wrong first", "[translate]") {
-  const TemporaryDirectory shop;
-  write_corpus(shop, "data", 40);
-  CHECK(run(shop, train("fine", {"--check-finite"})).code == 0);
-  const Outcome broken = run(shop, train("run", {"--check-finite", "--lr", "1e38", "--optimizer", "sgd"}));
-  CHECK(broken.code == 1);
-  CHECK_THAT(broken.said, ContainsSubstring("epoch 1, step") && ContainsSubstring("anomaly"));
-  const Outcome diverged = run(shop, train("nan", {"--lr", "1e38", "--optimizer", "sgd"}));
-  CHECK(diverged.code == 1);
-  CHECK_THAT(diverged.said, ContainsSubstring("diverged") && ContainsSubstring("--check-finite"));
-}
-
-TEST_CASE("every optimizer and schedule of the tables is a choice, with its line of help", "[translate]") {
-  const TemporaryDirectory shop;
-  write_corpus(shop, "data", 40);
-  const std::string help = run(shop, {translate, "train", "--help"}).said;
-  const auto check = [&](const std::string& flag, const char* name, const char* line) {
-    INFO(flag << " " << name);
-    CHECK(run(shop, train(name, {flag, name, "--epochs", "1"})).code == 0);
-    CHECK_THAT(help, ContainsSubstring(line));
-    CHECK_THAT(bytes_of(shop / (std::string(name) + "/run.json")),
-               ContainsSubstring("\"" + std::string(name) + "\""));
-  };
-  for (const auto& choice : optimizers) check("--optimizer", choice.name, choice.help);
-  for (const auto& choice : schedules) check("--schedule", choice.name, choice.help);
-}
-
-TEST_CASE("a preset is a set of defaults, and flags come after it", "[translate]") {
-  const TemporaryDirectory shop;
-  for (const auto& [preset, hidden] : {std::pair{"demo", "128"}, {"small", "384"}, {"paper", "1000"}}) {
-    const Words words = {translate, "train", "--hidden", "77", "--preset", preset, "--help"};
-    const std::string help = run(shop, words).said;
-    CHECK_THAT(help, ContainsSubstring("--preset TEXT=" + std::string(preset)));
-    CHECK_THAT(help, ContainsSubstring("--hidden INT:(1 or more)=" + std::string(hidden)));
-    // It goes together: what fails is the data.
-    CHECK(run(shop, {translate, "train", "--preset", preset, "--data", "nowhere", "--out", "x"}).code == 1);
-  }
-  write_corpus(shop, "data", 40);
-  REQUIRE(run(shop, train("run", {"--epochs", "1", "--schedule", "constant"})).code == 0);
-  const auto settings = nlohmann::json::parse(bytes_of(shop / "run/run.json")).at("settings");
-  CHECK(settings.at("model").at("hidden") == 12);              // a flag
-  CHECK(settings.at("training").at("learning_rate") == 3e-3);  // the preset
-  CHECK(settings.at("training").at("schedule") == "constant");
 }

@@ -3,7 +3,6 @@
 
 #include <cmath>
 
-#include "autograd/check/gradcheck.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/softmax.h"
 #include "autograd/tape/tape.h"
@@ -15,14 +14,6 @@
 namespace heed {
 using namespace test;
 namespace {
-
-Tensor one_hot_at(const Shape& shape, Rng& rng) {
-  const int64_t width = shape[shape.rank() - 1];
-  std::vector<int64_t> values(static_cast<size_t>(shape.numel()), 0);
-  for (size_t line = 0; line < values.size(); line += static_cast<size_t>(width))
-    values[line + static_cast<size_t>(rng.below(width))] = 1;
-  return Tensor::from(values, shape);
-}
 
 }  // namespace
 
@@ -80,25 +71,6 @@ TEST_CASE("the surrogate's gradient, averaged over all draws, is that of the exp
       average[i] -= alpha[s] * gradient.to_vector()[i];  // the loss is minus the reward
   }
   for (size_t i = 0; i < 4; ++i) CHECK(average[i] == Catch::Approx(expected.to_vector()[i]).margin(1e-14));
-}
-
-TEST_CASE("the terms of the surrogate have exact gradients", "[hard]") {
-  Rng rng(6);
-  for (int round = 0; round < 5; ++round) {
-    const int64_t rows = 1 + rng.below(3), steps = 1 + rng.below(3), places = 1 + rng.below(4);
-    const Tensor choice = one_hot_at({rows, steps, places}, rng);
-    const Tensor reward = random(round % 2 ? Shape{rows, steps} : Shape{rows}, rng);
-    const Tensor baseline = random(reward.shape(), rng);
-    const Tensor mask = length_mask(std::vector<int64_t>(static_cast<size_t>(rows), steps - 1), steps);
-    const auto loss = [&](const std::vector<Tensor>& x) {
-      return hard_attention_loss(
-          {x[1], log_choice(x[0], choice), attention_entropy(x[0]), reward, baseline, mask}, 0.4, 0.2);
-    };
-    const GradcheckReport report = gradcheck(
-        "hard_attention_loss", loss, {random({rows, steps, places}, rng), random({rows, steps}, rng)});
-    INFO(report.text());
-    REQUIRE(report.passed());
-  }
 }
 
 TEST_CASE("positions with a score of -inf add no entropy and no gradient", "[hard]") {

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 
-#include "autograd/check/gradcheck.h"
 #include "autograd/ops/indexing.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/softmax.h"
@@ -41,15 +40,6 @@ void check_near(const Tensor& got, const Tensor& expected, double tolerance) {
     INFO("element " << i << ": " << a[i] << " and " << b[i]);
     CHECK(std::abs(a[i] - b[i]) <= tolerance * std::max(1.0, std::abs(b[i])));
   }
-}
-
-void check_derivatives(const char* name, const std::function<Tensor(const std::vector<Tensor>&)>& f,
-                       const std::vector<Tensor>& x, bool second_order = true) {
-  GradcheckOptions options;
-  options.second_order = second_order;
-  const GradcheckReport report = gradcheck(name, f, x, options);
-  INFO(report.text());
-  CHECK(report.passed());
 }
 
 // The kernel's definition in plain operations, without ignored positions: logits [N, C].
@@ -161,28 +151,6 @@ TEST_CASE("cross entropy refuses what it cannot mean") {
                     ContainsSubstring("weights"));
   CHECK_THROWS_WITH(nll(x, Tensor::from(Ids{0, 3})), ContainsSubstring("target 3"));
   CHECK_THROWS_WITH(cross_entropy_prob(x, waves({3, 2})), ContainsSubstring("[N, C]"));
-}
-
-TEST_CASE("first and second derivatives of the losses agree with differences") {
-  const Tensor x = waves({4, 3}), targets = Tensor::from(Ids{2, 0, -1, 1}),
-               weight = Tensor::from(Numbers{0.5, 2, 1});
-  for (Reduction reduction : {Reduction::mean, Reduction::sum, Reduction::none})
-    for (double smoothing : {0.0, 0.2}) {
-      const CrossEntropyOptions options{-1, smoothing, weight, reduction};
-      check_derivatives("cross_entropy",
-                        [&](const auto& in) { return cross_entropy(in[0], targets, options); }, {x});
-      check_derivatives("nll", [&](const auto& in) { return nll(square(in[0]), targets, options); }, {x});
-    }
-  const Tensor positive = Tensor::from(Ids{2, 0, 0, 1});
-  check_derivatives("log_probability", [&](const auto& in) { return log_probability(in[0], positive); }, {x});
-  const Tensor shares = softmax(waves({4, 3}, 1));
-  check_derivatives("cross_entropy_prob", [](const auto& in) { return cross_entropy_prob(in[0], in[1]); },
-                    {x, shares});
-  check_derivatives("mse", [](const auto& in) { return mse(in[0], in[1], Reduction::none); }, {x, shares});
-  check_derivatives(
-      "bce_with_logits",
-      [&](const auto& in) { return bce_with_logits(in[0], in[1], Reduction::mean, square(x), weight); },
-      {x, shares});
 }
 
 TEST_CASE("binary cross entropy by hand, far out, and at 0") {

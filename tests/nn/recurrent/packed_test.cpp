@@ -2,8 +2,6 @@
 #include "nn/recurrent/packed.h"
 
 #include "autograd/base/rng.h"
-#include "autograd/check/gradcheck.h"
-#include "autograd/zip/elementwise.h"
 #include "tests/catch.hpp"
 
 namespace heed {
@@ -38,26 +36,6 @@ TEST_CASE("empty sentences and empty batches", "[packed]") {
   CHECK(none.rows.shape() == Shape{0, 4});
   CHECK(unpack(none, 3).shape() == Shape{3, 2, 4});
   CHECK(pack(Tensor::zeros({3, 0, 4})).rows.shape() == Shape{0, 4});
-}
-
-TEST_CASE("packing has exact gradients, twice", "[packed]") {
-  Rng rng(9);
-  for (int round = 0; round < 10; ++round) {
-    const int64_t steps = 1 + rng.below(4), batch = 1 + rng.below(4);
-    std::vector<int64_t> lengths(static_cast<size_t>(batch));
-    for (int64_t& n : lengths) n = rng.below(steps + 1);
-    lengths[0] = steps;
-    const auto squares = [&](const std::vector<Tensor>& x) {
-      const Packed packed = pack(x[0], lengths);
-      return unpack(packed.with(packed.rows * packed.rows), steps);
-    };
-    GradcheckOptions options;
-    options.second_order = true;
-    const auto report =
-        gradcheck("pack", squares, {rng.uniform({steps, batch, 2}, -1, 1, DType::f64)}, options);
-    INFO(report.text());
-    REQUIRE(report.passed());
-  }
 }
 
 TEST_CASE("rows change order and come back", "[packed]") {

@@ -1,12 +1,10 @@
-// Recurrent cells and layers: gradients by the stencil, and no trace of padding.
+// Recurrent cells and layers: no trace of padding, and what stands around them.
 #include "nn/recurrent/recurrent.h"
 
 #include "nn/recurrent/cells.h"
 
 #include <numeric>
 
-#include "autograd/check/gradcheck.h"
-#include "autograd/ops/matmul.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
@@ -18,66 +16,11 @@ namespace heed {
 using namespace test;
 namespace {
 
-void require_passed(const GradcheckReport& report) {
-  INFO(report.text());
-  REQUIRE(report.passed());
-}
-
-template <class Cell>
-void check_cell_gradients(const char* name, bool bias) {
-  Rng rng(7);
-  for (int round = 0; round < 4; ++round) {
-    const int64_t batch = 1 + rng.below(3), input = 1 + rng.below(4), hidden = 1 + rng.below(4);
-    Cell cell(input, hidden, rng, bias);
-    convert(cell, DType::f64);
-    std::vector<Tensor> inputs{random({batch, input}, rng), random({batch, hidden}, rng)};
-    if (has_memory(Cell())) inputs.push_back(random({batch, hidden}, rng));
-    const size_t first = inputs.size();
-    for (const Tensor& w : weights_of(cell)) inputs.push_back(w);
-    const auto f = [&](const std::vector<Tensor>& x) {
-      const State next = with_weights(cell, x, first)(x[0], {x[1], has_memory(Cell()) ? x[2] : Tensor{}});
-      return next.c ? std::vector<Tensor>{next.h, next.c} : std::vector<Tensor>{next.h};
-    };
-    GradcheckOptions options;
-    options.second_order = round == 0;
-    require_passed(gradcheck(name, f, inputs, options));
-  }
-}
-
 template <class Cell>
 Recurrent<Cell> make(int64_t input, int64_t hidden, int layers, bool both_ways, Rng& rng) {
   Recurrent<Cell> net(input, hidden, {layers, both_ways, true}, rng);
   convert(net, DType::f64);
   return net;
-}
-
-// The whole layer on sentences of random lengths, 0 among them, with given initial states.
-template <class Cell>
-void check_layer_gradients(const char* name) {
-  Rng rng(11);
-  for (int round = 0; round < 6; ++round) {
-    const int64_t steps = 1 + rng.below(4), batch = 1 + rng.below(4), input = 1 + rng.below(3),
-                  hidden = 1 + rng.below(3);
-    const int layers = 1 + round % 2;
-    const bool both_ways = round % 3 != 0;
-    std::vector<int64_t> lengths(static_cast<size_t>(batch));
-    for (int64_t& n : lengths) n = rng.below(steps + 1);
-    const Recurrent<Cell> net = make<Cell>(input, hidden, layers, both_ways, rng);
-    const Shape initial{layers * (both_ways ? 2 : 1), batch, hidden};
-    Recurrent<Cell> copy = net;
-    std::vector<Tensor> inputs{random({steps, batch, input}, rng), random(initial, rng)};
-    if (has_memory(Cell())) inputs.push_back(random(initial, rng));
-    const size_t first = inputs.size();
-    for (const Tensor& w : weights_of(copy)) inputs.push_back(w);
-    const auto f = [&](const std::vector<Tensor>& x) {
-      const auto out =
-          with_weights(net, x, first)(pack(x[0], lengths), {x[1], has_memory(Cell()) ? x[2] : Tensor{}});
-      std::vector<Tensor> results{unpack(out.rows, steps), out.last.h};
-      if (out.last.c) results.push_back(out.last.c);
-      return results;
-    };
-    require_passed(gradcheck(name, f, inputs));
-  }
 }
 
 struct LossAndGradients {
@@ -139,22 +82,6 @@ void check_against_single_sentences() {
 }
 
 }  // namespace
-
-TEST_CASE("cells have exact gradients", "[recurrent]") {
-  for (bool bias : {true, false}) {
-    check_cell_gradients<RnnCell>("rnn", bias);
-    check_cell_gradients<LstmCell>("lstm", bias);
-    check_cell_gradients<GruCell>("gru", bias);
-    check_cell_gradients<GruChoCell>("gru_cho", bias);
-  }
-}
-
-TEST_CASE("layers over packed sentences have exact gradients", "[recurrent]") {
-  check_layer_gradients<RnnCell>("rnn");
-  check_layer_gradients<LstmCell>("lstm");
-  check_layer_gradients<GruCell>("gru");
-  check_layer_gradients<GruChoCell>("gru_cho");
-}
 
 TEST_CASE("padding changes neither loss nor gradients", "[recurrent]") {
   check_padding<RnnCell>();

@@ -21,8 +21,8 @@ Tensor logits_of(const Case& c, const Tensor& word, const Tensor& h, const Tenso
   return linear(word + linear(h, c["l_h"]) + linear(z, c["l_z"]), c["l_o"], c["b_o"]);
 }
 
-// Runs the decoder. weights(alpha, t) says with what to read at step t. Gives logp, alpha, beta and scores of
-// all steps.
+// Runs the decoder. weights(alpha, t) says with what to read at step t. Gives logp, alpha, beta and
+// scores of all steps.
 template <class Weights>
 Tensors run_steps(const Case& c, Weights weights) {
   const LstmCell cell = make_cell<LstmCell>(c, "");

@@ -23,8 +23,8 @@ inline AdditiveScore sat_score(const Case& c) {
   return score;
 }
 
-// z = beta context, beta = sigma(w_beta h + b_beta), which is added to `out`; the context itself without
-// `beta_gate`.
+// z = beta context, beta = sigma(w_beta h + b_beta), which is added to `out`; the
+// context itself without `beta_gate`.
 inline Tensor gated(const Case& c, const Tensor& h, const Tensor& context, Tensors& out) {
   if (!c.flag("beta_gate")) return context;
   ContextGate gate;

@@ -1,0 +1,74 @@
+// The program translate from outside: text, choices, presets.
+#include "optim/optimizers.h"
+#include "optim/schedules.h"
+#include "tests/examples/translate/translate_program.h"
+
+using namespace heed;
+using namespace heed::tests;
+using Catch::Matchers::ContainsSubstring;
+
+TEST_CASE("text answers line by line", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  REQUIRE(run(shop, train("run", {"--epochs", "1"})).code == 0);
+  const Words text = {translate, "text", "--run", "run", "--beam", "2"};
+  const Outcome three = run(shop, text, "a b\n\nzebra c\n");
+  CHECK(three.code == 0);
+  CHECK(std::count(three.said.begin(), three.said.end(), '\n') == 3);
+  CHECK_THAT(three.said, ContainsSubstring("\n\n"));
+  const Outcome latin = run(shop, text, "a b\nc \xE9\n");
+  CHECK(latin.code == 1);
+  CHECK_THAT(latin.said, ContainsSubstring("standard input, line 2, byte 3"));
+  CHECK(run(shop, text, "").code == 1);
+  REQUIRE(run(shop, train("located", {"--epochs", "1", "--score", "location"})).code == 0);
+  std::string long_line;
+  for (int i = 0; i < 500; ++i) long_line += "a ";
+  CHECK(run(shop, text, long_line).code == 0);
+  // Longer than what its score has weights for: the rest is ignored.
+  CHECK(run(shop, {translate, "text", "--run", "located"}, long_line).code == 0);
+}
+
+TEST_CASE("check-finite names what went wrong first", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  CHECK(run(shop, train("fine", {"--check-finite"})).code == 0);
+  const Outcome broken = run(shop, train("run", {"--check-finite", "--lr", "1e38", "--optimizer", "sgd"}));
+  CHECK(broken.code == 1);
+  CHECK_THAT(broken.said, ContainsSubstring("epoch 1, step") && ContainsSubstring("anomaly"));
+  const Outcome diverged = run(shop, train("nan", {"--lr", "1e38", "--optimizer", "sgd"}));
+  CHECK(diverged.code == 1);
+  CHECK_THAT(diverged.said, ContainsSubstring("diverged") && ContainsSubstring("--check-finite"));
+}
+
+TEST_CASE("every optimizer and schedule of the tables is a choice, with its line of help", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  const std::string help = run(shop, {translate, "train", "--help"}).said;
+  const auto check = [&](const std::string& flag, const char* name, const char* line) {
+    INFO(flag << " " << name);
+    CHECK(run(shop, train(name, {flag, name, "--epochs", "1"})).code == 0);
+    CHECK_THAT(help, ContainsSubstring(line));
+    CHECK_THAT(bytes_of(shop / (std::string(name) + "/run.json")),
+               ContainsSubstring("\"" + std::string(name) + "\""));
+  };
+  for (const auto& choice : optimizers) check("--optimizer", choice.name, choice.help);
+  for (const auto& choice : schedules) check("--schedule", choice.name, choice.help);
+}
+
+TEST_CASE("a preset is a set of defaults, and flags come after it", "[translate]") {
+  const TemporaryDirectory shop;
+  for (const auto& [preset, hidden] : {std::pair{"demo", "128"}, {"small", "384"}, {"paper", "1000"}}) {
+    const Words words = {translate, "train", "--hidden", "77", "--preset", preset, "--help"};
+    const std::string help = run(shop, words).said;
+    CHECK_THAT(help, ContainsSubstring("--preset TEXT=" + std::string(preset)));
+    CHECK_THAT(help, ContainsSubstring("--hidden INT:(1 or more)=" + std::string(hidden)));
+    // It goes together: what fails is the data.
+    CHECK(run(shop, {translate, "train", "--preset", preset, "--data", "nowhere", "--out", "x"}).code == 1);
+  }
+  write_corpus(shop, "data", 40);
+  REQUIRE(run(shop, train("run", {"--epochs", "1", "--schedule", "constant"})).code == 0);
+  const auto settings = nlohmann::json::parse(bytes_of(shop / "run/run.json")).at("settings");
+  CHECK(settings.at("model").at("hidden") == 12);              // a flag
+  CHECK(settings.at("training").at("learning_rate") == 3e-3);  // the preset
+  CHECK(settings.at("training").at("schedule") == "constant");
+}
