@@ -7,7 +7,6 @@
 #pragma once
 
 #include "autograd/base/choice.h"
-#include "autograd/base/copyable.h"
 #include "autograd/base/error.h"
 #include "autograd/base/immutable.h"
 #include "autograd/base/memory.h"

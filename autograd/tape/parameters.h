@@ -26,11 +26,10 @@ struct NamedTensor {
   bool trained = true;
 };
 
-namespace detail {
-
-class Visitor {
+// Takes down the parts that a model lists.
+class PartVisitor {
  public:
-  explicit Visitor(std::vector<NamedTensor>& found) : found_(found) {}
+  explicit PartVisitor(std::vector<NamedTensor>& found) : found_(found) {}
 
   template <class Part>
   void operator()(const std::string& name, Part& part) {
@@ -55,13 +54,11 @@ class Visitor {
   std::vector<NamedTensor>& found_;
 };
 
-}  // namespace detail
-
 // Every tensor of a model, trained or not, by name: what a checkpoint holds.
 template <class Model>
 std::vector<NamedTensor> named_tensors(Model& model) {
   std::vector<NamedTensor> found;
-  detail::Visitor visitor(found);
+  PartVisitor visitor(found);
   model.parts(visitor);
   return found;
 }
@@ -80,7 +77,7 @@ class Parameters {
   // their names. A tensor that occurs twice (tied weights) is kept once. The model must outlive this and must
   // not move.
   template <class Model>
-    requires requires(Model& model, detail::Visitor& visit) { model.parts(visit); }
+    requires requires(Model& model, PartVisitor& visit) { model.parts(visit); }
   explicit Parameters(Model& model) : Parameters(named_tensors(model)) {}
   explicit Parameters(const std::vector<NamedTensor>& tensors);
 

@@ -43,44 +43,6 @@ struct Attended {
   Tensor center{};   // p of local-p, [n]
 };
 
-template <class Score, class Window>
-struct Attention {
-  Score score;
-  Window window;
-
-  AttentionMemory remember(const Tensor& annotations, SharedMask mask) const {
-    return {annotations, score.prepare(annotations), std::move(mask)};
-  }
-  // query [n, Q], the first n of the mask's; position i64 [n], for local-m only.
-  template <class Reading = SoftReading>
-  Attended operator()(const Tensor& query, const AttentionMemory& memory, const Tensor& position = {},
-                      const Reading& reading = {}) const;
-  // The same, always part by part: the definition that fused passes are held to.
-  template <class Reading = SoftReading>
-  Attended step_by_step(const Tensor& query, const AttentionMemory& memory, const Tensor& position = {},
-                        const Reading& reading = {}) const;
-
-  void parts(auto& visit) {
-    score.parts(visit);
-    visit("window", window);
-  }
-};
-template <class Score, class Window>
-Attention(Score, Window) -> Attention<Score, Window>;
-
-// The attentional vector of Luong et al. (5): h~ = tanh(W_c [c; h]).
-struct AttentionalVector {
-  Tensor weight;  // [O, C + Q]: W_c
-
-  AttentionalVector() = default;
-  AttentionalVector(int64_t context, int64_t query, int64_t out, Rng& rng);
-
-  Tensor operator()(const Tensor& context, const Tensor& query) const;  // [n, C], [n, Q] -> [n, O]
-  void parts(auto& visit) { visit("weight", weight); }
-};
-
-// --- below: how it is done
-
 namespace detail {
 
 // The part itself if it is of this type, or was chosen to be, else null.
@@ -94,28 +56,43 @@ const Wanted* chosen(const Part& part) {
 }  // namespace detail
 
 template <class Score, class Window>
-template <class Reading>
-Attended Attention<Score, Window>::operator()(const Tensor& query, const AttentionMemory& memory,
-                                              const Tensor& position, const Reading& reading) const {
-  if constexpr (std::is_same_v<Reading, SoftReading>)
-    if (const auto* additive = detail::chosen<AdditiveScore>(score);
-        additive && detail::chosen<GlobalWindow>(window)) {
-      const auto [context, alpha] = additive_attention(linear(query, additive->query_weight), additive->v, memory.keys,
-                                                       memory.annotations, memory.mask);
-      return {context, alpha, alpha, {}, alpha, {}};
-    }
-  return step_by_step(query, memory, position, reading);
-}
+struct Attention {
+  Score score;
+  Window window;
 
+  AttentionMemory remember(const Tensor& annotations, SharedMask mask) const {
+    return {annotations, score.prepare(annotations), std::move(mask)};
+  }
+  // query [n, Q], the first n of the mask's; position i64 [n], for local-m only.
+  template <class Reading = SoftReading>
+  Attended operator()(const Tensor& query, const AttentionMemory& memory, const Tensor& position = {},
+                      const Reading& reading = {}) const {
+    if constexpr (std::is_same_v<Reading, SoftReading>)
+      if (const auto* additive = detail::chosen<AdditiveScore>(score);
+          additive && detail::chosen<GlobalWindow>(window)) {
+        const auto [context, alpha] = additive_attention(linear(query, additive->query_weight), additive->v,
+                                                         memory.keys, memory.annotations, memory.mask);
+        return {context, alpha, alpha, {}, alpha, {}};
+      }
+    return step_by_step(query, memory, position, reading);
+  }
+  // The same, always part by part: the definition that the fused pass is held to.
+  template <class Reading = SoftReading>
+  Attended step_by_step(const Tensor& query, const AttentionMemory& memory, const Tensor& position = {},
+                        const Reading& reading = {}) const {
+    const Tensor scores = score(query, memory.keys, memory.mask);
+    const Weights found = window(query, scores, *memory.mask, position);
+    const Tensor weights = reading(found.alpha);
+    return {weighted_rows(weights, memory.annotations, memory.mask), found.alpha, weights, scores, found.align,
+            found.center};
+  }
+
+  void parts(auto& visit) {
+    score.parts(visit);
+    visit("window", window);
+  }
+};
 template <class Score, class Window>
-template <class Reading>
-Attended Attention<Score, Window>::step_by_step(const Tensor& query, const AttentionMemory& memory,
-                                                const Tensor& position, const Reading& reading) const {
-  const Tensor scores = score(query, memory.keys, memory.mask);
-  const Weights found = window(query, scores, *memory.mask, position);
-  const Tensor weights = reading(found.alpha);
-  return {weighted_rows(weights, memory.annotations, memory.mask), found.alpha, weights, scores, found.align,
-          found.center};
-}
+Attention(Score, Window) -> Attention<Score, Window>;
 
 }  // namespace heed

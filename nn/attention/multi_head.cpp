@@ -13,17 +13,6 @@
 namespace heed {
 namespace {
 
-// 1 where both are not 0, broadcasting; an undefined one counts as all 1.
-Tensor both(const Tensor& a, const Tensor& b) {
-  if (!a) return b;
-  const Shape shape = broadcast(a.shape(), b.shape(), "scaled_dot_product");
-  const std::vector<int64_t> left = expand(a, shape).to_ids(), right = expand(b, shape).to_ids();
-  Tensor y = Tensor::empty(shape, DType::i64);
-  int64_t* to = y.mutable_data<int64_t>();
-  for (size_t i = 0; i < left.size(); ++i) to[i] = left[i] != 0 && right[i] != 0;
-  return y;
-}
-
 Tensor causal_mask(int64_t queries, int64_t positions) {
   Tensor mask = Tensor::zeros({queries, positions}, DType::i64);
   int64_t* to = mask.mutable_data<int64_t>();
@@ -58,7 +47,10 @@ DotProductResult scaled_dot_product(const Tensor& q, const Tensor& k, const Tens
   const double scale = options.scale != 0 ? options.scale : 1 / std::sqrt(static_cast<double>(q.size(-1)));
   const Tensor scores = matmul(q * scale, transpose(k, -2, -1));
   Tensor mask = options.mask;
-  if (options.causal) mask = both(mask, causal_mask(scores.size(-2), scores.size(-1)));
+  if (options.causal) {
+    const Tensor causal = causal_mask(scores.size(-2), scores.size(-1));
+    mask = mask ? to(to(mask, DType::f32) * to(causal, DType::f32), DType::i64) : causal;
+  }
   const Tensor alpha = mask ? masked_softmax(scores, mask, -1) : softmax(scores, -1);
   return {matmul(alpha, v), alpha};
 }

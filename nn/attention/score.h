@@ -10,8 +10,9 @@
 // (scores.h) is made by  Score(const ScoreSizes&, Rng&).
 #pragma once
 
+#include <any>
+
 #include "autograd/base/choice.h"
-#include "autograd/base/copyable.h"
 #include "autograd/base/rng.h"
 #include "autograd/tape/parameters.h"
 #include "nn/attention/rows/attention_mask.h"
@@ -25,48 +26,38 @@ struct ScoreSizes {
   bool bias = false;                  // of the hidden layer
 };
 
-// Any score, chosen while the program runs.
+// Any score, chosen while the program runs. Copied like the score that it holds.
 class AnyScore {
  public:
   AnyScore() = default;  // none
   template <class Score>
     requires(!std::is_same_v<Score, AnyScore>)
-  AnyScore(Score score) : score_(std::make_unique<Holder<Score>>(std::move(score))) {}
+  AnyScore(Score score)
+      : score_(std::move(score)),
+        prepare_([](const std::any& s, const Tensor& h) { return std::any_cast<const Score&>(s).prepare(h); }),
+        call_([](const std::any& s, const Tensor& q, const Tensor& k, const SharedMask& mask) {
+          return std::any_cast<const Score&>(s)(q, k, mask);
+        }),
+        parts_([](std::any& s, PartVisitor& visit) { std::any_cast<Score&>(s).parts(visit); }) {}
 
-  Tensor prepare(const Tensor& annotations) const { return score_->prepare(annotations); }
+  Tensor prepare(const Tensor& annotations) const { return prepare_(score_, annotations); }
   Tensor operator()(const Tensor& query, const Tensor& keys, const SharedMask& mask) const {
-    return score_->score(query, keys, mask);
+    return call_(score_, query, keys, mask);
   }
-  void parts(detail::Visitor& visit) {
-    if (score_) score_->parts(visit);
+  void parts(PartVisitor& visit) {
+    if (parts_) parts_(score_, visit);
   }
   // The score itself if it is of this type, else null.
   template <class Score>
   const Score* get_if() const {
-    const auto* holder = dynamic_cast<const Holder<Score>*>(score_.get());
-    return holder ? &holder->value : nullptr;
+    return std::any_cast<Score>(&score_);
   }
 
  private:
-  struct Interface {
-    virtual ~Interface() = default;
-    virtual std::unique_ptr<Interface> clone() const = 0;
-    virtual Tensor prepare(const Tensor& annotations) const = 0;
-    virtual Tensor score(const Tensor& query, const Tensor& keys, const SharedMask& mask) const = 0;
-    virtual void parts(detail::Visitor& visit) = 0;
-  };
-  template <class Score>
-  struct Holder final : Interface {
-    Score value;
-    explicit Holder(Score score) : value(std::move(score)) {}
-    std::unique_ptr<Interface> clone() const override { return std::make_unique<Holder>(value); }
-    Tensor prepare(const Tensor& annotations) const override { return value.prepare(annotations); }
-    Tensor score(const Tensor& query, const Tensor& keys, const SharedMask& mask) const override {
-      return value(query, keys, mask);
-    }
-    void parts(detail::Visitor& visit) override { value.parts(visit); }
-  };
-  Copyable<Interface> score_;
+  std::any score_;
+  Tensor (*prepare_)(const std::any&, const Tensor&) = nullptr;
+  Tensor (*call_)(const std::any&, const Tensor&, const Tensor&, const SharedMask&) = nullptr;
+  void (*parts_)(std::any&, PartVisitor&) = nullptr;
 };
 
 using ScoreChoice = Choice<AnyScore (*)(const ScoreSizes&, Rng&)>;

@@ -9,8 +9,9 @@
 // Window(const WindowSizes&, Rng&).
 #pragma once
 
+#include <any>
+
 #include "autograd/base/choice.h"
-#include "autograd/base/copyable.h"
 #include "autograd/base/rng.h"
 #include "autograd/tape/parameters.h"
 #include "nn/attention/rows/attention_mask.h"
@@ -28,48 +29,36 @@ struct WindowSizes {
   int64_t radius = 10;            // D
 };
 
-// Any window, chosen while the program runs.
+// Any window, chosen while the program runs. Copied like the window that it holds.
 class AnyWindow {
  public:
   AnyWindow() = default;  // none
   template <class Window>
     requires(!std::is_same_v<Window, AnyWindow>)
-  AnyWindow(Window window) : window_(std::make_unique<Holder<Window>>(std::move(window))) {}
+  AnyWindow(Window window)
+      : window_(std::move(window)),
+        call_([](const std::any& w, const Tensor& q, const Tensor& e, const AttentionMask& mask, const Tensor& p) {
+          return std::any_cast<const Window&>(w)(q, e, mask, p);
+        }),
+        parts_([](std::any& w, PartVisitor& visit) { std::any_cast<Window&>(w).parts(visit); }) {}
 
   Weights operator()(const Tensor& query, const Tensor& scores, const AttentionMask& mask,
                      const Tensor& position) const {
-    return window_->weigh(query, scores, mask, position);
+    return call_(window_, query, scores, mask, position);
   }
-  void parts(detail::Visitor& visit) {
-    if (window_) window_->parts(visit);
+  void parts(PartVisitor& visit) {
+    if (parts_) parts_(window_, visit);
   }
   // The window itself if it is of this type, else null.
   template <class Window>
   const Window* get_if() const {
-    const auto* holder = dynamic_cast<const Holder<Window>*>(window_.get());
-    return holder ? &holder->value : nullptr;
+    return std::any_cast<Window>(&window_);
   }
 
  private:
-  struct Interface {
-    virtual ~Interface() = default;
-    virtual std::unique_ptr<Interface> clone() const = 0;
-    virtual Weights weigh(const Tensor& query, const Tensor& scores, const AttentionMask& mask,
-                          const Tensor& position) const = 0;
-    virtual void parts(detail::Visitor& visit) = 0;
-  };
-  template <class Window>
-  struct Holder final : Interface {
-    Window value;
-    explicit Holder(Window window) : value(std::move(window)) {}
-    std::unique_ptr<Interface> clone() const override { return std::make_unique<Holder>(value); }
-    Weights weigh(const Tensor& query, const Tensor& scores, const AttentionMask& mask,
-                  const Tensor& position) const override {
-      return value(query, scores, mask, position);
-    }
-    void parts(detail::Visitor& visit) override { value.parts(visit); }
-  };
-  Copyable<Interface> window_;
+  std::any window_;
+  Weights (*call_)(const std::any&, const Tensor&, const Tensor&, const AttentionMask&, const Tensor&) = nullptr;
+  void (*parts_)(std::any&, PartVisitor&) = nullptr;
 };
 
 using WindowChoice = Choice<AnyWindow (*)(const WindowSizes&, Rng&)>;

@@ -1,8 +1,9 @@
-// Any recurrent cell, chosen while the program runs.
+// Any recurrent cell, chosen while the program runs. Copied like the cell that it holds.
 #pragma once
 
+#include <any>
+
 #include "autograd/base/choice.h"
-#include "autograd/base/copyable.h"
 #include "autograd/tape/parameters.h"
 #include "nn/recurrent/cell.h"
 
@@ -16,36 +17,27 @@ class AnyCell {
   template <class Cell>
     requires(!std::is_same_v<Cell, AnyCell>)
   AnyCell(Cell cell)
-      : has_memory(heed::has_memory(cell)), cell_(std::make_unique<Holder<Cell>>(std::move(cell))) {}
+      : has_memory(heed::has_memory(cell)),
+        hidden_(cell.hidden_size()),
+        cell_(std::move(cell)),
+        project_([](const std::any& c, const Tensor& x) { return std::any_cast<const Cell&>(c).project(x); }),
+        step_([](const std::any& c, const Tensor& x, const State& s) { return std::any_cast<const Cell&>(c).step(x, s); }),
+        parts_([](std::any& c, PartVisitor& visit) { std::any_cast<Cell&>(c).parts(visit); }) {}
 
-  Tensor project(const Tensor& x) const { return cell_->project(x); }
-  State step(const Tensor& projected, const State& state) const { return cell_->step(projected, state); }
+  Tensor project(const Tensor& x) const { return project_(cell_, x); }
+  State step(const Tensor& projected, const State& state) const { return step_(cell_, projected, state); }
   State operator()(const Tensor& x, const State& state) const { return step(project(x), state); }
-  int64_t hidden_size() const { return cell_->hidden_size(); }
-  void parts(detail::Visitor& visit) {
-    if (cell_) cell_->parts(visit);
+  int64_t hidden_size() const { return hidden_; }
+  void parts(PartVisitor& visit) {
+    if (parts_) parts_(cell_, visit);
   }
 
  private:
-  struct Interface {
-    virtual ~Interface() = default;
-    virtual std::unique_ptr<Interface> clone() const = 0;
-    virtual Tensor project(const Tensor& x) const = 0;
-    virtual State step(const Tensor& projected, const State& state) const = 0;
-    virtual int64_t hidden_size() const = 0;
-    virtual void parts(detail::Visitor& visit) = 0;
-  };
-  template <class Cell>
-  struct Holder final : Interface {
-    Cell value;
-    explicit Holder(Cell cell) : value(std::move(cell)) {}
-    std::unique_ptr<Interface> clone() const override { return std::make_unique<Holder>(value); }
-    Tensor project(const Tensor& x) const override { return value.project(x); }
-    State step(const Tensor& projected, const State& state) const override { return value.step(projected, state); }
-    int64_t hidden_size() const override { return value.hidden_size(); }
-    void parts(detail::Visitor& visit) override { value.parts(visit); }
-  };
-  Copyable<Interface> cell_;
+  int64_t hidden_ = 0;
+  std::any cell_;
+  Tensor (*project_)(const std::any&, const Tensor&) = nullptr;
+  State (*step_)(const std::any&, const Tensor&, const State&) = nullptr;
+  void (*parts_)(std::any&, PartVisitor&) = nullptr;
 };
 
 using CellChoice = Choice<AnyCell (*)(int64_t input, int64_t hidden, Rng& rng, bool bias)>;

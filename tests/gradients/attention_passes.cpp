@@ -1,5 +1,5 @@
 // What attention is made of when speed matters, and what stands around it: the fused passes and their
-// definitions, many heads, the attentional vector, the gate and the regulariser.
+// definitions, many heads, the gate and the regulariser.
 #include "autograd/ops/softmax.h"
 #include "autograd/views/views.h"
 #include "nn/attention/attention.h"
@@ -105,15 +105,6 @@ Sample draw_multi_head(Draw& draw) {
                    });
 }
 
-Sample draw_attentional(Draw& draw) {
-  const int64_t context = draw.up_to(3), query = draw.up_to(3);
-  Shape lead = draw.shape(1, 2), c = lead, q = lead;
-  c.push_back(context), q.push_back(query);
-  return sample_of(draw, AttentionalVector(context, query, draw.up_to(3), draw.rng()),
-                   {draw.numbers(c), draw.numbers(q)},
-                   [](const AttentionalVector& f, const Inputs& x) { return f(x[0], x[1]); });
-}
-
 Sample draw_gate(Draw& draw) {
   const int64_t rows = draw.up_to(3), hidden = draw.up_to(4), size = draw.up_to(4);
   return sample_of(draw, ContextGate(hidden, draw.chance(0.5) ? 1 : size, draw.rng()),
@@ -142,7 +133,6 @@ Entries attention_passes() {
       row_half("weighted_rows_plain", weighted_rows_plain),
       {"scaled_dot_product", draw_scaled_dot_product, 5},
       {"MultiHeadAttention", draw_multi_head, 10},
-      {"AttentionalVector", draw_attentional, 5},
       {"ContextGate", draw_gate, 5},
       {"doubly_stochastic", draw_doubly_stochastic, 5},
   };

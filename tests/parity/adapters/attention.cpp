@@ -14,11 +14,7 @@ Tensors attend_everywhere(const Case& c, const Score& score) {
   const Attended attended =
       attend({c["query"], c["keys"], lengths_of(c.maybe("mask"))}, score, GlobalWindow{});
   Tensors out{{"scores", attended.scores}, {"alpha", attended.alpha}, {"context", attended.context}};
-  if (c.flag("attentional")) {
-    AttentionalVector vector;
-    vector.weight = c["w_c"];
-    out["attentional"] = vector(attended.context, c["query"]);
-  }
+  if (c.flag("attentional")) out["attentional"] = attentional_vector(c, attended.context, c["query"]);
   return out;
 }
 

@@ -109,8 +109,6 @@ Tensors run_luong(const Case& c) {
   const Attention attention{luong_score(c), GlobalWindow{}};
   const Padded source(last.h[0], batch_first(rows, c), c["src_len"].to_ids());
   const AttentionMemory memory = attention.remember(source.annotations, source.mask);
-  AttentionalVector attentional;
-  attentional.weight = c["w_c"];
   std::vector<State> states;
   for (int64_t l = 0; l < layers; ++l) states.push_back({last.h[l], last.c[l]});
   Tensor told = Tensor::zeros({c["src"].size(0), c["w_c"].size(0)}, c.dtype);  // h~ of the step before
@@ -123,7 +121,7 @@ Tensors run_luong(const Case& c) {
       x = states[l].h;
     }
     const Attended attended = attention(x, memory);
-    told = attentional(attended.context, x);
+    told = attentional_vector(c, attended.context, x);
     logits.push_back(linear(told, c["w_o"]));
     alphas.push_back(attended.alpha);
   }

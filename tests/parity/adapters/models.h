@@ -74,6 +74,11 @@ Attended attend(const Padded& p, const Score& score, const Window& window, const
           found.center ? p.shaped(found.center) : Tensor()};
 }
 
+// The attentional vector of Luong et al. (5): h~ = tanh(W_c [c; q]).
+inline Tensor attentional_vector(const Case& c, const Tensor& context, const Tensor& query) {
+  return tanh(linear(concat({context, query}, -1), c["w_c"]));
+}
+
 // Always the given positions: one-hot, of the shape of alpha.
 struct GivenReading {
   Tensor onehot;
