@@ -56,24 +56,8 @@ void log_softmax_gradient(const Line& line, const T* y, const T* dy, T* dx, bool
   });
 }
 
-// How far (in elements) the mask of each row lies from the row itself, for a mask that is broadcast.
-class RowShift {
- public:
-  RowShift(const Tensor& mask, int64_t n) : shape_(mask.shape()), strides_(mask.strides()), n_(n) {}
-  int64_t operator()(int64_t row) const {
-    int64_t offset = -row * n_;
-    for (int i = shape_.rank() - 1; i-- > 0; row /= shape_[i]) offset += row % shape_[i] * strides_[i];
-    return offset;
-  }
-
- private:
-  Shape shape_;
-  Strides strides_;
-  int64_t n_;
-};
-
-// The mask in the type and shape of x. Rows may share their mask (stride 0); otherwise it is dense like x.
-Tensor prepared_mask(const Tensor& x, const Tensor& mask, int axis) {
+// The mask in the type and shape of x, dense.
+Tensor prepared_mask(const Tensor& x, const Tensor& mask) {
   if (!mask || mask.dtype() != DType::i64)
     throw Error("masked_softmax: the mask must be an i64 tensor of zeros and ones, got {}", describe(mask));
   if (!(broadcast(x.shape(), mask.shape(), "masked_softmax") == x.shape()))
@@ -81,14 +65,10 @@ Tensor prepared_mask(const Tensor& x, const Tensor& mask, int axis) {
                 describe(x));
   Tensor numbers = Tensor::empty(mask.shape(), x.dtype());
   copy_into(numbers, mask);
-  Tensor full = expand(numbers, x.shape());
-  const bool rows = axis == x.rank() - 1 && full.strides()[axis] == 1;
-  return rows ? full : densify(full);
+  return densify(expand(numbers, x.shape()));
 }
 
 void masked_kernel(const Tensor& x, const Tensor& mask, const Split& split, Tensor& y) {
-  const RowShift shift_of(mask, split.n);
-  const bool dense = mask.is_dense();
   dispatch_float(x.dtype(), "masked_softmax", [&](auto zero) {
     using T = decltype(zero);
     using V = Vec<T>;
@@ -96,11 +76,8 @@ void masked_kernel(const Tensor& x, const Tensor& mask, const Split& split, Tens
     const T* keep = mask.data<T>();
     const V lowest(-std::numeric_limits<T>::infinity());
     for_each_line<T>(split, [&](auto line) {
-      const T* mine = keep;
-      if constexpr (line.is_row)
-        if (!dense) mine += shift_of(line.index);
       softmax_line(
-          line, [&](auto at) { return where(at.load(mine) == V(T(0)), lowest, at.load(from)); },
+          line, [&](auto at) { return where(at.load(keep) == V(T(0)), lowest, at.load(from)); },
           y.mutable_data<T>());
     });
   });
@@ -146,7 +123,7 @@ Tensor masked_softmax(const Tensor& x, const Tensor& mask, int axis) {
   Tensor y = Tensor::empty(x.shape(), x.dtype());
   {
     const Untaped guard;
-    masked_kernel(densify(x), prepared_mask(x, mask, a), split, y);
+    masked_kernel(densify(x), prepared_mask(x, mask), split, y);
   }
   return record_softmax("masked_softmax", x, y, a, split);
 }

@@ -19,7 +19,7 @@
 // The backward pass takes the kernel, and the pullback only when it is itself recorded. A test holds them equal.
 #pragma once
 
-#include <new>
+#include <optional>
 
 #include "autograd/tape/roll.h"
 #include "autograd/tape/tape.h"
@@ -42,40 +42,23 @@ void call_pullback(Pullback& f, std::span<Tensor> dy, D& d) {
   }
 }
 
-// What a node has saved, until it is let go of.
-template <class Saved>
-class UntilForgotten {
- public:
-  explicit UntilForgotten(Saved&& saved) { new (&storage_) Saved(std::move(saved)); }
-  ~UntilForgotten() { forget(); }
-  Saved& operator*() { return *std::launder(reinterpret_cast<Saved*>(&storage_)); }
-  void forget() {
-    if (alive_) (**this).~Saved();
-    alive_ = false;
-  }
-
- private:
-  alignas(Saved) unsigned char storage_[sizeof(Saved)];
-  bool alive_ = true;
-};
-
 template <class Pullback>
 struct NodeOf : Node {
-  UntilForgotten<Pullback> pullback;
+  std::optional<Pullback> pullback;  // until it is forgotten
 
   explicit NodeOf(Pullback&& f) : pullback(std::move(f)) {}
-  void forget() override { pullback.forget(); }
+  void forget() override { pullback.reset(); }
   void pull(std::span<Tensor> dy, Adjoints& d) override { call_pullback(*pullback, dy, d); }
 };
 
 template <class Pullback, class Kernel>
 struct NodeWithKernel final : NodeOf<Pullback> {
-  UntilForgotten<Kernel> kernel;
+  std::optional<Kernel> kernel;
 
   NodeWithKernel(Pullback&& f, Kernel&& k) : NodeOf<Pullback>(std::move(f)), kernel(std::move(k)) {}
   void forget() override {
     NodeOf<Pullback>::forget();
-    kernel.forget();
+    kernel.reset();
   }
   void pull_in_place(std::span<Tensor> dy, InPlace& d) override { call_pullback(*kernel, dy, d); }
 };
@@ -130,7 +113,7 @@ Tensor record_view(const char* name, const Tensor& x, const Shape& shape, const 
 }
 
 // The pullback of a fused operation: the gradient of its definition in plain operations, by a tape of its own.
-//     record("layer_norm", {x, w, b}, y, by_definition(layer_norm_plain, {x, w, b}), kernel)
+//     record("weighted_rows", {w, h}, y, by_definition(weighted_rows_plain, {w, h}), kernel)
 // definition(inputs[0], inputs[1], ..) gives one Tensor, or an array of them.
 template <class Definition, size_t N>
 auto by_definition(Definition definition, const std::array<Tensor, N>& inputs) {

@@ -178,21 +178,7 @@ Tensor select(const Tensor& x, int axis, int64_t index) {
   const int64_t n = x.shape()[axis];
   const int64_t i = index < 0 ? index + n : index;
   if (i < 0 || i >= n) throw Error("select: index {} is outside axis {} of {}", index, axis, describe(x));
-  Shape shape = x.shape();
-  shape.erase(axis);
-  Strides strides{};
-  for (int k = 0; k < shape.rank(); ++k) strides[k] = x.strides()[k < axis ? k : k + 1];
-  const auto pullback = [full = x.shape(), axis, i](const Tensor& dy) {
-    return pad_slice(unsqueeze(dy, axis), full, axis, i, 1);
-  };
-  const auto kernel = [full = x.shape(), axis, i](const Tensor& dy, InPlace& d) {
-    Tensor whole = d.place_zeroed(0, Tensor::empty(full, dy.dtype()));
-    Strides into{};
-    for (int k = 0; k < dy.rank(); ++k) into[k] = whole.strides()[k < axis ? k : k + 1];
-    Tensor part = whole.view(dy.shape(), into, i * whole.strides()[axis]);
-    add_in_place(part, dy);
-  };
-  return record_view("select", x, shape, strides, i * x.strides()[axis], pullback, kernel);
+  return squeeze(slice(x, axis, i, i + 1), axis);
 }
 
 Tensor Tensor::operator[](int64_t index) const { return select(*this, 0, index); }

@@ -1,40 +1,13 @@
 #include "nn/layers/layer_norm.h"
 
-#include <cmath>
-
-#include "autograd/base/simd.h"
 #include "autograd/ops/reduce.h"
-#include "autograd/tape/record.h"
-#include "autograd/zip/elementwise.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/zip.h"
 
 namespace heed {
 namespace {
 
-// A loop over a row, written once for vectors and for the rest: f gets at(p), the numbers of p
-// at the current place.
-template <class T, class F>
-T sum_row(int64_t n, F f) {
-  using V = Vec<T>;
-  V total(T(0));
-  T rest = 0;
-  int64_t j = 0;
-  for (; j + V::width <= n; j += V::width) total += f([j](const T* p) { return V::load(p + j); });
-  for (; j < n; ++j) rest += f([j](const T* p) { return p[j]; });
-  return total.sum() + rest;
-}
-template <class T, class F>
-void map_row(T* to, int64_t n, F f) {
-  using V = Vec<T>;
-  int64_t j = 0;
-  for (; j + V::width <= n; j += V::width) f([j](const T* p) { return V::load(p + j); }).store(to + j);
-  for (; j < n; ++j) to[j] = f([j](const T* p) { return p[j]; });
-}
-
-struct RowSizes {
-  int64_t rows, features;
-};
-
-RowSizes check(const Tensor& x, const Shape& normalized, const Tensor& weight, const Tensor& bias) {
+void check(const Tensor& x, const Shape& normalized, const Tensor& weight, const Tensor& bias) {
   const int outer = x.rank() - normalized.rank();
   bool fits = outer >= 0 && normalized.rank() > 0;
   for (int i = 0; fits && i < normalized.rank(); ++i) fits = x.shape()[outer + i] == normalized[i];
@@ -44,100 +17,27 @@ RowSizes check(const Tensor& x, const Shape& normalized, const Tensor& weight, c
     if (*p && (!(p->shape() == normalized) || p->dtype() != x.dtype()))
       throw Error("layer_norm: the parameter {} should be {} {}, as {} is normalized over that shape",
                   describe(*p), to_string(x.dtype()), to_string(normalized), describe(x));
-  const int64_t features = normalized.numel();
-  return {features == 0 ? 0 : x.numel() / features, features};
-}
-
-// Rows of (mean, 1/sd) go to `stats` [rows, 2].
-template <class T>
-void forward(RowSizes n, const T* x, const T* weight, const T* bias, T eps, T* y, T* stats) {
-  const T count = static_cast<T>(n.features);
-  for (int64_t r = 0; r < n.rows; ++r, x += n.features, y += n.features, stats += 2) {
-    const T mean = sum_row<T>(n.features, [&](auto at) { return at(x); }) / count;
-    const T square = sum_row<T>(n.features, [&](auto at) { return (at(x) - mean) * (at(x) - mean); });
-    const T scale = 1 / std::sqrt(square / count + eps);
-    stats[0] = mean, stats[1] = scale;
-    if (weight && bias)
-      map_row(y, n.features, [&](auto at) { return (at(x) - mean) * scale * at(weight) + at(bias); });
-    else
-      map_row(y, n.features, [&](auto at) { return (at(x) - mean) * scale; });
-    if (weight && !bias) map_row(y, n.features, [&](auto at) { return at(y) * at(weight); });
-    if (bias && !weight) map_row(y, n.features, [&](auto at) { return at(y) + at(bias); });
-  }
-}
-
-// dx where it is not null; dw and db, where not null, are added to.
-template <class T>
-void backward(RowSizes n, const T* dy, const T* x, const T* weight, const T* stats, T* dx, T* dw, T* db) {
-  const T count = static_cast<T>(n.features);
-  Tensor buffer = Tensor::empty({n.features}, dtype_of<T>);
-  T* scaled = buffer.mutable_data<T>();
-  for (int64_t r = 0; r < n.rows; ++r, dy += n.features, x += n.features, stats += 2) {
-    const T mean = stats[0], scale = stats[1];
-    if (dw) map_row(dw, n.features, [&](auto at) { return at(dw) + at(dy) * ((at(x) - mean) * scale); });
-    if (db) map_row(db, n.features, [&](auto at) { return at(db) + at(dy); });
-    if (!dx) continue;
-    const T* g = weight ? scaled : dy;
-    if (weight) map_row(scaled, n.features, [&](auto at) { return at(dy) * at(weight); });
-    const T shift = sum_row<T>(n.features, [&](auto at) { return at(g); }) / count;
-    const T stretch = sum_row<T>(n.features, [&](auto at) { return at(g) * (at(x) - mean); }) * scale / count;
-    map_row(dx, n.features,
-            [&](auto at) { return scale * (at(g) - shift - (at(x) - mean) * scale * stretch); });
-    dx += n.features;
-  }
-}
-
-// What both kernels work on, dense.
-struct Saved {
-  RowSizes n;
-  Tensor x, weight, bias, stats;
-};
-
-void backward(const Saved& s, const Tensor& dy, InPlace& d) {
-  dispatch_float(s.x.dtype(), "layer_norm", [&](auto zero) {
-    using T = decltype(zero);
-    Tensor dx = d.wanted(0) ? Tensor::empty(s.x.shape(), s.x.dtype()) : Tensor();
-    Tensor dw = d.wanted(1) ? Tensor::zeros(s.weight.shape(), s.x.dtype()) : Tensor();
-    Tensor db = d.wanted(2) ? Tensor::zeros(s.bias.shape(), s.x.dtype()) : Tensor();
-    const auto numbers = [](Tensor& t) { return t ? t.mutable_data<T>() : nullptr; };
-    const Tensor upstream = densify(dy);
-    backward<T>(s.n, upstream.data<T>(), s.x.data<T>(), s.weight ? s.weight.data<T>() : nullptr, s.stats.data<T>(),
-                numbers(dx), numbers(dw), numbers(db));
-    d.add(0, std::move(dx));
-    d.add(1, std::move(dw));
-    d.add(2, std::move(db));
-  });
 }
 
 }  // namespace
 
+// Three passes over memory: the mean, the mean square around it, and the result.
 Tensor layer_norm(const Tensor& x, const Shape& normalized, const Tensor& weight, const Tensor& bias,
                   double eps) {
-  const auto dense = [](const Tensor& t) { return t ? densify(t) : t; };
-  Saved s{check(x, normalized, weight, bias), dense(x), dense(weight), dense(bias), {}};
-  Tensor y = Tensor::empty(x.shape(), x.dtype());
-  s.stats = Tensor::empty({s.n.rows, 2}, x.dtype());
-  dispatch_float(x.dtype(), "layer_norm", [&](auto zero) {
-    using T = decltype(zero);
-    forward<T>(s.n, s.x.data<T>(), weight ? s.weight.data<T>() : nullptr, bias ? s.bias.data<T>() : nullptr,
-               static_cast<T>(eps), y.mutable_data<T>(), s.stats.mutable_data<T>());
-  });
-  const auto definition = [normalized, eps](const Tensor& a, const Tensor& w, const Tensor& b) {
-    return layer_norm_plain(a, normalized, w, b, eps);
-  };
-  return record("layer_norm", {x, weight, bias}, y, by_definition(definition, std::array{x, weight, bias}),
-                [s](const Tensor& dy, InPlace& d) { backward(s, dy, d); });
-}
-
-Tensor layer_norm_plain(const Tensor& x, const Shape& normalized, const Tensor& weight, const Tensor& bias,
-                        double eps) {
   check(x, normalized, weight, bias);
-  Axes axes;
-  for (int i = 0; i < normalized.rank(); ++i) axes.push_back(i - normalized.rank());
-  const Tensor centred = x - mean(x, axes, true);
-  Tensor y = centred / sqrt(mean(square(centred), axes, true) + eps);
-  if (weight) y = y * weight;
-  return bias ? y + bias : y;
+  const int64_t features = normalized.numel();
+  if (features == 0) return x;
+  const Tensor rows = reshape(x, {x.numel() / features, features});
+  const auto as_row = [&](const Tensor& p, double otherwise) {
+    return p ? reshape(p, {features}) : Tensor::full({}, otherwise, x.dtype());
+  };
+  const Tensor mu = mean(rows, {1}, true);
+  const auto deviation = [](auto a, auto m) { return (a - m) * (a - m); };
+  const Tensor squares = zip_sum("layer_norm: squares", deviation, rows, mu);
+  const auto inverse = [=](auto sum) { return 1 / sqrt(sum / static_cast<double>(features) + eps); };
+  const Tensor scale = zip("layer_norm: 1 / sd", inverse, unsqueeze(squares, 1));
+  const auto normalize = [](auto a, auto m, auto s, auto w, auto b) { return (a - m) * s * w + b; };
+  return reshape(zip("layer_norm", normalize, rows, mu, scale, as_row(weight, 1), as_row(bias, 0)), x.shape());
 }
 
 }  // namespace heed

@@ -14,15 +14,10 @@
 
 namespace heed {
 
-// x [.., S] with S = `normalized`; weight, bias [S] or undefined. One pass over memory forward, one backward.
-// Throws, with the shapes, if x does not end in `normalized` or the parameters do not have that shape.
+// x [.., S] with S = `normalized`; weight, bias [S] or undefined. Throws, with the shapes, if x does not end in
+// `normalized` or the parameters do not have that shape.
 Tensor layer_norm(const Tensor& x, const Shape& normalized, const Tensor& weight = {},
                   const Tensor& bias = {}, double eps = 1e-5);
-
-// The same as the formula above says it, from recorded operations: the definition that
-// layer_norm is tested against.
-Tensor layer_norm_plain(const Tensor& x, const Shape& normalized, const Tensor& weight = {},
-                        const Tensor& bias = {}, double eps = 1e-5);
 
 struct LayerNorm {
   Tensor weight, bias;  // [S], ones and zeros at first; undefined if not affine

@@ -3,53 +3,14 @@
 #include <algorithm>
 #include <numeric>
 
-#include "autograd/tape/record.h"
+#include "autograd/ops/indexing.h"
+#include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 
 namespace heed {
 namespace {
 
 using Ids = std::vector<int64_t>;
-
-// Copies rows: to[to_ids[k]] = from[from_ids[k]]; without ids, row k is row k.
-void copy_rows(Tensor& to, const Ids* to_ids, const Tensor& from, const Ids* from_ids, size_t count) {
-  const Tensor source = densify(from);
-  const int64_t width = source.size(0) > 0 ? source.numel() / source.size(0) : 0;
-  dispatch_any(source.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    const T* x = source.data<T>();
-    T* y = to.mutable_data<T>();
-    for (size_t k = 0; k < count; ++k) {
-      const int64_t i = from_ids ? (*from_ids)[k] : static_cast<int64_t>(k);
-      const int64_t j = to_ids ? (*to_ids)[k] : static_cast<int64_t>(k);
-      std::copy_n(x + i * width, width, y + j * width);
-    }
-  });
-}
-
-Tensor put_rows(const Tensor& x, const Ids& ids, int64_t count);
-
-// Rows `ids` of x, no row twice; put_rows puts them into `count` rows, zeros elsewhere. Each is the transpose
-// of the other, and so its gradient.
-Tensor take_rows(const Tensor& x, const Ids& ids) {
-  Shape shape = x.shape();
-  shape[0] = static_cast<int64_t>(ids.size());
-  Tensor y = Tensor::empty(shape, x.dtype());
-  copy_rows(y, nullptr, x, &ids, ids.size());
-  if (!is_float(x.dtype())) return y;
-  return record("take_rows", {x}, y,
-                [ids, count = x.size(0)](const Tensor& dy) { return put_rows(dy, ids, count); });
-}
-
-Tensor put_rows(const Tensor& x, const Ids& ids, int64_t count) {
-  Shape shape = x.shape();
-  shape[0] = count;
-  const bool all = count == static_cast<int64_t>(ids.size());
-  Tensor y = all ? Tensor::empty(shape, x.dtype()) : Tensor::zeros(shape, x.dtype());
-  copy_rows(y, &ids, x, nullptr, ids.size());
-  if (!is_float(x.dtype())) return y;
-  return record("put_rows", {x}, y, [ids](const Tensor& dy) { return take_rows(dy, ids); });
-}
 
 bool is_identity(const Ids& order) {
   for (size_t k = 0; k < order.size(); ++k)
@@ -104,7 +65,8 @@ Packed pack(const Tensor& x, const std::vector<int64_t>& lengths) {
   shape.erase(0);
   shape[0] = x.size(0) * x.size(1);
   const Tensor rows = reshape(x, shape);
-  packed.rows = is_full(packed) && longest == x.size(0) ? rows : take_rows(rows, places(packed));
+  packed.rows =
+      is_full(packed) && longest == x.size(0) ? rows : index_select(rows, 0, Tensor::from(places(packed)));
   return packed;
 }
 
@@ -121,15 +83,24 @@ Tensor unpack(const Packed& packed, int64_t steps) {
   shape[0] = packed.batch();
   shape.insert(0, steps);
   if (is_full(packed) && steps == packed.steps()) return reshape(packed.rows, shape);
-  return reshape(put_rows(packed.rows, places(packed), steps * packed.batch()), shape);
+  Ids from(static_cast<size_t>(steps * packed.batch()), packed.rows.size(0));  // a row of zeros behind the others
+  int64_t row = 0;
+  for (int64_t place : places(packed)) from[static_cast<size_t>(place)] = row++;
+  Shape one = packed.rows.shape();
+  one[0] = 1;
+  const Tensor all = concat({packed.rows, Tensor::zeros(one, packed.rows.dtype())}, 0);
+  return reshape(index_select(all, 0, Tensor::from(from)), shape);
 }
 
 Tensor to_packed_order(const Packed& packed, const Tensor& x) {
-  return is_identity(packed.order) ? x : take_rows(x, packed.order);
+  return is_identity(packed.order) ? x : index_select(x, 0, Tensor::from(packed.order));
 }
 
 Tensor to_batch_order(const Packed& packed, const Tensor& x) {
-  return is_identity(packed.order) ? x : put_rows(x, packed.order, packed.batch());
+  if (is_identity(packed.order)) return x;
+  Ids place(packed.order.size());
+  for (size_t k = 0; k < place.size(); ++k) place[static_cast<size_t>(packed.order[k])] = static_cast<int64_t>(k);
+  return index_select(x, 0, Tensor::from(place));
 }
 
 }  // namespace heed

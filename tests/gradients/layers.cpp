@@ -112,7 +112,6 @@ Entries layers() {
       {"dropout_with_mask", draw_dropout_with_mask},
       {"dropout", draw_dropout},
       normalization("layer_norm", layer_norm),
-      normalization("layer_norm_plain", layer_norm_plain),
       {"LayerNorm", draw_layer_norm_layer},
       {"BatchNorm", draw_batch_norm},
       {"maxout", draw_maxout},
