@@ -8,7 +8,6 @@
 #include "nn/attention/hard_attention.h"
 #include "nn/attention/multi_head.h"
 #include "nn/attention/reading.h"
-#include "nn/attention/rows/additive_attention.h"
 #include "nn/attention/rows/attention_mask.h"
 #include "nn/attention/rows/row_scores.h"
 #include "nn/attention/rows/weighted_rows.h"

@@ -18,9 +18,7 @@
 // Any struct that can be called like those is a part; nothing has to be derived or registered.
 #pragma once
 
-#include "autograd/ops/matmul.h"
 #include "nn/attention/reading.h"
-#include "nn/attention/rows/additive_attention.h"
 #include "nn/attention/rows/weighted_rows.h"
 #include "nn/attention/scores.h"
 #include "nn/attention/windows.h"
@@ -38,22 +36,10 @@ struct Attended {
   Tensor context;  // c [n, C]
   Tensor alpha{};    // the alignment, [n, S]: softmax within the window, for local-p times its Gaussian
   Tensor weights{};  // what was read with, [n, S]: alpha, or a hard choice
-  Tensor scores{};   // e [n, S]; undefined where the fused pass does not give them
+  Tensor scores{};   // e [n, S]
   Tensor align{};    // softmax of e within the window, [n, S]
   Tensor center{};   // p of local-p, [n]
 };
-
-namespace detail {
-
-// The part itself if it is of this type, or was chosen to be, else null.
-template <class Wanted, class Part>
-const Wanted* chosen(const Part& part) {
-  if constexpr (std::is_same_v<Wanted, Part>) return &part;
-  else if constexpr (requires { part.template get_if<Wanted>(); }) return part.template get_if<Wanted>();
-  else return nullptr;
-}
-
-}  // namespace detail
 
 template <class Score, class Window>
 struct Attention {
@@ -67,26 +53,12 @@ struct Attention {
   template <class Reading = SoftReading>
   Attended operator()(const Tensor& query, const AttentionMemory& memory, const Tensor& position = {},
                       const Reading& reading = {}) const {
-    if constexpr (std::is_same_v<Reading, SoftReading>)
-      if (const auto* additive = detail::chosen<AdditiveScore>(score);
-          additive && detail::chosen<GlobalWindow>(window)) {
-        const auto [context, alpha] = additive_attention(linear(query, additive->query_weight), additive->v,
-                                                         memory.keys, memory.annotations, memory.mask);
-        return {context, alpha, alpha, {}, alpha, {}};
-      }
-    return step_by_step(query, memory, position, reading);
-  }
-  // The same, always part by part: the definition that the fused pass is held to.
-  template <class Reading = SoftReading>
-  Attended step_by_step(const Tensor& query, const AttentionMemory& memory, const Tensor& position = {},
-                        const Reading& reading = {}) const {
     const Tensor scores = score(query, memory.keys, memory.mask);
     const Weights found = window(query, scores, *memory.mask, position);
     const Tensor weights = reading(found.alpha);
     return {weighted_rows(weights, memory.annotations, memory.mask), found.alpha, weights, scores, found.align,
             found.center};
   }
-
   void parts(auto& visit) {
     score.parts(visit);
     visit("window", window);

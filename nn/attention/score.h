@@ -47,11 +47,6 @@ class AnyScore {
   void parts(PartVisitor& visit) {
     if (parts_) parts_(score_, visit);
   }
-  // The score itself if it is of this type, else null.
-  template <class Score>
-  const Score* get_if() const {
-    return std::any_cast<Score>(&score_);
-  }
 
  private:
   std::any score_;

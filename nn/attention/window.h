@@ -49,11 +49,6 @@ class AnyWindow {
   void parts(PartVisitor& visit) {
     if (parts_) parts_(window_, visit);
   }
-  // The window itself if it is of this type, else null.
-  template <class Window>
-  const Window* get_if() const {
-    return std::any_cast<Window>(&window_);
-  }
 
  private:
   std::any window_;

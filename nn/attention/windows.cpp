@@ -1,5 +1,6 @@
 #include "nn/attention/windows.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "autograd/ops/matmul.h"
@@ -37,7 +38,10 @@ Tensor lengths_of(const AttentionMask& mask, int64_t n, DType dtype) {
 
 Weights GlobalWindow::operator()(const Tensor&, const Tensor& scores, const AttentionMask& mask,
                                  const Tensor&) const {
-  const Tensor alpha = masked_softmax(scores, mask_tensor(mask, scores.size(0)), 1);
+  const int64_t n = scores.size(0);
+  const auto full = [&](int64_t length) { return length == mask.width; };
+  const bool all = std::all_of(mask.lengths.begin(), mask.lengths.begin() + n, full);
+  const Tensor alpha = all ? softmax(scores, 1) : masked_softmax(scores, mask_tensor(mask, n), 1);
   return {alpha, alpha, {}};
 }
 

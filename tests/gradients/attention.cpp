@@ -111,7 +111,6 @@ Sample draw_any_window(Draw& draw) {
   return until_clear(draw, draw_some_window(draw, query), query);
 }
 
-// As the models use it; where a fused pass takes over, that is what is checked.
 Sample draw_attention(Draw& draw) {
   while (true) {
     const ScoreSizes sizes = draw_sizes(draw, true);

@@ -14,23 +14,6 @@ using Inputs = std::vector<Tensor>;
 
 // Queries may lie in a wider row.
 template <class F>
-Entry additive_pass(const char* name, F f) {
-  return {
-      name,
-      [f](Draw& draw) {
-        const int64_t queries = draw.up_to(3), rows = draw.up_to(5), width = draw.up_to(3);
-        const int64_t alignment = draw.length(), context = draw.up_to(10);
-        const int64_t before = draw.chance(0.4) ? draw.up_to(2) : 0, after = draw.chance(0.4) ? 1 : 0;
-        const SharedMask mask = draw_mask(draw, queries, rows, width);
-        return sample(
-            [=](const Inputs& x) { return f(narrow(x[0], 1, before, alignment), x[1], x[2], x[3], mask); },
-            {draw.numbers({queries, before + alignment + after}), draw.numbers({alignment}),
-             draw.numbers({rows, alignment}), draw.numbers({rows, context})});
-      },
-      10};
-}
-
-template <class F>
 Entry additive_half(const char* name, F f) {
   return {name,
           [f](Draw& draw) {
@@ -123,8 +106,6 @@ Sample draw_doubly_stochastic(Draw& draw) {
 
 Entries attention_passes() {
   return {
-      additive_pass("additive_attention", additive_attention),
-      additive_pass("additive_attention_plain", additive_attention_plain),
       additive_half("additive_scores", additive_scores),
       additive_half("additive_scores_plain", additive_scores_plain),
       dot_half("dot_scores", dot_scores),

@@ -18,27 +18,41 @@ void check(const char* name, const Tensor& query, const Tensor& keys, const Atte
     throw Error("{}: {} queries, but a mask for {}", name, query.size(0), mask.queries());
 }
 
-// score(q, k) of each query with each of its keys.
-template <class T, class Score>
-Tensor each_score(const Tensor& query, const Tensor& keys, const AttentionMask& mask, Score score) {
-  const int64_t n = query.size(0), size = query.size(1);
-  Tensor scores = Tensor::zeros({n, mask.width}, query.dtype());
-  each_row(mask, n, [&](int64_t b, int64_t j, int64_t row) {
-    scores.mutable_data<T>()[b * mask.width + j] = score(query.data<T>() + b * size, keys.data<T>() + row * size);
+// score(q, k) of each query with each of its keys; add(de, q, k, dq, dk) is its way back, dq and dk being null if not
+// wanted. Both get the numbers of `v`, too, and add that of its gradient, where there is one.
+template <class Definition, class Score, class Add>
+Tensor each_score(const char* name, const std::array<Tensor, 3>& inputs, const SharedMask& mask,
+                  Definition definition, Score score, Add add) {
+  check(name, inputs[0], inputs[1], *mask);
+  const Tensor q = densify(inputs[0]), k = densify(inputs[1]), v = inputs[2] ? densify(inputs[2]) : Tensor();
+  const int64_t n = q.size(0), size = q.size(1), width = mask->width;
+  Tensor scores = Tensor::zeros({n, width}, q.dtype());
+  const auto numbers = [](auto zero, const Tensor& t) { return t ? t.data<decltype(zero)>() : nullptr; };
+  dispatch_float(q.dtype(), name, [&](auto zero) {
+    using T = decltype(zero);
+    const T *query = q.data<T>(), *keys = k.data<T>(), *vector = numbers(zero, v);
+    T* to = scores.mutable_data<T>();
+    each_row(*mask, n, [&](int64_t b, int64_t j, int64_t row) {
+      to[b * width + j] = score(query + b * size, keys + row * size, vector, size);
+    });
   });
-  return scores;
-}
-
-// The way back: add(de, q, k, dq, dk) for each of them, de being the score's gradient; dq, dk null if not wanted.
-template <class T, class Add>
-void each_gradient(const Tensor& dy, const Tensor& query, const Tensor& keys, const AttentionMask& mask,
-                   SuitablePlace& dquery, SuitablePlace& dkeys, Add add) {
-  const int64_t size = query.size(1), step = dquery ? dquery.tensor().strides()[0] : 0;
-  T *dq = dquery.data<T>(), *dk = dkeys.data<T>();
-  each_row(mask, query.size(0), [&](int64_t b, int64_t j, int64_t row) {
-    add(dy.data<T>()[b * mask.width + j], query.data<T>() + b * size, keys.data<T>() + row * size,
-        dq ? dq + b * step : nullptr, dk ? dk + row * size : nullptr);
-  });
+  const auto kernel = [=](const Tensor& dy, InPlace& d) {
+    SuitablePlace dq(d, 0, q, has_rows), dk(d, 1, k, is_dense), dv(d, 2, v, is_dense);
+    for (SuitablePlace* place : {&dq, &dk, &dv}) place->zero();
+    const Tensor upstream = densify(dy);
+    dispatch_float(q.dtype(), name, [&](auto zero) {
+      using T = decltype(zero);
+      const T *query = q.data<T>(), *keys = k.data<T>(), *vector = numbers(zero, v), *de = upstream.data<T>();
+      T *to_query = dq.data<T>(), *to_keys = dk.data<T>(), *to_vector = dv.data<T>();
+      const int64_t step = dq ? dq.tensor().strides()[0] : 0;
+      each_row(*mask, n, [&](int64_t b, int64_t j, int64_t row) {
+        add(de[b * width + j], query + b * size, keys + row * size, vector, to_query ? to_query + b * step : nullptr,
+            to_keys ? to_keys + row * size : nullptr, to_vector, size);
+      });
+    });
+    for (SuitablePlace* place : {&dq, &dk, &dv}) place->finish();
+  };
+  return record(name, {inputs[0], inputs[1], inputs[2]}, scores, by_definition(definition, inputs), kernel);
 }
 
 // 0 in place of the scores of positions that are not attended to.
@@ -49,57 +63,26 @@ Tensor only_attended(const Tensor& scores, const AttentionMask& mask) {
 }  // namespace
 
 Tensor additive_scores(const Tensor& query, const Tensor& v, const Tensor& keys, const SharedMask& mask) {
-  check("additive_scores", query, keys, *mask);
-  const int64_t size = query.size(1);
-  if (v.rank() != 1 || v.size(0) != size)
-    throw Error("additive_scores: v {} does not fit the keys {}", describe(v), describe(keys));
-  const Tensor q = densify(query), w = densify(v), k = densify(keys);
-  const Tensor scores = dispatch_float(q.dtype(), "additive_scores", [&](auto zero) {
-    using T = decltype(zero);
-    return each_score<T>(q, k, *mask, [&](const T* a, const T* b) { return score(w.data<T>(), a, b, size); });
-  });
-  const auto definition = [mask](const Tensor& a, const Tensor& b, const Tensor& c) {
-    return additive_scores_plain(a, b, c, mask);
-  };
-  const auto kernel = [q, w, k, mask, size](const Tensor& dy, InPlace& d) {
-    SuitablePlace dq(d, 0, q, has_rows), dv(d, 1, w, is_dense), dk(d, 2, k, is_dense);
-    for (SuitablePlace* place : {&dq, &dv, &dk}) place->zero();
-    const Tensor upstream = densify(dy);
-    dispatch_float(q.dtype(), "additive_scores", [&](auto zero) {
-      using T = decltype(zero);
-      each_gradient<T>(upstream, q, k, *mask, dq, dk, [&](T de, const T* a, const T* b, T* da, T* db) {
-        score_backward(de, a, w.data<T>(), b, da, dv.data<T>(), db, size);
+  if (v.rank() != 1 || v.size(0) != query.size(-1))
+    throw Error("additive_scores: v {} does not fit the query {}", describe(v), describe(query));
+  return each_score(
+      "additive_scores", {query, keys, v}, mask,
+      [mask](const Tensor& q, const Tensor& k, const Tensor& w) { return additive_scores_plain(q, w, k, mask); },
+      [](auto* q, auto* k, auto* w, int64_t size) { return score(w, q, k, size); },
+      [](auto de, auto* q, auto* k, auto* w, auto* dq, auto* dk, auto* dw, int64_t size) {
+        score_backward(de, q, w, k, dq, dw, dk, size);
       });
-    });
-    for (SuitablePlace* place : {&dq, &dv, &dk}) place->finish();
-  };
-  return record("additive_scores", {query, v, keys}, scores, by_definition(definition, std::array{query, v, keys}),
-                kernel);
 }
 
 Tensor dot_scores(const Tensor& query, const Tensor& keys, const SharedMask& mask) {
-  check("dot_scores", query, keys, *mask);
-  const int64_t size = query.size(1);
-  const Tensor q = densify(query), k = densify(keys);
-  const Tensor scores = dispatch_float(q.dtype(), "dot_scores", [&](auto zero) {
-    using T = decltype(zero);
-    return each_score<T>(q, k, *mask, [&](const T* a, const T* b) { return dot(a, b, size); });
-  });
-  const auto definition = [mask](const Tensor& a, const Tensor& b) { return dot_scores_plain(a, b, mask); };
-  const auto kernel = [q, k, mask, size](const Tensor& dy, InPlace& d) {
-    SuitablePlace dq(d, 0, q, has_rows), dk(d, 1, k, is_dense);
-    for (SuitablePlace* place : {&dq, &dk}) place->zero();
-    const Tensor upstream = densify(dy);
-    dispatch_float(q.dtype(), "dot_scores", [&](auto zero) {
-      using T = decltype(zero);
-      each_gradient<T>(upstream, q, k, *mask, dq, dk, [&](T de, const T* a, const T* b, T* da, T* db) {
-        if (da) add_scaled(da, de, b, size);
-        if (db) add_scaled(db, de, a, size);
+  return each_score(
+      "dot_scores", {query, keys, Tensor()}, mask,
+      [mask](const Tensor& q, const Tensor& k, const Tensor&) { return dot_scores_plain(q, k, mask); },
+      [](auto* q, auto* k, auto*, int64_t size) { return dot(q, k, size); },
+      [](auto de, auto* q, auto* k, auto*, auto* dq, auto* dk, auto*, int64_t size) {
+        if (dq) add_scaled(dq, de, k, size);
+        if (dk) add_scaled(dk, de, q, size);
       });
-    });
-    for (SuitablePlace* place : {&dq, &dk}) place->finish();
-  };
-  return record("dot_scores", {query, keys}, scores, by_definition(definition, std::array{query, keys}), kernel);
 }
 
 Tensor additive_scores_plain(const Tensor& query, const Tensor& v, const Tensor& keys, const SharedMask& mask) {

@@ -7,42 +7,60 @@
 #include "nn/attention/rows/row_scores.h"
 
 namespace heed {
+namespace {
 
 using namespace rows;
+
+// context [n, C] += w h; the rows of weight 0 are left out.
+template <class T>
+void forward(const AttentionMask& mask, int64_t n, const T* w, const T* h, T* context, int64_t size) {
+  std::vector<T> weights(static_cast<size_t>(mask.width));
+  std::vector<int64_t> rows(static_cast<size_t>(mask.width));
+  for (int64_t b = 0; b < n; ++b) {
+    size_t count = 0;
+    for (int64_t j = 0; j < mask.lengths[static_cast<size_t>(b)]; ++j) {
+      weights[count] = w[b * mask.width + j];
+      rows[count] = mask.row(b, j);
+      count += weights[count] != 0;
+    }
+    add_weighted_rows(context + b * size, weights.data(), h, rows.data(), static_cast<int64_t>(count), size);
+  }
+}
+
+void backward(const AttentionMask& mask, const Tensor& w, const Tensor& h, const Tensor& dy, InPlace& d) {
+  SuitablePlace dweights(d, 0, w, has_rows), dannotations(d, 1, h, is_dense);
+  dweights.zero(), dannotations.zero();
+  const Tensor upstream = densify(dy);
+  const int64_t size = h.size(1), step = dweights ? dweights.tensor().strides()[0] : 0;
+  dispatch_float(w.dtype(), "weighted_rows", [&](auto zero) {
+    using T = decltype(zero);
+    const T *weight = w.data<T>(), *annotation = h.data<T>(), *dcontext = upstream.data<T>();
+    T *dw = dweights.data<T>(), *dh = dannotations.data<T>();
+    each_row(mask, w.size(0), [&](int64_t b, int64_t j, int64_t row) {
+      const T* dc = dcontext + b * size;
+      const T by = weight[b * mask.width + j];
+      if (dw) dw[b * step + j] += dot(dc, annotation + row * size, size);
+      if (dh && by != 0) add_scaled(dh + row * size, by, dc, size);
+    });
+  });
+  dweights.finish(), dannotations.finish();
+}
+
+}  // namespace
 
 Tensor weighted_rows(const Tensor& weights, const Tensor& annotations, const SharedMask& mask) {
   if (weights.rank() != 2 || annotations.rank() != 2 || weights.size(1) != mask->width ||
       weights.size(0) > mask->queries())
     throw Error("weighted_rows: weights {} and annotations {} do not fit a mask of {} queries with {} positions",
                 describe(weights), describe(annotations), mask->queries(), mask->width);
-  const int64_t n = weights.size(0), size = annotations.size(1), width = mask->width;
   const Tensor w = densify(weights), h = densify(annotations);
-  Tensor context = Tensor::zeros({n, size}, weights.dtype());
-  dispatch_float(weights.dtype(), "weighted_rows", [&](auto zero) {
+  Tensor context = Tensor::zeros({w.size(0), h.size(1)}, w.dtype());
+  dispatch_float(w.dtype(), "weighted_rows", [&](auto zero) {
     using T = decltype(zero);
-    each_row(*mask, n, [&](int64_t b, int64_t j, int64_t row) {
-      const T weight = w.data<T>()[b * width + j];
-      if (weight != 0) add_scaled(context.mutable_data<T>() + b * size, weight, h.data<T>() + row * size, size);
-    });
+    forward(*mask, w.size(0), w.data<T>(), h.data<T>(), context.mutable_data<T>(), h.size(1));
   });
   const auto definition = [mask](const Tensor& x, const Tensor& y) { return weighted_rows_plain(x, y, mask); };
-  const auto kernel = [w, h, mask, n, size, width](const Tensor& dy, InPlace& d) {
-    SuitablePlace dweights(d, 0, w, has_rows), dannotations(d, 1, h, is_dense);
-    for (SuitablePlace* place : {&dweights, &dannotations}) place->zero();
-    const Tensor dc = densify(dy);
-    dispatch_float(dc.dtype(), "weighted_rows", [&](auto zero) {
-      using T = decltype(zero);
-      T *dw = dweights.data<T>(), *dh = dannotations.data<T>();
-      const int64_t step = dw ? dweights.tensor().strides()[0] : 0;
-      each_row(*mask, n, [&](int64_t b, int64_t j, int64_t row) {
-        const T* upstream = dc.data<T>() + b * size;
-        const T weight = w.data<T>()[b * width + j];
-        if (dw) dw[b * step + j] += dot(upstream, h.data<T>() + row * size, size);
-        if (dh && weight != 0) add_scaled(dh + row * size, weight, upstream, size);
-      });
-    });
-    for (SuitablePlace* place : {&dweights, &dannotations}) place->finish();
-  };
+  const auto kernel = [w, h, mask](const Tensor& dy, InPlace& d) { backward(*mask, w, h, dy, d); };
   return record("weighted_rows", {weights, annotations}, context,
                 by_definition(definition, std::array{weights, annotations}), kernel);
 }

@@ -42,25 +42,6 @@ void each_attention(int64_t size, Rng& rng, Use use) {
 
 }  // namespace
 
-TEST_CASE("the fused pass is what its parts give step by step", "[attention]") {
-  Rng rng(21);
-  const Batch batch = make_batch({3, 0, 5, 1}, 3, rng);
-  const SharedMask mask = attend_to(batch.packed);
-  each_attention(3, rng, [&](auto attention) {
-    const AttentionMemory memory = attention.remember(batch.packed.rows, mask);
-    for (int64_t n : {4, 2}) {  // the first queries alone, too
-      const Tensor query = narrow(batch.query, 0, 0, n), position = narrow(batch.position, 0, 0, n);
-      const Attended got = attention(query, memory, position);
-      const Attended expected = attention.step_by_step(query, memory, position);
-      CHECK(largest_difference(got.alpha, expected.alpha) <= 1e-12);
-      CHECK(largest_difference(got.context, expected.context) <= 1e-12);
-    }
-  });
-  const AdditiveScore additive = in_f64(AdditiveScore({3, 3, 3}, rng));
-  const Attention fused{additive, GlobalWindow{}};
-  CHECK_FALSE(fused(batch.query, fused.remember(batch.packed.rows, mask)).scores);  // it was the fused pass
-}
-
 TEST_CASE("a sentence is attended to as if it were alone", "[attention]") {
   Rng rng(8);
   const Batch batch = make_batch({2, 5, 3}, 3, rng);
