@@ -1,4 +1,4 @@
-// Seeing a tape: as a table for the terminal, as Graphviz text, as a picture.
+// Seeing a tape: as a table for the terminal, as Graphviz text, as a graph to be drawn.
 //
 //     Tape tape;
 //     Tensor loss = model.loss(batch);
@@ -13,6 +13,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "autograd/tape/tape.h"
 
@@ -25,8 +26,14 @@ std::string print(const Tape& tape);
 // Edges carry the shape that flows along them.
 std::string to_dot(const Tape& tape);
 
-// A picture of up to 300 operations, drawn in layers: each operation stands below all that it was computed
-// from. Throws for longer tapes, which to_dot() and Graphviz lay out better.
-std::string to_svg(const Tape& tape);
+// The graph on a tape, for drawing it: its operations in their order, and the tensors that came from outside as
+// vertices of their own, each before the first operation that needs it.
+struct TapeVertex {
+  std::string title, detail;               // "#1 tanh", "f32 [80, 512], t = 0"
+  bool operation = false, labelled = false;  // or a tensor, with a name or without
+  std::vector<size_t> from;                // the vertices that it was computed from
+  std::vector<std::string> shapes;         // what flows in, one for each of them
+};
+std::vector<TapeVertex> graph_of(const Tape& tape);
 
 }  // namespace heed
