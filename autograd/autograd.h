@@ -2,7 +2,7 @@
 // and files of tensors. heed's own sources include single headers, and so can a program.
 //
 // Left out is what only operations of heed's own stand on: kernels/*, backward/*, base/heap.h, base/simd.h,
-// base/width.h, ops/axis_set.h, ops/lines.h, ops/pooling_axes.h, files/atomic_file.h, files/crc32c.h,
+// base/vec.h, base/width.h, ops/axis_set.h, ops/lines.h, ops/pooling_axes.h, files/atomic_file.h, files/crc32c.h,
 // files/json_scan.h, files/safetensors_header.h.
 #pragma once
 
@@ -32,6 +32,7 @@
 #include "autograd/tape/tape.h"
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
+#include "autograd/zip/activations.h"
 #include "autograd/zip/dual.h"
 #include "autograd/zip/elementwise.h"
 #include "autograd/zip/zip.h"

@@ -5,6 +5,7 @@
 
 #include "autograd/ops/reduce.h"
 #include "autograd/views/views.h"
+#include "autograd/zip/activations.h"
 #include "autograd/zip/elementwise.h"
 #include "bench/measure.h"
 #include "bench/rnnsearch.h"

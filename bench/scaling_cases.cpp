@@ -10,7 +10,7 @@
 #include "autograd/ops/reduce.h"
 #include "bench/measure.h"
 #include "nn/losses/losses.h"
-#include "nn/recurrent/cells.h"
+#include "nn/recurrent/gru.h"
 #include "nn/recurrent/recurrent.h"
 
 namespace heed::bench {

@@ -9,7 +9,8 @@
 #include "autograd/zip/elementwise.h"
 #include "bench/measure.h"
 #include "nn/losses/losses.h"
-#include "nn/recurrent/cells.h"
+#include "nn/recurrent/gru.h"
+#include "nn/recurrent/lstm.h"
 #include "nn/recurrent/recurrent.h"
 
 namespace heed::bench {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "nn/attention/attention.h"
+#include "nn/attention/choices.h"
 #include "nn/attention/hard_attention.h"
 #include "nn/attention/multi_head.h"
 #include "nn/attention/reading.h"

@@ -1,65 +1,22 @@
 // The optimizers by name: what --optimizer chooses from. One of your own (optimizer.h shows how) becomes a
-// choice of every program by a line here.
+// choice of every program by a line in optimizers.cpp, where the table is.
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "autograd/base/choice.h"
-#include "optim/gradient_descent.h"
+#include "optim/optimizer.h"
 
 namespace heed {
 
 // Gives the optimizer its usual learning rate.
-using MakeOptimizer = std::unique_ptr<Optimizer> (*)(const Parameters&, double weight_decay);
-
-template <class Rule, class Options>
-std::unique_ptr<Optimizer> make_rule(const Parameters& parameters, double usual_rate,
-                                     const Options& options) {
-  return std::make_unique<Rule>(parameters, usual_rate, options);
-}
-
-inline constexpr Choice<MakeOptimizer> optimizers[] = {
-    {"sgd", "stochastic gradient descent, p -= r g; usual rate 1",
-     [](const Parameters& p, double decay) {
-       return make_rule<Sgd>(p, 1.0, SgdOptions{.weight_decay = decay});
-     }},
-    {"momentum", "Polyak 1964, 0.9 of the last step again; usual rate 0.1",
-     [](const Parameters& p, double decay) {
-       return make_rule<Sgd>(p, 0.1, SgdOptions{.momentum = 0.9, .weight_decay = decay});
-     }},
-    {"nesterov", "the same, the gradient taken ahead; usual rate 0.1",
-     [](const Parameters& p, double decay) {
-       return make_rule<Sgd>(p, 0.1, SgdOptions{.momentum = 0.9, .weight_decay = decay, .nesterov = true});
-     }},
-    {"adagrad", "Duchi 2011, steps shrink with all gradients so far; usual rate 0.01",
-     [](const Parameters& p, double decay) {
-       return make_rule<Adagrad>(p, 0.01, AdagradOptions{.weight_decay = decay});
-     }},
-    {"adadelta", "Zeiler 2012, steps in the units of the parameter; usual rate 1",
-     [](const Parameters& p, double decay) {
-       return make_rule<Adadelta>(p, 1.0, AdadeltaOptions{.weight_decay = decay});
-     }},
-    {"rmsprop", "Hinton 2012, over the running root mean square; usual rate 0.001",
-     [](const Parameters& p, double decay) {
-       return make_rule<RmsProp>(p, 1e-3, RmsPropOptions{.weight_decay = decay});
-     }},
-    {"adam", "Kingma 2015, running mean over running root mean square; usual rate 0.001",
-     [](const Parameters& p, double decay) {
-       return make_rule<Adam>(p, 1e-3, AdamOptions{.weight_decay = decay});
-     }},
-    {"adamw", "Adam with weight decay apart from the gradient; usual rate 0.001",
-     [](const Parameters& p, double decay) {
-       return make_rule<AdamW>(p, 1e-3, AdamOptions{.weight_decay = decay});
-     }},
-};
+using OptimizerChoice = Choice<std::unique_ptr<Optimizer> (*)(const Parameters&, double weight_decay)>;
+extern const std::span<const OptimizerChoice> optimizers;
 
 // By name, with its usual rate if `learning_rate` is 0. Throws, with all names, if there is none of that name.
-inline std::unique_ptr<Optimizer> make_optimizer(std::string_view name, const Parameters& parameters,
-                                                 double learning_rate = 0, double weight_decay = 0) {
-  std::unique_ptr<Optimizer> optimizer = choose(optimizers, "optimizer", name).make(parameters, weight_decay);
-  if (learning_rate > 0) optimizer->learning_rate = learning_rate;
-  return optimizer;
-}
+std::unique_ptr<Optimizer> make_optimizer(std::string_view name, const Parameters& parameters,
+                                          double learning_rate = 0, double weight_decay = 0);
 
 }  // namespace heed

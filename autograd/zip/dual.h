@@ -68,37 +68,44 @@ struct Dual {
 namespace detail {
 
 template <class X>
-constexpr int directions = -1;  // of a Dual; 0 of a plain number, -1 of anything else
+constexpr int directions = -1;  // of a Dual; 0 of a constant, which is a plain number or a register, -1 of anything else
 template <class V, int D>
 constexpr int directions<Dual<V, D>> = D;
 template <class X>
   requires std::is_arithmetic_v<X>
 constexpr int directions<X> = 0;
+template <class T>
+constexpr int directions<Vec<T>> = 0;
+
+template <class X>
+constexpr bool is_dual = false;
+template <class V, int D>
+constexpr bool is_dual<Dual<V, D>> = true;
 
 template <class A, class B>
 struct ValueOf;
 template <class V, int D, class B>
 struct ValueOf<Dual<V, D>, B> : std::type_identity<V> {};
 template <class A, class V, int D>
-  requires std::is_arithmetic_v<A>
+  requires(!is_dual<A>)
 struct ValueOf<A, Dual<V, D>> : std::type_identity<V> {};
 
 template <class V, int D>
 const Dual<V, D>& as_dual(const Dual<V, D>& x) {
   return x;
 }
-template <class V, class Number>
-  requires std::is_arithmetic_v<Number>
-Dual<V, 0> as_dual(Number x) {
-  return Dual<V, 0>(x);
+template <class V, class Constant>
+  requires(!is_dual<Constant>)
+Dual<V, 0> as_dual(Constant x) {
+  return Dual<V, 0>(V(x));
 }
 
 }  // namespace detail
 
-// Two operands of which at least one is a Dual; the other may be a plain number.
+// Two operands of which at least one is a Dual; the other may be a constant.
 template <class A, class B>
 concept DualPair = detail::directions<A> >= 0 && detail::directions<B> >= 0 &&
-                   !(std::is_arithmetic_v<A> && std::is_arithmetic_v<B>);
+                   (detail::is_dual<A> || detail::is_dual<B>);
 
 namespace detail {
 
@@ -189,6 +196,11 @@ template <class A, class B>
   requires DualPair<A, B>
 auto operator==(const A& x, const B& y) {
   return detail::with_duals(x, y, [](const auto& a, const auto& b) { return a.value == b.value; });
+}
+template <class A, class B>
+  requires DualPair<A, B>
+auto operator!=(const A& x, const B& y) {
+  return detail::with_duals(x, y, [](const auto& a, const auto& b) { return a.value != b.value; });
 }
 
 template <class M, class A, class B>

@@ -1,7 +1,5 @@
 #include "autograd/zip/elementwise.h"
 
-#include <cmath>
-
 #include "autograd/zip/zip.h"
 
 namespace heed {
@@ -38,7 +36,7 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   return zip("where", choose, to(condition, a.dtype()), a, b);
 }
 Tensor masked_fill(const Tensor& x, const Tensor& mask, double value) {
-  const auto fill = [value](auto m, auto v) { return where(m == 0, v, 0 * m + value); };
+  const auto fill = [value](auto m, auto v) { return where(m == 0, v, value); };
   return zip("masked_fill", fill, to(mask, x.dtype()), x);
 }
 
@@ -87,30 +85,6 @@ Tensor square(const Tensor& x) {
 }
 Tensor reciprocal(const Tensor& x) {
   return zip("reciprocal", [](auto v) { return 1 / v; }, x);
-}
-Tensor relu(const Tensor& x) {
-  return zip("relu", [](auto v) { return where(v > 0, v, 0); }, x);
-}
-Tensor leaky_relu(const Tensor& x, double slope) {
-  return zip("leaky_relu", [slope](auto v) { return where(v > 0, v, slope * v); }, x);
-}
-// max(x, 0) + log(1 + e^-|x|): the exponential never overflows.
-Tensor softplus(const Tensor& x, double beta) {
-  return zip(
-      "softplus",
-      [beta](auto v) {
-        const auto t = beta * v;
-        return where(t > 0, t + log1p(exp(-t)), log1p(exp(t))) / beta;
-      },
-      x);
-}
-Tensor gelu(const Tensor& x) {
-  return zip("gelu", [](auto v) { return 0.5 * v * (1 + erf(v * M_SQRT1_2)); }, x);
-}
-Tensor gelu_tanh(const Tensor& x) {
-  return zip(
-      "gelu_tanh",
-      [](auto v) { return 0.5 * v * (1 + tanh(0.79788456080286535588 * (v + 0.044715 * v * v * v))); }, x);
 }
 Tensor sin(const Tensor& x) {
   return zip("sin", [](auto v) { return sin(v); }, x);

@@ -27,11 +27,6 @@ Tensor sigmoid(const Tensor& x);                     // 1 / (1 + e^-x)
 Tensor abs(const Tensor& x);                         // gradient 0 at 0
 Tensor square(const Tensor& x);
 Tensor reciprocal(const Tensor& x);
-Tensor relu(const Tensor& x);                        // gradient 0 at 0
-Tensor leaky_relu(const Tensor& x, double slope);    // gradient `slope` at 0
-Tensor softplus(const Tensor& x, double beta = 1);   // log(1 + e^(beta x)) / beta
-Tensor gelu(const Tensor& x);                        // x Phi(x)
-Tensor gelu_tanh(const Tensor& x);                   // its approximation with tanh
 Tensor sin(const Tensor& x);
 Tensor cos(const Tensor& x);
 // To [low, high]; gradient 1 inside, both ends included. An infinite bound is none.

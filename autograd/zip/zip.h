@@ -129,24 +129,29 @@ Tensor value_of(const char* name, const Rows& f, const void* object, std::span<c
 
 inline namespace HEED_WIDTH {
 
+template <class>
+using VecFor = Vec<float>;
+
+// Ts: the operands.
+template <class F, class... Ts>
+constexpr void check_function() {
+  static_assert(std::is_trivially_copyable_v<F> && alignof(F) <= 16,
+                "zip: a function may capture numbers, by value; tensors are operands");
+  static_assert(std::is_invocable_v<const F&, VecFor<Ts>...>,
+                "zip: a function takes one number for each tensor, and its numbers are registers: write abs(x), exp(x), "
+                "maximum(a, b) without std::, which knows single numbers only");
+}
+
 template <class F, class... Ts>
 Tensor unrecorded(const char* name, const F& f, const Ts&... xs) {
+  check_function<F, Ts...>();
   const Tensor* const x[] = {&xs...};
   return value_of(name, rows_of<Evaluate<F, sizeof...(Ts), 1>, sizeof...(Ts), 1>, &f, x);
 }
 
-template <class>
-using VecFor = Vec<float>;
-
-template <class F>
-constexpr void check_captures() {
-  static_assert(std::is_trivially_copyable_v<F> && alignof(F) <= 16,
-                "zip: a function may capture numbers, by value; tensors are operands");
-}
-
 template <class F, class... Ts>
 auto zip_apply(const char* name, Write how, const F& f, const Ts&... xs) {
-  check_captures<F>();
+  check_function<F, Ts...>();
   constexpr size_t In = sizeof...(Ts);
   constexpr size_t Out = ResultCount<std::invoke_result_t<const F&, VecFor<Ts>...>>::value;
   const Tensor* const x[] = {&xs...};
@@ -179,8 +184,8 @@ auto zip(F f, const Tensor& first, const Ts&... more) {
 template <class F, class Slope>
 Tensor zip_by_value(const char* name, F f, Slope slope, const Tensor& x) {
   const auto pull = [slope](auto dy, auto y) { return dy * slope(y); };
-  detail::check_captures<F>();
-  detail::check_captures<decltype(pull)>();
+  detail::check_function<F, Tensor>();
+  detail::check_function<decltype(pull), Tensor, Tensor>();
   return detail::apply_by_value(name, rows_of<detail::Evaluate<F, 1, 1>, 1, 1>, &f,
                                 detail::zip_function<decltype(pull), 2, 1>, &pull, x);
 }

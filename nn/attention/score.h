@@ -7,7 +7,7 @@
 //
 // Scores are finite everywhere, also at positions that the mask leaves out, where they count nothing: dot_scores and
 // additive_scores (rows/row_scores.h), of which scores are made, give 0 there. A score that can be chosen by name
-// (scores.h) is made by  Score(const ScoreSizes&, Rng&).
+// (choices.h) is made by  Score(const ScoreSizes&, Rng&).
 #pragma once
 
 #include <any>

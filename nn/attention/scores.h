@@ -98,14 +98,4 @@ struct LocationScore {
   void parts(auto& visit) { visit("weight", weight); }
 };
 
-// What --score may be.
-inline constexpr ScoreChoice attention_scores[] = {
-    {"additive", "v^T tanh(W q + U h), a small network (Bahdanau et al.)", make_score<AdditiveScore>},
-    {"dot", "q^T h; needs states and annotations of one size (Luong et al.)", make_score<DotScore>},
-    {"scaled-dot", "q^T h / sqrt(size) (Vaswani et al.)", make_score<ScaledDotScore>},
-    {"general", "q^T W h (Luong et al.)", make_score<GeneralScore>},
-    {"concat", "v^T tanh(W [q; h]) (Luong et al.)", make_score<ConcatScore>},
-    {"location", "W q, from the state alone (Luong et al.)", make_score<LocationScore>},
-};
-
 }  // namespace heed

@@ -5,7 +5,7 @@
 //     void parts(auto& visit);
 //
 // query [n, Q]; scores [n, S], of which those that the mask leaves out count nothing; position: p of each query, i64
-// [n], or undefined where there is none. A window that can be chosen by name (windows.h) is made by
+// [n], or undefined where there is none. A window that can be chosen by name (choices.h) is made by
 // Window(const WindowSizes&, Rng&).
 #pragma once
 

@@ -52,11 +52,4 @@ struct LocalPredictiveWindow {
   }
 };
 
-// What --window may be.
-inline constexpr WindowChoice attention_windows[] = {
-    {"global", "the whole sentence (Bahdanau et al.)", make_window<GlobalWindow>},
-    {"local-m", "around the time step (Luong et al.)", make_window<LocalMonotonicWindow>},
-    {"local-p", "around a place that a network predicts (Luong et al.)", make_window<LocalPredictiveWindow>},
-};
-
 }  // namespace heed

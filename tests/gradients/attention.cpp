@@ -5,6 +5,7 @@
 
 #include "autograd/ops/softmax.h"
 #include "autograd/zip/elementwise.h"
+#include "nn/attention/choices.h"
 #include "tests/gradients/masks.h"
 
 namespace heed::gradients {
@@ -41,8 +42,7 @@ ScoreSizes draw_sizes(Draw& draw, bool one_size) {
 }
 template <class Score>
 Sample draw_score(Draw& draw) {
-  const bool one_size = std::is_same_v<Score, DotScore> || std::is_same_v<Score, ScaledDotScore>;
-  const ScoreSizes sizes = draw_sizes(draw, one_size);
+  const ScoreSizes sizes = draw_sizes(draw, false);
   return check_score(draw, Score(sizes, draw.rng()), sizes.query, sizes.annotation);
 }
 Sample draw_additive(Draw& draw) {
@@ -54,9 +54,10 @@ Sample draw_additive(Draw& draw) {
 AnyScore draw_any(Draw& draw, const ScoreSizes& sizes) {
   return attention_scores[draw.below(std::size(attention_scores))].make(sizes, draw.rng());
 }
-Sample draw_any_score(Draw& draw) {
+// Every score can take queries and annotations of one size.
+Sample draw_by_name(Draw& draw, const ScoreChoice& choice) {
   const ScoreSizes sizes = draw_sizes(draw, true);
-  return check_score(draw, draw_any(draw, sizes), sizes.query, sizes.annotation);
+  return check_score(draw, choice.make(sizes, draw.rng()), sizes.query, sizes.annotation);
 }
 
 // A window by query and scores; both weights and the centre are results.
@@ -146,14 +147,11 @@ Sample draw_hard(Draw& draw) {
 }  // namespace
 
 Entries attention() {
-  return {
+  Entries all{
       {"AdditiveScore", draw_additive, 5},
-      {"DotScore", draw_score<DotScore>, 5},
-      {"ScaledDotScore", draw_score<ScaledDotScore>, 5},
       {"GeneralScore", draw_score<GeneralScore>, 5},
       {"ConcatScore", draw_score<ConcatScore>, 5},
       {"LocationScore", draw_score<LocationScore>, 5},
-      {"AnyScore", draw_any_score, 10},
       {"GlobalWindow", draw_global, 5},
       {"LocalMonotonicWindow", draw_local_monotonic, 5},
       {"LocalPredictiveWindow", draw_local_predictive, 5},
@@ -162,6 +160,9 @@ Entries attention() {
       {"SoftReading", draw_soft},
       {"HardReading", draw_hard},
   };
+  for (const ScoreChoice& choice : attention_scores)
+    all.push_back({std::string("score: ") + choice.name, [&choice](Draw& draw) { return draw_by_name(draw, choice); }, 10});
+  return all;
 }
 
 }  // namespace heed::gradients

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "autograd/views/views.h"
+#include "autograd/zip/activations.h"
 #include "tests/gradients/registry.h"
 
 namespace heed::gradients {
@@ -101,10 +102,6 @@ Entries functions() {
       unary("abs", abs, -2, 2, {0}),
       unary("square", square, -2, 2),
       unary("reciprocal", reciprocal, 0.5, 2),
-      unary("relu", relu, -2, 2, {0}),
-      unary("leaky_relu", [](const Tensor& x) { return leaky_relu(x, 0.2); }, -2, 2, {0}),
-      unary("gelu", gelu, -2, 2),
-      unary("gelu_tanh", gelu_tanh, -2, 2),
       unary("sin", sin, -3, 3),
       unary("cos", cos, -3, 3),
       unary(
@@ -118,6 +115,8 @@ Entries functions() {
 
 Entries elementwise() {
   Entries all = functions();
+  for (const Activation& activation : activations)
+    all.push_back(unary(activation.name, activation.make, -3, 3, {0}));
   const Entries more{
       binary("add", add),
       binary("sub", sub),
@@ -129,7 +128,7 @@ Entries elementwise() {
       {"where", draw_where},
       {"masked_fill", draw_masked_fill},
       {"pow: number", draw_power},
-      {"softplus", draw_softplus},
+      {"softplus: beta", draw_softplus},
       {"clamp", draw_clamp},
       {"to", draw_to, 1000},  // rounding to f32 along the way leaves no digits for a second difference
   };

@@ -14,35 +14,30 @@ std::vector<Tensor> parts_of(const State& state) {
 }
 
 // The second step meets the same weights again.
-template <class Cell>
-Entry cell(const char* name) {
-  return {name,
-          [](Draw& draw) {
-            const int64_t batch = draw.up_to(2), input = draw.up_to(3), hidden = draw.up_to(3);
-            const bool twice = draw.chance(0.4);
-            Inputs inputs{draw.numbers({batch, input}), draw.numbers({batch, hidden})};
-            if (has_memory(Cell())) inputs.push_back(draw.numbers({batch, hidden}));
-            return sample_of(draw, Cell(input, hidden, draw.rng(), draw.chance(0.7)), inputs,
-                             [=](const Cell& cell, const Inputs& x) {
-                               State state = cell(x[0], {x[1], has_memory(Cell()) ? x[2] : Tensor()});
-                               return parts_of(twice ? cell(x[0], state) : state);
-                             });
-          },
-          7};
+Sample draw_cell(Draw& draw, const CellChoice& choice) {
+  const int64_t batch = draw.up_to(2), input = draw.up_to(3), hidden = draw.up_to(3);
+  const bool twice = draw.chance(0.4);
+  const AnyCell made = choice.make(input, hidden, draw.rng(), draw.chance(0.7));
+  Inputs inputs{draw.numbers({batch, input}), draw.numbers({batch, hidden})};
+  if (made.has_memory) inputs.push_back(draw.numbers({batch, hidden}));
+  return sample_of(draw, made, inputs, [=](const AnyCell& cell, const Inputs& x) {
+    State state = cell(x[0], {x[1], cell.has_memory ? x[2] : Tensor()});
+    return parts_of(twice ? cell(x[0], state) : state);
+  });
 }
 
-template <class Cell>
-Sample draw_layers(Draw& draw) {
+Sample draw_layers(Draw& draw, const CellChoice& choice) {
   const int64_t steps = draw.up_to(3), batch = draw.up_to(3), input = draw.up_to(2), hidden = draw.up_to(2);
   const RecurrentShape shape{draw.chance(0.25) ? 2 : 1, draw.chance(0.5), draw.chance(0.7)};
   const Shape initial{shape.layers * (shape.bidirectional ? 2 : 1), batch, hidden};
   const bool given = draw.chance(0.7);
   const std::vector<int64_t> lengths =
       draw.chance(0.2) ? std::vector<int64_t>(static_cast<size_t>(batch), steps) : draw.lengths(batch, steps);
-  return sample_of(draw, Recurrent<Cell>(input, hidden, shape, draw.rng()),
+  return sample_of(draw, Recurrent<AnyCell>(input, hidden, shape, draw.rng(), choice.make),
                    {draw.numbers({steps, batch, input}), draw.numbers(initial), draw.numbers(initial)},
-                   [=](const Recurrent<Cell>& net, const Inputs& x) {
-                     const State start = given ? State{x[1], has_memory(Cell()) ? x[2] : Tensor()} : State{};
+                   [=](const Recurrent<AnyCell>& net, const Inputs& x) {
+                     const bool has_memory = net.forward[0].has_memory;
+                     const State start = given ? State{x[1], has_memory ? x[2] : Tensor()} : State{};
                      const auto out = net(pack(x[0], lengths), start);
                      std::vector<Tensor> results = parts_of(out.last);
                      results.push_back(unpack(out.rows, steps));
@@ -53,17 +48,15 @@ Sample draw_layers(Draw& draw) {
 
 }  // namespace
 
+// Every cell that has a name, alone and in layers.
 Entries recurrent() {
-  return {
-      cell<RnnCell>("RnnCell"),
-      cell<LstmCell>("LstmCell"),
-      cell<GruCell>("GruCell"),
-      cell<GruChoCell>("GruChoCell"),
-      {"Recurrent: RnnCell", draw_layers<RnnCell>, 25},
-      {"Recurrent: LstmCell", draw_layers<LstmCell>, 25},
-      {"Recurrent: GruCell", draw_layers<GruCell>, 25},
-      {"Recurrent: GruChoCell", draw_layers<GruChoCell>, 25},
-  };
+  Entries all;
+  for (const CellChoice& choice : recurrent_cells) {
+    const std::string name = choice.name;
+    all.push_back({"cell: " + name, [&choice](Draw& draw) { return draw_cell(draw, choice); }, 7});
+    all.push_back({"Recurrent: " + name, [&choice](Draw& draw) { return draw_layers(draw, choice); }, 25});
+  }
+  return all;
 }
 
 }  // namespace heed::gradients

@@ -5,6 +5,7 @@
 
 #include "autograd/views/views.h"
 #include "optim/clip.h"
+#include "optim/gradient_descent.h"
 #include "optim/optimizers.h"
 #include "tests/catch.hpp"
 #include "tests/optim/models.h"

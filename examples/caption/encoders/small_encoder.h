@@ -11,6 +11,7 @@
 #pragma once
 
 #include "autograd/views/views.h"
+#include "autograd/zip/activations.h"
 #include "autograd/zip/elementwise.h"
 #include "nn/layers/conv2d.h"
 #include "nn/layers/init.h"

@@ -5,6 +5,7 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
+#include "autograd/zip/activations.h"
 #include "autograd/zip/elementwise.h"
 #include "examples/caption/encoders/encoder_parts.h"
 

@@ -2,6 +2,7 @@
 
 #include "autograd/ops/max_pooling.h"
 #include "autograd/ops/pooling.h"
+#include "autograd/zip/activations.h"
 #include "autograd/zip/elementwise.h"
 #include "examples/caption/encoders/encoder_parts.h"
 

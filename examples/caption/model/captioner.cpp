@@ -8,6 +8,7 @@
 #include "autograd/tape/tape.h"
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
+#include "autograd/zip/activations.h"
 #include "autograd/zip/elementwise.h"
 #include "autograd/zip/zip.h"
 #include "nn/layers/dropout.h"

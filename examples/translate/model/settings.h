@@ -5,8 +5,7 @@
 #include <string>
 
 #include "examples/translate/model/choices.h"
-#include "nn/attention/scores.h"
-#include "nn/attention/windows.h"
+#include "nn/attention/choices.h"
 #include "nn/recurrent/cells.h"
 
 namespace heed::translate {

@@ -62,12 +62,12 @@ Translator::Translator(const ModelSettings& chosen, Rng& rng) : settings(chosen)
 }
 
 Tensor Translator::word_vectors(const Embedding& table, const Tensor& ids,
-                                const TrainingOptions& options) const {
+                                const LossOptions& options) const {
   const Tensor vectors = table(ids);
   return options.dropout ? dropout(vectors, settings.dropout_embedding, *options.dropout) : vectors;
 }
 
-Encoded Translator::encode(const Batch& batch, const TrainingOptions& options) const {
+Encoded Translator::encode(const Batch& batch, const LossOptions& options) const {
   Tensor ids = batch.source.rows;
   if (options.dropout && settings.dropout_word > 0) {
     const Tensor lost = to(options.dropout->bernoulli_mask(ids.shape(), settings.dropout_word), DType::i64);
@@ -148,7 +148,7 @@ Translator::Run Translator::decode(const Encoded& encoded, const Batch& batch, c
 }
 
 // Deep output (Pascanu et al. 2014): t = maxout(U_o s + V_o E y + C_o c), logits = W_o t.
-Tensor Translator::deep_output(const Tensor& units, const TrainingOptions& options) const {
+Tensor Translator::deep_output(const Tensor& units, const LossOptions& options) const {
   Tensor t = maxout(units, 2);
   if (options.dropout) t = dropout(t, settings.dropout_readout, *options.dropout);
   return settings.output_rank ? output_inner(t) : t;
@@ -170,7 +170,7 @@ Tensor cell_words(const Batch& batch, bool reads_new_state) {
 
 }  // namespace
 
-Tensor Translator::loss(const Batch& batch, const TrainingOptions& options) const {
+Tensor Translator::loss(const Batch& batch, const LossOptions& options) const {
   const Encoded encoded = encode(batch, options);
   const Tensor before = word_vectors(target_embedding, batch.target_in.rows, options);
   const Tensor read =

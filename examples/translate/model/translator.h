@@ -52,7 +52,7 @@ struct DecoderStep {
   DecoderState next;
 };
 
-struct TrainingOptions {
+struct LossOptions {
   double label_smoothing = 0;
   Rng* dropout = nullptr;  // a stream of random numbers: training. Null: no dropout
 };
@@ -74,11 +74,11 @@ struct Translator {
 
   // The sum over all target words of -log p(word) (with label smoothing, of its smoothed form).
   // Teacher forcing: every word is predicted from the reference words before it.
-  Tensor loss(const Batch& batch, const TrainingOptions& options = {}) const;
+  Tensor loss(const Batch& batch, const LossOptions& options = {}) const;
   // log p of every target word, [N] in packed order, and the alignments [N, S] (undefined for "fixed").
   std::pair<Tensor, Tensor> score(const Batch& batch) const;
 
-  Encoded encode(const Batch& batch, const TrainingOptions& options = {}) const;
+  Encoded encode(const Batch& batch, const LossOptions& options = {}) const;
   // Free running, step by step: the words said last (i64 [n]), or <s>. Not on a tape; the model must neither
   // change nor move while it uses what was prepared.
   Prepared prepare(const Batch& batch) const;
@@ -105,13 +105,13 @@ struct Translator {
     Tensor states, contexts, alphas;  // [N, ..] of every step: what the readout sees
   };
   Run decode(const Encoded& encoded, const Batch& batch, const Tensor& words) const;
-  Tensor word_vectors(const Embedding& table, const Tensor& ids, const TrainingOptions& options) const;
+  Tensor word_vectors(const Embedding& table, const Tensor& ids, const LossOptions& options) const;
   // The context for each of n states, which are the first n of the mask's, at target position `time`.
   Attended attend(const Encoded& encoded, const Tensor& state, int64_t time) const;
   // The maxout units, and the layer before the output (with its low rank, if asked for): the words' scores
   // are output(deep_output(readout(..))).
   Tensor readout(const Tensor& state, const Tensor& word, const Tensor& context) const;
-  Tensor deep_output(const Tensor& units, const TrainingOptions& options = {}) const;
+  Tensor deep_output(const Tensor& units, const LossOptions& options = {}) const;
   bool reads_new_state() const { return settings.variant == Variant::groundhog; }
 };
 

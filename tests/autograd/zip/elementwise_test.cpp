@@ -8,6 +8,7 @@
 #include "autograd/tape/tape.h"
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
+#include "autograd/zip/activations.h"
 #include "tests/catch.hpp"
 
 using namespace heed;
@@ -138,7 +139,8 @@ TEST_CASE("unary operations agree with the C library", "[elementwise]") {
       "sqrt", [](const Tensor& x) { return sqrt(x); }, [](double x) { return std::sqrt(x); }, positive);
   check_unary(
       "tanh", [](const Tensor& x) { return tanh(x); }, [](double x) { return std::tanh(x); });
-  check_unary("sigmoid", sigmoid, logistic);
+  check_unary(
+      "sigmoid", [](const Tensor& x) { return sigmoid(x); }, logistic);
   check_unary(
       "abs", [](const Tensor& x) { return abs(x); }, [](double x) { return std::fabs(x); }, kink_at_0);
   check_unary("square", square, [](double x) { return x * x; });

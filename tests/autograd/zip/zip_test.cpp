@@ -67,6 +67,23 @@ TEST_CASE("operands broadcast in every pattern of strides", "[zip]") {
   CHECK(pairs > 200);
 }
 
+TEST_CASE("a choice between plain numbers is a constant, whatever their types", "[zip]") {
+  const Tensor x = Tensor::from<double>({-2, 0, 3});
+  const auto sign = [](auto v) { return where(v > 0, 1, where(v < 0, -1, 0)); };
+  CHECK(zip(sign, x).to_vector() == std::vector<double>{-1, 0, 1});
+  CHECK(zip([](auto v) { return where(v != 0, 0.5, true); }, x).to_vector() == std::vector<double>{0.5, 1, 0.5});
+
+  // |x| + 2 where x is not 0: the slope is the sign, in the gradient and in its own recorded backward pass.
+  const auto size = [sign](auto v) { return v * sign(v) + where((v < 0) | (v > 0), 2, 0.0f); };
+  Tape outer;
+  Tape inner;
+  const Tensor y = zip(size, x);
+  CHECK(y.to_vector() == std::vector<double>{4, 0, 5});
+  const Tensor slope = inner.gradients(sum(y * x), std::vector<Tensor>{x})[0];  // |x| + 2 + x sign(x)
+  CHECK(slope.to_vector() == std::vector<double>{6, 0, 8});
+  CHECK(outer.gradients(sum(slope), std::vector<Tensor>{x})[0].to_vector() == std::vector<double>{-2, 0, 2});
+}
+
 TEST_CASE("rows of every length around the width of a vector", "[zip]") {
   for (int64_t n = 1; n <= 35; ++n) {
     const Tensor a = numbers({3, n}), b = numbers({n}, 1), c = numbers({3, 1}, 2);

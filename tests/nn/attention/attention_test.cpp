@@ -7,6 +7,7 @@
 #include "autograd/tape/tape.h"
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
+#include "nn/attention/choices.h"
 #include "tests/catch.hpp"
 #include "tests/nn/checks.h"
 

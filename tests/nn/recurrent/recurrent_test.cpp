@@ -1,14 +1,17 @@
 // Recurrent cells and layers: no trace of padding, and what stands around them.
 #include "nn/recurrent/recurrent.h"
 
-#include "nn/recurrent/cells.h"
-
 #include <numeric>
 
 #include "autograd/ops/reduce.h"
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "nn/layers/dropout.h"
+#include "nn/recurrent/cells.h"
+#include "nn/recurrent/gru.h"
+#include "nn/recurrent/gru_cho.h"
+#include "nn/recurrent/lstm.h"
+#include "nn/recurrent/rnn.h"
 #include "tests/catch.hpp"
 #include "tests/nn/checks.h"
 
@@ -22,6 +25,12 @@ Recurrent<Cell> make(int64_t input, int64_t hidden, int layers, bool both_ways, 
   convert(net, DType::f64);
   return net;
 }
+// Two layers in both directions, of 3 -> 4.
+Recurrent<AnyCell> two_layers_of(const CellChoice& cell, Rng& rng) {
+  Recurrent<AnyCell> net(3, 4, {2, true, true}, rng, cell.make);
+  convert(net, DType::f64);
+  return net;
+}
 
 struct LossAndGradients {
   double loss;
@@ -30,8 +39,7 @@ struct LossAndGradients {
 };
 
 // A loss of everything the layer gives, its valid outputs and its last state.
-template <class Cell>
-LossAndGradients run_loss(Recurrent<Cell>& net, const Tensor& x, const std::vector<int64_t>& lengths) {
+LossAndGradients run_loss(Recurrent<AnyCell>& net, const Tensor& x, const std::vector<int64_t>& lengths) {
   std::vector<Tensor> of = weights_of(net);
   of.push_back(x);
   Tape tape;
@@ -44,15 +52,14 @@ LossAndGradients run_loss(Recurrent<Cell>& net, const Tensor& x, const std::vect
   return result;
 }
 
-template <class Cell>
-void check_padding() {
+void check_padding(const CellChoice& cell) {
   Rng rng(3);
   for (int round = 0; round < 5; ++round) {
     const int64_t batch = 1 + rng.below(5), steps = 1 + rng.below(6);
     std::vector<int64_t> lengths(static_cast<size_t>(batch));
     for (int64_t& n : lengths) n = rng.below(steps + 1);
     lengths[0] = steps;
-    Recurrent<Cell> net = make<Cell>(3, 4, 2, true, rng);
+    Recurrent<AnyCell> net = two_layers_of(cell, rng);
     const Tensor x = random({steps, batch, 3}, rng);
     const Tensor padded = concat({x, random({4, batch, 3}, rng) * 1e3}, 0);
     const LossAndGradients plain = run_loss(net, x, lengths), with_padding = run_loss(net, padded, lengths);
@@ -65,11 +72,10 @@ void check_padding() {
 }
 
 // Each sentence of a batch alone must give what it gives in the batch.
-template <class Cell>
-void check_against_single_sentences() {
+void check_against_single_sentences(const CellChoice& cell) {
   Rng rng(5);
   const std::vector<int64_t> lengths{2, 5, 0, 3, 5};
-  const Recurrent<Cell> net = make<Cell>(3, 4, 2, true, rng);
+  const Recurrent<AnyCell> net = two_layers_of(cell, rng);
   const Tensor x = random({5, 5, 3}, rng);
   const auto together = net(pack(x, lengths));
   const Tensor y = unpack(together.rows, 5);
@@ -84,15 +90,17 @@ void check_against_single_sentences() {
 }  // namespace
 
 TEST_CASE("padding changes neither loss nor gradients", "[recurrent]") {
-  check_padding<RnnCell>();
-  check_padding<LstmCell>();
-  check_padding<GruCell>();
-  check_padding<GruChoCell>();
+  for (const CellChoice& cell : recurrent_cells) {
+    INFO(cell.name);
+    check_padding(cell);
+  }
 }
 
 TEST_CASE("a sentence gives the same alone and in a batch", "[recurrent]") {
-  check_against_single_sentences<LstmCell>();
-  check_against_single_sentences<GruChoCell>();
+  for (const CellChoice& cell : recurrent_cells) {
+    INFO(cell.name);
+    check_against_single_sentences(cell);
+  }
 }
 
 TEST_CASE("the two GRUs are different functions of the same weights", "[recurrent]") {

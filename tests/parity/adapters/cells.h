@@ -2,8 +2,11 @@
 #pragma once
 
 #include "autograd/views/joins.h"
-#include "nn/recurrent/cells.h"
+#include "nn/recurrent/gru.h"
+#include "nn/recurrent/gru_cho.h"
+#include "nn/recurrent/lstm.h"
 #include "nn/recurrent/recurrent.h"
+#include "nn/recurrent/rnn.h"
 #include "tests/parity/parity.h"
 
 namespace heed::parity {

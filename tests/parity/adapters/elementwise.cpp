@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "autograd/tape/tape.h"
+#include "autograd/zip/activations.h"
 #include "tests/parity/parity.h"
 
 namespace heed::parity {
