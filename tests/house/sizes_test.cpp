@@ -52,7 +52,9 @@ std::vector<std::string> folders_with_readme() {
 
 TEST_CASE("no file is longer than 300 lines", "[house]") {
   std::set<std::string> broken;
-  for (const Source& source : sources(kEverything, kCode))
+  std::vector<Source> files = sources(kEverything, kCode);
+  files.push_back(source_at("run"));
+  for (const Source& source : files)
     if (source.lines.size() > kLinesOfFile && !is_table(source.path)) broken.insert(source.path);
   compare_with_known("a file of more than 300 lines", broken, kLongFiles);
 }

@@ -84,6 +84,8 @@ std::vector<Source> sources(const std::vector<std::string>& folders,
   return found;
 }
 
+Source source_at(const std::string& path) { return {path, lines_of(kRoot / path)}; }
+
 std::optional<std::vector<Function>> functions(const std::vector<std::string>& folders) {
   if (output_of("ctags --version 2>/dev/null").find("Universal Ctags") == std::string::npos) return {};
   std::string command = "cd '" + kRoot.string() +

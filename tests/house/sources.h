@@ -20,6 +20,9 @@ struct Source {
 std::vector<Source> sources(const std::vector<std::string>& folders,
                             const std::vector<std::string>& endings = {});
 
+// The one file.
+Source source_at(const std::string& path);
+
 // All folders under these, themselves included.
 std::vector<std::string> folders_under(const std::vector<std::string>& folders);
 

@@ -146,6 +146,7 @@ void translation_products(const std::string& name, const NmtSize& z, bool pack_t
 void caption_products(const std::string& name);
 
 void gates_case(const std::string& name, bool lstm, int B, int T, int H);
+// need_dh: also the gradient of the annotations.
 void attention_case(const std::string& name, int B, int S, int A, int C, int T, const std::vector<int>& len,
                     const std::vector<int>& tlen, bool need_dh);
 void ce_case(const std::string& name, int n, int V);

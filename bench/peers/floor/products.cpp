@@ -89,14 +89,28 @@ std::vector<int> rows_per_step(const std::vector<int>& len, int steps, bool pack
   return r;
 }
 
-// the encoder is always packed (as in the LibTorch case); `pack_target` leaves out the target positions that are padding too
-void plan_nmt(Plan& p, const NmtSize& z, bool pack_target, bool naive) {
-  const int C = 2 * z.He, Ge = 3 * z.He, G = 3 * z.H;
-  const auto len = lengths(z.B, z.min_len, z.S), tlen = lengths(z.B, z.min_len, z.T);
-  const auto src = rows_per_step(len, z.S, true), tgt = rows_per_step(tlen, z.T, pack_target);
+// The products of RNNsearch's step, forward and backward, in the order of the step. The encoder is always packed
+// (as in the LibTorch case); `pack_target` leaves out the target positions that are padding too.
+struct NmtPlan {
+  Plan& p;
+  const NmtSize& z;
+  bool naive;
+  std::vector<int> src, tgt;
   int ns = 0, nt = 0;
-  for (int r : src) ns += r;
-  for (int r : tgt) nt += r;
+  int C = 2 * z.He, Ge = 3 * z.He, G = 3 * z.H;
+
+  NmtPlan(Plan& plan, const NmtSize& size, bool pack_target, bool step_by_step)
+      : p(plan), z(size), naive(step_by_step) {
+    src = rows_per_step(lengths(z.B, z.min_len, z.S), z.S, true);
+    tgt = rows_per_step(lengths(z.B, z.min_len, z.T), z.T, pack_target);
+    for (int r : src) ns += r;
+    for (int r : tgt) nt += r;
+  }
+  void forward();
+  void backward();
+};
+
+void NmtPlan::forward() {
   p.fwd("enc_in", ns, z.E, 2 * Ge);
   for (const char* d : {"enc_f", "enc_b"})
     for (int t = 0, at = 0; t < z.S; at += src[t++]) p.fwd_step(d, at, src[t], ns, z.He, Ge);
@@ -109,6 +123,9 @@ void plan_nmt(Plan& p, const NmtSize& z, bool pack_target, bool naive) {
   }
   p.fwd("deep", nt, z.H + z.E + C, 2 * z.M);
   p.fwd("out", nt, z.M, z.V);
+}
+
+void NmtPlan::backward() {
   p.bwd("out", nt, z.M, z.V);
   p.bwd("deep", nt, z.H + z.E + C, 2 * z.M);
   for (int t = z.T, at = nt; t-- > 0;) {
@@ -179,7 +196,11 @@ void sequence_products(const std::string& name, int gates) {
   both(name, [&](Plan& p, bool naive) { plan_seq(p, gates, naive); });
 }
 void translation_products(const std::string& name, const NmtSize& z, bool pack_target) {
-  both(name, [&](Plan& p, bool naive) { plan_nmt(p, z, pack_target, naive); });
+  both(name, [&](Plan& p, bool naive) {
+    NmtPlan nmt(p, z, pack_target, naive);
+    nmt.forward();
+    nmt.backward();
+  });
 }
 void caption_products(const std::string& name) {
   both(name, [](Plan& p, bool naive) { plan_sat(p, naive); });

@@ -39,66 +39,86 @@ struct Sat : nn::Module {
     b_out = par("b_out", {V}, 0.01);
   }
 
-  // ann [B,L,D]; ids [T,B]. hard=false: expected context and doubly stochastic penalty.
-  // hard=true: sampled context, REINFORCE with a moving-average baseline, entropy bonus.
-  Tensor loss(const Tensor& ann, const Tensor& in, const Tensor& out, const Tensor& mask, bool hard,
-              double& baseline, double& nll_per_word) {
+  // What the decoder leaves of its steps; alphas with soft attention, log_pick and entropy with hard.
+  struct Steps {
+    std::vector<Tensor> hs, zs, alphas, log_pick, entropy;
+  };
+
+  // score [B,L] -> the expected context [B,D]
+  static Tensor expected_context(const Tensor& score, const Tensor& ann, Steps& steps) {
+    Tensor alpha = at::softmax(score, 1);
+    steps.alphas.push_back(alpha);
+    return at::bmm(alpha.unsqueeze(1), ann).squeeze(1);
+  }
+
+  // score [B,L] -> the annotation [B,D] of a place that is drawn
+  static Tensor sampled_context(const Tensor& score, const Tensor& ann, Steps& steps) {
+    Tensor la = at::log_softmax(score, 1);
+    Tensor al = la.exp();
+    Tensor pick;
+    {
+      torch::NoGradGuard ng;
+      pick = at::multinomial(al.detach(), 1).squeeze(1);
+    }
+    steps.log_pick.push_back(la.gather(1, pick.unsqueeze(1)).squeeze(1));
+    steps.entropy.push_back((al * la).sum(1));
+    return ann.view({B * L, D}).index_select(0, torch::arange(B, torch::kLong) * L + pick);
+  }
+
+  // ann [B,L,D], the word vectors y [T B,E]
+  Steps decode(const Tensor& ann, const Tensor& y, bool hard) {
     Tensor mean = ann.mean(1);
     Tensor h = at::addmm(b_init_h, mean, w_init_h).tanh_();
     Tensor c = at::addmm(b_init_c, mean, w_init_c).tanh_();
     Tensor keys = at::addmm(b_key, ann.view({B * L, D}), w_key).view({B, L, A});
-    Tensor y = emb(in).view({T * B, E});
     auto xw = at::addmm(b_gates, y, w_word).view({T, B, 4 * H}).unbind(0);
-    std::vector<Tensor> hs, zs, alphas, log_pick, entropy;
-    Tensor rows = torch::arange(B, torch::kLong) * L;
-    Tensor flat = ann.view({B * L, D});
+    Steps steps;
     for (int64_t t = 0; t < T; ++t) {
       Tensor sp = at::mm(h, w_state);
       Tensor u = at::add(keys, sp.narrow(1, 4 * H, A).unsqueeze(1)).tanh_();  // [B,L,A]
       Tensor score = at::mv(u.view({B * L, A}), v_att).view({B, L});
       Tensor beta = at::addmv(b_beta, h, w_beta).sigmoid_().unsqueeze(1);
-      Tensor ctx;
-      if (!hard) {
-        Tensor alpha = at::softmax(score, 1);
-        alphas.push_back(alpha);
-        ctx = at::bmm(alpha.unsqueeze(1), ann).squeeze(1);
-      } else {
-        Tensor la = at::log_softmax(score, 1);
-        Tensor al = la.exp();
-        Tensor pick;
-        {
-          torch::NoGradGuard ng;
-          pick = at::multinomial(al.detach(), 1).squeeze(1);
-        }
-        log_pick.push_back(la.gather(1, pick.unsqueeze(1)).squeeze(1));
-        entropy.push_back((al * la).sum(1));
-        ctx = flat.index_select(0, rows + pick);
-      }
-      Tensor zc = beta * ctx;
+      Tensor zc = beta * (hard ? sampled_context(score, ann, steps) : expected_context(score, ann, steps));
       Tensor g = at::addmm(xw[t] + sp.narrow(1, 0, 4 * H), zc, w_ctx);
       Tensor ifo = g.narrow(1, 0, 3 * H).sigmoid();
       Tensor cand = g.narrow(1, 3 * H, H).tanh();
       c = at::addcmul(ifo.narrow(1, H, H) * c, ifo.narrow(1, 0, H), cand);
       h = ifo.narrow(1, 2 * H, H) * c.tanh();
-      hs.push_back(h);
-      zs.push_back(zc);
+      steps.hs.push_back(h);
+      steps.zs.push_back(zc);
     }
-    Tensor o = at::addmm(at::addmm(y, at::cat(hs, 0), w_h), at::cat(zs, 0), w_z);
-    Tensor lg = at::addmm(b_out, o, w_out);
-    if (!hard) {
-      Tensor ce = at::cross_entropy_loss(lg, out.view({T * B}), {}, at::Reduction::Mean, 0);
-      Tensor a = torch::stack(alphas).sum(0);
-      return ce + (1 - a).square().sum(1).mean() * 0.01;
-    }
+    return steps;
+  }
+
+  // Cross entropy and the doubly stochastic penalty.
+  static Tensor soft_loss(const Tensor& lg, const Tensor& out, const Steps& steps) {
+    Tensor ce = at::cross_entropy_loss(lg, out.view({T * B}), {}, at::Reduction::Mean, 0);
+    Tensor a = torch::stack(steps.alphas).sum(0);
+    return ce + (1 - a).square().sum(1).mean() * 0.01;
+  }
+
+  // REINFORCE with a moving-average baseline, and an entropy bonus.
+  static Tensor hard_loss(const Tensor& lg, const Tensor& out, const Tensor& mask, const Steps& steps,
+                          double& baseline, double& nll_per_word) {
     Tensor nll = at::cross_entropy_loss(lg, out.view({T * B}), {}, at::Reduction::None, 0).view({T, B});
     Tensor log_p = -nll.sum(0);
     Tensor reward = log_p.detach() - baseline;
     baseline = 0.9 * baseline + 0.1 * log_p.detach().mean().item<double>();
-    Tensor pick = (torch::stack(log_pick) * mask).sum(0);
-    Tensor ent = (torch::stack(entropy) * mask).sum(0);
+    Tensor pick = (torch::stack(steps.log_pick) * mask).sum(0);
+    Tensor ent = (torch::stack(steps.entropy) * mask).sum(0);
     const double n = mask.sum().item<double>();
     nll_per_word = -log_p.detach().sum().item<double>() / n;
     return (nll.sum() - (reward * pick).sum() * 0.1 + ent.sum() * 0.002) / n;
+  }
+
+  // ann [B,L,D]; ids [T,B].
+  Tensor loss(const Tensor& ann, const Tensor& in, const Tensor& out, const Tensor& mask, bool hard,
+              double& baseline, double& nll_per_word) {
+    Tensor y = emb(in).view({T * B, E});
+    const Steps steps = decode(ann, y, hard);
+    Tensor o = at::addmm(at::addmm(y, at::cat(steps.hs, 0), w_h), at::cat(steps.zs, 0), w_z);
+    Tensor lg = at::addmm(b_out, o, w_out);
+    return hard ? hard_loss(lg, out, mask, steps, baseline, nll_per_word) : soft_loss(lg, out, steps);
   }
 };
 
