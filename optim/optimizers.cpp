@@ -50,8 +50,8 @@ constexpr OptimizerChoice kOptimizers[] = {
 
 constinit const std::span<const OptimizerChoice> optimizers = kOptimizers;
 
-std::unique_ptr<Optimizer> make_optimizer(std::string_view name, const Parameters& parameters, double learning_rate,
-                                          double weight_decay) {
+std::unique_ptr<Optimizer> make_optimizer(std::string_view name, const Parameters& parameters,
+                                          double learning_rate, double weight_decay) {
   std::unique_ptr<Optimizer> optimizer = choose(optimizers, "optimizer", name).make(parameters, weight_decay);
   if (learning_rate > 0) optimizer->learning_rate = learning_rate;
   return optimizer;

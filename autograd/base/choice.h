@@ -6,9 +6,9 @@
 //     };
 //     choose(scores, "score", "general").make(sizes, rng)
 //
-// Each kind (cells, scores, optimizers, ..) has one table, which flags, help, messages and tests read. So adding a
-// choice is adding a line. The library's tables stand in sources, behind a std::span in the header: what reads a
-// table is not compiled again for a new line.
+// Each kind (cells, scores, optimizers, ..) has one table, which flags, help, messages and tests read. So
+// adding a choice is adding a line. The library's tables stand in sources, behind a std::span in the header:
+// what reads a table is not compiled again for a new line.
 #pragma once
 
 #include <string>

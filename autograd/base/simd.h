@@ -1,8 +1,8 @@
-// Functions of a register of numbers (vec.h): exp, log, tanh, .. They work as a numerical analysis course has it:
-// reduce the argument to a short interval, sum a series there, scale back. Largest errors against long double, in
-// units of the last place, over ten million arguments of each kind of number, denormals among arguments and results:
-// exp 1.1, log 1.3, tanh 2.6, sigmoid 2.4, log1p 2.4. Infinities, NaN and the sign of a zero come out as in the C
-// library (tests/autograd/base/simd_test.cpp).
+// Functions of a register of numbers (vec.h): exp, log, tanh, .. They work as a numerical analysis course has
+// it: reduce the argument to a short interval, sum a series there, scale back. Largest errors against long
+// double, in units of the last place, over ten million arguments of each kind of number, denormals among
+// arguments and results: exp 1.1, log 1.3, tanh 2.6, sigmoid 2.4, log1p 2.4. Infinities, NaN and the sign of
+// a zero come out as in the C library (tests/autograd/base/simd_test.cpp).
 #pragma once
 
 #include <limits>

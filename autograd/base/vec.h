@@ -34,8 +34,8 @@ struct Mask {
   friend Mask operator!(Mask a) { return {~a.bits}; }
   explicit operator bool() const {
     static_assert(sizeof(T) == 0,
-                  "a comparison in such a lambda has one answer for each lane of a register: write where(condition, a, b) "
-                  "for if, ?: and std::max, and & | ! for && ||");
+                  "a comparison in such a lambda has one answer for each lane of a register: "
+                  "write where(condition, a, b) for if, ?: and std::max, and & | ! for && ||");
     return false;
   }
 };

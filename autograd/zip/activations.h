@@ -1,5 +1,5 @@
-// Activations: functions of single numbers that stand between the layers of a network, each one lambda given to zip
-// (zip.h). tanh and sigmoid are in elementwise.h.
+// Activations: functions of single numbers that stand between the layers of a network, each one lambda given
+// to zip (zip.h). tanh and sigmoid are in elementwise.h.
 //
 // A new one is a function and a line of the table, both in this file.
 #pragma once

@@ -67,8 +67,9 @@ struct Dual {
 
 namespace detail {
 
+// Of a Dual; 0 of a constant, which is a plain number or a register, -1 of anything else.
 template <class X>
-constexpr int directions = -1;  // of a Dual; 0 of a constant, which is a plain number or a register, -1 of anything else
+constexpr int directions = -1;
 template <class V, int D>
 constexpr int directions<Dual<V, D>> = D;
 template <class X>

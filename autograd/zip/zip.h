@@ -138,8 +138,8 @@ constexpr void check_function() {
   static_assert(std::is_trivially_copyable_v<F> && alignof(F) <= 16,
                 "zip: a function may capture numbers, by value; tensors are operands");
   static_assert(std::is_invocable_v<const F&, VecFor<Ts>...>,
-                "zip: a function takes one number for each tensor, and its numbers are registers: write abs(x), exp(x), "
-                "maximum(a, b) without std::, which knows single numbers only");
+                "zip: a function takes one number for each tensor, and its numbers are registers: "
+                "write abs(x), exp(x), maximum(a, b) without std::, which knows single numbers only");
 }
 
 template <class F, class... Ts>

@@ -1,5 +1,5 @@
-// The scores and windows that a program may choose by name. The tables are in choices.cpp, so that a new line there
-// compiles nothing else again.
+// The scores and windows that a program may choose by name. The tables are in choices.cpp, so that a new line
+// there compiles nothing else again.
 #pragma once
 
 #include <span>

@@ -1,5 +1,5 @@
-// The recurrent cells that a program may choose by name. The table is in cells.cpp, so that a new line there compiles
-// nothing else again.
+// The recurrent cells that a program may choose by name. The table is in cells.cpp, so that a new line there
+// compiles nothing else again.
 #pragma once
 
 #include <span>

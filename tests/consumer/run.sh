@@ -1,8 +1,10 @@
 #!/bin/sh
-# Builds and runs a program outside heed (main.cpp) in each of the ways that a user may choose: by find_package
-# and by pkg-config against an installed copy, with g++ and with clang++, by add_subdirectory and by
-# FetchContent. The program is compiled without heed's own flags, so its registers are narrower than those of
-# the library; run.sh also checks that no name could mix the two up (names.sh).
+# Builds and runs a program outside heed (main.cpp) in each of the ways that a user may choose: by
+# find_package and by pkg-config against an installed copy, with g++ and with clang++, by add_subdirectory and
+# by FetchContent. The program is compiled without heed's own flags, so its registers are narrower than those
+# of the library; run.sh also checks that no name could mix the two up (names.sh), builds what
+# docs/extending.md shows as a project of its own, and reads what the compiler says to common mistakes
+# (messages.sh).
 #
 #     tests/consumer/run.sh [BUILD]
 #
@@ -52,6 +54,16 @@ cmake_project() {
     "$folder/consumer"
 }
 
+# The blocks of docs/extending.md, as they stand there, against the installed copy.
+extending() {
+  rm -rf "$work/extending/blocks" "$work/extending/CMakeCache.txt" && mkdir -p "$work/extending/blocks" &&
+    awk -v out="$work/extending/blocks" -f tests/consumer/extending/blocks.awk docs/extending.md &&
+    cmake -S tests/consumer/extending -B "$work/extending" -DBLOCKS="$work/extending/blocks" \
+      -DCMAKE_PREFIX_PATH="$prefix" &&
+    cmake --build "$work/extending" --parallel "$jobs" &&
+    "$work/extending/extending"
+}
+
 pkg_config() { PKG_CONFIG_PATH="$(dirname "$(find "$prefix" -name heed.pc)")" pkg-config "$@" heed; }
 
 # by_hand COMPILER: no CMake at all, every warning an error.
@@ -82,6 +94,7 @@ with_compiler() {
   case $(uname -sm) in
     "Linux x86_64") check "names of what computes with registers ($1)" tests/consumer/names.sh "$work/names_$1" "$1" ;;
   esac
+  check "messages to mistakes in a lambda ($1)" tests/consumer/messages.sh "$work/messages_$1" "$1"
   check "find_package ($1)" cmake_project "find_package_$1" -DHEED_BY=find_package -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_CXX_COMPILER="$1" -DCMAKE_PREFIX_PATH="$prefix"
   have pkg-config || return 0
@@ -96,6 +109,7 @@ check "cmake --install" install_heed
 for compiler in g++ clang++; do
   if have $compiler; then with_compiler $compiler; else echo "note: going on without $compiler, which is not here"; fi
 done
+check "docs/extending.md" extending
 if [ -d "$prefix/lib/glibc-hwcaps" ]; then
   check "the variant for SSE2" variant none sse2
   if grep -q avx2 /proc/cpuinfo; then check "the variant for AVX2" variant x86-64-v3 avx2; fi

@@ -4,6 +4,7 @@
 #include "autograd/kernels/transpose_block.h"
 #include "autograd/kernels/winograd_maps.h"
 #include "autograd/ops/axis_set.h"
+#include "autograd/zip/activations.h"
 #include "autograd/zip/elementwise.h"
 #include "autograd/zip/zip.h"
 #include "nn/attention/rows/row_loops.h"
@@ -38,7 +39,8 @@ inline Tensor tables(const Tensor& x) {
   return zip_sum(
              "two", [](auto s, auto t) { return where(s < t, s, t); }, table(x)[0], y) +
          detail::unrecorded(
-             "three", [](auto s) { return s; }, x);
+             "three", [](auto s) { return s; }, x) +
+         relu(gelu(leaky_relu(softplus(gelu_tanh(x)), 0.1)));
 }
 
 template <class T>
@@ -48,9 +50,9 @@ static void kernels(T* to, const T* from, int64_t n) {
     line.put(to, peak + total + line.min(peak));
   });
   detail::row_gradient(to, from, from, n, detail::sum_exponentials(from, n).shift, *from, *from, true);
-  additive::add_weighted_rows(to, from, from, &n, n, n);
-  additive::add_scaled(to, additive::dot(from, from, n) + additive::score(from, from, from, n), from, n);
-  additive::score_backward(*from, from, from, from, to, to, to, n);
+  rows::add_weighted_rows(to, from, from, &n, n, n);
+  rows::add_scaled(to, rows::dot(from, from, n) + rows::score(from, from, from, n), from, n);
+  rows::score_backward(*from, from, from, from, to, to, to, n);
   transpose_into(to, n, from, n, n, n);
   multiply_panel<true>(n, Tile<T>{n, from, n, 1, from, kWide<T>, to, n, n, false});
   winograd::map_both_ways<winograd::InputPoints>(reinterpret_cast<Vec<T>*>(to),

@@ -1,5 +1,6 @@
 // What the documents show is what the tests compile: each block of C++ in a document must stand, character
-// for character, in the file of tests that belongs to it.
+// for character, in one of the files of tests that belong to it.
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -30,8 +31,14 @@ std::vector<std::string> blocks(const std::string& markdown) {
   return found;
 }
 
+// `test`: a file, or a folder of files.
 void compare(const std::string& document, const std::string& test, size_t at_least) {
-  const std::string code = contents(test);
+  const std::filesystem::path root = HEED_SOURCE_DIR;
+  std::string code = "\n";
+  if (std::filesystem::is_directory(root / test))
+    for (const auto& entry : std::filesystem::directory_iterator(root / test))
+      code += contents(entry.path().lexically_relative(root).string()) + "\n";
+  else code += contents(test);
   const std::vector<std::string> shown = blocks(contents(document));
   CHECK(shown.size() >= at_least);  // or the blocks are not found at all
   for (const std::string& block : shown) {
@@ -44,5 +51,5 @@ void compare(const std::string& document, const std::string& test, size_t at_lea
 
 TEST_CASE("the code of the documents is compiled", "[documents]") {
   compare("README.md", "tests/docs/readme_test.cpp", 1);
-  compare("docs/extending.md", "tests/docs/extending_test.cpp", 10);
+  compare("docs/extending.md", "tests/docs/extending", 15);
 }

@@ -161,7 +161,8 @@ Entries attention() {
       {"HardReading", draw_hard},
   };
   for (const ScoreChoice& choice : attention_scores)
-    all.push_back({std::string("score: ") + choice.name, [&choice](Draw& draw) { return draw_by_name(draw, choice); }, 10});
+    all.push_back({std::string("score: ") + choice.name,
+                   [&choice](Draw& draw) { return draw_by_name(draw, choice); }, 10});
   return all;
 }
 

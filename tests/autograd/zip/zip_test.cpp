@@ -71,7 +71,8 @@ TEST_CASE("a choice between plain numbers is a constant, whatever their types", 
   const Tensor x = Tensor::from<double>({-2, 0, 3});
   const auto sign = [](auto v) { return where(v > 0, 1, where(v < 0, -1, 0)); };
   CHECK(zip(sign, x).to_vector() == std::vector<double>{-1, 0, 1});
-  CHECK(zip([](auto v) { return where(v != 0, 0.5, true); }, x).to_vector() == std::vector<double>{0.5, 1, 0.5});
+  const auto one_at_0 = [](auto v) { return where(v != 0, 0.5, true); };
+  CHECK(zip(one_at_0, x).to_vector() == std::vector<double>{0.5, 1, 0.5});
 
   // |x| + 2 where x is not 0: the slope is the sign, in the gradient and in its own recorded backward pass.
   const auto size = [sign](auto v) { return v * sign(v) + where((v < 0) | (v > 0), 2, 0.0f); };

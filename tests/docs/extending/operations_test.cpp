@@ -1,5 +1,6 @@
-// All code of docs/extending.md. documents_test.cpp holds the two together: every block of the document
-// stands here as it stands there. The names after "docs:" are those of its sections.
+// The operations and the layer of docs/extending.md. documents_test.cpp holds the two together: every block
+// of the document stands in a file of this folder as it stands there. The names after "docs:" are those of
+// its sections.
 #include "autograd/base/rng.h"
 #include "autograd/check/gradcheck.h"
 #include "autograd/ops/matmul.h"
@@ -9,9 +10,7 @@
 #include "autograd/zip/dual.h"
 #include "autograd/zip/elementwise.h"
 #include "autograd/zip/zip.h"
-#include "nn/attention/attention.h"
 #include "nn/layers/linear.h"
-#include "optim/gradient_descent.h"
 #include "tests/catch.hpp"
 
 using namespace heed;
@@ -124,33 +123,6 @@ struct Highway {
   }
 };
 
-// docs: a score
-// Scores by the angle between query and annotation: e_j = sharpness cos(q, h_j).
-struct CosineScore {
-  Tensor sharpness = Tensor::scalar(5);
-
-  static Tensor unit(const Tensor& x) { return x / maximum(norm(x, 2, {-1}, true), Tensor::full({}, 1e-12, x.dtype())); }
-  Tensor prepare(const Tensor& annotations) const { return unit(annotations); }
-  Tensor operator()(const Tensor& query, const Tensor& keys, const SharedMask& mask) const {
-    return sharpness * dot_scores(unit(query), keys, mask);
-  }
-  void parts(auto& visit) { visit("sharpness", sharpness); }
-};
-
-// docs: an optimizer
-// Steps of one size, whatever the gradient: p -= r sign(g).
-struct SignDescent : Optimizer {
-  explicit SignDescent(const Parameters& parameters) : Optimizer(parameters, 0.01, {}) {}
-  void update() override {
-    each([rate = learning_rate](auto& p, auto g) { p = p - where(g > 0, rate, where(g < 0, -rate, 0 * g)); });
-  }
-};
-
-struct Numbers {
-  Tensor weight = Tensor::from<float>({1, -1, 0});
-  void parts(auto& visit) { visit("weight", weight); }
-};
-
 using Inputs = std::vector<Tensor>;
 
 Tensor normal(const Shape& shape, Rng& rng) { return rng.normal(shape, 0, 1, DType::f64); }
@@ -218,29 +190,4 @@ TEST_CASE("the operations of the document have the right values", "[extending]")
   CHECK(swish(x).at({0, 0}) == Catch::Approx(1 / (1 + std::exp(-1.0))));
   CHECK(atan(x).at({1, 0}) == Catch::Approx(std::atan(4.0)));
   CHECK(from_polar(x, x)[1].at({0, 1}) == Catch::Approx(-2 * std::sin(-2.0)));
-}
-
-TEST_CASE("a score of one's own is a part of attention", "[extending]") {
-  Rng rng(3);
-  Attention attention{CosineScore{}, GlobalWindow{}};
-  convert(attention, DType::f64);
-  const Tensor annotations = normal({8, 3}, rng), query = normal({2, 3}, rng);
-  const SharedMask mask = attend_to_blocks(4, {0, 1});
-  const Attended attended = attention(query, attention.remember(annotations, mask));
-  CHECK(sum(attended.alpha).item() == Catch::Approx(2));
-  const auto context = [&](const Inputs& x) { return attention(x[0], attention.remember(x[1], mask)).context; };
-  check(gradcheck("cosine attention", context, {query, annotations}));
-}
-
-TEST_CASE("an optimizer of one's own goes down", "[extending]") {
-  Numbers model;
-  Parameters parameters(model);
-  SignDescent descent(parameters);
-  for (int step = 0; step < 50; ++step) {
-    Tape tape;
-    descent.step(tape.gradients(sum(square(model.weight)), parameters));
-  }
-  CHECK(model.weight.at({0}) == Catch::Approx(0.5).margin(1e-5));
-  CHECK(model.weight.at({1}) == Catch::Approx(-0.5).margin(1e-5));
-  CHECK(model.weight.at({2}) == 0);
 }
