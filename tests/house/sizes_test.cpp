@@ -20,12 +20,6 @@ const std::set<std::string> kLongFiles = {};
 const std::set<std::string> kLongFunctions = {
     "autograd/kernels/map.cpp: make_plan",
     "autograd/kernels/map.h: map_row",
-    "bench/peers/floor/attention.cpp: attention_case",
-    "bench/peers/floor/gates.cpp: gates_case",
-    "bench/peers/floor/products.cpp: plan_nmt",
-    "bench/peers/torch/caption_cases.cpp: loss",
-    "bench/peers/torch/translation_cases.cpp: beam_case",
-    "examples/support/text/beam_search.cpp: beam_search",
 };
 const std::set<std::string> kFullFolders = {};
 
