@@ -68,7 +68,7 @@ struct Attention {
 template <class Score, class Window>
 Attention(Score, Window) -> Attention<Score, Window>;
 
-// The attentional vector of Luong et al. (5): h~ = tanh(W_c [c; h]).
+// The attentional vector of Luong et al. (5), their h~: tanh(W_c [c; q]).
 struct AttentionalVector {
   Tensor weight;  // [O, C + Q]: W_c
 

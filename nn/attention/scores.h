@@ -14,8 +14,8 @@
 namespace heed {
 
 struct AdditiveScore {
-  Tensor query_weight;  // [A, Q]: W_a of Bahdanau et al.
-  Tensor key_weight;    // [A, C]: U_a
+  Tensor query_weight;  // [A, Q]: W_q, the W_a of Bahdanau et al.
+  Tensor key_weight;    // [A, C]: W_k, their U_a
   Tensor bias;          // [A] or undefined
   Tensor v;             // [A]
   Tensor v_bias;        // [1] or undefined: added to every score (Xu et al.); no softmax can tell
@@ -85,8 +85,8 @@ struct ConcatScore {
   }
 };
 
-// Looks at the query alone. Positions beyond those that it has a weight for get the lowest score of all, so that no
-// weight falls on them.
+// Looks at the query alone. Positions beyond those that it has a weight for get the lowest score of all, so
+// that no weight falls on them.
 struct LocationScore {
   Tensor weight;  // [max_length, Q]
 
@@ -100,11 +100,11 @@ struct LocationScore {
 
 // What --score may be.
 inline constexpr ScoreChoice attention_scores[] = {
-    {"additive", "v^T tanh(W q + U h), a small network (Bahdanau et al.)", make_score<AdditiveScore>},
-    {"dot", "q^T h; needs states and annotations of one size (Luong et al.)", make_score<DotScore>},
-    {"scaled-dot", "q^T h / sqrt(size) (Vaswani et al.)", make_score<ScaledDotScore>},
-    {"general", "q^T W h (Luong et al.)", make_score<GeneralScore>},
-    {"concat", "v^T tanh(W [q; h]) (Luong et al.)", make_score<ConcatScore>},
+    {"additive", "v^T tanh(W_q q + W_k h_j), a small network (Bahdanau et al.)", make_score<AdditiveScore>},
+    {"dot", "q^T h_j; needs states and annotations of one size (Luong et al.)", make_score<DotScore>},
+    {"scaled-dot", "q^T h_j / sqrt(size) (Vaswani et al.)", make_score<ScaledDotScore>},
+    {"general", "q^T W h_j (Luong et al.)", make_score<GeneralScore>},
+    {"concat", "v^T tanh(W [q; h_j]) (Luong et al.)", make_score<ConcatScore>},
     {"location", "W q, from the state alone (Luong et al.)", make_score<LocationScore>},
 };
 

@@ -3,7 +3,7 @@
 //
 //     e_j = v^T tanh(q + k_j)        alpha = softmax_j(e)        c = sum_j alpha_j h_j
 //
-// q is W_a s_{i-1} and k_j is U_a h_j, which does not depend on the query and is computed once for a sentence.
+// The weights are in q and k_j already. k_j does not depend on the query and is computed once for a sentence.
 #pragma once
 
 #include <array>
