@@ -34,7 +34,7 @@ double step_seconds(const Size& size, const Options& options) {
   const auto step = [&] {
     trainer.step([&](int shard) {
       const auto k = static_cast<size_t>(shard);
-      return mse(trained(pack(x[k])).rows.rows, target[k]);
+      return mse(trained(pack(x[k])).outputs.rows, target[k]);
     });
   };
   step();

@@ -50,7 +50,7 @@ struct Sequence {
   Tensor hidden(const Shard& shard, Way way) const {
     const Tensor x = input(shard);
     const int64_t b = x.size(1);
-    if (way == Way::layer) return layer(pack(x)).rows.rows;
+    if (way == Way::layer) return layer(pack(x)).outputs.rows;
     Tensor projected;
     if (way == Way::loop) projected = cell().project(reshape(x, {T * b, I}));
     State state{Tensor::zeros({b, H}), has_memory(Cell()) ? Tensor::zeros({b, H}) : Tensor{}};

@@ -25,6 +25,7 @@
 #include "nn/layers/layer_norm.h"
 #include "nn/layers/linear.h"
 #include "nn/layers/maxout.h"
+#include "nn/losses/cross_entropy.h"
 #include "nn/losses/linear_cross_entropy.h"
 #include "nn/losses/losses.h"
 #include "nn/recurrent/any_cell.h"

@@ -49,7 +49,7 @@ struct Reverser {
 
   // What the encoder leaves for the decoder: the annotations, and a state to begin with.
   std::pair<AttentionMemory, State> encode(const Tensor& ids) const {
-    const Packed annotations = encoder(pack(letters(ids))).rows;
+    const Packed annotations = encoder(pack(letters(ids))).outputs;
     // The backward direction has read the whole string when it arrives at the first letter.
     const Tensor summary = narrow(narrow(annotations.rows, 0, 0, ids.size(1)), 1, kHidden, kHidden);
     return {attention.remember(annotations.rows, attend_to(annotations)), {tanh(start(summary)), {}}};

@@ -7,11 +7,11 @@ namespace heed {
 namespace {
 
 constexpr ScoreChoice kScores[] = {
-    {"additive", "v^T tanh(W q + U h), a small network (Bahdanau et al.)", make_score<AdditiveScore>},
-    {"dot", "q^T h; needs states and annotations of one size (Luong et al.)", make_score<DotScore>},
-    {"scaled-dot", "q^T h / sqrt(size) (Vaswani et al.)", make_score<ScaledDotScore>},
-    {"general", "q^T W h (Luong et al.)", make_score<GeneralScore>},
-    {"concat", "v^T tanh(W [q; h]) (Luong et al.)", make_score<ConcatScore>},
+    {"additive", "v^T tanh(W_q q + W_k h_j), a small network (Bahdanau et al.)", make_score<AdditiveScore>},
+    {"dot", "q^T h_j; needs states and annotations of one size (Luong et al.)", make_score<DotScore>},
+    {"scaled-dot", "q^T h_j / sqrt(size) (Vaswani et al.)", make_score<ScaledDotScore>},
+    {"general", "q^T W h_j (Luong et al.)", make_score<GeneralScore>},
+    {"concat", "v^T tanh(W [q; h_j]) (Luong et al.)", make_score<ConcatScore>},
     {"location", "W q, from the state alone (Luong et al.)", make_score<LocationScore>},
 };
 

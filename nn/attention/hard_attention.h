@@ -1,26 +1,26 @@
 // Training hard attention (Xu et al., section 4.1).
 //
-// A drawn location s cannot be differentiated, but the probability of drawing it can. With  L_s = E_s[log p(y
-// | s, a)],  a lower bound of log p(y | a) (eq. (10)), the gradient is an expectation, estimated by a draw
-// (eqs. (11), (12)):
+// A drawn position s cannot be differentiated, but the probability of drawing it can. With
+// L_s = E_s[log p(y | s, h)], a lower bound of log p(y | h) (eq. (10)), the gradient is an expectation
+// (eq. (11)), estimated by a draw (eq. (12) and below):
 //
-//     dL_s ~ d log p(y|s,a) + lambda_r (log p(y|s,a) - b) d log p(s|a) + lambda_e dH[s]
+//     dL_s ~ d log p(y|s,h) + lambda_r (R - b) d log p(s|h) + lambda_e dH[s],   R = log p(y|s,h)
 //
-// b, a moving mean of past rewards, and the entropy H lessen the variance. This is the REINFORCE rule of
+// b, a moving mean of past rewards R, and the entropy H lessen the variance. This is the REINFORCE rule of
 // Williams (1992). The loss below is a surrogate: its value means nothing, its gradient is minus this
-// estimate.
+// estimate. (h are the annotations, the paper's a: rows/attention_mask.h.)
 #pragma once
 
 #include "autograd/base/tensor.h"
 
 namespace heed {
 
-// log p(s): the log-probability under softmax(scores) of what was chosen. scores [.., L]; choice of the same
-// shape, one-hot (i64 or numbers), a constant -> [..]. Where `choice` is the expectation alpha itself the
+// log p(s|h): the log-probability under softmax(scores) of what was chosen. scores [.., S]; choice of the
+// same shape, one-hot (i64 or numbers), a constant -> [..]. Where `choice` is the expectation alpha itself the
 // gradient is zero.
 Tensor log_choice(const Tensor& scores, const Tensor& choice);
 
-// H = -sum_i alpha_i log alpha_i of alpha = softmax(scores), over the last axis. An alpha of 0 adds nothing.
+// H = -sum_j alpha_j log alpha_j of alpha = softmax(scores), over the last axis. An alpha of 0 adds nothing.
 Tensor attention_entropy(const Tensor& scores);
 
 struct HardAttentionTerms {
@@ -34,7 +34,7 @@ struct HardAttentionTerms {
 // -(1/B) sum_bt m_bt (logp + lambda_r (R - b) log_pi + lambda_e H)
 Tensor hard_attention_loss(const HardAttentionTerms& terms, double lambda_r, double lambda_e);
 
-// b_k = rho b_{k-1} + (1 - rho) r_k, b_0 = 0 (below eq. (11)); r_k is the mean reward of minibatch k.
+// b_k = rho b_{k-1} + (1 - rho) r_k, b_0 = 0 (below eq. (12)); r_k is the mean reward of minibatch k.
 struct MovingBaseline {
   double rho = 0.9;
   double value = 0;

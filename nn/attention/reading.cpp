@@ -27,8 +27,8 @@ Tensor HardReading::operator()(const Tensor& alpha) const {
   }
   const Tensor drawn = Tensor::from(onehot, alpha.shape(), alpha.dtype());
   if (!expected) return drawn;
-  const auto mix = [](auto share, auto choice, auto a) { return choice + share * (a - choice); };
-  return zip("hard_reading", mix, to(expected, alpha.dtype()), drawn, alpha);
+  const auto mix = [](auto share, auto a, auto choice) { return share * a + (1 - share) * choice; };
+  return zip("hard_reading", mix, to(expected, alpha.dtype()), alpha, drawn);
 }
 
 }  // namespace heed

@@ -14,8 +14,8 @@
 namespace heed {
 
 struct AdditiveScore {
-  Tensor query_weight;  // [A, Q]: W_a of Bahdanau et al.
-  Tensor key_weight;    // [A, C]: U_a
+  Tensor query_weight;  // [A, Q]: W_q, the W_a of Bahdanau et al.
+  Tensor key_weight;    // [A, C]: W_k, their U_a
   Tensor bias;          // [A] or undefined
   Tensor v;             // [A]
   Tensor v_bias;        // [1] or undefined: added to every score (Xu et al.); no softmax can tell
@@ -85,8 +85,8 @@ struct ConcatScore {
   }
 };
 
-// Looks at the query alone. Positions beyond those that it has a weight for get the lowest score of all, so that no
-// weight falls on them.
+// Looks at the query alone. Positions beyond those that it has a weight for get the lowest score of all, so
+// that no weight falls on them.
 struct LocationScore {
   Tensor weight;  // [max_length, Q]
 

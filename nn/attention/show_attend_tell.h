@@ -6,21 +6,23 @@
 
 namespace heed {
 
-// How much of the context a decoder's step lets in: beta = sigmoid(f_beta(h)), z = beta c (section 4.2.1).
+// How much of the context a decoder's step lets in: z = beta c, beta = sigmoid(f_beta(q)), q being its state
+// (section 4.2.1).
 struct ContextGate {
   Linear gate;  // f_beta: to one number for the whole context, as in the paper, or to one for each of its numbers
 
   ContextGate() = default;
   // `out`: 1, or the size of the context.
-  ContextGate(int64_t hidden, int64_t out, Rng& rng) : gate(hidden, out, rng) {}
+  ContextGate(int64_t query, int64_t out, Rng& rng) : gate(query, out, rng) {}
 
-  Tensor operator()(const Tensor& context, const Tensor& h) const;  // [n, C], [n, H] -> z [n, C]
+  Tensor operator()(const Tensor& context, const Tensor& query) const;  // [n, C], [n, Q] -> z [n, C]
   void parts(auto& visit) { gate.parts(visit); }
 };
 
-// Doubly stochastic attention (eq. (14)): asks that over all steps t of a caption b every place i gets its share.
-//     sum_b sum_i (1 - sum_t alpha_bti)^2
-// alpha: the weights of every step, rows [N, L] packed like the words. Gives one number.
+// Doubly stochastic attention (eq. (14)): asks that over all steps t of a caption b every position j gets its
+// share.
+//     sum_b sum_j (1 - sum_t alpha_btj)^2
+// alpha: that of every step, a row of S for each word, packed like the words. Gives one number.
 Tensor doubly_stochastic(const Packed& alpha);
 
 }  // namespace heed

@@ -1,3 +1,5 @@
+#include "nn/losses/cross_entropy.h"
+
 #include "autograd/ops/indexing.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/softmax.h"
@@ -5,7 +7,6 @@
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
 #include "nn/losses/cross_entropy_kernel.h"
-#include "nn/losses/losses.h"
 
 namespace heed {
 

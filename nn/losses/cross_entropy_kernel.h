@@ -2,23 +2,11 @@
 #pragma once
 
 #include <limits>
-#include <optional>
 
 #include "autograd/base/simd.h"
 #include "autograd/ops/lines.h"
 
 namespace heed::detail {
-
-constexpr int64_t kIgnored = -1;
-
-// Targets of any shape as i64 [N], those equal to `ignored` as kIgnored. Throws if one is none of the
-// classes, saying which of them it is.
-Tensor checked_targets(const Tensor& targets, int64_t classes, const std::optional<int64_t>& ignored);
-
-// For whoever made logits [N, C] and needs them no more: gives the sum of the losses, of which the logits
-// become the gradient, row by row in place. Dense; targets i64 [N] as checked_targets() gives them. Throws if
-// the smoothing is not from 0 to 1.
-double losses_to_gradients(Tensor& logits, const Tensor& targets, double label_smoothing);
 
 inline namespace HEED_WIDTH {
 

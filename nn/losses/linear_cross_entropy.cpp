@@ -5,8 +5,8 @@
 #include "autograd/kernels/blas.h"
 #include "autograd/kernels/in_place.h"
 #include "autograd/ops/reduce.h"
+#include "autograd/tape/record.h"
 #include "autograd/zip/elementwise.h"
-#include "nn/losses/cross_entropy_kernel.h"
 
 namespace heed {
 namespace {

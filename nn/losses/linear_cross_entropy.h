@@ -9,7 +9,7 @@
 #pragma once
 
 #include "nn/layers/linear.h"
-#include "nn/losses/losses.h"
+#include "nn/losses/cross_entropy.h"
 
 namespace heed {
 

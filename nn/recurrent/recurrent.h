@@ -2,7 +2,7 @@
 //
 //     Recurrent<GruChoCell> encoder(620, 1000, {.bidirectional = true}, rng);
 //     RecurrentOutput out = encoder(pack(embedded, lengths));
-//     Tensor annotations = unpack(out.rows);    // [S, B, 2H]: [forward; backward], Bahdanau et al. eq. (7)
+//     Tensor annotations = unpack(out.outputs);  // [S, B, 2H]: [forward; backward], Bahdanau et al. eq. (7)
 //
 // A layer first projects all its inputs in one matrix product, then goes through time. Rows are ordered by
 // length (packed.h), so at step t only the sentences that still go on are computed; a sentence that ends
@@ -31,8 +31,9 @@ struct RecurrentOptions {
 };
 
 struct RecurrentOutput {
-  Packed rows;  // the top layer's h at every word: [N, D*H], D = 2 with both directions, else 1
-  State last;   // [L*D, B, H], row l*D + d: layer l, direction d, after its last step, in the batch's own order
+  Packed outputs;  // the top layer's h at every word: [N, D*H], D = 2 with both directions, else 1
+  // [L*D, B, H], row l*D + d: layer l, direction d, after its last step, in the batch's own order.
+  State last;
 };
 
 namespace detail {

@@ -49,8 +49,12 @@ Entry row_half(const char* name, F f) {
           [f](Draw& draw) {
             const int64_t queries = draw.up_to(3), rows = draw.up_to(5), width = draw.up_to(3);
             const SharedMask mask = draw_mask(draw, queries, rows, width);
+            Tensor weights = draw.numbers({queries, width});
+            double* w = weights.mutable_data<double>();  // a weight of 0 is passed over, but has a gradient
+            for (int64_t i = 0; i < weights.numel(); ++i)
+              if (draw.chance(0.3)) w[i] = 0;
             return sample([=](const Inputs& x) { return f(x[0], x[1], mask); },
-                          {draw.numbers({queries, width}), draw.numbers({rows, draw.up_to(10)})});
+                          {weights, draw.numbers({rows, draw.up_to(10)})});
           },
           5};
 }

@@ -1,5 +1,6 @@
 // Losses, with every reduction, ignored positions, class weights and label smoothing.
 #include "nn/losses/linear_cross_entropy.h"
+#include "nn/losses/losses.h"
 
 #include "autograd/ops/softmax.h"
 #include "autograd/zip/elementwise.h"

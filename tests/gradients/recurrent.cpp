@@ -40,7 +40,7 @@ Sample draw_layers(Draw& draw, const CellChoice& choice) {
                      const State start = given ? State{x[1], has_memory ? x[2] : Tensor()} : State{};
                      const auto out = net(pack(x[0], lengths), start);
                      std::vector<Tensor> results = parts_of(out.last);
-                     results.push_back(unpack(out.rows, steps));
+                     results.push_back(unpack(out.outputs, steps));
                      results.push_back(x[0] * 2);  // so that something moves when all sentences are empty
                      return results;
                    });

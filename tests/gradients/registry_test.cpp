@@ -89,7 +89,7 @@ const std::set<std::string> kNotOfTheLibrary = {
     // of tests, with gradients that are wrong on purpose
     "broken", "half_sin", "wrong_sin",
     // lambdas handed to zip(), which makes the derivative itself: of tests, then of the captioner
-    "s", "choice", "gumbel"};
+    "s", "gumbel"};
 
 }  // namespace
 

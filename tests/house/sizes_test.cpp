@@ -20,7 +20,6 @@ const std::set<std::string> kLongFiles = {};
 const std::set<std::string> kLongFunctions = {
     "autograd/kernels/map.cpp: make_plan",
     "autograd/kernels/map.h: map_row",
-    "examples/support/text/beam_search.cpp: beam_search",
 };
 const std::set<std::string> kFullFolders = {};
 

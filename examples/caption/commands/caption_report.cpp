@@ -8,6 +8,9 @@
 
 #include "autograd/base/error.h"
 #include "examples/caption/data/scenes.h"
+#include "examples/support/images/image_jpeg.h"
+#include "examples/support/images/image_png.h"
+#include "examples/support/images/image_read.h"
 #include "examples/support/report/report_run.h"
 
 namespace heed::caption {

@@ -52,7 +52,7 @@ Tensor CaptionTask::loss(int64_t batch, int shard, int shards, Rng& random) {
                      .split(static_cast<uint64_t>(batch));
   const HardDraw draw = draw_hard(options_.hard, part, of_batch.bernoulli(1 - options_.hard.drawn), random);
   const HardLoss found = hard_loss(*model_, part, pictures, options_.hard, draw, baselines(), with);
-  earned = {found.rewards, found.captions, found.words};
+  earned = found;
   return found.loss;
 }
 
@@ -64,41 +64,35 @@ Baselines CaptionTask::baselines() const {
 void CaptionTask::end_batch(int64_t) {
   if (!hard()) return;
   Earned all;
-  for (const Earned& part : earned_) {
-    all.sum.caption += part.sum.caption;
-    all.sum.word += part.sum.word;
-    all.captions += part.captions;
-    all.words += part.words;
-  }
+  for (const Earned& part : earned_) all += part;
   if (all.captions == 0) return;
   const Baselines before = baselines();
   MovingBaseline caption{.rho = 0.9, .value = before.caption}, word{.rho = 0.9, .value = before.word};
   double* moving = model_->baseline.mutable_data<double>();
-  moving[0] = caption.update(all.sum.caption / static_cast<double>(all.captions));
-  moving[1] = word.update(all.sum.word / static_cast<double>(all.words));
+  moving[0] = caption.update(all.rewards.caption / static_cast<double>(all.captions));
+  moving[1] = word.update(all.rewards.word / static_cast<double>(all.words));
 }
 
 // Of the chosen estimator, or of all, on the same captions after every epoch.
 void CaptionTask::add_variances(nlohmann::json& figures) {
   constexpr size_t captions = 32;
   constexpr int64_t draws = 16;
-  constexpr int64_t most_places = 100;  // a step of `exact` costs as many
+  constexpr int64_t most_places = 100;  // as many steps in place of one
   std::vector<size_t> index(std::min(captions, ids_.words.size()));
   std::iota(index.begin(), index.end(), size_t{0});
   for (size_t& i : index) i = i * (ids_.words.size() / index.size());  // of different pictures
   const CaptionBatch batch = pack_captions(support::make_batch(no_sources_, ids_.words, index), ids_.picture);
   const Tensor pictures = train_.pictures->at(batch.pictures);
-  for (const auto& estimator : estimators) {
-    const std::string name = estimator.name;
-    const bool chosen = name == options_.hard.estimator;
-    const bool feasible = name != "exact" || model_->settings.locations() <= most_places;
+  for (const auto& [name, help, estimator] : estimators) {
+    const bool chosen = estimator == options_.hard.estimator;
+    const bool feasible = !estimator.at_every_place || model_->settings.locations() <= most_places;
     if (!chosen && !(options_.compare_estimators && feasible)) continue;
     HardOptions options = options_.hard;
-    options.estimator = name;
+    options.estimator = estimator;
     const GradientSpread spread = gradient_spread(*model_, batch, pictures, options, baselines(), draws,
                                                   Rng(options_.training.seed), pool_);
-    figures["variance_" + name] = spread.variance;
-    figures["gradient_squared_" + name] = spread.squared;
+    figures[fmt::format("variance_{}", name)] = spread.variance;
+    figures[fmt::format("gradient_squared_{}", name)] = spread.squared;
   }
 }
 

@@ -33,10 +33,6 @@ class CaptionTask : public support::Task {
                                          const std::string& folder) const override;
 
  private:
-  struct Earned {
-    Baselines sum;
-    int64_t captions = 0, words = 0;
-  };
   Baselines baselines() const;
   bool hard() const { return options_.model.attention == AttentionKind::hard; }
   void add_variances(nlohmann::json& figures);

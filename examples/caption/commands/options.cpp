@@ -42,7 +42,7 @@ void complete(Options& o) {
   set_grid(o.model);
   // The network is also there if the estimators are to be compared.
   const bool hard = o.model.attention == AttentionKind::hard;
-  o.model.learned_baseline = hard && (o.hard.estimator == "learned" || o.compare_estimators);
+  o.model.learned_baseline = hard && (o.hard.estimator.has_network || o.compare_estimators);
   if (!o.data.builtin() && o.model.encoder != Encoder::small && o.data.cache.empty())
     o.data.cache = usual_cache(o.data.data, name_of(encoders, o.model.encoder)).string();
 }

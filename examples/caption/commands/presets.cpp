@@ -33,7 +33,7 @@ void small_hard(Options& o) {
   o.model.dropout_annotation = 0.1;
   o.model.dropout_embedding = 0.4;
   o.model.dropout_readout = 0.4;
-  o.hard.estimator = "self-critical";
+  o.hard.estimator = {estimate::self_critical};
   o.hard.reward = Reward::future;
   o.hard.discount = 0;
   o.hard.drawn = 0.25;

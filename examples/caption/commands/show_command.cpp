@@ -7,6 +7,7 @@
 
 #include "examples/caption/commands/caption_report.h"
 #include "examples/caption/commands/checkpoint.h"
+#include "examples/support/images/image_read.h"
 
 namespace heed::caption {
 namespace {

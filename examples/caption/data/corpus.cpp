@@ -5,6 +5,7 @@
 
 #include "examples/caption/data/scenes.h"
 #include "examples/caption/encoders/feature_file.h"
+#include "examples/support/images/image_read.h"
 #include "examples/support/text/text.h"
 
 namespace heed::caption {

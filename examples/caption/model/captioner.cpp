@@ -12,7 +12,7 @@
 #include "autograd/zip/elementwise.h"
 #include "autograd/zip/zip.h"
 #include "nn/layers/dropout.h"
-#include "nn/losses/losses.h"
+#include "nn/losses/cross_entropy.h"
 
 namespace heed::caption {
 namespace {

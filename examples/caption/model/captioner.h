@@ -33,8 +33,8 @@
 
 namespace heed::caption {
 
-// What the encoder leaves for the decoder. Rows of the mask and of the states are captions (or hypotheses), several
-// of which may be about one picture.
+// What the encoder leaves for the decoder. Rows of the mask and of the states are captions (or hypotheses),
+// several of which may be about one picture.
 struct Encoded {
   AttentionMemory memory;  // annotations [M L, D] and keys [M L, A] of M pictures
   Tensor mean;             // [B, D]: mean annotation
@@ -63,7 +63,7 @@ struct Captioner {
   LstmCell cell;                               // reads words; the context comes in by
   Linear context_to_cell;                      //   [4H, D], no bias
   Linear deep_h, deep_z, output;               // L_h, L_z, L_o
-  Linear baseline_inner, baseline_outer;       // of a learned baseline (estimators.h), else undefined
+  Linear baseline_inner, baseline_outer;       // of estimate::learned (estimators.h), else undefined
   Tensor baseline;  // of hard attention: moving mean rewards of a caption and of a word, f64 [2]; not trained
 
   Captioner() = default;

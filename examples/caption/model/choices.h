@@ -20,8 +20,8 @@ inline constexpr Choice<Readout> readouts[] = {
     {"tanh", "L_o tanh(E y + L_h h + L_z z), the released code's", Readout::tanh},
 };
 
-// After a ReLU few numbers are not zero, and some of those are fifty times as large as others: the roots are
-// a gentler input.
+// After a ReLU few numbers are not zero, and some of those are fifty times as large as others; the roots lie
+// nearer together.
 enum class AnnotationForm { plain, root, norm };
 inline constexpr Choice<AnnotationForm> annotation_forms[] = {
     {"plain", "as the encoder gives them", AnnotationForm::plain},

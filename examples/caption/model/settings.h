@@ -44,7 +44,7 @@ struct ModelSettings {
     visit("initial_layers", initial_layers, "of the networks for the first state", {.least = 1, .most = 2});
     visit("key_layers", key_layers, "of the alignment network before the sum with the state",
           {.least = 1, .most = 2});
-    visit("annotations", annotations, annotation_forms, "what the encoder gives, made gentler");
+    visit("annotations", annotations, annotation_forms, "of what the encoder gives");
     visit("gate", gate, gates, "beta");
     visit("embedding", embedding, "size of word vectors and of the deep output", {.least = 1});
     visit("hidden", hidden, "size of the decoder's state", {.least = 1});

@@ -37,6 +37,16 @@ std::vector<Taps> triangle_taps(int from, int to) {
 
 }  // namespace
 
+void check_picture_size(int64_t width, int64_t height, const std::string& name) {
+  if (width >= 1 && height >= 1 && width <= kLargestSide && height <= kLargestSide &&
+      width * height <= kMostPixels)
+    return;
+  throw Error(
+      "{}: its header says {} x {} pixels; pictures may have {} on a side and {} million in all. Make it "
+      "smaller first",
+      name, width, height, kLargestSide, kMostPixels >> 20);
+}
+
 Image blank_image(int width, int height, uint8_t red, uint8_t green, uint8_t blue) {
   const int64_t pixels = int64_t{width} * height;
   if (width < 1 || height < 1 || width > kLargestSide || height > kLargestSide || pixels > kMostPixels)

@@ -1,3 +1,9 @@
+#include "examples/support/images/image_jpeg.h"
+
+#include "autograd/base/error.h"
+
+#ifdef HEED_HAS_PICTURES
+
 // jpeglib.h relies on what these two declare.
 #include <cstddef>
 #include <cstdio>
@@ -7,9 +13,6 @@
 #include <csetjmp>
 #include <cstdlib>
 #include <memory>
-
-#include "autograd/base/error.h"
-#include "examples/support/images/image_codec.h"
 
 namespace heed::support {
 namespace {
@@ -118,7 +121,7 @@ void mix_inks(const std::vector<uint8_t>& inks, bool inverted, std::vector<uint8
 
 }  // namespace
 
-Image detail::decode_jpeg(std::string_view bytes, const std::string& name) {
+Image decode_jpeg(std::string_view bytes, const std::string& name) {
   const auto decoder = std::make_unique<JpegDecoder>();
   const auto check = [&](bool good) {
     if (!good)
@@ -152,3 +155,22 @@ std::string jpeg_bytes(const Image& image, int quality) {
 }
 
 }  // namespace heed::support
+
+#else
+
+namespace heed::support {
+namespace {
+
+[[noreturn]] void no_jpeg() {
+  throw Error(
+      "pictures: built without libjpeg and libpng: install libjpeg-dev and libpng-dev and build again");
+}
+
+}  // namespace
+
+Image decode_jpeg(std::string_view, const std::string&) { no_jpeg(); }
+std::string jpeg_bytes(const Image&, int) { no_jpeg(); }
+
+}  // namespace heed::support
+
+#endif

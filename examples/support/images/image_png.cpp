@@ -1,12 +1,15 @@
+#include "examples/support/images/image_png.h"
+
+#include "autograd/base/error.h"
+
+#ifdef HEED_HAS_PICTURES
+
 #include <png.h>
 
 #include <algorithm>
 #include <csetjmp>
 #include <cstring>
 #include <new>
-
-#include "autograd/base/error.h"
-#include "examples/support/images/image_codec.h"
 
 namespace heed::support {
 namespace {
@@ -116,7 +119,7 @@ void lay_on_white(const std::vector<uint8_t>& rgba, std::vector<uint8_t>& rgb) {
 
 }  // namespace
 
-Image detail::decode_png(std::string_view bytes, const std::string& name) {
+Image decode_png(std::string_view bytes, const std::string& name) {
   PngDecoder decoder(bytes);
   const auto check = [&](bool good) {
     if (!good)
@@ -146,3 +149,22 @@ std::string png_bytes(const Image& image) {
 }
 
 }  // namespace heed::support
+
+#else
+
+namespace heed::support {
+namespace {
+
+[[noreturn]] void no_png() {
+  throw Error(
+      "pictures: built without libjpeg and libpng: install libjpeg-dev and libpng-dev and build again");
+}
+
+}  // namespace
+
+Image decode_png(std::string_view, const std::string&) { no_png(); }
+std::string png_bytes(const Image&) { no_png(); }
+
+}  // namespace heed::support
+
+#endif

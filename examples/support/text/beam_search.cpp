@@ -15,34 +15,6 @@ bool better(const Candidate& a, const Candidate& b) {
   return a.row != b.row ? a.row < b.row : a.word < b.word;
 }
 
-// One step of the whole beam, kept to follow hypotheses back.
-struct Step {
-  std::vector<int64_t> from, words;
-  Tensor alpha;  // [rows before, S]
-};
-
-Hypothesis follow_back(const std::vector<Step>& steps, int64_t last, int64_t row, const Tensor& last_alpha) {
-  Hypothesis result;
-  const auto weights = [](const Tensor& alpha, int64_t r) {
-    const std::vector<double> values = alpha[r].to_vector();
-    return std::vector<float>(values.begin(), values.end());
-  };
-  if (last_alpha) result.alpha.push_back(weights(last_alpha, row));
-  for (int64_t t = last; t >= 0; --t) {
-    const Step& step = steps[static_cast<size_t>(t)];
-    result.words.push_back(step.words[static_cast<size_t>(row)]);
-    row = step.from[static_cast<size_t>(row)];
-    if (step.alpha) result.alpha.push_back(weights(step.alpha, row));
-  }
-  std::reverse(result.words.begin(), result.words.end());
-  std::reverse(result.alpha.begin(), result.alpha.end());
-  return result;
-}
-
-double normalised(double log_probability, size_t words, double penalty) {
-  return log_probability / std::pow(static_cast<double>(words + 1), penalty);
-}
-
 // The candidates found so far, a heap with the worst on top, and the bar that the next one must pass.
 class BestOf {
  public:
@@ -111,46 +83,104 @@ std::vector<Candidate> best_words(const Tensor& scores, const std::vector<double
   return std::move(best).sorted();
 }
 
+namespace {
+
+std::vector<float> weights_of(const Tensor& alpha, int64_t row) {
+  const std::vector<double> values = alpha[row].to_vector();
+  return {values.begin(), values.end()};
+}
+
+// One step of the whole beam, kept to follow hypotheses back.
+struct Step {
+  std::vector<int64_t> from, words;
+  Tensor alpha;  // [rows before, S]
+};
+
+// The hypotheses that go on, and those that have ended.
+class Beam {
+ public:
+  explicit Beam(const BeamOptions& options) : options_(options), words_{options.start}, scores_{0} {}
+
+  bool alive() const { return !words_.empty(); }
+  void step(StepModel& model);
+  void end_all();                      // as they stand, without </s>
+  std::vector<Hypothesis> ended() &&;  // the best first
+
+ private:
+  // The words of row `row` after the last step, its last weights `alpha` if there are any.
+  Hypothesis follow_back(int64_t row, const Tensor& alpha) const;
+  void finish(int64_t row, double log_probability, const Tensor& alpha);
+
+  const BeamOptions& options_;
+  std::vector<Step> steps_;
+  std::vector<int64_t> words_;  // the last of each hypothesis
+  std::vector<double> scores_;  // log-probabilities
+  std::vector<Hypothesis> done_;
+};
+
+Hypothesis Beam::follow_back(int64_t row, const Tensor& alpha) const {
+  Hypothesis result;
+  if (alpha) result.alpha.push_back(weights_of(alpha, row));
+  for (size_t t = steps_.size(); t-- > 0;) {
+    const Step& step = steps_[t];
+    result.words.push_back(step.words[static_cast<size_t>(row)]);
+    row = step.from[static_cast<size_t>(row)];
+    if (step.alpha) result.alpha.push_back(weights_of(step.alpha, row));
+  }
+  std::reverse(result.words.begin(), result.words.end());
+  std::reverse(result.alpha.begin(), result.alpha.end());
+  return result;
+}
+
+void Beam::finish(int64_t row, double log_probability, const Tensor& alpha) {
+  Hypothesis h = follow_back(row, alpha);
+  h.log_probability = log_probability;
+  const auto length = static_cast<double>(h.words.size() + 1);  // with </s>
+  h.score = log_probability / std::pow(length, options_.length_penalty);
+  done_.push_back(std::move(h));
+}
+
+void Beam::step(StepModel& model) {
+  const Tensor next = model.step(words_), alpha = model.alpha();
+  const int64_t room = options_.width - static_cast<int64_t>(done_.size());
+  const bool too_short = static_cast<int64_t>(steps_.size()) < options_.min_length;
+  const auto candidates = best_words(next, scores_, room, options_.forbidden, too_short ? options_.end : -1);
+  Step step{{}, {}, alpha};
+  scores_.clear();
+  for (const Candidate& c : candidates) {
+    if (c.word == options_.end) {
+      finish(c.row, c.log_probability, alpha);
+    } else {
+      step.from.push_back(c.row);
+      step.words.push_back(c.word);
+      scores_.push_back(c.log_probability);
+    }
+  }
+  words_ = step.words;
+  if (alive()) model.select(step.from);
+  steps_.push_back(std::move(step));
+}
+
+void Beam::end_all() {
+  for (size_t row = 0; row < words_.size(); ++row) finish(static_cast<int64_t>(row), scores_[row], {});
+}
+
+std::vector<Hypothesis> Beam::ended() && {
+  std::stable_sort(done_.begin(), done_.end(),
+                   [](const auto& a, const auto& b) { return a.score > b.score; });
+  return std::move(done_);
+}
+
+}  // namespace
+
 std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options) {
   if (options.width < 1)
     throw Error("beam search: a width of {} makes no sense; it must be at least 1", options.width);
-  std::vector<Step> steps;
-  std::vector<Hypothesis> done;
-  std::vector<int64_t> words{options.start};
-  std::vector<double> scores{0};
-  const auto finish = [&](int64_t last, int64_t row, double log_probability, const Tensor& alpha) {
-    Hypothesis h = follow_back(steps, last, row, alpha);
-    h.log_probability = log_probability;
-    h.score = normalised(log_probability, h.words.size(), options.length_penalty);
-    done.push_back(std::move(h));
-  };
-  for (int64_t t = 0; !words.empty(); ++t) {
-    const Tensor next = model.step(words);
-    const Tensor alpha = model.alpha();
-    const int64_t room = options.width - static_cast<int64_t>(done.size());
-    const bool too_short = t < options.min_length;
-    const auto candidates = best_words(next, scores, room, options.forbidden, too_short ? options.end : -1);
-    Step step{{}, {}, alpha};
-    scores.clear();
-    for (const Candidate& c : candidates) {
-      if (c.word == options.end) {
-        finish(t - 1, c.row, c.log_probability, alpha);
-      } else {
-        step.from.push_back(c.row);
-        step.words.push_back(c.word);
-        scores.push_back(c.log_probability);
-      }
-    }
-    words = step.words;
-    if (!words.empty()) model.select(step.from);
-    steps.push_back(std::move(step));
-    if (t + 1 >= options.max_length) {
-      for (size_t r = 0; r < words.size(); ++r) finish(t, static_cast<int64_t>(r), scores[r], {});
-      break;
-    }
-  }
-  std::stable_sort(done.begin(), done.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
-  return done;
+  Beam beam(options);
+  beam.step(model);
+  for (int64_t t = 1; t < options.max_length && beam.alive(); ++t) beam.step(model);
+  beam.end_all();
+  return std::move(beam).ended();
 }
 
 std::vector<Hypothesis> greedy_search(StepModel& model, const std::vector<int64_t>& longest,
@@ -172,10 +202,7 @@ std::vector<Hypothesis> greedy_search(StepModel& model, const std::vector<int64_
         continue;
       }
       out.log_probability += best[0].log_probability;
-      if (alpha) {
-        const std::vector<double> look = alpha[row].to_vector();
-        out.alpha.emplace_back(look.begin(), look.end());
-      }
+      if (alpha) out.alpha.push_back(weights_of(alpha, row));
       words[r] = best[0].word;
       if (best[0].word != options.end) out.words.push_back(best[0].word);
       ended[r] = best[0].word == options.end || t + 1 >= longest[r];

@@ -1,4 +1,4 @@
-// Beam search: the best sentence that a model can write, among those that a narrow look ahead finds.
+// Beam search: the best sentence that a model can write, among those that a narrow search finds.
 //
 // A model gives log p(y_t | y_1 .. y_{t-1}, x). The search keeps the `width` best beginnings, extends each by
 // every word, keeps the best again, and sets aside those that have ended; the beam narrows by one for each.

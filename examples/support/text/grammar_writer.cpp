@@ -102,19 +102,19 @@ Words Writer::described(const Noun& noun, bool plural, int room, bool& adjective
     const auto fits = [&](const Adjective& a) { return a.before == before && (a.kinds & noun.kind) != 0; };
     return std::any_of(adjectives.begin(), adjectives.end(), fits) ? &pick_where(adjectives, fits) : nullptr;
   };
-  const Adjective* front = room >= 2 && random_.chance(25) ? choose(true) : nullptr;
-  const Adjective* back = room >= 2 && random_.chance(30) ? choose(false) : nullptr;
+  const Adjective* before_noun = room >= 2 && random_.chance(25) ? choose(true) : nullptr;
+  const Adjective* after_noun = room >= 2 && random_.chance(30) ? choose(false) : nullptr;
   const std::string name = plural ? noun.fr_plural : noun.fr;
   Words words;
-  if (front != nullptr) {
+  if (before_noun != nullptr) {
     const bool special = !plural && !noun.feminine && starts_with_vowel(name);
-    words.both({front->en, special ? front->before_vowel : ""});
-    if (!special) words.french(form(*front, noun.feminine, plural));
+    words.both({before_noun->en, special ? before_noun->before_vowel : ""});
+    if (!special) words.french(form(*before_noun, noun.feminine, plural));
   }
-  if (back != nullptr) words.english(back->en);
+  if (after_noun != nullptr) words.english(after_noun->en);
   words.both({plural ? noun.en_plural : noun.en, name.c_str()});
-  if (back != nullptr) words.french(form(*back, noun.feminine, plural));
-  adjective_first = front != nullptr;
+  if (after_noun != nullptr) words.french(form(*after_noun, noun.feminine, plural));
+  adjective_first = before_noun != nullptr;
   return words;
 }
 

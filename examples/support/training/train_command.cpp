@@ -27,8 +27,8 @@ TrainCommand::TrainCommand(Program& program, Recipe& recipe, int argc, char** ar
 
 void TrainCommand::read_defaults(int argc, char** argv) {
   recipe_.options().training.threads = all_threads();
-  const bool there = std::filesystem::exists(std::filesystem::path(out_) / "run.json");
-  if (has_flag(argc, argv, "--resume") && there) {
+  const bool exists = std::filesystem::exists(std::filesystem::path(out_) / "run.json");
+  if (has_flag(argc, argv, "--resume") && exists) {
     try {
       read_options(RunFolder::open(out_), fields_, recipe_.model());
       saved_ = settings_of(fields_);

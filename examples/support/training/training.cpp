@@ -89,7 +89,7 @@ class Loop {
   std::unique_ptr<Average> average_;
   double base_rate_;
   Plateau plateau_;
-  Standing at_;
+  TrainingProgress at_;
   Clock::time_point started_, saved_;  // when at_.seconds was last brought up to date, and last.safetensors
 };
 

@@ -9,8 +9,8 @@
 
 namespace heed::support {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Standing, epoch, batch, step, loss, tokens, training_seconds, norm, rate,
-                                   seconds, best, best_epoch, skipped)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingProgress, epoch, batch, step, loss, tokens, training_seconds, norm,
+                                   rate, seconds, best, best_epoch, skipped)
 
 namespace {
 
@@ -18,7 +18,8 @@ bool is_weight(const std::string& name) {
   return !name.starts_with("optimizer.") && !name.starts_with("schedule.") && !name.starts_with("average.");
 }
 
-// With the names that parameters have today: those of the score stood apart in runs from before 2026-12.
+// With the names of today. In runs from before 2026-12 the parameters of the score stood apart, and the
+// progress was called "standing".
 TensorFile load_checkpoint_file(const std::filesystem::path& path) {
   constexpr std::string_view before = "attention.score.", now = "attention.";
   TensorFile file = load_tensors(path);
@@ -29,6 +30,10 @@ TensorFile load_checkpoint_file(const std::filesystem::path& path) {
     renamed.emplace(std::move(key), std::move(tensor));
   }
   file.tensors = std::move(renamed);
+  if (auto progress = file.metadata.extract("standing")) {
+    progress.key() = "progress";
+    file.metadata.insert(std::move(progress));
+  }
   return file;
 }
 
@@ -42,16 +47,17 @@ TensorFile weights_of(const TensorFile& file) {
 const std::string& note(const TensorFile& file, const std::string& name, const std::filesystem::path& path) {
   const auto found = file.metadata.find(name);
   if (found == file.metadata.end())
-    throw Error("{}: holds a model, but not where its training stood ({} is missing); it cannot be resumed",
-                path.string(), name);
+    throw Error(
+        "{}: holds a model, but not how far its training had come ({} is missing); it cannot be resumed",
+        path.string(), name);
   return found->second;
 }
 
-Standing read_standing(const TensorFile& file, const std::filesystem::path& path) {
+TrainingProgress read_progress(const TensorFile& file, const std::filesystem::path& path) {
   try {
-    return parse_json(note(file, "standing", path), path.string()).get<Standing>();
+    return parse_json(note(file, "progress", path), path.string()).get<TrainingProgress>();
   } catch (const nlohmann::json::exception& error) {
-    throw Error("{}: what it says about where its training stood cannot be read: {}", path.string(),
+    throw Error("{}: what it says about the progress of its training cannot be read: {}", path.string(),
                 error.what());
   }
 }
@@ -79,13 +85,13 @@ void TrainingState::save(const std::filesystem::path& path,
     for (size_t i = 0; i < means.size(); ++i) file.tensors["average." + parameters.name(i)] = means[i];
     file.metadata["average_steps"] = std::to_string(average->steps);
   }
-  file.metadata["standing"] = nlohmann::json(at).dump();
+  file.metadata["progress"] = nlohmann::json(progress).dump();
   save_tensors(path, file);
 }
 
 void TrainingState::restore(const std::filesystem::path& path) const {
   const TensorFile file = load_checkpoint_file(path);
-  const Standing standing = read_standing(file, path);
+  const TrainingProgress found = read_progress(file, path);
   load_into(model, weights_of(file), path);
   optimizer.restore(file.tensors, "optimizer.");
   plateau.restore(file.tensors, "schedule.");
@@ -96,7 +102,7 @@ void TrainingState::restore(const std::filesystem::path& path) const {
     load_into(named, file, path, "average.");
     average->steps = read_number(file, "average_steps", path);
   }
-  at = standing;
+  progress = found;
 }
 
 bool holds(const std::filesystem::path& checkpoint, const std::string& parameter) {

@@ -3,7 +3,7 @@
 //
 //   (no prefix)   the parameters               optimizer.   moments and counts of the optimizer
 //   average.      their running mean, if any   schedule.    what the plateau schedule remembers
-//   metadata      "standing": epoch, batch, sums of the epoch so far, the best score, as JSON
+//   metadata      "progress": epoch, batch, sums of the epoch so far, the best score, as JSON
 //
 // best.safetensors holds parameters only: those that were validated, so the running mean if there is one.
 #pragma once
@@ -20,8 +20,8 @@
 
 namespace heed::support {
 
-// Where a run stands.
-struct Standing {
+// How far a run has come.
+struct TrainingProgress {
   int64_t epoch = 1, batch = 0;  // the next batch to train on
   int64_t step = 0;              // updates so far
   double loss = 0;               // of the epoch so far, summed over words
@@ -41,7 +41,7 @@ struct TrainingState {
   Optimizer& optimizer;
   Plateau& plateau;
   Average* average;  // null: none
-  Standing& at;
+  TrainingProgress& progress;
 
   void save(const std::filesystem::path& path, std::map<std::string, std::string> metadata) const;
   // Throws, with nothing changed in the model, if the file is damaged or of another model, saying where.

@@ -84,7 +84,7 @@ void greedy(const Translator& model, const std::vector<Ids>& sources, const std:
   auto found = support::greedy_search(search, Ids(pairs.index.size(), longest), options);
   for (size_t r = 0; r < found.size(); ++r) {
     if (std::isnan(found[r].log_probability)) not_a_number();
-    for (auto& look : found[r].alpha) look.resize(static_cast<size_t>(pairs.source_lengths[r]));
+    for (auto& alpha : found[r].alpha) alpha.resize(static_cast<size_t>(pairs.source_lengths[r]));
     results[pairs.index[r]] = {std::move(found[r].words), std::move(found[r].alpha),
                                found[r].log_probability};
   }
@@ -122,9 +122,9 @@ std::vector<Written> write_all(const Translator& model, const std::vector<Ids>& 
 void replace_unknown(Translation& t) {
   for (size_t i = 0; i < t.tokens.size(); ++i) {
     if (!t.replaced[i] || t.alpha.empty() || t.source_tokens.empty()) continue;
-    const auto& look = t.alpha[i];
-    const auto end = look.begin() + static_cast<int64_t>(std::min(look.size(), t.source_tokens.size()));
-    t.tokens[i] = t.source_tokens[static_cast<size_t>(std::max_element(look.begin(), end) - look.begin())];
+    const auto& alpha = t.alpha[i];
+    const auto end = alpha.begin() + static_cast<int64_t>(std::min(alpha.size(), t.source_tokens.size()));
+    t.tokens[i] = t.source_tokens[static_cast<size_t>(std::max_element(alpha.begin(), end) - alpha.begin())];
   }
 }
 

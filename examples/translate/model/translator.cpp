@@ -79,7 +79,7 @@ Encoded Translator::encode(const Batch& batch, const LossOptions& options) const
     ids = read;
   }
   const Packed words = batch.source.with(word_vectors(source_embedding, ids, options));
-  Tensor annotations = encoder(words).rows.rows;
+  Tensor annotations = encoder(words).outputs.rows;
   const int64_t n = settings.encoder_hidden;
   // The backward state at the first word has read the whole sentence; for the fixed context the forward state
   // at the last has.

@@ -1,11 +1,17 @@
 // Which annotations each query may attend to.
 //
-// The annotations of all sentences of a batch stand one below the other, [N, C], with nothing for padding. Query b
-// attends to the positions 0 .. lengths[b] - 1 of its sentence, and position j is row rows[b][j]. Queries about one
-// sentence have its rows in common: the hypotheses of a beam, the captions of one picture.
+// The annotations of all sentences of a batch stand one below the other, [N, C], with nothing for padding.
+// Query b attends to the positions 0 .. lengths[b] - 1 of its sentence, and position j is row rows[b][j].
+// Queries about one sentence have its rows in common: the hypotheses of a beam, the captions of one picture.
 //
-// Letters in nn/attention: B queries of the batch, n the first of them that go on, S positions, N annotations, C size
-// of an annotation h_j, Q size of a query q, K size of a key k_j (what a score makes of h_j in advance).
+// Letters in nn/attention: a query q, the annotations h_j that it attends to, j = 0 .. S - 1, their keys k_j
+// (what a score makes of h_j in advance), the scores e_j, the alignment alpha_j, the context c. Sizes: B
+// queries of the batch, n the first of them that go on, S positions, N annotations, C of an annotation, Q of
+// a query, K of a key. In the papers:
+//
+//     q      s_{i-1} of Bahdanau et al., h_t of Luong et al., h_{t-1} of Xu et al.
+//     h_j    h_j of Bahdanau et al., hbar_s of Luong et al., a_i of Xu et al. (L of them: our S)
+//     c      c_i of Bahdanau et al., c_t of Luong et al., z_t of Xu et al. before its gate
 #pragma once
 
 #include <memory>

@@ -23,7 +23,7 @@ inline void store(Vec<T> x, T* to, std::integral_constant<int, N>) { x.store(to)
 template <class T>
 inline void store(Vec<T> x, T* to, int count) { x.store(to, count); }
 
-// sum_a v_a tanh(q_a + k_a)
+// v^T tanh(q + k)
 template <class T>
 inline T score(const T* v, const T* q, const T* k, int64_t size) {
   Vec<T> total(T(0));

@@ -21,7 +21,7 @@ TEST_CASE("a minimal gated unit has the right gradients", "[extending]") {
   Parameters parameters(layer);
   const Packed sentences = pack(rng.normal({4, 3, 2}, 0, 1, DType::f64), {2, 4, 0});
   const GradcheckReport report = gradcheck_model(
-      "mgu", [&] { return sum(square(layer(sentences).rows.rows)); }, parameters);
+      "mgu", [&] { return sum(square(layer(sentences).outputs.rows)); }, parameters);
   INFO(report.text());
   CHECK(report.passed());
 }
@@ -32,10 +32,10 @@ TEST_CASE("a minimal gated unit reads each sentence as if it were alone", "[exte
   convert(layer, DType::f64);
   const Tensor x = rng.normal({4, 3, 2}, 0, 1, DType::f64);  // [T, B, I]
   const std::vector<int64_t> lengths{2, 4, 1};               // what lies beyond them is padding
-  const Tensor together = unpack(layer(pack(x, lengths)).rows);
+  const Tensor together = unpack(layer(pack(x, lengths)).outputs);
   for (int b = 0; b < 3; ++b) {
     const auto sentence = [&](const Tensor& of) { return narrow(narrow(of, 1, b, 1), 0, 0, lengths[b]); };
-    const Tensor alone = unpack(layer(pack(sentence(x))).rows);
+    const Tensor alone = unpack(layer(pack(sentence(x))).outputs);
     CHECK(amax(abs(alone - sentence(together))).item() < 1e-14);
   }
 }

@@ -27,7 +27,7 @@ Moments moments(const Tiny& tiny, const HardOptions& options, double baseline) {
   Vector square;
   for (const Path& path : all_paths()) {
     const double p = std::exp(follow(tiny, path)[0].item());
-    const Vector g = estimate(tiny, options, path, baseline);
+    const Vector g = estimate_of(tiny, options, path, baseline);
     result.mean.resize(g.size());
     square.resize(g.size());
     for (size_t i = 0; i < g.size(); ++i) {
@@ -144,22 +144,20 @@ TEST_CASE("a discount between 0 and 1 weighs each word by its distance", "[capti
   HardOptions options = options_of("baseline", Reward::future);
   const auto at = [&](double discount) {
     options.discount = discount;
-    return estimate(tiny, options, path, 0);
+    return estimate_of(tiny, options, path, 0);
   };
   // Three words: the estimate is a + b discount + c discount^2.
-  const Vector none = at(0), half = at(0.5), whole = at(1), back = at(-1);
+  const Vector none = at(0), half = at(0.5), whole = at(1), negative = at(-1);
   for (size_t i = 0; i < none.size(); ++i) {
-    const double b = (whole[i] - back[i]) / 2, c = (whole[i] + back[i]) / 2 - none[i];
+    const double b = (whole[i] - negative[i]) / 2, c = (whole[i] + negative[i]) / 2 - none[i];
     CHECK(half[i] == Catch::Approx(none[i] + b / 2 + c / 4).margin(1e-10));
   }
 }
 
 TEST_CASE("the self-critical baseline is what the words are worth by expectation", "[caption]") {
   const Tiny tiny;
-  HardDraw draw;
   const Path path{1, 3, 0};
-  size_t step = 0;
-  draw.choose = [&](const Tensor&) { return Path{path[step++]}; };
+  const HardDraw draw = draw_path(path);
   const HardLoss loss =
       hard_loss(tiny.model.captioner, tiny.batch, tiny.pictures, options_of("self-critical"), draw, {});
   const Tensor critic = tiny.model.captioner.score(tiny.batch, tiny.pictures, Reading::expectation).first;
@@ -174,7 +172,7 @@ TEST_CASE("the self-critical baseline shares the masks of dropout", "[caption]")
   Captioner& model = tiny.model.captioner;
   model.settings.dropout_embedding = model.settings.dropout_state = model.settings.dropout_readout = 0.5;
   HardDraw draw;
-  draw.choose = [](const Tensor& alpha) { return argmax(alpha, 1).to_ids(); };
+  draw.reading = [](const Tensor& alpha, const Tensor&) { return HardReading{}(alpha); };
   Rng random(4);
   const HardLoss loss = hard_loss(model, tiny.batch, tiny.pictures, options_of("self-critical"), draw, {},
                                   {.label_smoothing = 0, .dropout = &random});
@@ -193,7 +191,7 @@ TEST_CASE("the expectation in place of the sample has the bias that is documente
     const Tiny tiny(sharpness);
     const double b = expected_reward(tiny);
     const HardOptions options = options_of("baseline");
-    const Vector exact = bound_gradient(tiny), soft = estimate(tiny, options, {0, 0, 0}, b, true);
+    const Vector exact = bound_gradient(tiny), soft = estimate_of(tiny, options, {0, 0, 0}, b, true);
     const Vector drawn = moments(tiny, options, b).mean;
     Vector rule(exact.size());
     for (size_t i = 0; i < rule.size(); ++i) rule[i] = 0.5 * soft[i] + 0.5 * drawn[i];
@@ -240,9 +238,7 @@ TEST_CASE("the reward is the sum or the mean of the words' log-probabilities", "
   const double log_p = follow(tiny, path)[1].item();
   for (const auto& [reward, of_caption] :
        {std::pair(Reward::sum, log_p), std::pair(Reward::mean, log_p / steps)}) {
-    HardDraw draw;
-    size_t step = 0;
-    draw.choose = [&](const Tensor&) { return Path{path[step++]}; };
+    const HardDraw draw = draw_path(path);
     const HardLoss loss =
         hard_loss(tiny.model.captioner, tiny.batch, tiny.pictures, options_of("baseline", reward), draw, {});
     CHECK(loss.rewards.caption == Catch::Approx(of_caption).epsilon(1e-12));

@@ -7,6 +7,7 @@
 #include "examples/caption/encoders/feature_file.h"
 #include "examples/caption/encoders/squeezenet.h"
 #include "examples/caption/encoders/vgg19.h"
+#include "examples/support/images/image_png.h"
 #include "tests/examples/caption/caption_files.h"
 
 using namespace heed;

@@ -8,7 +8,7 @@
 #include "autograd/files/safetensors.h"
 #include "examples/caption/commands/checkpoint.h"
 #include "examples/caption/data/scenes.h"
-#include "examples/support/images/image.h"
+#include "examples/support/images/image_png.h"
 #include "examples/support/program/run_folder.h"
 #include "tests/examples/program.h"
 

@@ -11,7 +11,7 @@
 #include "autograd/tape/tape.h"
 #include "autograd/zip/elementwise.h"
 #include "examples/caption/model/estimators.h"
-#include "nn/losses/losses.h"
+#include "nn/losses/cross_entropy.h"
 #include "tests/examples/caption/caption_model.h"
 
 namespace heed::test {
@@ -94,18 +94,26 @@ inline Vector bound_gradient(const Tiny& tiny) {
 
 inline HardOptions options_of(const std::string& estimator, Reward reward = Reward::sum) {
   HardOptions options;
-  options.estimator = estimator;
+  options.estimator = choose(estimators, "estimator", estimator).make;
   options.expectation = Expectation::none;
   options.reward = reward;
   return options;
 }
 
-// The estimate (the ascent direction) that the path gives.
-inline Vector estimate(const Tiny& tiny, const HardOptions& options, const Path& path, double b,
-                bool expected = false) {
+// Draws the places of one path.
+inline HardDraw draw_path(const Path& path) {
   HardDraw draw;
-  size_t step = 0;
-  draw.choose = [&](const Tensor&) { return Path{path[step++]}; };
+  draw.reading = [path, step = size_t{0}](const Tensor& alpha, const Tensor& expected) mutable {
+    const Tensor place = to(one_hot(Tensor::from(Path{path[step++]}), places), alpha.dtype());
+    return expected ? alpha : place;
+  };
+  return draw;
+}
+
+// The estimate (the ascent direction) that the path gives.
+inline Vector estimate_of(const Tiny& tiny, const HardOptions& options, const Path& path, double b,
+                          bool expected = false) {
+  HardDraw draw = draw_path(path);
   if (expected) draw.expected = {true};
   Tape tape;
   const HardLoss loss = hard_loss(tiny.model.captioner, tiny.batch, tiny.pictures, options, draw, {b, b});

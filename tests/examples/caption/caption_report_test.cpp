@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "examples/caption/data/scenes.h"
+#include "examples/support/images/image_png.h"
+#include "examples/support/images/image_read.h"
 #include "tests/catch.hpp"
 #include "tests/examples/data_path.h"
 

@@ -1,4 +1,5 @@
 // The command caption show from outside, with a captioner that has learnt nothing.
+#include "examples/support/images/image_jpeg.h"
 #include "tests/examples/caption/caption_files.h"
 
 using namespace heed;

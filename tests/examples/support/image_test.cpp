@@ -1,4 +1,6 @@
-#include "examples/support/images/image.h"
+#include "examples/support/images/image_jpeg.h"
+#include "examples/support/images/image_png.h"
+#include "examples/support/images/image_read.h"
 
 #include <png.h>
 

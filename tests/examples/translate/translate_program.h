@@ -77,7 +77,7 @@ inline bool interrupt(const TemporaryDirectory& shop, const Words& words, const 
   CHECK(outcome.code == 130);
   CHECK_THAT(outcome.said, Catch::Matchers::ContainsSubstring(translate + " train --out " + out + " --resume"));
   const TensorFile last = load_tensors(shop / (out + "/last.safetensors"));
-  return nlohmann::json::parse(last.metadata.at("standing")).at("batch").get<int64_t>() > 0;
+  return nlohmann::json::parse(last.metadata.at("progress")).at("batch").get<int64_t>() > 0;
 }
 
 }  // namespace heed::tests

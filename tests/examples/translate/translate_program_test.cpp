@@ -120,6 +120,25 @@ TEST_CASE("a run is neither overwritten nor changed by accident", "[translate]")
   CHECK_THAT(broken.said, ContainsSubstring("run.json: these are not the settings of a translator"));
 }
 
+TEST_CASE("a run whose checkpoint has the names of before 2026-12 goes on", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  REQUIRE(run(shop, train("whole", {"--schedule", "constant"})).code == 0);
+  REQUIRE(run(shop, train("run", {"--schedule", "constant", "--epochs", "1"})).code == 0);
+  const TensorFile last = load_tensors(shop / "run/last.safetensors");
+  TensorFile old;
+  for (const auto& [name, text] : last.metadata) old.metadata[name == "progress" ? "standing" : name] = text;
+  for (const auto& [name, tensor] : last.tensors) {
+    const size_t at = name.find("attention.query_weight");
+    old.tensors[at == std::string::npos ? name : name.substr(0, at) + "attention.score.query_weight"] = tensor;
+  }
+  REQUIRE(old.tensors.contains("attention.score.query_weight"));
+  REQUIRE(old.metadata.contains("standing"));
+  save_tensors(shop / "run/last.safetensors", old);
+  CHECK(run(shop, {translate, "train", "--out", "run", "--resume", "--epochs", "2"}).code == 0);
+  CHECK((result_of(shop, "run") == result_of(shop, "whole")));
+}
+
 TEST_CASE("a full disk stops a run, and what was saved stays", "[translate]") {
   const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);

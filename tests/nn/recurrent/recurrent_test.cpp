@@ -44,7 +44,7 @@ LossAndGradients run_loss(Recurrent<AnyCell>& net, const Tensor& x, const std::v
   of.push_back(x);
   Tape tape;
   const auto out = net(pack(x, lengths));
-  const Tensor loss = sum(square(unpack(out.rows))) + sum(sin(out.last.h * 3));
+  const Tensor loss = sum(square(unpack(out.outputs))) + sum(sin(out.last.h * 3));
   const Gradients gradients = tape.gradients(loss, of);
   LossAndGradients result{loss.item(), {gradients.begin(), gradients.end()}, {}};
   result.of_x = result.of_weights.back();
@@ -78,11 +78,11 @@ void check_against_single_sentences(const CellChoice& cell) {
   const Recurrent<AnyCell> net = two_layers_of(cell, rng);
   const Tensor x = random({5, 5, 3}, rng);
   const auto together = net(pack(x, lengths));
-  const Tensor y = unpack(together.rows, 5);
+  const Tensor y = unpack(together.outputs, 5);
   for (int64_t b = 0; b < 5; ++b) {
     const int64_t n = lengths[static_cast<size_t>(b)];
     const auto alone = net(pack(narrow(narrow(x, 1, b, 1), 0, 0, n)));
-    CHECK(largest_difference(unpack(alone.rows), narrow(narrow(y, 1, b, 1), 0, 0, n)) <= 1e-13);
+    CHECK(largest_difference(unpack(alone.outputs), narrow(narrow(y, 1, b, 1), 0, 0, n)) <= 1e-13);
     CHECK(largest_difference(alone.last.h, narrow(together.last.h, 1, b, 1)) <= 1e-13);
   }
 }
@@ -153,7 +153,7 @@ TEST_CASE("what stands between layers is applied to all but the top one", "[recu
   const Tensor x = random({3, 2, 2}, rng);
   const auto dropped = net(pack(x, {3, 2}), {}, options), other = net(pack(x * 2, {3, 2}), {}, options);
   CHECK(seen == std::vector<int>{0, 1, 0, 1});
-  CHECK(largest_difference(dropped.rows.rows, other.rows.rows) == 0);
+  CHECK(largest_difference(dropped.outputs.rows, other.outputs.rows) == 0);
 }
 
 TEST_CASE("parameters have one dotted name each", "[recurrent]") {

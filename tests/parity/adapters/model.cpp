@@ -133,7 +133,7 @@ Tensors run_luong(const Case& c) {
 Tensors run_lstm_lm(const Case& c) {
   const auto net = make_layers<LstmCell>(c, c.integer("num_layers"), false);
   const Packed words = pack(embedding(c["emb"], transpose(c["x"], 0, 1)), c["lengths"].to_ids());
-  const Tensor h = transpose(unpack(net(words).rows, c["x"].size(1)), 0, 1);
+  const Tensor h = transpose(unpack(net(words).outputs, c["x"].size(1)), 0, 1);
   const Tensor logits = linear(h, c.flag("tied") ? c["emb"] : c["w_o"], c.maybe("b_o"));
   return word_loss(c, logits, c["target"], c["lengths"]);
 }

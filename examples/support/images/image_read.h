@@ -1,0 +1,24 @@
+// Reading photographs from JPEG and PNG files.
+//
+// A picture file is foreign input: it may be cut, damaged, or claim to be larger than memory. Everything is
+// decoded by libjpeg(-turbo) and libpng; what they would only warn of (a file that ends too early, bytes that
+// make no sense) is an error here, because a picture that is half grey is a wrong picture.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+#include "examples/support/images/image.h"
+
+namespace heed::support {
+
+// Reads a JPEG or PNG file, told apart by their content. Grey becomes three equal channels, CMYK is
+// converted without colour management, transparent parts are laid on white, 16 bits become 8. A JPEG's EXIF
+// orientation is not applied. Throws heed::Error with the file and what is wrong: missing, not such a file,
+// cut, damaged, or larger than the limits above (seen in the header, before memory is asked for).
+Image read_image(const std::filesystem::path& path);
+
+// The same from bytes in memory; `name` is for messages.
+Image decode_image(std::string_view bytes, const std::string& name);
+
+}  // namespace heed::support
