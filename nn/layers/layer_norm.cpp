@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "autograd/base/simd.h"
+#include "autograd/kernels/registers.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/record.h"
 #include "autograd/zip/elementwise.h"
@@ -10,24 +10,10 @@
 namespace heed {
 namespace {
 
-// A loop over a row, written once for vectors and for the rest: f gets at(p), the numbers of p
-// at the current place.
-template <class T, class F>
-T sum_row(int64_t n, F f) {
-  using V = Vec<T>;
-  V total(T(0));
-  T rest = 0;
-  int64_t j = 0;
-  for (; j + V::width <= n; j += V::width) total += f([j](const T* p) { return V::load(p + j); });
-  for (; j < n; ++j) rest += f([j](const T* p) { return p[j]; });
-  return total.sum() + rest;
-}
+// to_j = f(at) for all numbers of a row.
 template <class T, class F>
 void map_row(T* to, int64_t n, F f) {
-  using V = Vec<T>;
-  int64_t j = 0;
-  for (; j + V::width <= n; j += V::width) f([j](const T* p) { return V::load(p + j); }).store(to + j);
-  for (; j < n; ++j) to[j] = f([j](const T* p) { return p[j]; });
+  each_register<T>(0, n, [&](auto at) { at.store(to, f(at)); });
 }
 
 struct RowSizes {
@@ -53,16 +39,16 @@ template <class T>
 void forward(RowSizes n, const T* x, const T* weight, const T* bias, T eps, T* y, T* stats) {
   const T count = static_cast<T>(n.features);
   for (int64_t r = 0; r < n.rows; ++r, x += n.features, y += n.features, stats += 2) {
-    const T mean = sum_row<T>(n.features, [&](auto at) { return at(x); }) / count;
-    const T square = sum_row<T>(n.features, [&](auto at) { return (at(x) - mean) * (at(x) - mean); });
+    const T mean = sum_registers<T>(n.features, [&](auto at) { return at.load(x); }) / count;
+    const T square = sum_registers<T>(n.features, [&](auto at) { return (at.load(x) - mean) * (at.load(x) - mean); });
     const T scale = 1 / std::sqrt(square / count + eps);
     stats[0] = mean, stats[1] = scale;
     if (weight && bias)
-      map_row(y, n.features, [&](auto at) { return (at(x) - mean) * scale * at(weight) + at(bias); });
+      map_row(y, n.features, [&](auto at) { return (at.load(x) - mean) * scale * at.load(weight) + at.load(bias); });
     else
-      map_row(y, n.features, [&](auto at) { return (at(x) - mean) * scale; });
-    if (weight && !bias) map_row(y, n.features, [&](auto at) { return at(y) * at(weight); });
-    if (bias && !weight) map_row(y, n.features, [&](auto at) { return at(y) + at(bias); });
+      map_row(y, n.features, [&](auto at) { return (at.load(x) - mean) * scale; });
+    if (weight && !bias) map_row(y, n.features, [&](auto at) { return at.load(y) * at.load(weight); });
+    if (bias && !weight) map_row(y, n.features, [&](auto at) { return at.load(y) + at.load(bias); });
   }
 }
 
@@ -74,15 +60,15 @@ void backward(RowSizes n, const T* dy, const T* x, const T* weight, const T* sta
   T* scaled = buffer.mutable_data<T>();
   for (int64_t r = 0; r < n.rows; ++r, dy += n.features, x += n.features, stats += 2) {
     const T mean = stats[0], scale = stats[1];
-    if (dw) map_row(dw, n.features, [&](auto at) { return at(dw) + at(dy) * ((at(x) - mean) * scale); });
-    if (db) map_row(db, n.features, [&](auto at) { return at(db) + at(dy); });
+    if (dw) map_row(dw, n.features, [&](auto at) { return at.load(dw) + at.load(dy) * ((at.load(x) - mean) * scale); });
+    if (db) map_row(db, n.features, [&](auto at) { return at.load(db) + at.load(dy); });
     if (!dx) continue;
     const T* g = weight ? scaled : dy;
-    if (weight) map_row(scaled, n.features, [&](auto at) { return at(dy) * at(weight); });
-    const T shift = sum_row<T>(n.features, [&](auto at) { return at(g); }) / count;
-    const T stretch = sum_row<T>(n.features, [&](auto at) { return at(g) * (at(x) - mean); }) * scale / count;
+    if (weight) map_row(scaled, n.features, [&](auto at) { return at.load(dy) * at.load(weight); });
+    const T shift = sum_registers<T>(n.features, [&](auto at) { return at.load(g); }) / count;
+    const T stretch = sum_registers<T>(n.features, [&](auto at) { return at.load(g) * (at.load(x) - mean); }) * scale / count;
     map_row(dx, n.features,
-            [&](auto at) { return scale * (at(g) - shift - (at(x) - mean) * scale * stretch); });
+            [&](auto at) { return scale * (at.load(g) - shift - (at.load(x) - mean) * scale * stretch); });
     dx += n.features;
   }
 }
