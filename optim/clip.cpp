@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "autograd/base/simd.h"
+#include "autograd/kernels/registers.h"
 
 namespace heed {
 namespace {
@@ -80,20 +80,14 @@ double reduce(const Gradients& gradients, ThreadPool* threads) {
   return total;
 }
 
-template <class T, class F>
-void change_block(T* x, int64_t count, const F& f) {
-  using V = Vec<T>;
-  int64_t i = 0;
-  for (; i + V::width <= count; i += V::width) f(V::load(x + i)).store(x + i);
-  if (const int rest = static_cast<int>(count - i); rest > 0) f(V::load(x + i, rest)).store(x + i, rest);
-}
-
 template <class F>
 void change(Tensor dense, ThreadPool* threads, const F& f) {
   dispatch_float(dense.dtype(), "clip", [&](auto zero) {
-    auto* x = dense.mutable_data<decltype(zero)>();
-    for_each_block(threads, dense.numel(),
-                   [&](int64_t, int64_t begin, int64_t end) { change_block(x + begin, end - begin, f); });
+    using T = decltype(zero);
+    T* const x = dense.mutable_data<T>();
+    for_each_block(threads, dense.numel(), [&](int64_t, int64_t begin, int64_t end) {
+      each_register<T>(begin, end, [&](auto at) { at.store(x, f(at.load(x))); });
+    });
   });
 }
 

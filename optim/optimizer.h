@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-#include "autograd/base/simd.h"
+#include "autograd/kernels/registers.h"
 #include "autograd/tape/parameters.h"
 #include "autograd/tape/tape.h"
 #include "optim/thread_pool.h"
@@ -127,21 +127,13 @@ void Optimizer::each(const Rule& rule, std::index_sequence<K...>) {
     // Copies that nothing points to: the compiler can keep them in registers whatever is stored.
     const Rule local = rule;
     const V scale(static_cast<T>(scale_));
-    int64_t i = begin;
-    for (; i + V::width <= end; i += V::width) {
-      V number = V::load(p + i);
-      [[maybe_unused]] std::array<V, sizeof...(K)> own{V::load(kept[K] + i)...};
-      local(number, scale * V::load(g + i), own[K]...);
-      number.store(p + i);
-      (own[K].store(kept[K] + i), ...);
-    }
-    if (const int rest = static_cast<int>(end - i); rest > 0) {
-      V number = V::load(p + i, rest);
-      [[maybe_unused]] std::array<V, sizeof...(K)> own{V::load(kept[K] + i, rest)...};
-      local(number, scale * V::load(g + i, rest), own[K]...);
-      number.store(p + i, rest);
-      (own[K].store(kept[K] + i, rest), ...);
-    }
+    each_register<T>(begin, end, [&](auto at) {
+      V number = at.load(p);
+      [[maybe_unused]] std::array<V, sizeof...(K)> own{at.load(kept[K])...};
+      local(number, scale * at.load(g), own[K]...);
+      at.store(p, number);
+      (at.store(kept[K], own[K]), ...);
+    });
   });
 }
 

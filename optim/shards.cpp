@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "autograd/base/simd.h"
 #include "autograd/kernels/in_place.h"
+#include "autograd/kernels/registers.h"
 #include "optim/clip.h"
 
 namespace heed {
@@ -12,15 +12,11 @@ namespace {
 // first[i] += others[0][i] + ..., in this order.
 template <class T>
 void add_block(T* first, const std::vector<const T*>& others, int64_t begin, int64_t end) {
-  using V = Vec<T>;
-  int64_t i = begin;
-  for (; i + V::width <= end; i += V::width) {
-    V total = V::load(first + i);
-    for (const T* other : others) total += V::load(other + i);
-    total.store(first + i);
-  }
-  for (; i < end; ++i)
-    for (const T* other : others) first[i] += other[i];
+  each_register<T>(begin, end, [&](auto at) {
+    Vec<T> total = at.load(first);
+    for (const T* other : others) total += at.load(other);
+    at.store(first, total);
+  });
 }
 
 }  // namespace

@@ -3,13 +3,15 @@
 namespace heed {
 namespace {
 
-// How the loop runs: outer axes, merged as far as the strides allow, and an inner axis of stride 1 or 0.
+// How the loop runs: along the first axis row by row, with steps of 1 or 0, and over the others around it. Axes
+// are merged as far as the strides allow.
 struct MapPlan {
-  int rank = 0;
-  int64_t inner = 1;
-  int64_t sizes[kMaxRank];
-  int64_t strides[kMaxOperands][kMaxRank];
-  int64_t inner_step[kMaxOperands];
+  struct Axis {
+    int64_t size;
+    int64_t step[kMaxOperands];
+  };
+  int rank;
+  Axis axes[kMaxRank];  // the innermost first
 };
 
 // Stride of an operand along an axis of the common shape; 0 where it is broadcast.
@@ -18,47 +20,36 @@ int64_t stride_along(int axis, const Shape& common, const Shape& own, const Stri
   return mine < 0 || own[mine] == 1 ? 0 : strides[mine];
 }
 
+// Whether two neighbouring axes are one: stepping along the outer is stepping over the whole inner, for all.
+bool merge(const MapPlan::Axis& inner, const MapPlan::Axis& outer, size_t operands) {
+  for (size_t k = 0; k < operands; ++k)
+    if (outer.step[k] != inner.step[k] * inner.size) return false;
+  return true;
+}
+
 // Plans a loop over `shape`. Where an operand's inner stride is neither 1 nor 0, returns its number, for the
 // caller to put something denser in its place; -1 when all is well.
 int make_plan(MapPlan& plan, const Shape& shape, std::span<const Shape* const> shapes,
               std::span<const Strides* const> strides) {
   const size_t operands = shapes.size();
-  int64_t step[kMaxOperands];
-  int rank = 0;  // outer axes found so far, the innermost first; turned round at the end
-  bool have_inner = false;
-  plan.inner = 1;
-  for (size_t k = 0; k < operands; ++k) plan.inner_step[k] = 1;
+  plan.rank = 0;
   for (int axis = shape.rank(); axis-- > 0;) {
     if (shape[axis] == 1) continue;
-    for (size_t k = 0; k < operands; ++k) step[k] = stride_along(axis, shape, *shapes[k], *strides[k]);
-    if (!have_inner) {
-      for (size_t k = 0; k < operands; ++k) {
-        if (step[k] != 0 && step[k] != 1) return static_cast<int>(k);
-        plan.inner_step[k] = step[k];
-      }
-      plan.inner = shape[axis];
-      have_inner = true;
-      continue;
+    MapPlan::Axis& next = plan.axes[plan.rank];
+    next.size = shape[axis];
+    for (size_t k = 0; k < operands; ++k) {
+      next.step[k] = stride_along(axis, shape, *shapes[k], *strides[k]);
+      if (plan.rank == 0 && next.step[k] != 0 && next.step[k] != 1) return static_cast<int>(k);
     }
-    // Two neighbouring axes are one if stepping along the outer is stepping over the
-    // whole inner, for everybody.
-    bool merges = true;
-    for (size_t k = 0; k < operands && merges; ++k)
-      merges = step[k] ==
-               (rank ? plan.strides[k][rank - 1] * plan.sizes[rank - 1] : plan.inner_step[k] * plan.inner);
-    if (merges) {
-      (rank ? plan.sizes[rank - 1] : plan.inner) *= shape[axis];
-      continue;
-    }
-    plan.sizes[rank] = shape[axis];
-    for (size_t k = 0; k < operands; ++k) plan.strides[k][rank] = step[k];
-    ++rank;
+    if (plan.rank > 0 && merge(plan.axes[plan.rank - 1], next, operands))
+      plan.axes[plan.rank - 1].size *= next.size;
+    else
+      ++plan.rank;
   }
-  plan.rank = rank;
-  for (int i = 0, j = rank - 1; i < j; ++i, --j) {
-    std::swap(plan.sizes[i], plan.sizes[j]);
-    for (size_t k = 0; k < operands; ++k) std::swap(plan.strides[k][i], plan.strides[k][j]);
-  }
+  if (plan.rank > 0) return -1;
+  plan.rank = 1;  // one number of each
+  plan.axes[0].size = 1;
+  std::fill_n(plan.axes[0].step, operands, 1);
   return -1;
 }
 
@@ -66,21 +57,18 @@ void run_plan(const MapPlan& plan, RowFunction row, const void* kernel, char** a
               const Write* write, int64_t bytes) {
   int64_t index[kMaxRank] = {};
   for (;;) {
-    row(kernel, at, plan.inner_step, write, plan.inner);
-    int axis = plan.rank - 1;
-    for (; axis >= 0; --axis) {
-      for (size_t k = 0; k < operands; ++k) at[k] += plan.strides[k][axis] * bytes;
-      if (++index[axis] < plan.sizes[axis]) break;
-      for (size_t k = 0; k < operands; ++k) at[k] -= plan.strides[k][axis] * plan.sizes[axis] * bytes;
+    row(kernel, at, plan.axes[0].step, write, plan.axes[0].size);
+    int axis = 1;
+    for (; axis < plan.rank; ++axis) {
+      const auto& [size, step] = plan.axes[axis];
+      for (size_t k = 0; k < operands; ++k) at[k] += step[k] * bytes;
+      if (++index[axis] < size) break;
+      for (size_t k = 0; k < operands; ++k) at[k] -= step[k] * size * bytes;
       index[axis] = 0;
     }
-    if (axis < 0) return;
+    if (axis == plan.rank) return;
   }
 }
-
-}  // namespace
-
-namespace {
 
 constexpr auto all_ones = [] {
   std::array<int64_t, kMaxOperands> steps{};

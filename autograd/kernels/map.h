@@ -34,28 +34,50 @@ void run_rows(const Rows& rows, const void* kernel, const Shape& shape, std::spa
 
 inline namespace HEED_WIDTH {
 
-// One row. Outputs with step 0 are summed into a register and added to their single number at the end. The
-// last, shorter piece goes through a stage of full width, so that f is compiled into the loop just once.
+template <class T>
+HEED_INLINE const T* on_stage(T* stage, Vec<T> x) {
+  x.store(stage);
+  return stage;
+}
+
+// Where a row's inputs are read from, and how far that moves on for each register.
+template <class T, size_t In>
+HEED_INLINE void start_inputs(char* const* operands, const int64_t* step, const T* (&from)[In],
+                              int64_t (&advance)[In], T (&stage)[In][Vec<T>::width]) {
+  for (size_t i = 0; i < In; ++i) {
+    from[i] = reinterpret_cast<const T*>(operands[i]);
+    advance[i] = step[i] ? Vec<T>::width : 0;
+    if (step[i] == 0) from[i] = on_stage(stage[i], Vec<T>(*from[i]));
+  }
+}
+
+// `count` numbers of a row's output; into `total` where they are summed.
+template <class T>
+HEED_INLINE void put_out(T* to, Vec<T> y, int count, bool summed, Write how, Vec<T>& total) {
+  if (how == Write::skip) return;
+  if (summed) total += y.first(count);
+  else if (count < Vec<T>::width) [[unlikely]]
+    (how == Write::store ? y : Vec<T>::load(to, count) + y).store(to, count);
+  else if (how == Write::store) y.store(to);
+  else (Vec<T>::load(to) + y).store(to);
+}
+
+// One row. Outputs with step 0 are summed into a register and added to their single number at the end. An input
+// with step 0 and the last, shorter piece of the others are read from a stage of full width, so that f is
+// compiled into the loop just once.
 template <class T, size_t In, size_t Out, class Kernel>
 void map_row(const void* kernel, char* const* operands, const int64_t* in_step, const Write* write,
              int64_t n) {
   using V = Vec<T>;
   const Kernel f = *static_cast<const Kernel*>(kernel);  // a copy: stores to the outputs cannot change it
-  T* out[Out];
-  for (size_t o = 0; o < Out; ++o) out[o] = reinterpret_cast<T*>(operands[In + o]);
-  const int64_t* out_step = in_step + In;
   constexpr int64_t width = V::width;
   T stage[In][V::width];
   const T* from[In];
   int64_t advance[In];
-  for (size_t i = 0; i < In; ++i) {
-    from[i] = reinterpret_cast<const T*>(operands[i]);
-    advance[i] = in_step[i] ? width : 0;
-    if (in_step[i] == 0) {
-      V(*from[i]).store(stage[i]);
-      from[i] = stage[i];
-    }
-  }
+  start_inputs<T>(operands, in_step, from, advance, stage);
+  T* out[Out];
+  for (size_t o = 0; o < Out; ++o) out[o] = reinterpret_cast<T*>(operands[In + o]);
+  const int64_t* out_step = in_step + In;
   V total[Out];
   for (V& t : total) t = V(T(0));
   std::array<V, In> x;
@@ -63,24 +85,14 @@ void map_row(const void* kernel, char* const* operands, const int64_t* in_step, 
   for (int64_t j = 0; j < n; j += width) {
     const int count = static_cast<int>(std::min(width, n - j));
     if (count < width) [[unlikely]]
-      for (size_t i = 0; i < In; ++i) {
-        if (!in_step[i]) continue;
-        V::load(from[i], count).store(stage[i]);
-        from[i] = stage[i];
-      }
+      for (size_t i = 0; i < In; ++i)
+        if (in_step[i]) from[i] = on_stage(stage[i], V::load(from[i], count));
     for (size_t i = 0; i < In; ++i) {
       x[i] = V::load(from[i]);
       from[i] += advance[i];
     }
     f(x, y);
-    for (size_t o = 0; o < Out; ++o) {
-      if (write[o] == Write::skip) continue;
-      if (out_step[o] == 0) total[o] += y[o].first(count);
-      else if (count < width) [[unlikely]]
-        (write[o] == Write::store ? y[o] : V::load(out[o] + j, count) + y[o]).store(out[o] + j, count);
-      else if (write[o] == Write::store) y[o].store(out[o] + j);
-      else (V::load(out[o] + j) + y[o]).store(out[o] + j);
-    }
+    for (size_t o = 0; o < Out; ++o) put_out(out[o] + j, y[o], count, out_step[o] == 0, write[o], total[o]);
   }
   for (size_t o = 0; o < Out; ++o)
     if (out_step[o] == 0 && write[o] != Write::skip)

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "autograd/base/simd.h"
 #include "autograd/kernels/blas.h"
+#include "autograd/kernels/registers.h"
 #include "autograd/kernels/winograd.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/record.h"
@@ -101,14 +101,6 @@ void gather_columns(T* columns, const T* image, const Geometry& g, int64_t top, 
       for (int64_t j = in.first; j < in.last; ++j) to[j] = from[j * stride];
     std::fill(to + in.last, to + width, T(0));
   });
-}
-
-template <class T>
-void add_row(T* to, const T* from, int64_t n) {
-  using V = Vec<T>;
-  int64_t j = 0;
-  for (; j + V::width <= n; j += V::width) (V::load(to + j) + V::load(from + j)).store(to + j);
-  for (; j < n; ++j) to[j] += from[j];
 }
 
 // The transpose of gather_columns: each number of the columns is added to the pixel that it came from.

@@ -52,11 +52,8 @@ void take(const T* x, const Split& split, const int64_t* id, int64_t count, T* y
 template <class T>
 void give_back(T* x, const Split& split, const int64_t* id, int64_t count, int64_t padding, const T* y) {
   for (int64_t o = 0; o < split.outer; ++o, x += split.n * split.inner)
-    for (int64_t k = 0; k < count; ++k, y += split.inner) {
-      if (id[k] == padding) continue;
-      T* row = x + id[k] * split.inner;
-      lines::Row<T>{0, split.inner}.each([&](auto at) { at.store(row, at.load(row) + at.load(y)); });
-    }
+    for (int64_t k = 0; k < count; ++k, y += split.inner)
+      if (id[k] != padding) add_row(x + id[k] * split.inner, y, split.inner);
 }
 
 void give_back(Tensor& x, const Split& split, const Tensor& ids, int64_t padding, const Tensor& y) {

@@ -17,9 +17,9 @@
 #include <limits>
 #include <utility>
 
-#include "autograd/base/simd.h"
 #include "autograd/base/tensor.h"
 #include "autograd/kernels/in_place.h"
+#include "autograd/kernels/registers.h"
 #include "autograd/tape/record.h"
 
 namespace heed {
@@ -38,27 +38,6 @@ inline Split split_at(const Shape& shape, int first, int last) {
 
 inline namespace HEED_WIDTH {
 namespace lines {
-
-// Where a register's numbers are: all lanes, or the first `count`.
-template <class T>
-struct Whole {
-  int64_t offset;
-  Vec<T> load(const T* from) const { return Vec<T>::load(from + offset); }
-  void store(T* to, Vec<T> x) const { x.store(to + offset); }
-  Vec<T> only(Vec<T> x, T) const { return x; }
-};
-template <class T>
-struct Part {
-  int64_t offset;
-  int count;
-  Vec<T> load(const T* from) const { return Vec<T>::load(from + offset, count); }
-  void store(T* to, Vec<T> x) const { x.store(to + offset, count); }
-  // x with `other` in the lanes that hold nothing.
-  Vec<T> only(Vec<T> x, T other) const {
-    for (int i = count; i < Vec<T>::width; ++i) x.lanes[i] = other;
-    return x;
-  }
-};
 
 // All lanes joined by an operation, the result in every lane: halves are exchanged, then quarters, ..
 template <class T, class Join, int half = Vec<T>::width / 2>
@@ -82,10 +61,7 @@ struct Row {
 
   template <class F>
   void each(F f) const {
-    const int64_t begin = index * n;
-    int64_t j = 0;
-    for (; j + Vec<T>::width <= n; j += Vec<T>::width) f(Whole<T>{begin + j});
-    if (j < n) f(Part<T>{begin + j, static_cast<int>(n - j)});
+    each_register<T>(index * n, index * n + n, f);
   }
   // Joins what the lanes hold of the line, and puts it into all lanes.
   static Vec<T> sum(Vec<T> x) {
@@ -111,9 +87,9 @@ struct Columns {
   template <class F>
   void each(F f) const {
     if (count == Vec<T>::width) {
-      for (int64_t k = 0; k < n; ++k) f(Whole<T>{begin + k * inner});
+      for (int64_t k = 0; k < n; ++k) f(FullRegister<T>{begin + k * inner});
     } else {
-      for (int64_t k = 0; k < n; ++k) f(Part<T>{begin + k * inner, count});
+      for (int64_t k = 0; k < n; ++k) f(PartRegister<T>{begin + k * inner, count});
     }
   }
   static Vec<T> sum(Vec<T> x) { return x; }

@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "autograd/base/simd.h"
-
+#include "autograd/kernels/registers.h"
 #include "autograd/ops/pooling_axes.h"
 #include "autograd/tape/record.h"
 
@@ -96,16 +95,13 @@ T larger(T a, T b) {
 // line[j] = the largest of column j within the rows of a window.
 template <class T>
 void largest_of_rows(T* line, const T* plane, int64_t width, Taps rows, int64_t row_step) {
-  using V = Vec<T>;
   std::fill(line, line + width, -std::numeric_limits<T>::infinity());
   for (int64_t u = 0; u < rows.count; ++u) {
     const T* from = plane + (rows.start + u * row_step) * width;
-    int64_t j = 0;
-    for (; j + V::width <= width; j += V::width) {
-      const V best = V::load(line + j), value = V::load(from + j);
-      where((value > best) | !(value == value), value, best).store(line + j);
-    }
-    for (; j < width; ++j) line[j] = larger(line[j], from[j]);
+    each_register<T>(0, width, [&](auto at) {
+      const Vec<T> best = at.load(line), value = at.load(from);
+      at.store(line, where((value > best) | !(value == value), value, best));
+    });
   }
 }
 

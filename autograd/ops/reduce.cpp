@@ -46,7 +46,7 @@ void add_rows(T* y, const T* x, int64_t inner, bool first) {
       for (int i = 0; i < k / 2; ++i) rows[i] = rows[i] + rows[i + k / 2];
     at.store(y, first ? rows[0] : at.load(y) + rows[0]);
   };
-  lines::Row<T>{0, inner}.each(sum_at);
+  each_register<T>(0, inner, sum_at);
 }
 
 template <class T>

@@ -31,8 +31,8 @@ RowSum<T> sum_block(const T* x, int64_t n, T shift) {
     total[0] += exp(a - c);
     total[1] += exp(b - c);
   }
-  lines::Row<T>{0, n - j}.each([&](auto at) {
-    const V a = at.load(x + j);
+  each_register<T>(j, n, [&](auto at) {
+    const V a = at.load(x);
     peak[0] = maximum(peak[0], a);
     total[0] += at.only(exp(a - c), T(0));
   });
@@ -42,7 +42,7 @@ RowSum<T> sum_block(const T* x, int64_t n, T shift) {
 template <class T>
 T largest(const T* x, int64_t n) {
   Vec<T> peak(x[0]);
-  lines::Row<T>{0, n}.each([&](auto at) { peak = maximum(peak, at.load(x)); });
+  each_register<T>(0, n, [&](auto at) { peak = maximum(peak, at.load(x)); });
   return lines::Row<T>::max(peak).lanes[0];
 }
 
@@ -87,7 +87,7 @@ void row_gradient(T* dx, const T* x, const T* w, int64_t n, T shift, T scale, T 
   using V = Vec<T>;
   const V c(shift), k(scale), s(spread);
   const auto run = [&](auto fresh_constant, auto plain) {
-    lines::Row<T>{0, n}.each([&](auto at) {
+    each_register<T>(0, n, [&](auto at) {
       V slope = k * exp(at.load(x) - c);
       if constexpr (!plain.value) slope = slope - (w ? s * at.load(w) : s);
       at.store(dx, fresh_constant.value ? slope : at.load(dx) + slope);

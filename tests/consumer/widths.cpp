@@ -1,6 +1,7 @@
 // Every loop over registers that a header can bring into a program, instantiated once. names.sh compiles this
 // for two widths of a register and compares the names.
 #include "autograd/kernels/product_tile.h"
+#include "autograd/kernels/registers.h"
 #include "autograd/kernels/transpose_block.h"
 #include "autograd/kernels/winograd_maps.h"
 #include "autograd/ops/axis_set.h"
@@ -53,6 +54,7 @@ static void kernels(T* to, const T* from, int64_t n) {
   rows::add_weighted_rows(to, from, from, &n, n, n);
   rows::add_scaled(to, rows::dot(from, from, n) + rows::score(from, from, from, n), from, n);
   rows::score_backward(*from, from, from, from, to, to, to, n);
+  add_row(to, from, n);
   transpose_into(to, n, from, n, n, n);
   multiply_panel<true>(n, Tile<T>{n, from, n, 1, from, kWide<T>, to, n, n, false});
   winograd::map_both_ways<winograd::InputPoints>(reinterpret_cast<Vec<T>*>(to),

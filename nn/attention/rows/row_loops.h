@@ -1,59 +1,26 @@
 // Loops over one row of numbers, of which the passes over packed rows are made.
 #pragma once
 
-#include "autograd/base/simd.h"
+#include "autograd/kernels/registers.h"
 #include "autograd/tape/record.h"
 
 namespace heed::rows::inline HEED_WIDTH {
 
-// Calls f(j, count) for each register-wide piece of [0, n): count is the width except for the last piece.
-template <class T, class F>
-inline void pieces(int64_t n, F f) {
-  constexpr int64_t width = Vec<T>::width;
-  int64_t j = 0;
-  for (; j + width <= n; j += width) f(j, std::integral_constant<int, Vec<T>::width>{});
-  if (j < n) f(j, static_cast<int>(n - j));
-}
-template <class T, int N>
-inline Vec<T> load(const T* from, std::integral_constant<int, N>) { return Vec<T>::load(from); }
-template <class T>
-inline Vec<T> load(const T* from, int count) { return Vec<T>::load(from, count); }
-template <class T, int N>
-inline void store(Vec<T> x, T* to, std::integral_constant<int, N>) { x.store(to); }
-template <class T>
-inline void store(Vec<T> x, T* to, int count) { x.store(to, count); }
-
 // v^T tanh(q + k)
 template <class T>
-inline T score(const T* v, const T* q, const T* k, int64_t size) {
-  Vec<T> total(T(0));
-  T tail = 0;
-  pieces<T>(size, [&](int64_t j, auto count) {
-    const Vec<T> term = load(v + j, count) * tanh(load(q + j, count) + load(k + j, count));
-    if constexpr (std::is_same_v<decltype(count), int>) tail = term.sum(count);
-    else total += term;
-  });
-  return total.sum() + tail;
+T score(const T* v, const T* q, const T* k, int64_t size) {
+  return sum_registers<T>(size, [&](auto at) { return at.load(v) * tanh(at.load(q) + at.load(k)); });
 }
 
 template <class T>
 T dot(const T* a, const T* b, int64_t size) {
-  Vec<T> total(T(0));
-  T tail = 0;
-  pieces<T>(size, [&](int64_t j, auto count) {
-    const Vec<T> term = load(a + j, count) * load(b + j, count);
-    if constexpr (std::is_same_v<decltype(count), int>) tail = term.sum(count);
-    else total += term;
-  });
-  return total.sum() + tail;
+  return sum_registers<T>(size, [&](auto at) { return at.load(a) * at.load(b); });
 }
 
 // y += a x
 template <class T>
 void add_scaled(T* y, T a, const T* x, int64_t size) {
-  pieces<T>(size, [&](int64_t j, auto count) {
-    store(load(y + j, count) + Vec<T>(a) * load(x + j, count), y + j, count);
-  });
+  each_register<T>(0, size, [&](auto at) { at.store(y, at.load(y) + Vec<T>(a) * at.load(x)); });
 }
 
 // y += w[0] x[rows[0]] + .. + w[Rows - 1] x[rows[Rows - 1]], rows of `size` numbers: y is read and written
@@ -62,11 +29,11 @@ template <int Rows, class T>
 void add_rows(T* y, const T* w, const T* x, const int64_t* rows, int64_t size) {
   const T* row[Rows];
   for (int i = 0; i < Rows; ++i) row[i] = x + rows[i] * size;
-  pieces<T>(size, [&](int64_t j, auto count) {
-    for (int i = 0; i < Rows; ++i) __builtin_prefetch(row[i] + j + 1024 / sizeof(T));
-    Vec<T> total = load(y + j, count);
-    for (int i = 0; i < Rows; ++i) total += Vec<T>(w[i]) * load(row[i] + j, count);
-    store(total, y + j, count);
+  each_register<T>(0, size, [&](auto at) {
+    for (int i = 0; i < Rows; ++i) __builtin_prefetch(row[i] + at.offset + 1024 / sizeof(T));
+    Vec<T> total = at.load(y);
+    for (int i = 0; i < Rows; ++i) total += Vec<T>(w[i]) * at.load(row[i]);
+    at.store(y, total);
   });
 }
 // The same for any number of rows.
@@ -78,15 +45,16 @@ void add_weighted_rows(T* y, const T* w, const T* x, const int64_t* rows, int64_
   }
 }
 
-// Score j of one query: de is the gradient of the score.
+// Score j of one query: de is the gradient of the score. Flattened, since a call for each register would cost
+// sat_soft (bench) 2 % of its time.
 template <class T>
-void score_backward(T de, const T* q, const T* v, const T* k, T* dq, T* dv, T* dk, int64_t size) {
-  pieces<T>(size, [&](int64_t j, auto count) {
-    const Vec<T> u = tanh(load(q + j, count) + load(k + j, count));
-    const Vec<T> inner = Vec<T>(de) * load(v + j, count) * (Vec<T>(T(1)) - u * u);
-    if (dq) store(load(dq + j, count) + inner, dq + j, count);
-    if (dk) store(load(dk + j, count) + inner, dk + j, count);
-    if (dv) store(load(dv + j, count) + Vec<T>(de) * u, dv + j, count);
+[[gnu::flatten]] void score_backward(T de, const T* q, const T* v, const T* k, T* dq, T* dv, T* dk, int64_t size) {
+  each_register<T>(0, size, [&](auto at) {
+    const Vec<T> u = tanh(at.load(q) + at.load(k));
+    const Vec<T> inner = Vec<T>(de) * at.load(v) * (Vec<T>(T(1)) - u * u);
+    if (dq) at.store(dq, at.load(dq) + inner);
+    if (dk) at.store(dk, at.load(dk) + inner);
+    if (dv) at.store(dv, at.load(dv) + Vec<T>(de) * u);
   });
 }
 
