@@ -17,8 +17,7 @@
 
 #include "autograd/base/width.h"
 
-// A call would spill all registers around it, and the loops that use these functions are short of registers
-// already.
+// A call would spill all registers around it, and the loops that use these functions are short of them.
 #define HEED_INLINE [[gnu::always_inline]] inline
 
 namespace heed {
@@ -62,8 +61,7 @@ struct Vec {
     std::memcpy(&x, from, sizeof x);
     return x;
   }
-  // The first `count` numbers (at least one); the other lanes repeat the first, which is safe for any
-  // function.
+  // The first `count` numbers (at least one); the other lanes repeat the first, safe for any function.
   static Vec load(const T* from, int count) {
     Vec x(from[0]);
     if (count > 1) std::memcpy(&x.lanes, from, static_cast<size_t>(count) * sizeof(T));
@@ -205,8 +203,7 @@ HEED_INLINE Vec<T> abs(Vec<T> x) {
 template <class T>
 HEED_INLINE Vec<T> exp(Vec<T> x) {
   using F = simd::Format<T>;
-  // Clamped so that n stays small; what lies beyond overflows to inf or underflows to 0 all the same. NaN
-  // passes.
+  // Clamped so that n stays small; what lies beyond becomes inf or 0 all the same. NaN passes.
   x = where(x < Vec<T>(F::exp_low), Vec<T>(F::exp_low), x);
   x = where(x > Vec<T>(F::exp_high), Vec<T>(F::exp_high), x);
   typename Vec<T>::Bits n;
@@ -230,8 +227,8 @@ HEED_INLINE Vec<T> tanh(Vec<T> x) {
   return simd::from_bits<T>(simd::to_bits(u / (u + Vec<T>(T(2)))) | sign);
 }
 
-// With e = e^-|x|, which cannot overflow: 1/(1 + e), or e/(1 + e) for negative x, so that small results keep
-// their digits.
+// With e = e^-|x|, which cannot overflow: 1/(1 + e), or e/(1 + e) for negative x, so that small results
+// keep their digits.
 template <class T>
 HEED_INLINE Vec<T> sigmoid(Vec<T> x) {
   const Vec<T> one(T(1)), e = exp(minimum(x, -x));

@@ -98,9 +98,7 @@ Tensor squeeze(const Tensor& x, int axis) {
   if (x.shape()[axis] != 1) throw Error("squeeze: axis {} of {} is not of length 1", axis, describe(x));
   Shape shape = x.shape();
   shape.erase(axis);
-  Strides strides{};
-  for (int i = 0; i < shape.rank(); ++i) strides[i] = x.strides()[i < axis ? i : i + 1];
-  return record_view("squeeze", x, shape, strides, 0,
+  return record_view("squeeze", x, shape, strides_without(x.strides(), axis), 0,
                      [axis](const Tensor& dy) { return unsqueeze(dy, axis); });
 }
 
@@ -180,19 +178,16 @@ Tensor select(const Tensor& x, int axis, int64_t index) {
   if (i < 0 || i >= n) throw Error("select: index {} is outside axis {} of {}", index, axis, describe(x));
   Shape shape = x.shape();
   shape.erase(axis);
-  Strides strides{};
-  for (int k = 0; k < shape.rank(); ++k) strides[k] = x.strides()[k < axis ? k : k + 1];
   const auto pullback = [full = x.shape(), axis, i](const Tensor& dy) {
     return pad_slice(unsqueeze(dy, axis), full, axis, i, 1);
   };
   const auto kernel = [full = x.shape(), axis, i](const Tensor& dy, InPlace& d) {
     Tensor whole = d.place_zeroed(0, Tensor::empty(full, dy.dtype()));
-    Strides into{};
-    for (int k = 0; k < dy.rank(); ++k) into[k] = whole.strides()[k < axis ? k : k + 1];
-    Tensor part = whole.view(dy.shape(), into, i * whole.strides()[axis]);
+    Tensor part = whole.view(dy.shape(), strides_without(whole.strides(), axis), i * whole.strides()[axis]);
     add_in_place(part, dy);
   };
-  return record_view("select", x, shape, strides, i * x.strides()[axis], pullback, kernel);
+  return record_view("select", x, shape, strides_without(x.strides(), axis), i * x.strides()[axis], pullback,
+                     kernel);
 }
 
 Tensor Tensor::operator[](int64_t index) const { return select(*this, 0, index); }

@@ -80,8 +80,7 @@ struct Saved {
 };
 
 void backward(const Saved& s, const Tensor& dy, InPlace& d) {
-  dispatch_float(s.x.dtype(), "layer_norm", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(s.x.dtype(), "layer_norm", [&]<class T>(T) {
     Tensor dx = d.wanted(0) ? Tensor::empty(s.x.shape(), s.x.dtype()) : Tensor();
     Tensor dw = d.wanted(1) ? Tensor::zeros(s.weight.shape(), s.x.dtype()) : Tensor();
     Tensor db = d.wanted(2) ? Tensor::zeros(s.bias.shape(), s.x.dtype()) : Tensor();
@@ -103,8 +102,7 @@ Tensor layer_norm(const Tensor& x, const Shape& normalized, const Tensor& weight
   Saved s{check(x, normalized, weight, bias), dense(x), dense(weight), dense(bias), {}};
   Tensor y = Tensor::empty(x.shape(), x.dtype());
   s.stats = Tensor::empty({s.n.rows, 2}, x.dtype());
-  dispatch_float(x.dtype(), "layer_norm", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(x.dtype(), "layer_norm", [&]<class T>(T) {
     forward<T>(s.n, s.x.data<T>(), weight ? s.weight.data<T>() : nullptr, bias ? s.bias.data<T>() : nullptr,
                static_cast<T>(eps), y.mutable_data<T>(), s.stats.mutable_data<T>());
   });

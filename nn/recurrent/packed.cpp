@@ -15,8 +15,7 @@ using Ids = std::vector<int64_t>;
 void copy_rows(Tensor& to, const Ids* to_ids, const Tensor& from, const Ids* from_ids, size_t count) {
   const Tensor source = densify(from);
   const int64_t width = source.size(0) > 0 ? source.numel() / source.size(0) : 0;
-  dispatch_any(source.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_any(source.dtype(), [&]<class T>(T) {
     const T* x = source.data<T>();
     T* y = to.mutable_data<T>();
     for (size_t k = 0; k < count; ++k) {

@@ -92,8 +92,7 @@ std::array<Tensor, 2> additive_attention(const Tensor& query, const Tensor& v, c
   const Sizes size{query.size(0), mask->width, query.size(1), annotations.size(1), in[0].strides()[0]};
   std::array<Tensor, 2> out{Tensor::zeros({size.queries, size.context}, query.dtype()),
                             Tensor::zeros({size.queries, size.width}, query.dtype())};
-  dispatch_float(query.dtype(), "additive_attention", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(query.dtype(), "additive_attention", [&]<class T>(T) {
     forward<T>(size, *mask, in[0].data<T>(), in[1].data<T>(), in[2].data<T>(), in[3].data<T>(),
                out[0].mutable_data<T>(), out[1].mutable_data<T>());
   });
@@ -107,8 +106,7 @@ std::array<Tensor, 2> additive_attention(const Tensor& query, const Tensor& v, c
         dh(d, 3, in[3], is_dense);
     for (SuitablePlace* to : {&dq, &dv, &dk, &dh}) to->zero();
     const Tensor dc = dy[0] ? densify(dy[0]) : Tensor(), da = dy[1] ? densify(dy[1]) : Tensor();
-    dispatch_float(alpha.dtype(), "additive_attention", [&](auto zero) {
-      using T = decltype(zero);
+    dispatch_float(alpha.dtype(), "additive_attention", [&]<class T>(T) {
       const int64_t step = dq ? dq.tensor().strides()[0] : 0;
       backward<T>(size, *mask, in[0].data<T>(), in[1].data<T>(), in[2].data<T>(), in[3].data<T>(),
                   alpha.data<T>(), dc ? dc.data<T>() : nullptr, da ? da.data<T>() : nullptr,

@@ -1,5 +1,5 @@
-// Additive attention in one pass (Bahdanau, Cho, Bengio 2014, A.1.2): score, softmax and context of a batch of
-// queries.
+// Additive attention in one pass (Bahdanau, Cho, Bengio 2014, A.1.2): score, softmax and context
+// of a batch of queries.
 //
 //     e_j = v^T tanh(q + k_j)        alpha = softmax_j(e)        c = sum_j alpha_j h_j
 //

@@ -54,8 +54,7 @@ Tensor additive_scores(const Tensor& query, const Tensor& v, const Tensor& keys,
   if (v.rank() != 1 || v.size(0) != size)
     throw Error("additive_scores: v {} does not fit the keys {}", describe(v), describe(keys));
   const Tensor q = densify(query), w = densify(v), k = densify(keys);
-  const Tensor scores = dispatch_float(q.dtype(), "additive_scores", [&](auto zero) {
-    using T = decltype(zero);
+  const Tensor scores = dispatch_float(q.dtype(), "additive_scores", [&]<class T>(T) {
     return each_score<T>(q, k, *mask, [&](const T* a, const T* b) { return score(w.data<T>(), a, b, size); });
   });
   const auto definition = [mask](const Tensor& a, const Tensor& b, const Tensor& c) {
@@ -65,8 +64,7 @@ Tensor additive_scores(const Tensor& query, const Tensor& v, const Tensor& keys,
     SuitablePlace dq(d, 0, q, has_rows), dv(d, 1, w, is_dense), dk(d, 2, k, is_dense);
     for (SuitablePlace* place : {&dq, &dv, &dk}) place->zero();
     const Tensor upstream = densify(dy);
-    dispatch_float(q.dtype(), "additive_scores", [&](auto zero) {
-      using T = decltype(zero);
+    dispatch_float(q.dtype(), "additive_scores", [&]<class T>(T) {
       each_gradient<T>(upstream, q, k, *mask, dq, dk, [&](T de, const T* a, const T* b, T* da, T* db) {
         score_backward(de, a, w.data<T>(), b, da, dv.data<T>(), db, size);
       });
@@ -81,8 +79,7 @@ Tensor dot_scores(const Tensor& query, const Tensor& keys, const SharedMask& mas
   check("dot_scores", query, keys, *mask);
   const int64_t size = query.size(1);
   const Tensor q = densify(query), k = densify(keys);
-  const Tensor scores = dispatch_float(q.dtype(), "dot_scores", [&](auto zero) {
-    using T = decltype(zero);
+  const Tensor scores = dispatch_float(q.dtype(), "dot_scores", [&]<class T>(T) {
     return each_score<T>(q, k, *mask, [&](const T* a, const T* b) { return dot(a, b, size); });
   });
   const auto definition = [mask](const Tensor& a, const Tensor& b) { return dot_scores_plain(a, b, mask); };
@@ -90,8 +87,7 @@ Tensor dot_scores(const Tensor& query, const Tensor& keys, const SharedMask& mas
     SuitablePlace dq(d, 0, q, has_rows), dk(d, 1, k, is_dense);
     for (SuitablePlace* place : {&dq, &dk}) place->zero();
     const Tensor upstream = densify(dy);
-    dispatch_float(q.dtype(), "dot_scores", [&](auto zero) {
-      using T = decltype(zero);
+    dispatch_float(q.dtype(), "dot_scores", [&]<class T>(T) {
       each_gradient<T>(upstream, q, k, *mask, dq, dk, [&](T de, const T* a, const T* b, T* da, T* db) {
         if (da) add_scaled(da, de, b, size);
         if (db) add_scaled(db, de, a, size);

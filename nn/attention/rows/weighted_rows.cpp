@@ -18,8 +18,7 @@ Tensor weighted_rows(const Tensor& weights, const Tensor& annotations, const Sha
   const int64_t n = weights.size(0), size = annotations.size(1), width = mask->width;
   const Tensor w = densify(weights), h = densify(annotations);
   Tensor context = Tensor::zeros({n, size}, weights.dtype());
-  dispatch_float(weights.dtype(), "weighted_rows", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(weights.dtype(), "weighted_rows", [&]<class T>(T) {
     each_row(*mask, n, [&](int64_t b, int64_t j, int64_t row) {
       const T weight = w.data<T>()[b * width + j];
       if (weight != 0) add_scaled(context.mutable_data<T>() + b * size, weight, h.data<T>() + row * size, size);
@@ -30,8 +29,7 @@ Tensor weighted_rows(const Tensor& weights, const Tensor& annotations, const Sha
     SuitablePlace dweights(d, 0, w, has_rows), dannotations(d, 1, h, is_dense);
     for (SuitablePlace* place : {&dweights, &dannotations}) place->zero();
     const Tensor dc = densify(dy);
-    dispatch_float(dc.dtype(), "weighted_rows", [&](auto zero) {
-      using T = decltype(zero);
+    dispatch_float(dc.dtype(), "weighted_rows", [&]<class T>(T) {
       T *dw = dweights.data<T>(), *dh = dannotations.data<T>();
       const int64_t step = dw ? dweights.tensor().strides()[0] : 0;
       each_row(*mask, n, [&](int64_t b, int64_t j, int64_t row) {
