@@ -1,5 +1,5 @@
-// All of nn/ that a program needs: layers, recurrent cells, attention and losses. heed's own sources include
-// single headers.
+// All of nn/ that a program needs: layers, recurrent cells, attention and losses. heed's own sources
+// include single headers.
 //
 // Left out are the loops inside: attention/rows/row_loops.h, losses/cross_entropy_kernel.h.
 #pragma once

@@ -5,8 +5,7 @@ namespace heed {
 void Average::update(ThreadPool* threads) {
   const double t = static_cast<double>(++steps);
   const double keep = std::min(decay_, (1 + t) / (10 + t));
-  dispatch_float(mean_.dtype(), "average", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(mean_.dtype(), "average", [&]<class T>(T) {
     T* mean = mean_.mutable_data<T>();
     const T* p = parameters_.flat().data<T>();
     const T part = static_cast<T>(1 - keep);
@@ -17,8 +16,7 @@ void Average::update(ThreadPool* threads) {
 }
 
 void Average::swap() {
-  Tensor old = Tensor::empty(mean_.shape(), mean_.dtype());
-  copy_into(old, mean_);
+  const Tensor old = copy_of(mean_);
   copy_into(mean_, parameters_.flat());
   copy_into(parameters_.flat(), old);
 }

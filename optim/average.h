@@ -1,6 +1,6 @@
 // A running mean of the parameters (Polyak and Juditsky 1992): training jitters around a good place, and the
-// mean of where it has been is closer to it than where it happens to be. Used for evaluation only; training
-// goes on unaveraged.
+// mean of where it has been is closer to it than where it happens to be. For evaluation only: training
+// goes on without it.
 #pragma once
 
 #include <algorithm>
@@ -12,8 +12,8 @@ namespace heed {
 
 class Average {
  public:
-  // mean = decay mean + (1 - decay) p after every step, with a smaller decay at first: min(decay, (1 + t) /
-  // (10 + t)).
+  // mean = decay mean + (1 - decay) p after every step, with a smaller decay at first:
+  // min(decay, (1 + t) / (10 + t)).
   Average(const Parameters& parameters, double decay)
       : parameters_(parameters),
         decay_(decay),

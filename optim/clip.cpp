@@ -61,8 +61,8 @@ double reduce_block(const T* x, int64_t count) {
 template <class Way>
 double reduce(const Tensor& dense, ThreadPool* threads) {
   std::vector<double> parts(static_cast<size_t>(count_blocks(dense.numel())));
-  dispatch_float(dense.dtype(), "norm", [&](auto zero) {
-    const auto* x = dense.data<decltype(zero)>();
+  dispatch_float(dense.dtype(), "norm", [&]<class T>(T) {
+    const T* x = dense.data<T>();
     for_each_block(threads, dense.numel(), [&](int64_t block, int64_t begin, int64_t end) {
       parts[static_cast<size_t>(block)] = reduce_block<Way>(x + begin, end - begin);
     });
@@ -82,8 +82,7 @@ double reduce(const Gradients& gradients, ThreadPool* threads) {
 
 template <class F>
 void change(Tensor dense, ThreadPool* threads, const F& f) {
-  dispatch_float(dense.dtype(), "clip", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(dense.dtype(), "clip", [&]<class T>(T) {
     T* const x = dense.mutable_data<T>();
     for_each_block(threads, dense.numel(), [&](int64_t, int64_t begin, int64_t end) {
       each_register<T>(begin, end, [&](auto at) { at.store(x, f(at.load(x))); });
@@ -96,8 +95,7 @@ void change(Gradients& gradients, ThreadPool* threads, const F& f) {
   if (gradients.flat()) return change(gradients.flat(), threads, f);
   for (size_t i = 0; i < gradients.size(); ++i) {
     // A tensor may be the gradient of several parameters at once, or a view of another, so a copy is changed.
-    Tensor copy = Tensor::empty(gradients[i].shape(), gradients[i].dtype());
-    copy_into(copy, gradients[i]);
+    Tensor copy = copy_of(gradients[i]);
     change(copy, threads, f);
     gradients.replace(i, std::move(copy));
   }

@@ -1,6 +1,5 @@
 // The optimizers, each one formula for one number p with gradient g; see optimizer.h. t counts steps from 1,
-// r is the learning rate, g' = g + weight_decay p. Defaults and order of operations are those that most
-// frameworks share.
+// r is the learning rate, g' = g + weight_decay p. Defaults and order of operations are the usual ones.
 #pragma once
 
 #include "optim/optimizer.h"

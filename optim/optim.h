@@ -1,5 +1,5 @@
-// All of optim/: optimizers, gradient clipping, schedules, shards and threads. heed's own sources include
-// single headers.
+// All of optim/: optimizers, gradient clipping, schedules, shards and threads. heed's own sources
+// include single headers.
 #pragma once
 
 #include "optim/average.h"

@@ -107,8 +107,7 @@ constexpr size_t kept_by() {
 
 template <class Rule, int>
 void Optimizer::each(const Rule& rule) {
-  dispatch_float(parameters_.flat().dtype(), "optimizer", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(parameters_.flat().dtype(), "optimizer", [&]<class T>(T) {
     constexpr size_t count = detail::kept_by<T, Rule>();
     if (count != kept_.size())
       throw Error("optimizer: its rule takes {} numbers kept for each parameter, but {} were named", count,

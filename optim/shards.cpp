@@ -61,8 +61,7 @@ void Shards::differentiate(int shard, const std::function<Tensor(int)>& loss) {
 // The sum ends up in the first buffer; the norm is taken from each block while it is in the cache.
 double Shards::add_up(bool with_norm) {
   if (!used_[0]) zero_fill(buffers_[0]);
-  return dispatch_float(parameters_.flat().dtype(), "shards", [&](auto zero) {
-    using T = decltype(zero);
+  return dispatch_float(parameters_.flat().dtype(), "shards", [&]<class T>(T) {
     T* const first = buffers_[0].mutable_data<T>();
     std::vector<const T*> others;
     for (size_t shard = 1; shard < buffers_.size(); ++shard)

@@ -38,11 +38,7 @@ namespace {
 // Now it is to be written to. Stays so when gradients of views come to lie in it.
 void make_owned(Slot& slot) {
   if (slot.state != State::shared) return;
-  if (!slot.value.is_unique()) {
-    Tensor copy = Tensor::empty(slot.value.shape(), slot.value.dtype());
-    copy_into(copy, slot.value);
-    slot.value = std::move(copy);
-  }
+  if (!slot.value.is_unique()) slot.value = copy_of(slot.value);
   slot.state = State::owned;
 }
 

@@ -15,8 +15,8 @@
 namespace heed::memory {
 namespace {
 
-// Small sizes are rounded up to one of eight steps between powers of two, at least a cache line: 64, 128, ..,
-// 512, 576, ..
+// Small sizes are rounded up to one of eight steps between powers of two, at least a cache line:
+// 64, 128, .., 512, 576, ..
 constexpr size_t kLine = 64;
 constexpr size_t kClasses = 8 * 7;
 constexpr size_t kSmall = 16 << 10;           // larger blocks come from the heap

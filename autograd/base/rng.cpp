@@ -51,8 +51,8 @@ int64_t Rng::below(int64_t n) {
   return static_cast<int64_t>(number % count);
 }
 
-// Box and Muller (1958): a point whose squared radius is exponential and whose angle is uniform has two
-// normal coordinates.
+// Box and Muller (1958): a point whose squared radius is exponential and whose angle is uniform
+// has two normal coordinates.
 double Rng::normal() {
   const double radius = std::sqrt(-2 * std::log1p(-uniform()));
   return radius * std::cos(2 * std::numbers::pi * uniform());
@@ -116,8 +116,7 @@ void store_block(T* to, int64_t start, int64_t count, F f) {
 Tensor Rng::uniform(const Shape& shape, double low, double high, DType dtype) {
   if (!(low <= high)) throw Error("Rng::uniform: the interval [{}, {}) is upside down", low, high);
   Tensor result = Tensor::empty(shape, dtype);
-  dispatch_float(dtype, "Rng::uniform", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(dtype, "Rng::uniform", [&]<class T>(T) {
     T* to = result.mutable_data<T>();
     // Rounding to T may reach `high` itself, which does not belong to the interval.
     const T most = std::nextafter(static_cast<T>(high), static_cast<T>(low));
@@ -135,8 +134,7 @@ Tensor Rng::uniform(const Shape& shape, double low, double high, DType dtype) {
 Tensor Rng::normal(const Shape& shape, double mean, double sd, DType dtype) {
   Tensor result = Tensor::empty(shape, dtype);
   const int64_t count = result.numel(), pairs = (count + 1) / 2;
-  dispatch_float(dtype, "Rng::normal", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(dtype, "Rng::normal", [&]<class T>(T) {
     T* to = result.mutable_data<T>();
     by_blocks(2 * pairs, [&](int64_t start, const uint64_t* block) {
       for (int64_t i = 0; i < kBlock && start + i < count; i += 2) {
@@ -156,8 +154,7 @@ Tensor Rng::bernoulli_mask(const Shape& shape, double p, DType dtype) {
   Tensor result = Tensor::empty(shape, dtype);
   // bits >> 11 < p 2^53 says the same as uniform() < p, in whole numbers.
   const auto limit = static_cast<int64_t>(std::ceil(p * 0x1p53));
-  dispatch_any(dtype, [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_any(dtype, [&]<class T>(T) {
     T* to = result.mutable_data<T>();
     by_blocks(result.numel(), [&](int64_t start, const uint64_t* block) {
       store_block(to, start, result.numel(),

@@ -71,8 +71,7 @@ class Rng {
 
  private:
   static double to_unit(uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1p-53; }
-  // Hands the next `count` numbers to use(start, block), in blocks of a fixed size; the last may be used
-  // only in part.
+  // Hands the next `count` numbers to use(start, block), in blocks of one size, the last in part.
   template <class Use>
   void by_blocks(int64_t count, Use use);
 

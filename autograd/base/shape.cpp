@@ -19,6 +19,12 @@ std::string to_string(const Shape& shape) {
   return text + "]";
 }
 
+std::string position(int64_t flat, const Shape& shape) {
+  Shape at = shape;
+  for (int i = shape.rank(); i-- > 0; flat /= shape[i]) at[i] = flat % shape[i];
+  return to_string(at);
+}
+
 Shape broadcast(const Shape& a, const Shape& b, const char* operation) {
   const Shape& longer = a.rank() >= b.rank() ? a : b;
   const Shape& shorter = a.rank() >= b.rank() ? b : a;

@@ -56,6 +56,8 @@ class Shape {
 
 // "[80, 1000]"
 std::string to_string(const Shape& shape);
+// "[3, 17]": where element number `flat` of a tensor stands, counted row-major.
+std::string position(int64_t flat, const Shape& shape);
 
 // Elements to step over for one step along each axis.
 using Strides = std::array<int64_t, kMaxRank>;
@@ -66,6 +68,13 @@ inline Strides dense_strides(const Shape& shape) {
   int64_t step = 1;
   for (int axis = shape.rank(); axis-- > 0; step *= shape[axis]) strides[axis] = step;
   return strides;
+}
+
+// Those of the axes but one, in their order.
+inline Strides strides_without(const Strides& strides, int axis) {
+  Strides others{};
+  for (int i = 0; i + 1 < kMaxRank; ++i) others[i] = strides[i < axis ? i : i + 1];
+  return others;
 }
 
 // The common shape of two operands: aligned at the right, lengths equal or 1, missing axes count as 1.

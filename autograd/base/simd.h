@@ -108,8 +108,7 @@ HEED_INLINE Vec<T> abs(Vec<T> x) {
 template <class T>
 HEED_INLINE Vec<T> exp(Vec<T> x) {
   using F = simd::Format<T>;
-  // Clamped so that n stays small; what lies beyond overflows to inf or underflows to 0 all the same. NaN
-  // passes.
+  // Clamped so that n stays small; what lies beyond becomes inf or 0 all the same. NaN passes.
   x = where(x < Vec<T>(F::exp_low), Vec<T>(F::exp_low), x);
   x = where(x > Vec<T>(F::exp_high), Vec<T>(F::exp_high), x);
   typename Vec<T>::Bits n;
@@ -133,8 +132,8 @@ HEED_INLINE Vec<T> tanh(Vec<T> x) {
   return simd::from_bits<T>(simd::to_bits(u / (u + Vec<T>(T(2)))) | sign);
 }
 
-// With e = e^-|x|, which cannot overflow: 1/(1 + e), or e/(1 + e) for negative x, so that small results keep
-// their digits.
+// With e = e^-|x|, which cannot overflow: 1/(1 + e), or e/(1 + e) for negative x, so that small results
+// keep their digits.
 template <class T>
 HEED_INLINE Vec<T> sigmoid(Vec<T> x) {
   const Vec<T> one(T(1)), e = exp(minimum(x, -x));

@@ -75,8 +75,7 @@ Tensor Tensor::zeros(const Shape& shape, DType dtype) {
 
 Tensor Tensor::full(const Shape& shape, double value, DType dtype) {
   Tensor result = empty(shape, dtype);
-  dispatch_any(dtype, [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_any(dtype, [&]<class T>(T) {
     std::fill_n(result.mutable_data<T>(), result.numel(), static_cast<T>(value));
   });
   return result;
@@ -109,7 +108,7 @@ void* Tensor::raw(DType expected) const {
 
 double Tensor::item() const {
   if (!body_ || numel() != 1) throw Error("item(): wants a tensor of one number, got {}", describe(*this));
-  return dispatch_any(dtype(), [&](auto zero) { return static_cast<double>(*data<decltype(zero)>()); });
+  return dispatch_any(dtype(), [&]<class T>(T) { return static_cast<double>(*data<T>()); });
 }
 
 double Tensor::at(std::initializer_list<int64_t> index) const {
@@ -123,13 +122,13 @@ double Tensor::at(std::initializer_list<int64_t> index) const {
     offset += i * strides()[axis++];
   }
   return dispatch_any(dtype(),
-                      [&](auto zero) { return static_cast<double>(data<decltype(zero)>()[offset]); });
+                      [&]<class T>(T) { return static_cast<double>(data<T>()[offset]); });
 }
 
 std::vector<double> Tensor::to_vector() const {
   const Tensor dense = densify(*this);
-  return dispatch_any(dtype(), [&](auto zero) {
-    const auto* from = dense.data<decltype(zero)>();
+  return dispatch_any(dtype(), [&]<class T>(T) {
+    const T* from = dense.data<T>();
     return std::vector<double>(from, from + dense.numel());
   });
 }
@@ -167,9 +166,10 @@ std::string describe(const Tensor& x) {
   return text + (text.empty() ? "" : " ") + to_string(x.dtype()) + " " + to_string(x.shape());
 }
 
-Tensor densify(const Tensor& x) {
-  if (x.is_dense()) return x;
-  Tensor result = Tensor::empty(x.shape(), x.dtype());
+Tensor densify(const Tensor& x) { return x.is_dense() ? x : copy_of(x); }
+
+Tensor copy_of(const Tensor& x, DType dtype) {
+  Tensor result = Tensor::empty(x.shape(), dtype);
   copy_into(result, x);
   return result;
 }

@@ -31,8 +31,8 @@ constexpr DType dtype_of = std::is_same_v<T, float>    ? DType::f32
                            : std::is_same_v<T, double> ? DType::f64
                                                        : DType::i64;
 
-// Calls f with a zero of the element type:
-//     dispatch_float(x.dtype(), "tanh", [&](auto zero) { using T = decltype(zero); .. });
+// Calls f with a number of the element type, for the sake of its type:
+//     dispatch_float(x.dtype(), "tanh", [&]<class T>(T) { .. });
 template <class F>
 decltype(auto) dispatch_float(DType dtype, const char* operation, F&& f) {
   if (dtype == DType::f32) return f(float{});
@@ -109,8 +109,7 @@ class Tensor {
   Tensor operator[](int64_t index) const;
 
   // --- for the tape and the kernels
-  // Another handle to a tensor that no other thread has seen yet, so that counting it needs no locked
-  // instruction.
+  // Another handle to a tensor that no other thread has seen yet: counting it needs no locked instruction.
   Tensor second_handle() const {
     body_->references.store(body_->references.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     return Tensor(body_);
@@ -133,9 +132,8 @@ class Tensor {
   // How messages name what made a tensor: the tape, which knows, gives a function ("" where it does not).
   static void set_origin_name(std::string (*name)(const Origin&));
   const void* identity() const { return body_; }
-  const void* block() const {
-    return body_->base ? body_->base : body_;
-  }  // what all views of one memory share
+  // What all views of one memory share.
+  const void* block() const { return body_->base ? body_->base : body_; }
   // A name for messages and pictures, such as a parameter's path; kept for ever, so give few.
   void set_label(const std::string& label);
   const std::string& label() const;
@@ -166,20 +164,21 @@ class Tensor {
 // "f32 [80, 1000]" with the label or the origin in front: what error messages say of an operand.
 std::string describe(const Tensor& x);
 
-// The same numbers row-major without gaps: x itself if it is so already. Not recorded; see contiguous() in
-// autograd/views/joins.h.
+// The same numbers row-major without gaps: x itself if it is so already. Not recorded, unlike contiguous().
 Tensor densify(const Tensor& x);
 
 // Copies numbers (converting them) from one tensor to another of the same shape. Not recorded.
 void copy_into(Tensor& to, const Tensor& from);
+// The same numbers in memory of their own, dense. Not recorded.
+Tensor copy_of(const Tensor& x, DType dtype);
+inline Tensor copy_of(const Tensor& x) { return copy_of(x, x.dtype()); }
 
 template <class T>
 Tensor Tensor::from(const std::vector<T>& values, const Shape& shape, DType dtype) {
   if (static_cast<int64_t>(values.size()) != shape.numel())
     throw Error("Tensor::from: {} values do not fill the shape {}", values.size(), to_string(shape));
   Tensor result = empty(shape, dtype);
-  dispatch_any(dtype, [&](auto zero) {
-    using U = decltype(zero);
+  dispatch_any(dtype, [&]<class U>(U) {
     U* to = result.mutable_data<U>();
     for (size_t i = 0; i < values.size(); ++i) to[i] = static_cast<U>(values[i]);
   });

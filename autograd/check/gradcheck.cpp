@@ -35,18 +35,7 @@ void compare(GradcheckReport& report, const std::string& where, double got, doub
 }
 
 std::string element(const char* what, size_t input, const Shape& shape, int64_t flat) {
-  std::string index;
-  for (int axis = shape.rank(); axis-- > 0;) {
-    index = std::to_string(flat % shape[axis]) + (index.empty() ? "" : ", ") + index;
-    flat /= shape[axis];
-  }
-  return fmt::format("{} {} {}, element [{}]", what, input, to_string(shape), index);
-}
-
-Tensor copy_of(const Tensor& x) {
-  Tensor copy = Tensor::empty(x.shape(), x.dtype());
-  copy_into(copy, x);
-  return copy;
+  return fmt::format("{} {} {}, element {}", what, input, to_string(shape), position(flat, shape));
 }
 
 using Values = std::vector<std::vector<double>>;

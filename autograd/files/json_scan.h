@@ -1,8 +1,8 @@
 // A strict reader of JSON text (RFC 8259), one piece at a time: the caller says what must come next.
 //
 // The header of a safetensors file has one fixed form, so nothing is built here, no tree and no recursion:
-// the text can nest only as deep as the caller asks. Whatever is not exactly what was asked for is an error
-// with its offset.
+// the text can nest only as deep as the caller asks. Whatever is not exactly what was asked for is an error,
+// which names the offset.
 #pragma once
 
 #include <cstdint>

@@ -102,7 +102,7 @@ TensorHeader read_header(const Source& source) {
 Tensor read_tensor(const Source& source, const TensorHeader& header, const TensorEntry& entry) {
   Tensor tensor = Tensor::empty(entry.shape, entry.dtype);
   void* to =
-      dispatch_any(entry.dtype, [&](auto zero) -> void* { return tensor.mutable_data<decltype(zero)>(); });
+      dispatch_any(entry.dtype, [&]<class T>(T) -> void* { return tensor.mutable_data<T>(); });
   const int64_t bytes = entry.end - entry.begin;
   source.read(to, bytes, header.data + entry.begin);
   const auto sum = header.metadata.find(fmt::format("{}.{}", kChecksum, entry.name));
@@ -117,8 +117,7 @@ Tensor read_tensor(const Source& source, const TensorHeader& header, const Tenso
 // --- writing
 
 std::string_view bytes_of(const Tensor& dense) {
-  return dispatch_any(dense.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  return dispatch_any(dense.dtype(), [&]<class T>(T) {
     return std::string_view(reinterpret_cast<const char*>(dense.data<T>()),
                             static_cast<size_t>(dense.numel()) * sizeof(T));
   });

@@ -8,7 +8,6 @@
 extern "C" {
 void openblas_set_num_threads(int);
 char* openblas_get_corename(void);
-char* openblas_get_config(void);
 }
 
 namespace heed::blas {
@@ -96,6 +95,5 @@ std::string core_name() {
   start_once();
   return openblas_get_corename();
 }
-std::string configuration() { return openblas_get_config(); }
 
 }  // namespace heed::blas

@@ -14,8 +14,7 @@ namespace heed::blas {
 void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, bool transpose_b,
               double beta = 0, double alpha = 1);
 
-// The processor family whose kernels OpenBLAS chose, and its version and build options.
+// The processor family whose kernels OpenBLAS chose.
 std::string core_name();
-std::string configuration();
 
 }  // namespace heed::blas

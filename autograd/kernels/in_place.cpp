@@ -22,8 +22,7 @@ void add_in_place(Tensor& to, const Tensor& x, double scale) {
 
 void zero_fill(Tensor& x) {
   if (x.numel() == 0) return;
-  dispatch_any(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_any(x.dtype(), [&]<class T>(T) {
     if (x.is_dense()) {
       std::memset(static_cast<void*>(x.mutable_data<T>()), 0, static_cast<size_t>(x.numel()) * sizeof(T));
     } else {

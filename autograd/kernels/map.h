@@ -27,8 +27,8 @@ struct Rows {
 
 // Runs the row function all over `shape`. An output that lacks an axis, or has length 1 there, is summed
 // along it; it must be dense along its last axis (runs_inward); one that is skipped may be null. An input
-// that is not is read from a copy. Tensors are handed down as pointers: counting references costs more than a
-// small operation's arithmetic.
+// that is not is read from a copy. Tensors are handed down as pointers: counting references would cost a
+// small operation more than its arithmetic.
 void run_rows(const Rows& rows, const void* kernel, const Shape& shape, std::span<const Tensor* const> in,
               std::span<Tensor* const> out, std::span<const Write> write);
 
@@ -62,9 +62,9 @@ HEED_INLINE void put_out(T* to, Vec<T> y, int count, bool summed, Write how, Vec
   else (Vec<T>::load(to) + y).store(to);
 }
 
-// One row. Outputs with step 0 are summed into a register and added to their single number at the end. An input
-// with step 0 and the last, shorter piece of the others are read from a stage of full width, so that f is
-// compiled into the loop just once.
+// One row. Outputs with step 0 are summed into a register and added to their single number at the end. An
+// input with step 0 and the last, shorter piece of the others are read from a stage of full width, so that f
+// is compiled into the loop just once.
 template <class T, size_t In, size_t Out, class Kernel>
 void map_row(const void* kernel, char* const* operands, const int64_t* in_step, const Write* write,
              int64_t n) {

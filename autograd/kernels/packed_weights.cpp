@@ -74,8 +74,7 @@ PackedMatrix::PackedMatrix(const Tensor& weight, bool transposed)
       transposed_(transposed),
       inner_(weight.size(transposed ? 1 : 0)),
       outer_(weight.size(transposed ? 0 : 1)) {
-  dispatch_float(weight.dtype(), "packed product", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(weight.dtype(), "packed product", [&]<class T>(T) {
     const int64_t wide = (outer_ + kWide<T> - 1) / kWide<T> * kWide<T>;
     panels_ = Tensor::empty({inner_, wide}, weight.dtype());
     fill_panels(panels_.mutable_data<T>(), weight, transposed, inner_, outer_);
@@ -90,8 +89,7 @@ void PackedMatrix::multiply(Tensor& c, const Tensor& a, bool add) const {
   if (a.rank() != 2 || c.rank() != 2 || a.size(1) != inner_ || c.size(1) != outer_ || a.size(0) != c.size(0))
     throw Error("packed product: {} and {} do not fit a packed [{}, {}]", describe(a), describe(c), inner_,
                 outer_);
-  dispatch_float(panels_.dtype(), "packed product", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(panels_.dtype(), "packed product", [&]<class T>(T) {
     multiply_panels(panels_.data<T>(), inner_, a, c, add);
   });
 }

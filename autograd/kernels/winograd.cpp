@@ -250,23 +250,21 @@ bool pays(const Shape& x, const Shape& w, const Shape& y) {
 }
 
 void convolve(Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bias, const Padding& padding) {
-  dispatch_float(x.dtype(), "conv2d", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(x.dtype(), "conv2d", [&]<class T>(T) {
     run_convolve<T>(y, x, kernel_points<T>(w, false), bias, padding);
   });
 }
 
 // A convolution of dy, with as much padding as brings the size of x back.
 void input_gradient(Tensor& dx, const Tensor& dy, const Tensor& w, const Padding& padding) {
-  dispatch_float(dy.dtype(), "conv2d", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(dy.dtype(), "conv2d", [&]<class T>(T) {
     run_convolve<T>(dx, dy, kernel_points<T>(w, true), {}, {2 - padding[0], 2 - padding[1]});
   });
 }
 
 void weight_gradient(Tensor& dw, const Tensor& dy, const Tensor& x, const Padding& padding) {
   dispatch_float(dy.dtype(), "conv2d",
-                 [&](auto zero) { run_weight_gradient<decltype(zero)>(dw, dy, x, padding); });
+                 [&]<class T>(T) { run_weight_gradient<T>(dw, dy, x, padding); });
 }
 
 }  // namespace heed::winograd

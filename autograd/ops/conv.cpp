@@ -83,12 +83,54 @@ void for_tap_rows(const Geometry& g, int64_t top, int64_t bottom, Row row) {
       }
 }
 
-// columns [taps, (bottom - top) W'] of the channels at `image`.
+// A matrix inside a tensor: `offset` elements in, rows `step` apart.
+Tensor matrix(const Tensor& t, int64_t offset, int64_t rows, int64_t columns, int64_t step) {
+  return t.view({rows, columns}, {step, 1}, offset);
+}
+
+// Rows [top, bottom) of one group's outputs, and what they have to do with; the matrices are views.
+struct Strip {
+  Tensor weights;  // [O, taps]
+  Tensor y;        // [O, (bottom - top) W']
+  Tensor columns;  // [taps, (bottom - top) W']: of a 1x1 kernel the image itself, else a buffer
+  int64_t image;   // where the group's channels begin in x
+  int64_t top, bottom;
+};
+
+// Calls work(strip) for each strip of all pictures.
+template <class Work>
+void for_strips(const Geometry& g, const Tensor& w, const Tensor& y, const Tensor& x, Work work) {
+  if (g.x[0] == 0 || g.pixels() == 0 || g.taps() == 0 || g.w[0] == 0) return;
+  // Columns of half a megabyte stay in the second-level cache between being written and being multiplied.
+  const int64_t row_bytes = g.taps() * g.y[3] * size_of(x.dtype());
+  const int64_t rows = g.is_pointwise() ? g.y[2] : std::clamp<int64_t>((1 << 19) / row_bytes, 1, g.y[2]);
+  const int64_t outputs = g.group_outputs(), image = g.group_inputs() * g.x[2] * g.x[3];
+  Tensor buffer;
+  if (!g.is_pointwise()) buffer = Tensor::empty({g.taps() * rows * g.y[3]}, x.dtype());
+  for (int64_t n = 0; n < g.x[0]; ++n)
+    for (int64_t k = 0; k < g.options.groups; ++k) {
+      const int64_t block = n * g.options.groups + k;
+      const Tensor weights = matrix(w, k * outputs * g.taps(), outputs, g.taps(), g.taps());
+      for (int64_t top = 0; top < g.y[2]; top += rows) {
+        const int64_t bottom = std::min(top + rows, g.y[2]), length = (bottom - top) * g.y[3];
+        const Tensor part =
+            matrix(y, block * outputs * g.pixels() + top * g.y[3], outputs, length, g.pixels());
+        const Tensor columns = g.is_pointwise() ? matrix(x, block * image, g.taps(), length, length)
+                                                : matrix(buffer, 0, g.taps(), length, length);
+        work(Strip{weights, part, columns, block * image, top, bottom});
+      }
+    }
+}
+
+// The columns of a strip, from the pixels of x.
 template <class T>
-void gather_columns(T* columns, const T* image, const Geometry& g, int64_t top, int64_t bottom) {
-  const int64_t width = g.y[3], stride = g.options.stride[1], length = (bottom - top) * width;
-  for_tap_rows(g, top, bottom, [&](int64_t tap, int64_t i, int64_t source, const Inside& in) {
-    T* to = columns + tap * length + (i - top) * width;
+void gather_columns(Strip& s, const Tensor& x, const Geometry& g) {
+  if (g.is_pointwise()) return;
+  const int64_t width = g.y[3], stride = g.options.stride[1], length = s.columns.size(1);
+  const T* image = x.data<T>() + s.image;
+  T* columns = s.columns.mutable_data<T>();
+  for_tap_rows(g, s.top, s.bottom, [&](int64_t tap, int64_t i, int64_t source, const Inside& in) {
+    T* to = columns + tap * length + (i - s.top) * width;
     if (source < 0) {
       std::fill(to, to + width, T(0));
       return;
@@ -105,48 +147,20 @@ void gather_columns(T* columns, const T* image, const Geometry& g, int64_t top, 
 
 // The transpose of gather_columns: each number of the columns is added to the pixel that it came from.
 template <class T>
-void scatter_columns(T* image, const T* columns, const Geometry& g, int64_t top, int64_t bottom) {
-  const int64_t width = g.y[3], stride = g.options.stride[1], length = (bottom - top) * width;
-  for_tap_rows(g, top, bottom, [&](int64_t tap, int64_t i, int64_t target, const Inside& in) {
+void scatter_columns(Tensor& x, const Strip& s, const Geometry& g) {
+  if (g.is_pointwise()) return;
+  const int64_t width = g.y[3], stride = g.options.stride[1], length = s.columns.size(1);
+  T* image = x.mutable_data<T>() + s.image;
+  const T* columns = s.columns.data<T>();
+  for_tap_rows(g, s.top, s.bottom, [&](int64_t tap, int64_t i, int64_t target, const Inside& in) {
     if (target < 0 || in.first == in.last) return;
-    const T* from = columns + tap * length + (i - top) * width;
+    const T* from = columns + tap * length + (i - s.top) * width;
     T* to = image + target * g.x[3] + in.shift;
     if (stride == 1)
       add_row(to + in.first, from + in.first, in.last - in.first);
     else
       for (int64_t j = in.first; j < in.last; ++j) to[j * stride] += from[j];
   });
-}
-
-// A matrix inside a tensor: `offset` elements in, rows `step` apart.
-Tensor matrix(const Tensor& t, int64_t offset, int64_t rows, int64_t columns, int64_t step) {
-  return t.view({rows, columns}, {step, 1}, offset);
-}
-
-// Calls work(group's weights, group's strip of y, columns, group's image, top, bottom) strip by strip. The
-// matrices are views.
-template <class Work>
-void for_strips(const Geometry& g, const Tensor& w, const Tensor& y, const Tensor& x, Work work) {
-  if (g.x[0] == 0 || g.pixels() == 0 || g.taps() == 0 || g.w[0] == 0) return;
-  // Columns of half a megabyte stay in the second-level cache between being written and being multiplied.
-  const int64_t row_bytes = g.taps() * g.y[3] * size_of(x.dtype());
-  const int64_t rows = g.is_pointwise() ? g.y[2] : std::clamp<int64_t>((1 << 19) / row_bytes, 1, g.y[2]);
-  const int64_t outputs = g.group_outputs(), image = g.group_inputs() * g.x[2] * g.x[3];
-  Tensor buffer;
-  if (!g.is_pointwise()) buffer = Tensor::empty({g.taps() * rows * g.y[3]}, x.dtype());
-  for (int64_t n = 0; n < g.x[0]; ++n)
-    for (int64_t k = 0; k < g.options.groups; ++k) {
-      const int64_t block = n * g.options.groups + k;
-      const Tensor weights = matrix(w, k * outputs * g.taps(), outputs, g.taps(), g.taps());
-      for (int64_t top = 0; top < g.y[2]; top += rows) {
-        const int64_t bottom = std::min(top + rows, g.y[2]), length = (bottom - top) * g.y[3];
-        const Tensor strip =
-            matrix(y, block * outputs * g.pixels() + top * g.y[3], outputs, length, g.pixels());
-        Tensor columns = g.is_pointwise() ? matrix(x, block * image, g.taps(), length, length)
-                                          : matrix(buffer, 0, g.taps(), length, length);
-        work(weights, strip, columns, block * image, top, bottom);
-      }
-    }
 }
 
 Tensor run_forward(const Geometry& g, const Tensor& x, const Tensor& w, const Tensor& bias) {
@@ -157,15 +171,11 @@ Tensor run_forward(const Geometry& g, const Tensor& x, const Tensor& w, const Te
     return y;
   }
   if (bias) copy_into(y, bias.view(g.y, {0, bias.strides()[0], 0, 0}));
-  dispatch_float(x.dtype(), "conv2d", [&](auto zero) {
-    using T = decltype(zero);
-    for_strips(
-        g, w, y, x,
-        [&](const Tensor& weights, Tensor strip, Tensor columns, int64_t image, int64_t top, int64_t bottom) {
-          if (!g.is_pointwise())
-            gather_columns(columns.mutable_data<T>(), x.data<T>() + image, g, top, bottom);
-          blas::multiply(strip, weights, false, columns, false, bias ? 1 : 0);
-        });
+  dispatch_float(x.dtype(), "conv2d", [&]<class T>(T) {
+    for_strips(g, w, y, x, [&](Strip s) {
+      gather_columns<T>(s, x, g);
+      blas::multiply(s.y, s.weights, false, s.columns, false, bias ? 1 : 0);
+    });
   });
   return y;
 }
@@ -179,15 +189,11 @@ Tensor run_input_gradient(const Geometry& g, const Tensor& dy, const Tensor& w) 
     winograd::input_gradient(dx, dy, w, g.options.padding);
     return dx;
   }
-  dispatch_float(dy.dtype(), "conv2d", [&](auto zero) {
-    using T = decltype(zero);
-    for_strips(g, w, dy, dx,
-               [&](const Tensor& weights, const Tensor& strip, Tensor columns, int64_t image, int64_t top,
-                   int64_t bottom) {
-                 blas::multiply(columns, weights, true, strip, false);
-                 if (!g.is_pointwise())
-                   scatter_columns(dx.mutable_data<T>() + image, columns.data<T>(), g, top, bottom);
-               });
+  dispatch_float(dy.dtype(), "conv2d", [&]<class T>(T) {
+    for_strips(g, w, dy, dx, [&](Strip s) {
+      blas::multiply(s.columns, s.weights, true, s.y, false);
+      scatter_columns<T>(dx, s, g);
+    });
   });
   return dx;
 }
@@ -199,15 +205,11 @@ Tensor run_weight_gradient(const Geometry& g, const Tensor& dy, const Tensor& x)
     winograd::weight_gradient(dw, dy, x, g.options.padding);
     return dw;
   }
-  dispatch_float(dy.dtype(), "conv2d", [&](auto zero) {
-    using T = decltype(zero);
-    for_strips(
-        g, dw, dy, x,
-        [&](Tensor weights, const Tensor& strip, Tensor columns, int64_t image, int64_t top, int64_t bottom) {
-          if (!g.is_pointwise())
-            gather_columns(columns.mutable_data<T>(), x.data<T>() + image, g, top, bottom);
-          blas::multiply(weights, strip, false, columns, true, 1);
-        });
+  dispatch_float(dy.dtype(), "conv2d", [&]<class T>(T) {
+    for_strips(g, dw, dy, x, [&](Strip s) {
+      gather_columns<T>(s, x, g);
+      blas::multiply(s.weights, s.y, false, s.columns, true, 1);
+    });
   });
   return dw;
 }

@@ -30,8 +30,7 @@ V better(V a, V b) {
 
 template <bool largest>
 void extreme_kernel(const Tensor& from, const Split& split, Tensor& to) {
-  dispatch_any(from.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_any(from.dtype(), [&]<class T>(T) {
     const T* x = from.data<T>();
     T* y = to.mutable_data<T>();
     for_each_line<T>(split, [&](auto line) {
@@ -101,8 +100,7 @@ std::pair<Tensor, Tensor> find_extremes(const char* name, const Tensor& x, int a
   const Shape& shape = keep ? set.kept : set.dropped;
   Tensor values = Tensor::empty(shape, x.dtype()), indices = Tensor::empty(shape, DType::i64);
   if (split.inner == 1) extreme_kernel<largest>(dense, split, values);
-  dispatch_any(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_any(x.dtype(), [&]<class T>(T) {
     const T* from = dense.data<T>();
     T* best = values.mutable_data<T>();
     int64_t* at = indices.mutable_data<int64_t>();

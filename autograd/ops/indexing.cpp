@@ -10,13 +10,6 @@
 namespace heed {
 namespace {
 
-// "[3, 17]": where element number `flat` of a tensor stands.
-std::string position(int64_t flat, const Shape& shape) {
-  Shape at = shape;
-  for (int i = shape.rank(); i-- > 0; flat /= shape[i]) at[i] = flat % shape[i];
-  return to_string(at);
-}
-
 // The ids densely, all of them within 0..count-1.
 Tensor checked_ids(const char* name, const Tensor& ids, int64_t count, const Tensor& of) {
   if (!ids || ids.dtype() != DType::i64)
@@ -58,8 +51,7 @@ void give_back(T* x, const Split& split, const int64_t* id, int64_t count, int64
 
 void give_back(Tensor& x, const Split& split, const Tensor& ids, int64_t padding, const Tensor& y) {
   const Tensor dense = densify(y);
-  dispatch_float(x.dtype(), "index_select", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(x.dtype(), "index_select", [&]<class T>(T) {
     give_back(x.mutable_data<T>(), split, ids.data<int64_t>(), ids.numel(), padding, dense.data<T>());
   });
 }
@@ -87,8 +79,7 @@ Tensor take_slices(const char* name, const Tensor& x, int axis, const Tensor& id
   Tensor y = Tensor::empty(shape, x.dtype());
   const Split split = split_at(x.shape(), axis, axis);
   const Tensor dense = densify(x);
-  dispatch_any(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_any(x.dtype(), [&]<class T>(T) {
     take(dense.data<T>(), split, ids.data<int64_t>(), ids.numel(), y.mutable_data<T>());
   });
   if (!recording() || !is_float(x.dtype())) return y;
@@ -149,8 +140,7 @@ void check_source(const char* name, const Tensor& x, const Tensor& index, const 
 template <bool adds>
 void put(Tensor& y, int axis, const Tensor& index, const Tensor& src) {
   const Tensor dense = densify(src);
-  dispatch_any(y.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_any(y.dtype(), [&]<class T>(T) {
     const T* from = dense.data<T>();
     T* to = y.mutable_data<T>();
     for_each_target(index, y.strides(), axis, [&](int64_t i, int64_t target) {
@@ -160,12 +150,6 @@ void put(Tensor& y, int axis, const Tensor& index, const Tensor& src) {
         to[target] = from[i];
     });
   });
-}
-
-Tensor copy_of(const Tensor& x) {
-  Tensor y = Tensor::empty(x.shape(), x.dtype());
-  copy_into(y, x);
-  return y;
 }
 
 }  // namespace
@@ -192,8 +176,7 @@ Tensor gather(const Tensor& x, int axis, const Tensor& index) {
   const int a = normal_axis(axis, x.rank(), "gather");
   const Tensor dense = checked_targets("gather", x, a, index);
   Tensor y = Tensor::empty(index.shape(), x.dtype());
-  dispatch_any(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_any(x.dtype(), [&]<class T>(T) {
     const T* from = x.data<T>();
     T* to = y.mutable_data<T>();
     for_each_target(dense, x.strides(), a, [&](int64_t i, int64_t source) { to[i] = from[source]; });

@@ -115,19 +115,24 @@ void for_each_line(const Split& split, F f) {
 
 namespace lines {
 
-// The largest number m of a line and the sum of e^(x - m), which cannot overflow. Where all are -inf, so
-// is m, and the sum is 0. `load(at)` gives the numbers.
+// What is taken from the numbers x of a line so that no e^(x - shift) overflows: the largest of them, or 0
+// where all are -inf. `load(at)` gives the numbers.
 template <class T, class Line, class Load>
-std::pair<Vec<T>, Vec<T>> peak_and_sum(const Line& line, Load load) {
-  using V = Vec<T>;
-  const V lowest(-std::numeric_limits<T>::infinity());
-  V peak = lowest;
+Vec<T> shift_of(const Line& line, Load load) {
+  const Vec<T> lowest(-std::numeric_limits<T>::infinity());
+  Vec<T> peak = lowest;
   line.each([&](auto at) { peak = maximum(peak, load(at)); });
   peak = line.max(peak);
-  const V shift = where(peak == lowest, V(T(0)), peak);
-  V total(T(0));
+  return where(peak == lowest, Vec<T>(T(0)), peak);
+}
+
+// That shift, and the logarithm of the sum of e^(x - shift): -inf where all are.
+template <class T, class Line, class Load>
+std::pair<Vec<T>, Vec<T>> shift_and_log_sum(const Line& line, Load load) {
+  const Vec<T> shift = shift_of<T>(line, load);
+  Vec<T> total(T(0));
   line.each([&](auto at) { total += at.only(exp(load(at) - shift), T(0)); });
-  return {peak, line.sum(total)};
+  return {shift, log(line.sum(total))};
 }
 
 }  // namespace lines

@@ -17,6 +17,11 @@ Tensor swap_last(const Tensor& x) { return transpose(x, -2, -1); }
   throw Error("{}: inner sizes differ: a = {}, b = {}", operation, describe(a), describe(b));
 }
 
+// [.., K] -> [M, K]
+Tensor as_rows(const Tensor& x) {
+  return x.rank() == 2 ? x : reshape(x, {x.numel() / std::max<int64_t>(x.size(-1), 1), x.size(-1)});
+}
+
 // --- one matrix times one matrix: [M,K] [K,N]
 Tensor matmul2(const Tensor& a, const Tensor& b) {
   if (a.size(1) != b.size(0)) inner_sizes_differ("matmul", a, b);
@@ -68,8 +73,8 @@ void multiply_all(Tensor& y, const Tensor& a, bool ta, const Tensor& b, bool tb,
   }
 }
 
-void add_batched(InPlace& d, int input, const Tensor& like, const Tensor& a, bool ta, const Tensor& b, bool tb,
-                 const Shape& lead) {
+void add_batched(InPlace& d, int input, const Tensor& like, const Tensor& a, bool ta, const Tensor& b,
+                 bool tb, const Shape& lead) {
   if (!d.wanted(input)) return;
   const InPlace::Place to = d.place(input, like);
   const bool summed = lead_of(like).numel() != lead.numel();
@@ -115,7 +120,7 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
     if (a.size(-1) != b.size(0)) inner_sizes_differ("matmul", a, b);
     Shape shape = a.shape();
     shape[a.rank() - 1] = b.size(1);
-    return reshape(matmul2(reshape(a, {a.numel() / std::max<int64_t>(a.size(-1), 1), a.size(-1)}), b), shape);
+    return reshape(matmul2(as_rows(a), b), shape);
   }
   return matmul_batched(a, b);
 }
@@ -154,10 +159,6 @@ Tensor linear_rows(const Tensor& x, const Tensor& weight, const Tensor& base) {
     others(x, dy, d);
   };
   return record("linear", {x, weight, base}, y, pullback, kernel);
-}
-
-Tensor as_rows(const Tensor& x) {
-  return x.rank() == 2 ? x : reshape(x, {x.numel() / std::max<int64_t>(x.size(-1), 1), x.size(-1)});
 }
 
 Tensor linear_any(const char* name, const Tensor& x, const Tensor& weight, const Tensor& base) {

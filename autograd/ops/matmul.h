@@ -6,8 +6,7 @@
 namespace heed {
 
 // a b over the last two axes, leading axes broadcast: [.., M, K] [.., K, N] -> [.., M, N]. A vector at the
-// left counts as a row, at the right as a column, and its axis is dropped from the result. Throws if the
-// inner sizes differ.
+// left counts as a row, at the right as a column; the result drops its axis. Throws if inner sizes differ.
 Tensor matmul(const Tensor& a, const Tensor& b);
 
 // beta c + alpha (a b), c broadcasting to the shape of the product.

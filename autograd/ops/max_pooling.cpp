@@ -39,8 +39,7 @@ int64_t find_largest(const T* plane, int64_t width, Taps rows, int64_t row_step,
   for (int64_t u = 0; u < rows.count; ++u) {
     int64_t here = (rows.start + u * row_step) * width + columns.start;
     for (int64_t v = 0; v < columns.count; ++v, here += column_step) {
-      // Which number is larger cannot be foreseen, so both choices are made without a branch. A NaN is
-      // taken and stays.
+      // Which is larger cannot be foreseen, so both choices are made, without a branch. A NaN stays.
       const T value = plane[here];
       const int64_t better = -static_cast<int64_t>((value > best) | (value != value));
       place ^= (place ^ here) & better;
@@ -56,8 +55,7 @@ Tensor put(const Tensor& dy, const Tensor& places, const Shape& shape);
 Tensor take(const Tensor& x, const Tensor& places) {
   Tensor y = Tensor::empty(places.shape(), x.dtype());
   const Tensor dense = densify(x);
-  dispatch_float(x.dtype(), "max_pool2d", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(x.dtype(), "max_pool2d", [&]<class T>(T) {
     const int64_t plane = x.size(2) * x.size(3), cells = places.size(2) * places.size(3);
     const int64_t* place = places.data<int64_t>();
     const T* from = dense.data<T>();
@@ -74,8 +72,7 @@ Tensor take(const Tensor& x, const Tensor& places) {
 Tensor put(const Tensor& dy, const Tensor& places, const Shape& shape) {
   Tensor dx = Tensor::zeros(shape, dy.dtype());
   const Tensor dense = densify(dy);
-  dispatch_float(dy.dtype(), "max_pool2d", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(dy.dtype(), "max_pool2d", [&]<class T>(T) {
     const int64_t plane = shape[2] * shape[3], cells = places.size(2) * places.size(3);
     const int64_t* place = places.data<int64_t>();
     const T* from = dense.data<T>();
@@ -106,12 +103,12 @@ void largest_of_rows(T* line, const T* plane, int64_t width, Taps rows, int64_t 
 }
 
 // Only the values, when nobody will ask where they were: first along the columns, a register at a time.
-Tensor largest_values(const Tensor& x, const Axis& rows, const Axis& columns) {
+Tensor largest_values(const Tensor& x, const std::array<Axis, 2>& axes) {
+  const auto& [rows, columns] = axes;
   Tensor y = Tensor::empty(pooling::pooled_shape(x, rows.count, columns.count), x.dtype());
   const std::vector<Taps> row_taps = make_taps(rows), column_taps = make_taps(columns);
   const Tensor dense = densify(x);
-  dispatch_float(x.dtype(), "max_pool2d", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(x.dtype(), "max_pool2d", [&]<class T>(T) {
     T* to = y.mutable_data<T>();
     const T* plane = dense.data<T>();
     std::vector<T> line(static_cast<size_t>(columns.size));
@@ -133,20 +130,16 @@ Tensor largest_values(const Tensor& x, const Axis& rows, const Axis& columns) {
 
 Tensor max_pool2d(const Tensor& x, const Pool2dOptions& options) {
   if (recording()) return max_pool2d_with_places(x, options).first;
-  pooling::check_image("max_pool2d", x);
-  return largest_values(x, pooling::make_axis("max_pool2d", x, options, 0),
-                        pooling::make_axis("max_pool2d", x, options, 1));
+  return largest_values(x, pooling::make_axes("max_pool2d", x, options));
 }
 
 std::pair<Tensor, Tensor> max_pool2d_with_places(const Tensor& x, const Pool2dOptions& options) {
-  pooling::check_image("max_pool2d", x);
-  const Axis rows = pooling::make_axis("max_pool2d", x, options, 0),
-             columns = pooling::make_axis("max_pool2d", x, options, 1);
+  const std::array<Axis, 2> axes = pooling::make_axes("max_pool2d", x, options);
+  const auto& [rows, columns] = axes;
   Tensor places = Tensor::empty(pooling::pooled_shape(x, rows.count, columns.count), DType::i64);
   const std::vector<Taps> row_taps = make_taps(rows), column_taps = make_taps(columns);
   const Tensor dense = densify(x);
-  dispatch_float(x.dtype(), "max_pool2d", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(x.dtype(), "max_pool2d", [&]<class T>(T) {
     int64_t* place = places.mutable_data<int64_t>();
     const T* plane = dense.data<T>();
     for (int64_t n = x.size(0) * x.size(1); n > 0; --n, plane += rows.size * columns.size)

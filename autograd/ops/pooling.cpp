@@ -61,8 +61,7 @@ Tensor average(const Tensor& x, const Windows& windows) {
                                         static_cast<int64_t>(windows.columns.size())),
                            x.dtype());
   const Tensor dense = densify(x);
-  dispatch_float(x.dtype(), windows.name, [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(x.dtype(), windows.name, [&]<class T>(T) {
     const T* from = dense.data<T>();
     T* to = y.mutable_data<T>();
     const int64_t height = x.size(2), width = x.size(3);
@@ -83,8 +82,7 @@ Tensor average(const Tensor& x, const Windows& windows) {
 Tensor spread(const Tensor& dy, const Windows& windows, const Shape& shape) {
   Tensor dx = Tensor::zeros(shape, dy.dtype());
   const Tensor dense = densify(dy);
-  dispatch_float(dy.dtype(), windows.name, [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(dy.dtype(), windows.name, [&]<class T>(T) {
     const T* from = dense.data<T>();
     T* to = dx.mutable_data<T>();
     for_windows<T>(windows, shape[0] * shape[1],
@@ -102,11 +100,9 @@ Tensor spread(const Tensor& dy, const Windows& windows, const Shape& shape) {
 }  // namespace
 
 Tensor avg_pool2d(const Tensor& x, const Pool2dOptions& options) {
-  pooling::check_image("avg_pool2d", x);
+  const auto [rows, columns] = pooling::make_axes("avg_pool2d", x, options);
   if (options.dilation != std::array<int64_t, 2>{1, 1})
     throw Error("avg_pool2d: has no dilation, got [{}, {}]", options.dilation[0], options.dilation[1]);
-  const pooling::Axis rows = pooling::make_axis("avg_pool2d", x, options, 0),
-                      columns = pooling::make_axis("avg_pool2d", x, options, 1);
   return average(x, {"avg_pool2d", make_spans(rows, options.count_include_pad),
                      make_spans(columns, options.count_include_pad), options.divisor});
 }

@@ -33,6 +33,12 @@ inline Axis make_axis(const char* name, const Tensor& x, const Pool2dOptions& op
   return a;
 }
 
+// Those of rows and columns. Throws unless x is an image and the options make sense for it.
+inline std::array<Axis, 2> make_axes(const char* name, const Tensor& x, const Pool2dOptions& options) {
+  check_image(name, x);
+  return {make_axis(name, x, options, 0), make_axis(name, x, options, 1)};
+}
+
 inline Shape pooled_shape(const Tensor& x, int64_t height, int64_t width) {
   return {x.size(0), x.size(1), height, width};
 }

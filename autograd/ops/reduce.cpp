@@ -58,8 +58,7 @@ void sum_columns(T* y, const T* x, int64_t n, int64_t inner) {
 }
 
 void sum_kernel(const Tensor& from, const Split& split, Tensor& to) {
-  dispatch_any(from.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_any(from.dtype(), [&]<class T>(T) {
     const T* x = from.data<T>();
     T* y = to.mutable_data<T>();
     for (int64_t o = 0; o < split.outer; ++o) {
@@ -73,13 +72,12 @@ void sum_kernel(const Tensor& from, const Split& split, Tensor& to) {
 }
 
 void logsumexp_kernel(const Tensor& from, const Split& split, Tensor& to) {
-  dispatch_float(from.dtype(), "logsumexp", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(from.dtype(), "logsumexp", [&]<class T>(T) {
     const T* x = from.data<T>();
     T* y = to.mutable_data<T>();
     for_each_line<T>(split, [&](auto line) {
-      const auto [peak, total] = lines::peak_and_sum<T>(line, [&](auto at) { return at.load(x); });
-      line.put(y, peak + log(total));
+      const auto [shift, log_sum] = lines::shift_and_log_sum<T>(line, [&](auto at) { return at.load(x); });
+      line.put(y, shift + log_sum);
     });
   });
 }

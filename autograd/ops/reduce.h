@@ -1,5 +1,5 @@
-// Reductions: sums and norms; extrema.h has the largest and smallest. `axes` lists the axes to reduce (negative from the end), all if
-// empty; reduced axes stay with length 1 if `keep`.
+// Reductions: sums and norms; extrema.h has the largest and smallest. `axes` lists the axes to reduce
+// (negative from the end), all if empty; reduced axes stay with length 1 if `keep`.
 #pragma once
 
 #include <vector>

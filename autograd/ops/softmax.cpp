@@ -14,11 +14,7 @@ namespace {
 template <class T, class Line, class Load>
 void softmax_line(const Line& line, Load load, T* y) {
   using V = Vec<T>;
-  const V lowest(-std::numeric_limits<T>::infinity());
-  V peak = lowest;
-  line.each([&](auto at) { peak = maximum(peak, load(at)); });
-  peak = line.max(peak);
-  const V shift = where(peak == lowest, V(T(0)), peak);
+  const V shift = lines::shift_of<T>(line, load);
   V total(T(0));
   line.each([&](auto at) {
     const V e = exp(load(at) - shift);
@@ -63,14 +59,11 @@ Tensor prepared_mask(const Tensor& x, const Tensor& mask) {
   if (!(broadcast(x.shape(), mask.shape(), "masked_softmax") == x.shape()))
     throw Error("masked_softmax: the mask {} does not broadcast to the scores {}", describe(mask),
                 describe(x));
-  Tensor numbers = Tensor::empty(mask.shape(), x.dtype());
-  copy_into(numbers, mask);
-  return densify(expand(numbers, x.shape()));
+  return densify(expand(copy_of(mask, x.dtype()), x.shape()));
 }
 
 void masked_kernel(const Tensor& x, const Tensor& mask, const Split& split, Tensor& y) {
-  dispatch_float(x.dtype(), "masked_softmax", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(x.dtype(), "masked_softmax", [&]<class T>(T) {
     using V = Vec<T>;
     const T* from = x.data<T>();
     const T* keep = mask.data<T>();
@@ -83,20 +76,26 @@ void masked_kernel(const Tensor& x, const Tensor& mask, const Split& split, Tens
   });
 }
 
-Tensor record_softmax(const char* name, const Tensor& x, Tensor y, int axis, const Split& split) {
-  const auto pullback = [y, axis](const Tensor& dy) { return y * (dy - sum(dy * y, {axis}, true)); };
-  const auto kernel = [y, split](const Tensor& dy, InPlace& d) {
+// The kernel: gradient(line, y, dy, dx, fresh) does one line.
+template <class Pullback, class Gradient>
+Tensor record_by_lines(const char* name, const Tensor& x, const Tensor& y, const Split& split,
+                       Pullback pullback, Gradient gradient) {
+  const auto kernel = [y, split, gradient](const Tensor& dy, InPlace& d) {
     const Tensor upstream = densify(dy);
     write_gradient(d, 0, y, [&](Tensor& dx, bool fresh) {
-      dispatch_float(y.dtype(), "softmax", [&](auto zero) {
-        using T = decltype(zero);
+      dispatch_float(y.dtype(), "softmax", [&]<class T>(T) {
         T* to = dx.mutable_data<T>();
         for_each_line<T>(
-            split, [&](auto line) { softmax_gradient(line, y.data<T>(), upstream.data<T>(), to, fresh); });
+            split, [&](auto line) { gradient(line, y.data<T>(), upstream.data<T>(), to, fresh); });
       });
     });
   };
   return record(name, {x}, y, pullback, kernel);
+}
+
+Tensor record_softmax(const char* name, const Tensor& x, const Tensor& y, int axis, const Split& split) {
+  const auto pullback = [y, axis](const Tensor& dy) { return y * (dy - sum(dy * y, {axis}, true)); };
+  return record_by_lines(name, x, y, split, pullback, [](const auto&... of) { softmax_gradient(of...); });
 }
 
 }  // namespace
@@ -106,8 +105,7 @@ Tensor softmax(const Tensor& x, int axis) {
   const Split split = split_at(x.shape(), a, a);
   const Tensor dense = densify(x);
   Tensor y = Tensor::empty(x.shape(), x.dtype());
-  dispatch_float(x.dtype(), "softmax", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(x.dtype(), "softmax", [&]<class T>(T) {
     const T* from = dense.data<T>();
     for_each_line<T>(split, [&](auto line) {
       softmax_line(
@@ -133,36 +131,22 @@ Tensor log_softmax(const Tensor& x, int axis) {
   const Split split = split_at(x.shape(), a, a);
   const Tensor dense = densify(x);
   Tensor y = Tensor::empty(x.shape(), x.dtype());
-  dispatch_float(x.dtype(), "log_softmax", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(x.dtype(), "log_softmax", [&]<class T>(T) {
     using V = Vec<T>;
     const T* from = dense.data<T>();
     T* to = y.mutable_data<T>();
     const V lowest(-std::numeric_limits<T>::infinity());
     for_each_line<T>(split, [&](auto line) {
-      const auto [peak, total] = lines::peak_and_sum<T>(line, [&](auto at) { return at.load(from); });
-      // Captured by value under other names: a structured binding cannot be captured by every compiler.
-      const V shift = where(peak == lowest, V(T(0)), peak), log_total = log(total);
+      const auto normal = lines::shift_and_log_sum<T>(line, [&](auto at) { return at.load(from); });
       line.each([&](auto at) {
-        const V below = at.load(from) - shift;
-        at.store(to, where(below == lowest, lowest, below - log_total));
+        const V below = at.load(from) - normal.first;
+        at.store(to, where(below == lowest, lowest, below - normal.second));
       });
     });
   });
   const auto pullback = [y, a](const Tensor& dy) { return dy - exp(y) * sum(dy, {a}, true); };
-  const auto kernel = [y, split](const Tensor& dy, InPlace& d) {
-    const Tensor upstream = densify(dy);
-    write_gradient(d, 0, y, [&](Tensor& dx, bool fresh) {
-      dispatch_float(y.dtype(), "log_softmax", [&](auto zero) {
-        using T = decltype(zero);
-        T* to = dx.mutable_data<T>();
-        for_each_line<T>(split, [&](auto line) {
-          log_softmax_gradient(line, y.data<T>(), upstream.data<T>(), to, fresh);
-        });
-      });
-    });
-  };
-  return record("log_softmax", {x}, y, pullback, kernel);
+  return record_by_lines("log_softmax", x, y, split, pullback,
+                         [](const auto&... of) { log_softmax_gradient(of...); });
 }
 
 }  // namespace heed

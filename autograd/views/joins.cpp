@@ -63,8 +63,7 @@ Tensor stack(const std::vector<Tensor>& parts, int axis) {
   Shape shape = first.shape();
   shape.insert(axis, static_cast<int64_t>(parts.size()));
   Tensor y = Tensor::empty(shape, first.dtype());
-  Strides strides{};
-  for (int i = 0; i < first.rank(); ++i) strides[i] = y.strides()[i < axis ? i : i + 1];
+  const Strides strides = strides_without(y.strides(), axis);
   for (size_t k = 0; k < parts.size(); ++k) {
     if (!(parts[k].shape() == first.shape()) || parts[k].dtype() != first.dtype())
       throw Error("stack: {} and {} differ in shape or type", describe(first), describe(parts[k]));
@@ -116,8 +115,7 @@ Tensor flip(const Tensor& x, const std::vector<int>& axes) {
     offset += (x.shape()[axis] - 1) * strides[axis];
     strides[axis] = -strides[axis];
   }
-  Tensor y = Tensor::empty(x.shape(), x.dtype());
-  copy_into(y, x.view(x.shape(), strides, offset));
+  Tensor y = copy_of(x.view(x.shape(), strides, offset));
   if (!is_float(y.dtype())) return y;
   return record("flip", {x}, y, [axes](const Tensor& dy) { return flip(dy, axes); });
 }

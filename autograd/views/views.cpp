@@ -98,9 +98,7 @@ Tensor squeeze(const Tensor& x, int axis) {
   if (x.shape()[axis] != 1) throw Error("squeeze: axis {} of {} is not of length 1", axis, describe(x));
   Shape shape = x.shape();
   shape.erase(axis);
-  Strides strides{};
-  for (int i = 0; i < shape.rank(); ++i) strides[i] = x.strides()[i < axis ? i : i + 1];
-  return record_view("squeeze", x, shape, strides, 0,
+  return record_view("squeeze", x, shape, strides_without(x.strides(), axis), 0,
                      [axis](const Tensor& dy) { return unsqueeze(dy, axis); });
 }
 

@@ -52,8 +52,7 @@ Tensor mul(const Tensor& x, double c) {
 
 Tensor to(const Tensor& x, DType dtype) {
   if (x.dtype() == dtype) return x;
-  Tensor y = Tensor::empty(x.shape(), dtype);
-  copy_into(y, x);
+  const Tensor y = copy_of(x, dtype);
   if (!is_float(dtype) || !is_float(x.dtype())) return y;
   return record("to", {x}, y, [from = x.dtype()](const Tensor& dy) { return to(dy, from); });
 }

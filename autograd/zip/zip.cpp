@@ -35,9 +35,9 @@ Shape common_shape(const char* name, std::span<const Tensor* const> inputs) {
 }
 
 std::pair<const char*, const char*> extent(const Tensor& x) {
-  return dispatch_any(x.dtype(), [&](auto zero) {
-    const auto* first = x.data<decltype(zero)>();
-    const auto* last = first;
+  return dispatch_any(x.dtype(), [&]<class T>(T) {
+    const T* first = x.data<T>();
+    const T* last = first;
     for (int axis = 0; axis < x.rank(); ++axis)
       last += std::max<int64_t>(x.shape()[axis] - 1, 0) * x.strides()[axis];
     return std::pair(reinterpret_cast<const char*>(first), reinterpret_cast<const char*>(last + 1));

@@ -23,8 +23,7 @@ double dot(const double* a, const double* b, int64_t n) {
   return total;
 }
 
-// Gram and Schmidt: from each row of `block` takes its parts along the rows before it, and makes its length
-// 1.
+// Gram and Schmidt: takes from each row its parts along the rows before it, and makes its length 1.
 void orthonormalize(double* block, int64_t rows, int64_t n) {
   for (int64_t i = 0; i < rows; ++i) {
     double* row = block + i * n;
@@ -39,8 +38,8 @@ void orthonormalize(double* block, int64_t rows, int64_t n) {
 }
 
 // Orthonormal rows from independent ones, rows <= n. Whole blocks are freed of their parts along all rows
-// before them by two matrix products. Rounding leaves a little of those parts; a second round removes it
-// ("twice is enough").
+// before them by two matrix products. Rounding leaves a little of those parts, which a second round removes:
+// "twice is enough".
 void orthonormalize_rows(Tensor& q) {
   constexpr int64_t block_rows = 32;
   const int64_t rows = q.size(0), n = q.size(1);

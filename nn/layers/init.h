@@ -1,6 +1,5 @@
 // How weights begin. A layer that sums n inputs multiplies the variance of its signal by n times that of
-// its weights; the rules below choose the variance so that signals (and, backward, gradients) neither die
-// out nor explode.
+// its weights; the rules below choose the variance so that signals, and gradients, neither fade nor explode.
 //
 //     Xavier (Glorot and Bengio 2010): variance 2 / (fan_in + fan_out), times gain^2
 //     Kaiming (He et al. 2015):        variance 2 / fan_in, for relu
@@ -47,8 +46,8 @@ Tensor orthogonal(const Shape& weight, Rng& rng, double gain = 1);
 Tensor constant(const Shape& shape, double value, DType dtype = DType::f32);
 inline Tensor zeros(const Shape& shape) { return constant(shape, 0); }
 Tensor eye(int64_t rows, int64_t columns, DType dtype = DType::f32);  // ones on the main diagonal
-// The bias [4H] of an LSTM: `value` for the forget gate (rows H .. 2H-1), else 0. At 1 the cell remembers
-// from the start.
+// The bias [4H] of an LSTM: `value` for the forget gate (rows H .. 2H-1), else 0.
+// At 1 the cell remembers from the start.
 Tensor lstm_forget_bias(int64_t hidden, double value = 1, DType dtype = DType::f32);
 
 }  // namespace heed::init

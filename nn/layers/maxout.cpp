@@ -71,8 +71,7 @@ void put_back(const T* x, const T* dy, T* dx, int64_t count, int64_t pool) {
 Tensor put_back(const Tensor& x, const Tensor& dy, int64_t pool) {
   Tensor dx = Tensor::empty(x.shape(), x.dtype());
   const Tensor from = densify(x), upstream = densify(dy);
-  dispatch_float(x.dtype(), "maxout", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(x.dtype(), "maxout", [&]<class T>(T) {
     put_back(from.data<T>(), upstream.data<T>(), dx.mutable_data<T>(), dy.numel(), pool);
   });
   return dx;
@@ -87,8 +86,7 @@ Tensor maxout(const Tensor& x, int64_t pool) {
   shape[shape.rank() - 1] /= pool;
   Tensor y = Tensor::empty(shape, x.dtype());
   const Tensor from = densify(x);
-  dispatch_float(x.dtype(), "maxout", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(x.dtype(), "maxout", [&]<class T>(T) {
     largest(from.data<T>(), y.mutable_data<T>(), y.numel(), pool);
   });
   // The choice is locally constant: a mask that is 1 at each winner.

@@ -6,8 +6,8 @@
 
 namespace heed {
 
-// y_j = max over u < pool of x_{j pool + u}: x [.., m * pool] -> [.., m]. The first of equals wins and
-// receives the gradient.
+// y_j = max over u < pool of x_{j pool + u}: x [.., m * pool] -> [.., m].
+// The first of equals wins and receives the gradient.
 Tensor maxout(const Tensor& x, int64_t pool = 2);
 
 }  // namespace heed

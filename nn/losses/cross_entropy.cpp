@@ -99,8 +99,7 @@ void backward_row(const Problem& p, int64_t i, const detail::RowSum<T>& row, dou
 Tensor gradient(const Problem& p, const Tensor& dy) {
   const int64_t n = p.rows(), classes = p.classes();
   Tensor a = Tensor::zeros({n, 1}, p.x.dtype()), b = Tensor::zeros({n, classes}, p.x.dtype());
-  dispatch_float(p.x.dtype(), "cross_entropy", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(p.x.dtype(), "cross_entropy", [&]<class T>(T) {
     for (int64_t i = 0; i < n; ++i) {
       const int64_t y = p.targets.data<int64_t>()[i];
       if (y == kIgnored) continue;
@@ -133,8 +132,7 @@ void set_divisor(Problem& p) {
 
 // x [N, C] dense and targets checked already.
 Tensor solve(Problem p) {
-  return dispatch_float(p.x.dtype(), "cross_entropy", [&](auto zero) {
-    using T = decltype(zero);
+  return dispatch_float(p.x.dtype(), "cross_entropy", [&]<class T>(T) {
     p.weight_sum = static_cast<double>(p.classes());
     if (p.weight) p.weight_sum = total_of<T>(p.weight);
     if (p.reduction == Reduction::mean) set_divisor<T>(p);
@@ -164,8 +162,7 @@ Tensor solve(Problem p) {
 double detail::losses_to_gradients(Tensor& logits, const Tensor& targets, double label_smoothing) {
   check_smoothing(label_smoothing);
   const Problem p{logits, targets, {}, label_smoothing, static_cast<double>(logits.size(1)), Reduction::sum};
-  return dispatch_float(logits.dtype(), "cross_entropy", [&](auto zero) {
-    using T = decltype(zero);
+  return dispatch_float(logits.dtype(), "cross_entropy", [&]<class T>(T) {
     double total = 0;
     for (int64_t i = 0; i < p.rows(); ++i) {
       RowSum<T> row;

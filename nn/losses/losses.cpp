@@ -30,8 +30,7 @@ Picks picks(const Tensor& x, const Tensor& targets, int64_t classes, const Cross
   if (weight && (weight.rank() != 1 || weight.size(0) != classes || weight.dtype() != x.dtype()))
     throw Error("nll: the class weights must be [{}] in the type of {}, got {}", classes, describe(x),
                 describe(weight));
-  dispatch_float(x.dtype(), "nll", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(x.dtype(), "nll", [&]<class T>(T) {
     for (int64_t i = 0; i < dense.numel(); ++i) {
       const int64_t y = dense.data<int64_t>()[i];
       if (options.ignore_index && y == *options.ignore_index) continue;

@@ -1,8 +1,7 @@
 // What all recurrent cells have in common.
 //
 // A recurrent cell reads a sequence x_1, x_2, .. and keeps a state:  state_t = cell(x_t, state_{t-1}).
-// Its inputs are known for all steps at once, its states only one after the other. So each cell does its work
-// in two parts:
+// Its inputs are known for all steps at once, its states only one after the other. So a cell has two parts:
 //
 //     Tensor project(const Tensor& x) const;                         // W_ih x + b, for any number of rows
 //     State step(const Tensor& projected, const State& state) const; // what needs the state

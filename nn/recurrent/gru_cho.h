@@ -6,8 +6,7 @@
 //     h~ = tanh(W_h x + U_h (r * h) + b_h)
 //     h' = (1 - z) * h + z * h~
 //
-// U_h waits for r, so a step has two recurrent products, one after the other. PyTorch's unit (gru.h) is
-// another function.
+// U_h waits for r, so a step has two recurrent products, one after the other. PyTorch's is another: gru.h.
 #pragma once
 
 #include "nn/recurrent/cell.h"

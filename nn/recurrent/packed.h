@@ -43,8 +43,7 @@ Packed pack(const Tensor& x);  // every sentence has length T
 // longest length unless given.
 Tensor unpack(const Packed& packed, int64_t steps = -1);
 
-// Rows of x [B, ..] from the batch's own order into that of `packed`, and back. Both cost nothing when they
-// are the same.
+// Rows of x [B, ..] from the batch's own order into that of `packed`, and back. Where both are the same, x.
 Tensor to_packed_order(const Packed& packed, const Tensor& x);
 Tensor to_batch_order(const Packed& packed, const Tensor& x);
 

@@ -47,8 +47,8 @@ inline Tensor tables(const Tensor& x) {
 template <class T>
 static void kernels(T* to, const T* from, int64_t n) {
   for_each_line<T>(Split{n, n, n}, [&](auto line) {
-    const auto [peak, total] = lines::peak_and_sum<T>(line, [&](auto at) { return at.load(from); });
-    line.put(to, peak + total + line.min(peak));
+    const auto [shift, log_sum] = lines::shift_and_log_sum<T>(line, [&](auto at) { return at.load(from); });
+    line.put(to, shift + log_sum + line.min(shift));
   });
   detail::row_gradient(to, from, from, n, detail::sum_exponentials(from, n).shift, *from, *from, true);
   rows::add_weighted_rows(to, from, from, &n, n, n);

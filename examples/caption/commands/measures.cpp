@@ -19,8 +19,7 @@ TeacherForced measure_batch(const Captioner& model, const CaptionBatch& batch, c
   if (!alpha) return sums;
   const Tensor dense = densify(alpha);
   const auto locations = alpha.size(1);
-  dispatch_float(alpha.dtype(), "measure", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(alpha.dtype(), "measure", [&]<class T>(T) {
     for (int64_t n = 0; n < sums.words; ++n) {
       double largest = 0;
       for (int64_t i = 0; i < locations; ++i) {

@@ -61,8 +61,7 @@ std::vector<Candidate> best_words(const Tensor& scores, const std::vector<double
   const Tensor logits = densify(scores), norm = logsumexp(logits, {1});
   const int64_t words = logits.size(1);
   BestOf best(count);
-  dispatch_float(logits.dtype(), "beam_search", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(logits.dtype(), "beam_search", [&]<class T>(T) {
     constexpr int64_t block = kRegisters * Vec<T>::width;
     for (int64_t r = 0; r < logits.size(0); ++r) {
       const T* row = logits.data<T>() + r * words;

@@ -27,10 +27,9 @@ Tensor each_score(const char* name, const std::array<Tensor, 3>& inputs, const S
   const Tensor q = densify(inputs[0]), k = densify(inputs[1]), v = inputs[2] ? densify(inputs[2]) : Tensor();
   const int64_t n = q.size(0), size = q.size(1), width = mask->width;
   Tensor scores = Tensor::zeros({n, width}, q.dtype());
-  const auto numbers = [](auto zero, const Tensor& t) { return t ? t.data<decltype(zero)>() : nullptr; };
-  dispatch_float(q.dtype(), name, [&](auto zero) {
-    using T = decltype(zero);
-    const T *query = q.data<T>(), *keys = k.data<T>(), *vector = numbers(zero, v);
+  const auto numbers = []<class T>(T, const Tensor& t) { return t ? t.data<T>() : nullptr; };
+  dispatch_float(q.dtype(), name, [&]<class T>(T) {
+    const T *query = q.data<T>(), *keys = k.data<T>(), *vector = numbers(T(), v);
     T* to = scores.mutable_data<T>();
     each_row(*mask, n, [&](int64_t b, int64_t j, int64_t row) {
       to[b * width + j] = score(query + b * size, keys + row * size, vector, size);
@@ -40,9 +39,8 @@ Tensor each_score(const char* name, const std::array<Tensor, 3>& inputs, const S
     SuitablePlace dq(d, 0, q, has_rows), dk(d, 1, k, is_dense), dv(d, 2, v, is_dense);
     for (SuitablePlace* place : {&dq, &dk, &dv}) place->zero();
     const Tensor upstream = densify(dy);
-    dispatch_float(q.dtype(), name, [&](auto zero) {
-      using T = decltype(zero);
-      const T *query = q.data<T>(), *keys = k.data<T>(), *vector = numbers(zero, v), *de = upstream.data<T>();
+    dispatch_float(q.dtype(), name, [&]<class T>(T) {
+      const T *query = q.data<T>(), *keys = k.data<T>(), *vector = numbers(T(), v), *de = upstream.data<T>();
       T *to_query = dq.data<T>(), *to_keys = dk.data<T>(), *to_vector = dv.data<T>();
       const int64_t step = dq ? dq.tensor().strides()[0] : 0;
       each_row(*mask, n, [&](int64_t b, int64_t j, int64_t row) {

@@ -32,8 +32,7 @@ void backward(const AttentionMask& mask, const Tensor& w, const Tensor& h, const
   dweights.zero(), dannotations.zero();
   const Tensor upstream = densify(dy);
   const int64_t size = h.size(1), step = dweights ? dweights.tensor().strides()[0] : 0;
-  dispatch_float(w.dtype(), "weighted_rows", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(w.dtype(), "weighted_rows", [&]<class T>(T) {
     const T *weight = w.data<T>(), *annotation = h.data<T>(), *dcontext = upstream.data<T>();
     T *dw = dweights.data<T>(), *dh = dannotations.data<T>();
     each_row(mask, w.size(0), [&](int64_t b, int64_t j, int64_t row) {
@@ -55,8 +54,7 @@ Tensor weighted_rows(const Tensor& weights, const Tensor& annotations, const Sha
                 describe(weights), describe(annotations), mask->queries(), mask->width);
   const Tensor w = densify(weights), h = densify(annotations);
   Tensor context = Tensor::zeros({w.size(0), h.size(1)}, w.dtype());
-  dispatch_float(w.dtype(), "weighted_rows", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(w.dtype(), "weighted_rows", [&]<class T>(T) {
     forward(*mask, w.size(0), w.data<T>(), h.data<T>(), context.mutable_data<T>(), h.size(1));
   });
   const auto definition = [mask](const Tensor& x, const Tensor& y) { return weighted_rows_plain(x, y, mask); };
