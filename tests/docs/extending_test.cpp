@@ -72,8 +72,7 @@ Tensor running_sum(const Tensor& x, bool from_right = false) {
   if (!x || x.rank() == 0) throw Error("running_sum: wants at least one axis, got {}", describe(x));
   const Tensor dense = densify(x);
   Tensor y = Tensor::empty(x.shape(), x.dtype());
-  dispatch_float(x.dtype(), "running_sum", [&](auto zero) {
-    using T = decltype(zero);
+  dispatch_float(x.dtype(), "running_sum", [&]<class T>(T) {
     const T* from = dense.data<T>();
     T* to = y.mutable_data<T>();
     const int64_t n = x.size(-1);
