@@ -1,5 +1,7 @@
 #include "optim/average.h"
 
+#include "autograd/kernels/registers.h"
+
 namespace heed {
 
 void Average::update(ThreadPool* threads) {
@@ -8,9 +10,11 @@ void Average::update(ThreadPool* threads) {
   dispatch_float(mean_.dtype(), "average", [&]<class T>(T) {
     T* mean = mean_.mutable_data<T>();
     const T* p = parameters_.flat().data<T>();
-    const T part = static_cast<T>(1 - keep);
+    const Vec<T> part(static_cast<T>(1 - keep));
     for_each_block(threads, mean_.numel(), [&](int64_t, int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) mean[i] += part * (p[i] - mean[i]);
+      each_register<T>(begin, end, [&](auto at) {
+        at.store(mean, at.load(mean) + part * (at.load(p) - at.load(mean)));
+      });
     });
   });
 }

@@ -11,24 +11,22 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// As many numbers as fit into a vector of doubles, converted to double.
+// `count` numbers as doubles, zeros in the other lanes, which change no norm.
 template <class T>
-Vec<double> load_double(const T* from) {
-  constexpr int count = Vec<double>::width;
-  typedef T Narrow __attribute__((vector_size(count * sizeof(T))));
-  Narrow x;
-  std::memcpy(&x, from, sizeof x);
+Vec<double> load_double(const T* from, int count) {
+  typedef T Narrow __attribute__((vector_size(Vec<double>::width * sizeof(T))));
+  Narrow x{};
+  std::memcpy(&x, from, static_cast<size_t>(count) * sizeof(T));
   return Vec<double>(__builtin_convertvector(x, Vec<double>::Number));
 }
 
+// A norm in two steps: numbers join what has been summed, lane by lane, and sums are summed.
 struct Squares {
   static Vec<double> join(Vec<double> total, Vec<double> x) { return total + x * x; }
-  static double join(double total, double x) { return total + x * x; }
   static double sum(double a, double b) { return a + b; }
 };
 struct Magnitudes {
   static Vec<double> join(Vec<double> total, Vec<double> x) { return total + abs(x); }
-  static double join(double total, double x) { return total + std::abs(x); }
   static double sum(double a, double b) { return a + b; }
 };
 // A NaN is neither above nor equal to anything; the second condition lets it in, and
@@ -37,24 +35,16 @@ struct Largest {
   static Vec<double> join(Vec<double> most, Vec<double> x) {
     return where((abs(x) > most) | !(x == x), abs(x), most);
   }
-  static double join(double most, double x) {
-    return std::abs(x) > most || std::isnan(x) ? std::abs(x) : most;
-  }
-  static double sum(double a, double b) { return join(a, b); }
+  static double sum(double a, double b) { return b > a || std::isnan(b) ? b : a; }
 };
 
-// Four vectors of partial results, so that one addition need not wait for the other.
 template <class Way, class T>
 double reduce_block(const T* x, int64_t count) {
-  using V = Vec<double>;
-  V part[4] = {V(0), V(0), V(0), V(0)};
-  int64_t i = 0;
-  for (; i + 4 * V::width <= count; i += 4 * V::width)
-    for (int k = 0; k < 4; ++k) part[k] = Way::join(part[k], load_double(x + i + k * V::width));
+  Vec<double> part(0.0);
+  each_register<double>(0, count,
+                        [&](auto at) { part = Way::join(part, load_double(x + at.offset, at.count)); });
   double total = 0;
-  for (const V& p : part)
-    for (int lane = 0; lane < V::width; ++lane) total = Way::sum(total, p.lanes[lane]);
-  for (; i < count; ++i) total = Way::join(total, static_cast<double>(x[i]));
+  for (int lane = 0; lane < Vec<double>::width; ++lane) total = Way::sum(total, part.lanes[lane]);
   return total;
 }
 

@@ -9,20 +9,8 @@
 namespace heed {
 namespace {
 
-// Numbers in (-1, 1) that are the same everywhere and always (splitmix64).
-class Numbers {
- public:
-  explicit Numbers(uint64_t seed) : state_(seed) {}
-  double next() { return static_cast<double>(mix_bits(state_ += 0x9E3779B97F4A7C15) >> 11) * 0x1p-52 - 1; }
-  Tensor like(const Tensor& x) {
-    Tensor result = Tensor::empty(x.shape(), DType::f64);
-    for (int64_t i = 0; i < x.numel(); ++i) result.mutable_data<double>()[i] = next();
-    return result;
-  }
-
- private:
-  uint64_t state_;
-};
+// Numbers in [-1, 1) for each element of x, the same everywhere and always.
+Tensor numbers_like(const Tensor& x, Rng& rng) { return rng.uniform(x.shape(), -1, 1, DType::f64); }
 
 void compare(GradcheckReport& report, const std::string& where, double got, double expected, double magnitude,
              const GradcheckOptions& options) {
@@ -73,7 +61,7 @@ class Check {
  public:
   Check(GradcheckReport& report, const GradcheckFunction& f, const std::vector<Tensor>& inputs,
         const GradcheckOptions& options)
-      : report_(report), f_(f), options_(options), numbers_(options.seed) {
+      : report_(report), f_(f), options_(options), rng_(options.seed) {
     for (const Tensor& input : inputs) {
       if (input && input.dtype() == DType::f32)
         throw Error("gradcheck {}: input {} is f32; differences need f64, convert it with to()", report.name,
@@ -85,7 +73,7 @@ class Check {
       }
     }
     const Untaped guard;
-    for (const Tensor& output : outputs()) upstream_.push_back(numbers_.like(output));
+    for (const Tensor& output : outputs()) upstream_.push_back(numbers_like(output, rng_));
   }
 
   void first_order() {
@@ -101,7 +89,7 @@ class Check {
 
   void second_order() {
     std::vector<Tensor> along;
-    for (const Tensor& x : moved_) along.push_back(numbers_.like(x));
+    for (const Tensor& x : moved_) along.push_back(numbers_like(x, rng_));
     std::vector<Tensor> targets = moved_;
     targets.insert(targets.end(), upstream_.begin(), upstream_.end());
     const std::vector<Tensor> first = gradient();
@@ -171,7 +159,7 @@ class Check {
   GradcheckReport& report_;
   const GradcheckFunction& f_;
   const GradcheckOptions& options_;
-  Numbers numbers_;
+  Rng rng_;
   std::vector<Tensor> inputs_, moved_, upstream_;  // moved: the inputs with a derivative
   std::vector<size_t> number_;                     // of each moved input among all
 };
@@ -192,12 +180,12 @@ class Mover {
 };
 
 // A random unit vector within some parameters: `first` up to and without `last`.
-Tensor direction_within(const Parameters& parameters, size_t first, size_t last, Numbers& numbers) {
+Tensor direction_within(const Parameters& parameters, size_t first, size_t last, Rng& rng) {
   Tensor direction = Tensor::zeros(parameters.flat().shape(), DType::f64);
   std::vector<Tensor> parts = parameters.views(direction);
   double length = 0;
   for (size_t i = first; i < last; ++i) {
-    const Tensor part = numbers.like(parts[i]);
+    const Tensor part = numbers_like(parts[i], rng);
     for (const double x : part.to_vector()) length += x * x;
     copy_into(parts[i], part);
   }
@@ -260,9 +248,9 @@ GradcheckReport gradcheck_model(const std::string& name, const std::function<Ten
   if (const double again = evaluate(); again != value)
     report.failures.push_back({"the loss gives another number when it is computed again", again, value, 0});
   Mover mover(parameters.flat());
-  Numbers numbers(options.seed);
+  Rng rng(options.seed);
   const auto check = [&](const std::string& where, size_t first, size_t last) {
-    const std::vector<double> direction = direction_within(parameters, first, last, numbers).to_vector();
+    const std::vector<double> direction = direction_within(parameters, first, last, rng).to_vector();
     double got = 0, t = 0;
     for (size_t i = 0; i < gradient.size(); ++i) got += gradient[i] * direction[i];
     const Slope slope = stencil(t, options.step, {{1.0}}, [&] {

@@ -50,7 +50,6 @@ Tensor extreme(const char* name, const Tensor& x, const Axes& axes, bool keep) {
   const AxisSet set = axis_set(x, axes, name);
   check_not_empty(x, set.count, name);
   Tensor y = reduce_groups(x, set, keep, extreme_kernel<largest>);
-  if (!is_float(x.dtype())) return y;
   return record(name, {x}, y, [x, y, axes, kept = set.kept](const Tensor& dy) {
     Tensor share;  // 1 / (number of equals) at each of them: a constant
     {
@@ -118,7 +117,6 @@ std::pair<Tensor, Tensor> find_extremes(const char* name, const Tensor& x, int a
 template <bool largest>
 std::pair<Tensor, Tensor> extreme_along(const char* name, const Tensor& x, int axis, bool keep) {
   auto [values, indices] = find_extremes<largest>(name, x, axis, keep);
-  if (!is_float(x.dtype())) return {values, indices};
   const Shape kept = axis_set(x, {axis}, name).kept;
   const Tensor index = indices.view(kept, dense_strides(kept));
   record(name, {x}, values, [index, axis, kept, shape = x.shape()](const Tensor& dy) {

@@ -82,7 +82,7 @@ Tensor take_slices(const char* name, const Tensor& x, int axis, const Tensor& id
   dispatch_any(x.dtype(), [&]<class T>(T) {
     take(dense.data<T>(), split, ids.data<int64_t>(), ids.numel(), y.mutable_data<T>());
   });
-  if (!recording() || !is_float(x.dtype())) return y;
+  if (!recording()) return y;
   const auto pullback = [name, axis, ids, padding, shape = x.shape()](const Tensor& dy) {
     return give_back_slices(name, dy, axis, ids, shape, padding);
   };
@@ -181,7 +181,6 @@ Tensor gather(const Tensor& x, int axis, const Tensor& index) {
     T* to = y.mutable_data<T>();
     for_each_target(dense, x.strides(), a, [&](int64_t i, int64_t source) { to[i] = from[source]; });
   });
-  if (!is_float(x.dtype())) return y;
   const auto pullback = [shape = x.shape(), a, dense](const Tensor& dy) {
     return scatter_add(Tensor::zeros(shape, dy.dtype()), a, dense, dy);
   };
@@ -198,7 +197,6 @@ Tensor scatter(const Tensor& x, int axis, const Tensor& index, const Tensor& src
   check_source("scatter", x, dense, src);
   Tensor y = copy_of(x);
   put<false>(y, a, dense, src);
-  if (!is_float(x.dtype())) return y;
   return record("scatter", {x, src}, y, [a, dense](const Tensor& dy, Adjoints& d) {
     if (d.wanted(0)) d.add(0, scatter(dy, a, dense, Tensor::zeros(dense.shape(), dy.dtype())));
     if (d.wanted(1)) d.add(1, gather(dy, a, dense));
@@ -211,7 +209,6 @@ Tensor scatter_add(const Tensor& x, int axis, const Tensor& index, const Tensor&
   check_source("scatter_add", x, dense, src);
   Tensor y = copy_of(x);
   put<true>(y, a, dense, src);
-  if (!is_float(x.dtype())) return y;
   return record("scatter_add", {x, src}, y, [a, dense](const Tensor& dy, Adjoints& d) {
     if (d.wanted(0)) d.add(0, dy);
     if (d.wanted(1)) d.add(1, gather(dy, a, dense));

@@ -11,26 +11,14 @@
 namespace heed {
 namespace {
 
-// Long sums are cut into blocks whose totals are added in double, so that float sums lose no
-// digits to their length.
+// Long sums are cut into blocks whose totals are added in double, so that float sums lose no digits to their
+// length.
 template <class T>
 T sum_row(const T* x, int64_t n) {
-  using V = Vec<T>;
-  constexpr int64_t step = 4 * V::width, block = 16 * step;
+  constexpr int64_t block = 64 * Vec<T>::width;
   std::conditional_t<std::is_integral_v<T>, T, double> total = 0;
-  int64_t j = 0;
-  while (n - j >= step) {
-    const int64_t end = j + std::min(block, (n - j) / step * step);
-    V a(T(0)), b(T(0)), c(T(0)), d(T(0));
-    for (; j < end; j += step) {
-      a += V::load(x + j);
-      b += V::load(x + j + V::width);
-      c += V::load(x + j + 2 * V::width);
-      d += V::load(x + j + 3 * V::width);
-    }
-    total += ((a + b) + (c + d)).sum();
-  }
-  for (; j < n; ++j) total += x[j];
+  for (int64_t j = 0; j < n; j += block)
+    total += sum_registers<T>(std::min(block, n - j), [&](auto at) { return at.load(x + j); });
   return static_cast<T>(total);
 }
 
@@ -101,7 +89,6 @@ Tensor norm_gradient(double p, const Tensor& x, const Tensor& y, const Tensor& d
 Tensor sum(const Tensor& x, const Axes& axes, bool keep) {
   const AxisSet set = axis_set(x, axes, "sum");
   Tensor y = reduce_groups(x, set, keep, sum_kernel);
-  if (!is_float(x.dtype())) return y;
   return record("sum", {x}, y, [kept = set.kept, shape = x.shape()](const Tensor& dy) {
     return expand(reshape(dy, kept), shape);
   });

@@ -76,10 +76,11 @@ Node* make_node(Roll& roll, Pullback&& pullback, Kernel&& kernel) {
 
 }  // namespace detail
 
-// `name` must live for ever: a literal. Several outputs; integer inputs have no gradient and may be left out.
+// `name` must live for ever: a literal. Several outputs; integer inputs have no gradient and may be left out, and what
+// is computed of whole numbers is not recorded.
 template <class... Pullbacks>
 void record(const char* name, std::span<const Tensor> inputs, std::span<Tensor> outputs, Pullbacks... pullbacks) {
-  if (Roll* roll = Roll::current())
+  if (Roll* roll = Roll::current(); roll && is_float(outputs[0].dtype()))
     roll->append(detail::make_node(*roll, std::move(pullbacks)...), name, inputs, outputs);
 }
 
@@ -93,7 +94,7 @@ struct InputName {
 // One output. `pullbacks`: the pullback, or the pullback and its kernel.
 template <class... Pullbacks>
 Tensor record(const char* name, std::initializer_list<InputName> inputs, Tensor output, Pullbacks... pullbacks) {
-  if (Roll* roll = Roll::current())
+  if (Roll* roll = Roll::current(); roll && is_float(output.dtype()))
     roll->append(detail::make_node(*roll, std::move(pullbacks)...), name, inputs, {&output, 1});
   return output;
 }

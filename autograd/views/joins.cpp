@@ -18,7 +18,6 @@ Tensor part_of(const Tensor& whole, int axis, int64_t start, int64_t length) {
 Tensor contiguous(const Tensor& x) {
   if (x.is_dense()) return x;
   Tensor y = densify(x);
-  if (!is_float(x.dtype())) return y;
   return record("contiguous", {x}, y, [](const Tensor& dy) { return dy; });
 }
 
@@ -44,7 +43,6 @@ Tensor concat(const std::vector<Tensor>& parts, int axis) {
     sizes.push_back(size);
     at += size;
   }
-  if (!is_float(y.dtype())) return y;
   record("concat", parts, std::span<Tensor>(&y, 1), [axis, sizes](const Tensor& dy, Adjoints& d) {
     int64_t start = 0;
     for (size_t i = 0; i < sizes.size(); ++i) {
@@ -70,7 +68,6 @@ Tensor stack(const std::vector<Tensor>& parts, int axis) {
     Tensor to = y.view(first.shape(), strides, static_cast<int64_t>(k) * y.strides()[axis]);
     copy_into(to, parts[k]);
   }
-  if (!is_float(y.dtype())) return y;
   record("stack", parts, std::span<Tensor>(&y, 1),
          [axis, count = parts.size()](const Tensor& dy, Adjoints& d) {
            for (size_t k = 0; k < count; ++k)
@@ -95,7 +92,6 @@ Tensor pad(const Tensor& x, const std::vector<std::pair<int64_t, int64_t>>& pads
   for (int i = 0; i < x.rank(); ++i) offset += pads[static_cast<size_t>(i)].first * y.strides()[i];
   Tensor inside = y.view(x.shape(), y.strides(), offset);
   copy_into(inside, x);
-  if (!is_float(y.dtype())) return y;
   return record("pad", {x}, y, [pads, inner = x.shape()](const Tensor& dy) {
     Tensor dx = dy;
     for (int i = 0; i < inner.rank(); ++i) {
@@ -116,7 +112,6 @@ Tensor flip(const Tensor& x, const std::vector<int>& axes) {
     strides[axis] = -strides[axis];
   }
   Tensor y = copy_of(x.view(x.shape(), strides, offset));
-  if (!is_float(y.dtype())) return y;
   return record("flip", {x}, y, [axes](const Tensor& dy) { return flip(dy, axes); });
 }
 

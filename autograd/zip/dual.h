@@ -104,7 +104,7 @@ Dual<V, 0> as_dual(Constant x) {
 }  // namespace detail
 
 // Two operands of which at least one is a Dual; the other may be a constant.
-template <class A, class B>
+template <class B, class A>
 concept DualPair = detail::directions<A> >= 0 && detail::directions<B> >= 0 &&
                    (detail::is_dual<A> || detail::is_dual<B>);
 
@@ -139,29 +139,25 @@ HEED_INLINE Dual<V, D | E> chain(V value, V by_a, const Dual<V, D>& a, V by_b, c
   return y;
 }
 
-template <class A, class B>
-  requires DualPair<A, B>
+template <class A, DualPair<A> B>
 HEED_INLINE auto operator+(const A& x, const B& y) {
   return detail::with_duals(x, y, []<class V, int D, int E>(const Dual<V, D>& a, const Dual<V, E>& b) {
     return chain(a.value + b.value, V(1.0), a, V(1.0), b);
   });
 }
-template <class A, class B>
-  requires DualPair<A, B>
+template <class A, DualPair<A> B>
 HEED_INLINE auto operator-(const A& x, const B& y) {
   return detail::with_duals(x, y, []<class V, int D, int E>(const Dual<V, D>& a, const Dual<V, E>& b) {
     return chain(a.value - b.value, V(1.0), a, V(-1.0), b);
   });
 }
-template <class A, class B>
-  requires DualPair<A, B>
+template <class A, DualPair<A> B>
 HEED_INLINE auto operator*(const A& x, const B& y) {
   return detail::with_duals(x, y, []<class V, int D, int E>(const Dual<V, D>& a, const Dual<V, E>& b) {
     return chain(a.value * b.value, b.value, a, a.value, b);
   });
 }
-template <class A, class B>
-  requires DualPair<A, B>
+template <class A, DualPair<A> B>
 HEED_INLINE auto operator/(const A& x, const B& y) {
   return detail::with_duals(x, y, []<class V, int D, int E>(const Dual<V, D>& a, const Dual<V, E>& b) {
     const V inverse = V(1.0) / b.value;
@@ -173,39 +169,32 @@ HEED_INLINE Dual<V, D> operator-(const Dual<V, D>& a) {
   return chain(-a.value, V(-1.0), a);
 }
 
-template <class A, class B>
-  requires DualPair<A, B>
+template <class A, DualPair<A> B>
 auto operator<(const A& x, const B& y) {
   return detail::with_duals(x, y, [](const auto& a, const auto& b) { return a.value < b.value; });
 }
-template <class A, class B>
-  requires DualPair<A, B>
+template <class A, DualPair<A> B>
 auto operator<=(const A& x, const B& y) {
   return detail::with_duals(x, y, [](const auto& a, const auto& b) { return a.value <= b.value; });
 }
-template <class A, class B>
-  requires DualPair<A, B>
+template <class A, DualPair<A> B>
 auto operator>(const A& x, const B& y) {
   return detail::with_duals(x, y, [](const auto& a, const auto& b) { return a.value > b.value; });
 }
-template <class A, class B>
-  requires DualPair<A, B>
+template <class A, DualPair<A> B>
 auto operator>=(const A& x, const B& y) {
   return detail::with_duals(x, y, [](const auto& a, const auto& b) { return a.value >= b.value; });
 }
-template <class A, class B>
-  requires DualPair<A, B>
+template <class A, DualPair<A> B>
 auto operator==(const A& x, const B& y) {
   return detail::with_duals(x, y, [](const auto& a, const auto& b) { return a.value == b.value; });
 }
-template <class A, class B>
-  requires DualPair<A, B>
+template <class A, DualPair<A> B>
 auto operator!=(const A& x, const B& y) {
   return detail::with_duals(x, y, [](const auto& a, const auto& b) { return a.value != b.value; });
 }
 
-template <class M, class A, class B>
-  requires DualPair<A, B>
+template <class M, class A, DualPair<A> B>
 HEED_INLINE auto where(const M& mask, const A& x, const B& y) {
   return detail::with_duals(x, y, [&]<class V, int D, int E>(const Dual<V, D>& a, const Dual<V, E>& b) {
     Dual<V, D | E> chosen;
@@ -217,19 +206,16 @@ HEED_INLINE auto where(const M& mask, const A& x, const B& y) {
   });
 }
 // At a tie each gets half of the derivative.
-template <class A, class B>
-  requires DualPair<A, B>
+template <class A, DualPair<A> B>
 auto maximum(const A& a, const B& b) {
   return where(a > b, a, where(a < b, b, 0.5 * (a + b)));
 }
-template <class A, class B>
-  requires DualPair<A, B>
+template <class A, DualPair<A> B>
 auto minimum(const A& a, const B& b) {
   return where(a < b, a, where(a > b, b, 0.5 * (a + b)));
 }
 // d/da = b a^(b-1), 0 where b = 0; d/db = a^b log a, 0 where a = 0 and b >= 0.
-template <class A, class B>
-  requires DualPair<A, B>
+template <class A, DualPair<A> B>
 auto pow(const A& x, const B& y) {
   return detail::with_duals(x, y, []<class V, int D, int E>(const Dual<V, D>& a, const Dual<V, E>& b) {
     const V zero(0.0), power = pow(a.value, b.value);

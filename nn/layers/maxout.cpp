@@ -10,8 +10,8 @@
 namespace heed {
 namespace {
 
-// Pools of two fill registers: the first and second numbers of as many pairs as a register
-// has lanes, and back.
+// Pools of two fill registers: the first and second numbers of as many pairs as a register has lanes, and back.
+// Number by number, maxout would take rnnsearch_small (bench) 1.03 ms a step, not 0.18.
 template <class T>
 struct Pairs {
   Vec<T> first, second;

@@ -10,7 +10,20 @@
 
 namespace heed {
 
-Tensor detail::checked_targets(const Tensor& targets, int64_t classes,
+void detail::check_classes(const char* name, const Tensor& x, const Tensor& targets,
+                           const CrossEntropyOptions& o, int axis) {
+  Shape positions = x.shape();
+  positions.erase(axis);
+  if (!targets || targets.dtype() != DType::i64 || !(targets.shape() == positions))
+    throw Error("{}: the targets of {} with classes on axis {} must be i64 {}, got {}", name, describe(x), axis,
+                to_string(positions), describe(targets));
+  const int64_t classes = x.size(axis);
+  if (o.weight && (o.weight.rank() != 1 || o.weight.size(0) != classes || o.weight.dtype() != x.dtype()))
+    throw Error("{}: the class weights must be [{}] in the type of {}, got {}", name, classes, describe(x),
+                describe(o.weight));
+}
+
+Tensor detail::checked_targets(const char* name, const Tensor& targets, int64_t classes,
                                const std::optional<int64_t>& ignored) {
   Tensor checked = Tensor::empty({targets.numel()}, DType::i64);
   const Tensor dense = densify(targets);
@@ -19,8 +32,7 @@ Tensor detail::checked_targets(const Tensor& targets, int64_t classes,
     const bool skip = ignored && y == *ignored;
     if (!skip && (y < 0 || y >= classes))
       throw Error(
-          "cross_entropy: target {} (number {} of {}) is none of the classes 0..{}; pad with ignore_index{}",
-          y, i, dense.numel(), classes - 1,
+          "{}: target {} (number {} of {}) is none of the classes 0..{}; pad with ignore_index{}", name, y, i, dense.numel(), classes - 1,
           ignored ? fmt::format(", which is {}", *ignored) : ", which is not set");
     checked.mutable_data<int64_t>()[i] = skip ? kIgnored : y;
   }
@@ -50,19 +62,6 @@ struct Problem {
 void check_smoothing(double smoothing) {
   if (!(smoothing >= 0 && smoothing <= 1))
     throw Error("cross_entropy: label smoothing must be from 0 to 1, not {}", smoothing);
-}
-
-void check(const Tensor& logits, const Tensor& targets, const CrossEntropyOptions& o, int axis) {
-  Shape positions = logits.shape();
-  positions.erase(axis);
-  if (!targets || targets.dtype() != DType::i64 || !(targets.shape() == positions))
-    throw Error("cross_entropy: the targets of logits {} with classes on axis {} must be i64 {}, got {}",
-                describe(logits), axis, to_string(positions), describe(targets));
-  check_smoothing(o.label_smoothing);
-  const int64_t classes = logits.size(axis);
-  if (o.weight && (o.weight.rank() != 1 || o.weight.size(0) != classes || o.weight.dtype() != logits.dtype()))
-    throw Error("cross_entropy: the class weights must be [{}] in the type of {}, got {}", classes,
-                describe(logits), describe(o.weight));
 }
 
 // The loss of row i, and {shift, sum} for its gradient.
@@ -175,7 +174,8 @@ double detail::losses_to_gradients(Tensor& logits, const Tensor& targets, double
 
 Tensor cross_entropy(const Tensor& logits, const Tensor& targets, const CrossEntropyOptions& options) {
   const int axis = normal_axis(options.class_axis, logits.rank(), "cross_entropy");
-  check(logits, targets, options, axis);
+  detail::check_classes("cross_entropy", logits, targets, options, axis);
+  check_smoothing(options.label_smoothing);
   Tensor x = logits;
   if (axis != x.rank() - 1) {
     std::vector<int> order;
@@ -186,7 +186,7 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& targets, const CrossEnt
   }
   const int64_t classes = logits.size(axis);
   x = reshape(contiguous(x), {targets.numel(), classes});
-  Tensor checked = detail::checked_targets(targets, classes, options.ignore_index);
+  Tensor checked = detail::checked_targets("cross_entropy", targets, classes, options.ignore_index);
   const Tensor weight = options.weight ? densify(options.weight) : Tensor();
   Tensor loss = solve({x, std::move(checked), weight, options.label_smoothing, 0, options.reduction});
   return options.reduction == Reduction::none ? reshape(loss, targets.shape()) : loss;

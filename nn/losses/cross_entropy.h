@@ -40,9 +40,14 @@ namespace detail {
 
 constexpr int64_t kIgnored = -1;
 
+// Throws unless the targets have the shape of x without its classes, and the class weights their number. `name` is
+// the loss's, for messages.
+void check_classes(const char* name, const Tensor& x, const Tensor& targets, const CrossEntropyOptions& options,
+                   int axis);
 // Targets of any shape as i64 [N], those equal to `ignored` as kIgnored. Throws if one is none of the
 // classes, saying which of them it is.
-Tensor checked_targets(const Tensor& targets, int64_t classes, const std::optional<int64_t>& ignored);
+Tensor checked_targets(const char* name, const Tensor& targets, int64_t classes,
+                       const std::optional<int64_t>& ignored);
 
 // For whoever made logits [N, C] and needs them no more: gives the sum of the losses, of which the logits
 // become the gradient, row by row in place. Dense; targets i64 [N] as checked_targets() gives them. Throws if

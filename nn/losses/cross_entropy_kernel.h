@@ -19,24 +19,14 @@ struct RowSum {
 // sum_j e^(x_j - shift) over a block, and the largest x_j.
 template <class T>
 RowSum<T> sum_block(const T* x, int64_t n, T shift) {
-  using V = Vec<T>;
-  V total[2] = {V(T(0)), V(T(0))};
-  V peak[2] = {V(x[0]), V(x[0])};
-  const V c(shift);
-  int64_t j = 0;
-  for (; j + 2 * V::width <= n; j += 2 * V::width) {
-    const V a = V::load(x + j), b = V::load(x + j + V::width);
-    peak[0] = maximum(peak[0], a);
-    peak[1] = maximum(peak[1], b);
-    total[0] += exp(a - c);
-    total[1] += exp(b - c);
-  }
-  each_register<T>(j, n, [&](auto at) {
-    const V a = at.load(x);
-    peak[0] = maximum(peak[0], a);
-    total[0] += at.only(exp(a - c), T(0));
+  Vec<T> total(T(0)), peak(x[0]);
+  const Vec<T> c(shift);
+  each_register<T>(0, n, [&](auto at) {
+    const Vec<T> number = at.load(x);
+    peak = maximum(peak, number);
+    total += at.only(exp(number - c), T(0));
   });
-  return {lines::Row<T>::max(maximum(peak[0], peak[1])).lanes[0], (total[0] + total[1]).sum()};
+  return {lines::Row<T>::max(peak).lanes[0], total.sum()};
 }
 
 template <class T>

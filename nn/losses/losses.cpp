@@ -26,16 +26,12 @@ struct Picks {
 };
 Picks picks(const Tensor& x, const Tensor& targets, int64_t classes, const CrossEntropyOptions& options) {
   Picks result{Tensor::zeros(targets.shape(), x.dtype()), Tensor::zeros(targets.shape(), DType::i64), 0};
-  const Tensor dense = densify(targets), weight = options.weight ? densify(options.weight) : Tensor();
-  if (weight && (weight.rank() != 1 || weight.size(0) != classes || weight.dtype() != x.dtype()))
-    throw Error("nll: the class weights must be [{}] in the type of {}, got {}", classes, describe(x),
-                describe(weight));
+  const Tensor checked = detail::checked_targets("nll", targets, classes, options.ignore_index);
+  const Tensor weight = options.weight ? densify(options.weight) : Tensor();
   dispatch_float(x.dtype(), "nll", [&]<class T>(T) {
-    for (int64_t i = 0; i < dense.numel(); ++i) {
-      const int64_t y = dense.data<int64_t>()[i];
-      if (options.ignore_index && y == *options.ignore_index) continue;
-      if (y < 0 || y >= classes)
-        throw Error("nll: target {} at position {} is none of the {} classes and not ignored", y, i, classes);
+    for (int64_t i = 0; i < checked.numel(); ++i) {
+      const int64_t y = checked.data<int64_t>()[i];
+      if (y == detail::kIgnored) continue;
       const T w = weight ? weight.data<T>()[y] : T(1);
       result.targets.mutable_data<int64_t>()[i] = y;
       result.factor.mutable_data<T>()[i] = -w;
@@ -50,11 +46,7 @@ Picks picks(const Tensor& x, const Tensor& targets, int64_t classes, const Cross
 Tensor nll(const Tensor& log_probabilities, const Tensor& targets, const CrossEntropyOptions& options) {
   const Tensor& x = log_probabilities;
   const int axis = normal_axis(options.class_axis, x.rank(), "nll");
-  Shape positions = x.shape();
-  positions.erase(axis);
-  if (!targets || targets.dtype() != DType::i64 || !(targets.shape() == positions))
-    throw Error("nll: the targets of {} must be i64 {}, got {}", describe(x), to_string(positions),
-                describe(targets));
+  detail::check_classes("nll", x, targets, options, axis);
   const Picks pick = picks(x, targets, x.size(axis), options);
   const Tensor index = unsqueeze(pick.targets, axis);
   const Tensor chosen = squeeze(gather(x, axis, index), axis);
@@ -74,9 +66,8 @@ Tensor cross_entropy_prob(const Tensor& logits, const Tensor& targets) {
 }
 
 Tensor mse(const Tensor& x, const Tensor& target, Reduction reduction) {
-  return reduced(zip(
-                     "mse", [](auto a, auto b) { return (a - b) * (a - b); }, x, target),
-                 reduction);
+  const auto square = [](auto a, auto b) { return (a - b) * (a - b); };
+  return reduced(zip("mse", square, x, target), reduction);
 }
 
 Tensor bce_with_logits(const Tensor& x, const Tensor& target, Reduction reduction, const Tensor& weight,
