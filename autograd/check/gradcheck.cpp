@@ -96,12 +96,7 @@ class Check {
     std::vector<Tensor> got;
     {
       Tape outer;
-      std::vector<Tensor> nested;
-      {
-        Tape inner;
-        const Gradients gradients = inner.gradients(outputs(), upstream_, moved_);
-        nested.assign(gradients.begin(), gradients.end());
-      }
+      const std::vector<Tensor> nested = gradient();
       compare_gradients(first, nested);
       const Gradients gradients = outer.gradients(nested, along, targets);
       got.assign(gradients.begin(), gradients.end());

@@ -214,7 +214,6 @@ Tensor run_weight_gradient(const Geometry& g, const Tensor& dy, const Tensor& x)
   return dw;
 }
 
-Tensor forward(const Geometry& g, const Tensor& x, const Tensor& w, const Tensor& bias);
 Tensor input_gradient(const Geometry& g, const Tensor& dy, const Tensor& w);
 Tensor weight_gradient(const Geometry& g, const Tensor& dy, const Tensor& x);
 

@@ -22,10 +22,8 @@ constexpr T worst() {
 
 template <bool largest, class V>
 V better(V a, V b) {
-  if constexpr (largest)
-    return maximum(a, b);
-  else
-    return minimum(a, b);
+  if constexpr (largest) return maximum(a, b);
+  else return minimum(a, b);
 }
 
 template <bool largest>

@@ -13,12 +13,11 @@
 namespace heed {
 namespace {
 
+// Query u sees the positions 0 .. u.
 Tensor causal_mask(int64_t queries, int64_t positions) {
-  Tensor mask = Tensor::zeros({queries, positions}, DType::i64);
-  int64_t* to = mask.mutable_data<int64_t>();
-  for (int64_t u = 0; u < queries; ++u)
-    for (int64_t t = 0; t <= std::min(u, positions - 1); ++t) to[u * positions + t] = 1;
-  return mask;
+  std::vector<int64_t> seen;
+  for (int64_t u = 0; u < queries; ++u) seen.push_back(std::min(u + 1, positions));
+  return length_mask(seen, positions);
 }
 
 // [B, U, heads d] -> [B, heads, U, d]

@@ -31,9 +31,9 @@ Tensor detail::checked_targets(const char* name, const Tensor& targets, int64_t 
     const int64_t y = dense.data<int64_t>()[i];
     const bool skip = ignored && y == *ignored;
     if (!skip && (y < 0 || y >= classes))
-      throw Error(
-          "{}: target {} (number {} of {}) is none of the classes 0..{}; pad with ignore_index{}", name, y, i, dense.numel(), classes - 1,
-          ignored ? fmt::format(", which is {}", *ignored) : ", which is not set");
+      throw Error("{}: target {} (number {} of {}) is none of the classes 0..{}; pad with ignore_index{}", name, y,
+                  i, dense.numel(), classes - 1,
+                  ignored ? fmt::format(", which is {}", *ignored) : ", which is not set");
     checked.mutable_data<int64_t>()[i] = skip ? kIgnored : y;
   }
   return checked;

@@ -63,7 +63,8 @@ Tensor linear_cross_entropy(const Tensor& x, const Linear& layer, const Tensor& 
   if (targets.numel() != x.size(0) || targets.dtype() != DType::i64)
     throw Error("linear_cross_entropy: the targets of {} must be i64 [{}], got {}", describe(x), x.size(0),
                 describe(targets));
-  const Tensor ids = detail::checked_targets("linear_cross_entropy", targets, layer.weight.size(0), options.ignore_index);
+  const Tensor ids = detail::checked_targets("linear_cross_entropy", targets, layer.weight.size(0),
+                                             options.ignore_index);
   const auto ignored = std::count(ids.data<int64_t>(), ids.data<int64_t>() + ids.numel(), detail::kIgnored);
   const bool mean = options.reduction == Reduction::mean;
   const auto divisor = static_cast<double>(mean ? std::max<int64_t>(ids.numel() - ignored, 1) : 1);
