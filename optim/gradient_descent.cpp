@@ -171,8 +171,8 @@ void Adam::update(double pull, double shrink) {
   });
 }
 
-AdamW::AdamW(const Parameters& parameters, double learning_rate, AdamOptions options)
-    : Adam(parameters, learning_rate, options) {}
+AdamW::AdamW(const Parameters& parameters, double learning_rate, AdamWOptions o)
+    : Adam(parameters, learning_rate, {o.beta1, o.beta2, o.eps, o.weight_decay, o.amsgrad}) {}
 
 void AdamW::update() { Adam::update(0, 1 - learning_rate * options_.weight_decay); }
 

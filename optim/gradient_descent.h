@@ -1,5 +1,7 @@
 // The optimizers, each one formula for one number p with gradient g; see optimizer.h. t counts steps from 1,
-// r is the learning rate, g' = g + weight_decay p. Defaults and order of operations are the usual ones.
+// r is the learning rate, g' = g + weight_decay p. A parameter that the loss did not depend on has the gradient 0
+// and is treated like any other: momentum carries it on, decay shrinks it. Parameters of a part of the model
+// (parameters.h) leave the rest alone. Defaults and order of operations are the usual ones.
 #pragma once
 
 #include "optim/optimizer.h"
@@ -101,10 +103,16 @@ class Adam : public Optimizer {
 
 // Loshchilov and Hutter 2019: weight decay apart from the gradient. First p *= 1 - r weight_decay, then Adam
 // with g' = g.
+struct AdamWOptions {  // Adam's, with another decay
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double eps = 1e-8;
+  double weight_decay = 0.01;
+  bool amsgrad = false;
+};
 class AdamW : public Adam {
  public:
-  explicit AdamW(const Parameters& parameters, double learning_rate = 1e-3,
-                 AdamOptions options = {.weight_decay = 0.01});
+  explicit AdamW(const Parameters& parameters, double learning_rate = 1e-3, AdamWOptions options = {});
 
  private:
   void update() override;

@@ -1,19 +1,32 @@
 #include "optim/optimizer.h"
 
 #include <cmath>
+#include <limits>
 
 namespace heed {
+
+namespace {
+
+void check_rate(double rate) {
+  if (!(rate >= 0 && rate <= std::numeric_limits<double>::max()))
+    throw Error("optimizer: the learning rate {} must be a number from 0 on", rate);
+}
+
+}  // namespace
 
 Optimizer::Optimizer(const Parameters& parameters, double rate, const std::vector<std::string>& kept,
                      double initial)
     : learning_rate(rate), parameters_(parameters), names_(kept) {
   if (!parameters_.flat())
     throw Error("optimizer: there are no parameters; make them with Parameters(model)");
+  check_rate(rate);
   for (size_t k = 0; k < names_.size(); ++k)
     kept_.push_back(Tensor::full(parameters_.flat().shape(), initial, parameters_.flat().dtype()));
 }
 
 void Optimizer::step(const Gradients& gradients, double scale) {
+  parameters_.check_current("optimizer");
+  check_rate(learning_rate);
   gradient_ = flatten(gradients);
   scale_ = scale;
   ++steps_;

@@ -42,7 +42,7 @@ constexpr OptimizerChoice kOptimizers[] = {
      }},
     {"adamw", "Adam with weight decay apart from the gradient; usual rate 0.001",
      [](const Parameters& p, double decay) {
-       return make_rule<AdamW>(p, 1e-3, AdamOptions{.weight_decay = decay});
+       return make_rule<AdamW>(p, 1e-3, AdamWOptions{.weight_decay = decay});
      }},
 };
 

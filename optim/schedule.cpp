@@ -112,7 +112,7 @@ Plateau::Plateau(double base, PlateauOptions options)
 bool Plateau::better(double metric) const {
   const double sign = options_.maximize ? 1 : -1;
   const double bar =
-      options_.absolute ? best_ + sign * options_.threshold : best_ * (1 + sign * options_.threshold);
+      best_ + sign * options_.threshold * (options_.absolute || std::isinf(best_) ? 1 : std::fabs(best_));
   return options_.maximize ? metric > bar : metric < bar;
 }
 

@@ -111,11 +111,16 @@ Tensor GradientSums::peek(int32_t index) const {
   return slot.state == State::fresh ? Tensor() : slot.value;
 }
 
+// Dense, and nobody else's: the gradients of x and y in sum(x + y) are one number, seen from two slots.
 Tensor GradientSums::result(int32_t index, const Tensor& like) {
   if (at(index).products) multiply(index);
   Slot& slot = at(index);
   if (slot.state == State::empty) return Tensor::zeros(like.shape(), like.dtype());
   if (slot.state == State::fresh) zero_fill(slot.value);
+  const bool own = slot.state != State::shared || (slot.value.is_unique() && slot.value.is_dense());
+  if (!own && recorded_) slot.value = slot.value + Tensor::zeros(like.shape(), like.dtype());
+  else if (!own) slot.value = copy_of(slot.value);
+  slot.state = State::shared;  // from here on; who asks for the same once more gets another
   return slot.value;
 }
 

@@ -6,13 +6,8 @@ namespace heed {
 
 Gradients Tape::walk(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream,
                      std::vector<Tensor> of, std::vector<Tensor> buffers, Tensor flat) {
-  if (walked_ && own_ && !options_.keep)
-    throw Error(
-        "this tape has been walked and its saved values are gone; make it with Tape({.keep = true}) to take "
-        "gradients more than once");
-  walked_ = true;
-  const bool nested = !own_;
-  Roll* before = Roll::exchange(nested ? roll_ : nullptr);
+  const bool nested = !outermost_;
+  Roll* before = Roll::exchange(nested ? roll_.get() : nullptr);
   struct Restore {
     Roll* roll;
     ~Restore() { Roll::exchange(roll); }
@@ -30,7 +25,14 @@ Gradients Tape::walk(const std::vector<Tensor>& outputs, const std::vector<Tenso
 
 namespace {
 
-void check_loss(const Tensor& loss, const Roll& roll) {
+void check_targets(const std::vector<Tensor>& of) {
+  for (size_t i = 0; i < of.size(); ++i)
+    if (!of[i] || !is_float(of[i].dtype()))
+      throw Error("gradients: number {} of those asked for is {}, which has no gradient", i, describe(of[i]));
+}
+
+void check_loss(const Tensor& loss, Roll& roll) {
+  roll.check_usable("gradients");
   if (!loss || loss.numel() != 1)
     throw Error("gradients: the loss must be one number, got {}; reduce it with sum() or mean()",
                 describe(loss));
@@ -49,13 +51,22 @@ Gradients Tape::gradients(const Tensor& loss, const Parameters& parameters) {
 
 Gradients Tape::gradients(const Tensor& loss, const Parameters& parameters, Tensor flat) {
   check_loss(loss, *roll_);
-  if (!own_) return walk({loss}, {one_like(loss)}, parameters.tensors(), {}, {});
+  parameters.check_current("gradients");
+  if (!flat || flat.dtype() != parameters.flat().dtype())
+    throw Error("gradients: the buffer for them is {}, the parameters are {}", describe(flat),
+                describe(parameters.flat()));
   std::vector<Tensor> buffers = parameters.views(flat);
+  if (!outermost_) {
+    Gradients recorded = walk({loss}, {one_like(loss)}, parameters.tensors(), {}, flat);
+    for (size_t i = 0; i < buffers.size(); ++i) copy_into(buffers[i], recorded[i]);
+    return recorded;
+  }
   return walk({loss}, {one_like(loss)}, parameters.tensors(), std::move(buffers), std::move(flat));
 }
 
 Gradients Tape::gradients(const Tensor& loss, const std::vector<Tensor>& of) {
   check_loss(loss, *roll_);
+  check_targets(of);
   return walk({loss}, {one_like(loss)}, of, {}, {});
 }
 
@@ -63,8 +74,11 @@ Gradients Tape::gradients(const std::vector<Tensor>& outputs, const std::vector<
                           const std::vector<Tensor>& of) {
   if (outputs.size() != upstream.size())
     throw Error("gradients: {} outputs, but {} upstream gradients", outputs.size(), upstream.size());
+  roll_->check_usable("gradients");
+  check_targets(of);
   for (size_t k = 0; k < outputs.size(); ++k)
-    if (!(outputs[k].shape() == upstream[k].shape()))
+    if (!outputs[k] || !upstream[k] || !(outputs[k].shape() == upstream[k].shape()) ||
+        outputs[k].dtype() != upstream[k].dtype())
       throw Error("gradients: output {} is {}, its upstream gradient {}", k, describe(outputs[k]),
                   describe(upstream[k]));
   return walk(outputs, upstream, of, {}, {});

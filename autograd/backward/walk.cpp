@@ -10,7 +10,9 @@ namespace heed {
 void Walk::run(bool keep) {
   for (size_t n = end_; n-- > begin_;) {
     pull(n);
-    if (!keep) roll_.nodes()[n]->forget();
+    if (keep) continue;
+    roll_.nodes()[n]->forget();
+    roll_.nodes()[n]->forgotten = true;
   }
 }
 
@@ -26,12 +28,29 @@ void Walk::pull(size_t index) {
     any |= bool(upstream[k]);
   }
   if (!any) return;
+  check_saved(index);
   NodeAdjoints adjoints(roll_, node, sums_);
   const std::span<Tensor> dy(upstream, static_cast<size_t>(node.output_count));
   if (recorded_) node.pull(dy, adjoints);
   else node.pull_in_place(dy, adjoints);
   if (roll_.check_finite) check_finite(index);
   if (roll_.profile) roll_.profile->backward(node.name);
+}
+
+// The pullback reads what the operation has read: it must be there still, and the same.
+void Walk::check_saved(size_t index) const {
+  const Node& node = *roll_.nodes()[index];
+  if (node.forgotten)
+    throw Error(
+        "gradients: the tape has been walked, and what {} had saved is gone; make the tape with Tape({{.keep = true}}) "
+        "to take gradients more than once",
+        describe(roll_, index));
+  for (const NodeInput& input : std::span(node.inputs, static_cast<size_t>(node.input_count)))
+    if (input.leaf && input.leaf->version() != input.version)
+      throw Error(
+          "gradients: {} was written to after {} had read it, so its gradients would mix old numbers with new; take "
+          "gradients before an optimizer's step, and begin a new tape after it",
+          describe(*input.leaf), describe(roll_, index));
 }
 
 int32_t Walk::slot_of(const Tensor& x) const {

@@ -30,6 +30,7 @@ class Walk {
   int32_t slot_of(const Tensor& x) const;  // -1: x has none
   void mark();
   void pull(size_t index);
+  void check_saved(size_t index) const;
   void check_finite(size_t index) const;
 
   Roll& roll_;

@@ -38,10 +38,11 @@ class Immutable {
   void clear() { entries_.clear(); }
   Immutable* in_common() const { return in_common_; }
 
-  // While one lives in a thread, `numbers` are what stands still for this thread.
+  // While one lives in a thread, `numbers` are what stands still for this thread; null: nothing does.
   class Scope {
    public:
-    explicit Scope(Immutable& numbers) : before_(std::exchange(slot(), &numbers)) {}
+    explicit Scope(Immutable& numbers) : Scope(&numbers) {}
+    explicit Scope(Immutable* numbers) : before_(std::exchange(slot(), numbers)) {}
     ~Scope() { slot() = before_; }
     Scope(const Scope&) = delete;
     Scope& operator=(const Scope&) = delete;

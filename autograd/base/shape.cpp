@@ -13,6 +13,8 @@ void Shape::erase(int axis) {
   sizes_[--rank_] = 0;
 }
 
+void Shape::throw_too_large() const { throw Error("a shape of {} has too many elements", to_string(*this)); }
+
 std::string to_string(const Shape& shape) {
   std::string text = "[";
   for (int i = 0; i < shape.rank(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
@@ -39,13 +41,6 @@ Shape broadcast(const Shape& a, const Shape& b, const char* operation) {
     size = shorter[i];
   }
   return result;
-}
-
-int normal_axis(int axis, int rank, const char* operation) {
-  const int positive = axis < 0 ? axis + rank : axis;
-  if (positive < 0 || positive >= rank)
-    throw Error("{}: axis {} does not exist in a tensor of {} axes", operation, axis, rank);
-  return positive;
 }
 
 }  // namespace heed

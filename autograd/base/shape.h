@@ -37,9 +37,11 @@ class Shape {
   void insert(int axis, int64_t size);
   void erase(int axis);
 
+  // Throws if that is beyond 64 bits.
   int64_t numel() const {
     int64_t n = 1;
-    for (int i = 0; i < rank_; ++i) n *= sizes_[i];
+    for (int i = 0; i < rank_; ++i)
+      if (__builtin_mul_overflow(n, sizes_[i], &n)) throw_too_large();
     return n;
   }
   bool operator==(const Shape& other) const {
@@ -50,6 +52,7 @@ class Shape {
   }
 
  private:
+  [[noreturn]] void throw_too_large() const;
   std::array<int64_t, kMaxRank> sizes_{};
   int rank_ = 0;
 };
@@ -82,6 +85,11 @@ inline Strides strides_without(const Strides& strides, int axis) {
 Shape broadcast(const Shape& a, const Shape& b, const char* operation);
 
 // 0 <= axis < rank from an axis that may count from the end (-1 is the last).
-int normal_axis(int axis, int rank, const char* operation);
+inline int normal_axis(int axis, int rank, const char* operation) {
+  const int positive = axis < 0 ? axis + rank : axis;
+  if (positive < 0 || positive >= rank)
+    throw Error("{}: axis {} does not exist in a tensor of {} axes", operation, axis, rank);
+  return positive;
+}
 
 }  // namespace heed

@@ -136,7 +136,7 @@ HEED_INLINE Vec<T> tanh(Vec<T> x) {
 // keep their digits.
 template <class T>
 HEED_INLINE Vec<T> sigmoid(Vec<T> x) {
-  const Vec<T> one(T(1)), e = exp(minimum(x, -x));
+  const Vec<T> one(T(1)), e = exp(-abs(x));
   return where(x < Vec<T>(T(0)), e, one) / (one + e);
 }
 
@@ -192,6 +192,12 @@ Vec<T> sin(Vec<T> x) {
 template <class T>
 Vec<T> cos(Vec<T> x) {
   return simd::each([](T t) { return std::cos(t); }, x);
+}
+
+// w x, and 0 where w is 0, whatever x is: what has no weight is not looked at, were it infinite or NaN.
+template <class W, class X>
+HEED_INLINE auto weigh(const W& w, const X& x) {
+  return where(w == 0.0, 0.0, w * x);
 }
 
 }  // namespace HEED_WIDTH

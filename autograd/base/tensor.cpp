@@ -1,9 +1,10 @@
 #include "autograd/base/tensor.h"
 
 #include <cstring>
+#include <deque>
+#include <map>
 #include <mutex>
 #include <new>
-#include <set>
 
 #include "autograd/base/memory.h"
 
@@ -22,12 +23,11 @@ int64_t size_of(DType dtype) { return dtype == DType::f32 ? 4 : 8; }
 namespace {
 
 int64_t checked_numel(const Shape& shape) {
-  int64_t count = 1;
-  for (int axis = shape.rank(); axis-- > 0;) {
-    if (shape[axis] < 0) throw Error("a tensor cannot have the shape {}", to_string(shape));
-    if (__builtin_mul_overflow(count, shape[axis], &count) || count > (int64_t{1} << 46))
-      throw Error("out of memory: a tensor of shape {} has too many elements", to_string(shape));
-  }
+  for (int64_t size : shape)
+    if (size < 0) throw Error("a tensor cannot have the shape {}", to_string(shape));
+  const int64_t count = shape.numel();
+  if (count > (int64_t{1} << 46))
+    throw Error("out of memory: a tensor of shape {} has too many elements", to_string(shape));
   return count;
 }
 
@@ -39,6 +39,50 @@ bool lies_densely(const Shape& shape, const Strides& strides) {
     step *= shape[axis];
   }
   return true;
+}
+
+}  // namespace
+
+namespace {
+
+// Each name once, for ever: a tensor holds its number.
+class Labels {
+ public:
+  uint32_t number(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    const auto [at, fresh] = numbers_.try_emplace(name, static_cast<uint32_t>(names_.size() + 1));
+    if (fresh) names_.push_back(&at->first);
+    return at->second;
+  }
+  const std::string& name(uint32_t number) {
+    const std::lock_guard lock(mutex_);
+    return *names_[number - 1];
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, uint32_t> numbers_;
+  std::deque<const std::string*> names_;
+};
+
+Labels& labels() {
+  static Labels& all = *new Labels;
+  return all;
+}
+
+std::atomic<std::string (*)(const Tensor::Origin&)> origin_name{nullptr};
+
+// A tape's values stay as they are while it lives. Only the thread that has the tape can tell.
+void check_not_on_tape(const Tensor& x, const Tensor::Origin& made, const Tensor::Origin& made_base) {
+  const auto name = origin_name.load();
+  if (!name) return;
+  std::string maker = name(made);
+  if (maker.empty()) maker = name(made_base);
+  if (!maker.empty())
+    throw Error(
+        "{} was to be written to, but {} on the tape has made its numbers, and they stay as they are while the tape "
+        "lives; write to a copy, copy_of(x)",
+        describe(x), maker);
 }
 
 }  // namespace
@@ -99,11 +143,39 @@ Tensor Tensor::view(const Shape& shape, const Strides& strides, int64_t offset) 
   return Tensor(body);
 }
 
+void Tensor::throw_undefined() {
+  throw Error("an undefined tensor was used: it has no shape and no numbers; `if (x)` tells whether x is defined");
+}
+
+void throw_undefined_operand(const char* operation, size_t operand) {
+  throw Error("{}: operand {} is an undefined tensor, which has no numbers", operation, operand);
+}
+
+void Tensor::throw_no_element(size_t bytes) const {
+  throw Error(
+      "numbers of a type of {} bytes were asked for of {}: f32 is read as float, f64 as double, i64 as int64_t; to() "
+      "converts a tensor",
+      bytes, describe(*this));
+}
+
+Tensor Tensor::base() const {
+  Body& numbers = owner();
+  numbers.references.fetch_add(1, std::memory_order_relaxed);
+  return Tensor(&numbers);
+}
+
 void* Tensor::raw(DType expected) const {
-  if (!body_) throw Error("the numbers of an undefined tensor were asked for");
-  if (body_->dtype != expected)
+  if (body().dtype != expected)
     throw Error("{} numbers were asked for of {}", to_string(expected), describe(*this));
   return body_->data;
+}
+
+void* Tensor::raw_to_write(DType expected) {
+  void* const data = raw(expected);
+  Body& numbers = owner();
+  if (body_->origin.tape != 0 || numbers.origin.tape != 0) check_not_on_tape(*this, body_->origin, numbers.origin);
+  numbers.count_write();
+  return data;
 }
 
 double Tensor::item() const {
@@ -140,22 +212,14 @@ std::vector<int64_t> Tensor::to_ids() const {
 }
 
 void Tensor::set_label(const std::string& label) {
-  static std::mutex mutex;
-  static std::set<std::string>& labels = *new std::set<std::string>;
-  const std::lock_guard lock(mutex);
-  body_->label = &*labels.insert(label).first;
+  if (!body_) throw_undefined();
+  body_->label = labels().number(label);
 }
 
 const std::string& Tensor::label() const {
   static const std::string none;
-  return body_ && body_->label ? *body_->label : none;
+  return body_ && body_->label ? labels().name(body_->label) : none;
 }
-
-namespace {
-
-std::atomic<std::string (*)(const Tensor::Origin&)> origin_name{nullptr};
-
-}  // namespace
 
 void Tensor::set_origin_name(std::string (*name)(const Origin&)) { origin_name = name; }
 

@@ -4,7 +4,8 @@
 // Copying a Tensor copies the handle, not the numbers. Views (a slice, a transpose) share the numbers with
 // what they were taken from. Operations never change their inputs; they return new tensors. Only two places
 // write into existing numbers: whoever has just made a tensor and not yet shown it to anyone, and an
-// optimizer, between two tapes.
+// optimizer, between two tapes. Each block of memory counts how often it was written to, so that whoever has
+// kept something of the numbers (a tape, a packed weight) can tell that they are not the same any more.
 //
 // A tensor also remembers which node of a tape made it, if a tape was alive then (tape.h).
 #pragma once
@@ -26,10 +27,13 @@ const char* to_string(DType dtype);
 int64_t size_of(DType dtype);
 inline bool is_float(DType dtype) { return dtype != DType::i64; }
 
+// What a tensor can consist of, and what numbers of another type become: i64 of whole ones, else f64.
 template <class T>
-constexpr DType dtype_of = std::is_same_v<T, float>    ? DType::f32
-                           : std::is_same_v<T, double> ? DType::f64
-                                                       : DType::i64;
+constexpr bool is_element = std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, int64_t>;
+template <class T>
+constexpr DType dtype_of = std::is_same_v<T, float>  ? DType::f32
+                           : std::is_integral_v<T> ? DType::i64
+                                                   : DType::f64;
 
 // Calls f with a number of the element type, for the sake of its type:
 //     dispatch_float(x.dtype(), "tanh", [&]<class T>(T) { .. });
@@ -77,29 +81,35 @@ class Tensor {
     return from(values, {static_cast<int64_t>(values.size())});
   }
 
-  // --- what it is
+  // --- what it is. All but the first throw if it is undefined.
   explicit operator bool() const { return body_ != nullptr; }
-  DType dtype() const { return body_->dtype; }
-  const Shape& shape() const { return body_->shape; }
-  const Strides& strides() const { return body_->strides; }
-  int rank() const { return body_->shape.rank(); }
-  int64_t numel() const { return body_->numel; }
-  int64_t size(int axis) const {
-    return body_->shape[axis < 0 ? axis + rank() : normal_axis(axis, rank(), "size")];
-  }
-  bool is_dense() const { return body_->dense; }      // row-major without gaps
+  DType dtype() const { return body().dtype; }
+  const Shape& shape() const { return body().shape; }
+  const Strides& strides() const { return body().strides; }
+  int rank() const { return body().shape.rank(); }
+  int64_t numel() const { return body().numel; }
+  int64_t size(int axis) const { return shape()[normal_axis(axis, rank(), "size")]; }
+  bool is_dense() const { return body().dense; }      // row-major without gaps
   bool is(const Tensor& other) const { return body_ == other.body_; }  // the very same tensor
 
-  // --- its numbers. T must be the element type.
+  // --- its numbers. T must be the element type: float, double or int64_t.
   template <class T>
   const T* data() const {
-    return static_cast<const T*>(raw(dtype_of<T>));
+    if constexpr (is_element<T>) return static_cast<const T*>(raw(dtype_of<T>));
+    else throw_no_element(sizeof(T));
   }
+  // To write now: ask again for what is to be written later, since asking is what counts as a write. Throws if a
+  // tape of this thread has computed the tensor: such values stay as they are.
   template <class T>
   T* mutable_data() {
-    return static_cast<T*>(raw(dtype_of<T>));
+    if constexpr (is_element<T>) return static_cast<T*>(raw_to_write(dtype_of<T>));
+    else throw_no_element(sizeof(T));
   }
-  void* address() const { return body_->data; }       // of the first number, whatever its type
+  void* address() const { return body().data; }       // of the first number, whatever its type
+  // How often the block of memory was written to; the same for all views of it.
+  uint32_t version() const { return owner().version.load(std::memory_order_relaxed); }
+  // Counts a write by way of address().
+  void count_write() { owner().count_write(); }
   double item() const;                                // the number of a tensor that holds just one
   double at(std::initializer_list<int64_t> index) const;
   std::vector<double> to_vector() const;              // all numbers, row-major
@@ -127,13 +137,20 @@ class Tensor {
     int32_t node = -1;
     int32_t output = 0;
   };
-  const Origin& origin() const { return body_->origin; }
+  const Origin& origin() const { return body().origin; }
   void set_origin(const Origin& origin) { body_->origin = origin; }
   // How messages name what made a tensor: the tape, which knows, gives a function ("" where it does not).
   static void set_origin_name(std::string (*name)(const Origin&));
   const void* identity() const { return body_; }
   // What all views of one memory share.
-  const void* block() const { return body_->base ? body_->base : body_; }
+  const void* block() const { return &owner(); }
+  // What Parameters (tape/parameters.h) have to do with it: their flat buffer, or a part that once was a model's and
+  // has been replaced there.
+  enum class Role : uint8_t { none, flat_buffer, replaced };
+  Role role() const { return body().role; }
+  void set_role(Role role) { body_->role = role; }
+  // The tensor whose numbers these are: x itself, if it is not a view.
+  Tensor base() const;
   // A name for messages and pictures, such as a parameter's path; kept for ever, so give few.
   void set_label(const std::string& label);
   const std::string& label() const;
@@ -144,25 +161,51 @@ class Tensor {
     std::atomic<int32_t> references{1};
     DType dtype = DType::f32;
     bool dense = true;
+    Role role = Role::none;
     Body* base = nullptr;          // who owns the numbers, if not this
     char* data = nullptr;
-    const std::string* label = nullptr;
+    uint32_t label = 0;                // its number; 0: none
+    std::atomic<uint32_t> version{0};  // writes to the numbers, counted by their owner
     int64_t numel = 1;
     Origin origin;
     Shape shape;
     Strides strides;
+
+    // Two threads that write at once may count one write: what matters is that the number changes.
+    void count_write() { version.store(version.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
   };
   explicit Tensor(Body* body) : body_(body) {}
   static constexpr size_t kHeader = (sizeof(Body) + 63) / 64 * 64;
   static Body* make_body(const Shape& shape, size_t bytes);  // with room for so many bytes of numbers
   static void destroy(Body* body) noexcept;
+  const Body& body() const {
+    if (!body_) throw_undefined();
+    return *body_;
+  }
+  Body& owner() const { return body().base ? *body_->base : *body_; }
   void* raw(DType expected) const;
+  void* raw_to_write(DType expected);
+  [[noreturn]] static void throw_undefined();
+  [[noreturn]] void throw_no_element(size_t bytes) const;
 
   Body* body_ = nullptr;
 };
 
 // "f32 [80, 1000]" with the label or the origin in front: what error messages say of an operand.
 std::string describe(const Tensor& x);
+
+// The first line of an operation: throws, in its name, if one of its operands is undefined.
+[[noreturn]] void throw_undefined_operand(const char* operation, size_t operand);
+template <class... Tensors>
+void check_defined(const char* operation, const Tensors&... operands) {
+  size_t at = 0;
+  const bool all = ((bool(operands) && (++at, true)) && ...);
+  if (!all) throw_undefined_operand(operation, at);
+}
+inline void check_all_defined(const char* operation, const std::vector<Tensor>& operands) {
+  for (size_t i = 0; i < operands.size(); ++i)
+    if (!operands[i]) throw_undefined_operand(operation, i);
+}
 
 // The same numbers row-major without gaps: x itself if it is so already. Not recorded, unlike contiguous().
 Tensor densify(const Tensor& x);

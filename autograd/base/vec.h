@@ -102,8 +102,9 @@ struct Vec {
 
   // mask ? a : b
   friend Vec where(Mask<T> mask, Vec a, Vec b) { return mask.bits ? a.lanes : b.lanes; }
-  friend Vec maximum(Vec a, Vec b) { return where(a > b, a, b); }
-  friend Vec minimum(Vec a, Vec b) { return where(a < b, a, b); }
+  // Of a number and NaN, NaN.
+  friend Vec maximum(Vec a, Vec b) { return where((a > b) | (a != a), a, b); }
+  friend Vec minimum(Vec a, Vec b) { return where((a < b) | (a != a), a, b); }
   friend Vec pow(Vec a, Vec b) {
 #pragma GCC unroll 1
     for (int i = 0; i < width; ++i) a.lanes[i] = std::pow(a.lanes[i], b.lanes[i]);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <limits>
 
 #include "autograd/base/rng.h"
 #include "autograd/tape/tape.h"
@@ -14,12 +16,17 @@ Tensor numbers_like(const Tensor& x, Rng& rng) { return rng.uniform(x.shape(), -
 
 void compare(GradcheckReport& report, const std::string& where, double got, double expected, double magnitude,
              const GradcheckOptions& options) {
-  const double allowed = options.absolute * std::max(1.0, magnitude) +
-                         options.relative * std::max(std::fabs(got), std::fabs(expected));
+  constexpr double roundings = 32;  // of the last place, in all that f computes
+  const double size = std::max(std::fabs(got), std::fabs(expected));
+  const double rounding = roundings * std::numeric_limits<double>::epsilon() * magnitude / options.step;
+  const double allowed = options.absolute + options.relative * size + rounding;
   const double difference = std::fabs(got - expected);
   ++report.checked;
   if (!(difference / allowed <= report.worst)) report.worst = difference / allowed;
   if (!(difference <= allowed)) report.failures.push_back({where, got, expected, allowed});
+  else if (rounding > std::max(1e-6, 1e-3 * size))
+    report.failures.push_back({where + ": a step of this length cannot tell, beside outputs of this size", got,
+                               expected, allowed});
 }
 
 std::string element(const char* what, size_t input, const Shape& shape, int64_t flat) {
@@ -72,8 +79,15 @@ class Check {
         number_.push_back(inputs_.size() - 1);
       }
     }
-    const Untaped guard;
-    for (const Tensor& output : outputs()) upstream_.push_back(numbers_like(output, rng_));
+    const std::vector<Tensor> once = outputs();
+    for (const Tensor& output : once) upstream_.push_back(numbers_like(output, rng_));
+    const Values before = values_of(once), again = values_of(outputs());
+    for (size_t k = 0; k < before.size(); ++k)
+      if (again.at(k).size() != before[k].size() ||
+          std::memcmp(again[k].data(), before[k].data(), before[k].size() * sizeof(double)) != 0)
+        report.failures.push_back({fmt::format("output {} is another when it is computed again (dropout, sampling: "
+                                               "start from the same Rng each time)", k),
+                                   again[k].empty() ? 0 : again[k][0], before[k].empty() ? 0 : before[k][0], 0});
   }
 
   void first_order() {
@@ -192,12 +206,13 @@ Tensor direction_within(const Parameters& parameters, size_t first, size_t last,
 
 std::string GradcheckReport::text() const {
   constexpr size_t most = 10;
-  if (checked == 0) return fmt::format("gradcheck {}: nothing was checked: no input has a derivative", name);
+  if (checked == 0 && failures.empty()) return fmt::format("gradcheck {}: nothing was checked: no input has a derivative", name);
   if (passed())
     return fmt::format("gradcheck {}: {} derivatives agree, the worst at {:.2g} of what is allowed", name,
                        checked, worst);
-  std::string text =
-      fmt::format("gradcheck {}: {} of {} derivatives are wrong", name, failures.size(), checked);
+  std::string text = checked == 0 ? fmt::format("gradcheck {}: it cannot be checked", name)
+                                  : fmt::format("gradcheck {}: {} of {} derivatives are wrong", name, failures.size(),
+                                                checked);
   std::vector<Failure> sorted = failures;
   const auto ratio = [](const Failure& f) {
     const double r = std::fabs(f.got - f.expected) / f.allowed;
@@ -216,8 +231,10 @@ std::string GradcheckReport::text() const {
 
 GradcheckReport gradcheck_outputs(const std::string& name, const GradcheckFunction& f,
                                   const std::vector<Tensor>& inputs, const GradcheckOptions& options) {
+  const Untaped apart;  // from a tape that may be alive here
   GradcheckReport report{name, 0, 0, {}};
   Check check(report, f, inputs, options);
+  if (!report.failures.empty()) return report;
   check.first_order();
   if (options.second_order) check.second_order();
   return report;
@@ -227,6 +244,7 @@ GradcheckReport gradcheck_model(const std::string& name, const std::function<Ten
                                 Parameters& parameters, const GradcheckOptions& options) {
   if (parameters.flat().dtype() != DType::f64)
     throw Error("gradcheck {}: the parameters are f32; convert(model, DType::f64) before listing them", name);
+  const Untaped apart;  // from a tape that may be alive here
   GradcheckReport report{name, 0, 0, {}};
   std::vector<double> gradient;
   double value;

@@ -25,8 +25,9 @@ namespace heed {
 
 struct GradcheckOptions {
   double step = 1.0 / 1024;  // h: a power of two, so that x + h is exact
-  // |got - expected| <= absolute max(1, M) + relative max(|got|, |expected|), where M is the sum of the
-  // absolute values that the derivative is the difference of: rounding grows with it.
+  // |got - expected| <= absolute + relative max(|got|, |expected|) + rounding, where rounding is what a difference of
+  // so large numbers over so small a step may lose. Where it might hide a thousandth of the derivative, the check
+  // fails, and says that its step cannot tell.
   double absolute = 1e-10;
   double relative = 1e-7;
   bool second_order = false;  // also check the gradient of the gradient
@@ -52,9 +53,9 @@ using GradcheckFunction = std::function<std::vector<Tensor>(const std::vector<Te
 
 // Checks the derivatives of every element of every output by every element of every f64 input, the outputs
 // weighted with fixed random numbers. i64 inputs are constants. f computes with recorded operations from the
-// inputs it is given and must give the same each time; it is run under a tape. With `second_order` it is also
-// run under two nested tapes, and the gradient of its gradient, by the inputs and by the upstream gradients,
-// is compared with the stencil of its gradient.
+// inputs it is given and must give the same each time, or the check fails and says so; it is run under a tape of
+// its own, also where one is alive. With `second_order` it is also run under two nested tapes, and the gradient of its
+// gradient, by the inputs and by the upstream gradients, is compared with the stencil of its gradient.
 GradcheckReport gradcheck_outputs(const std::string& name, const GradcheckFunction& f,
                                   const std::vector<Tensor>& inputs, const GradcheckOptions& options = {});
 

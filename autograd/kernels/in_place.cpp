@@ -8,6 +8,7 @@ namespace heed {
 
 void add_in_place(Tensor& to, const Tensor& x, double scale) {
   if (!(to.shape() == x.shape())) throw Error("add_in_place: {} += {}", describe(to), describe(x));
+  to.count_write();
   const Tensor* in[] = {&x};
   const auto scaled = [scale](const auto& from, auto& result) {
     result[0] = from[0] * std::remove_cvref_t<decltype(from[0])>(scale);

@@ -53,11 +53,54 @@ int make_plan(MapPlan& plan, const Shape& shape, std::span<const Shape* const> s
   return -1;
 }
 
+// An f32 output that is summed over many rows. Each row goes into `row`, and is added to totals in double.
+struct LongSum {
+  size_t operand;
+  Tensor* out;
+  Write how;
+  Tensor totals;           // f64, of the output's shape
+  std::vector<float> row;  // of one number if the row itself is summed
+
+  // `place`: where the row would stand in f32 totals.
+  void add(const char* place) {
+    const int64_t offset = (place - static_cast<char*>(totals.address())) / int64_t{sizeof(float)};
+    double* to = totals.mutable_data<double>() + offset;
+    for (size_t j = 0; j < row.size(); ++j) to[j] += static_cast<double>(row[j]);
+  }
+  void finish() {
+    const Tensor before = copy_of(*out, DType::f64);
+    double* to = totals.mutable_data<double>();
+    for (int64_t i = 0; how == Write::add && i < totals.numel(); ++i) to[i] += before.data<double>()[i];
+    copy_into(*out, totals);
+  }
+};
+
+// Those of the outputs, whose rows are then stored.
+std::vector<LongSum> long_sums(const MapPlan& plan, const Shape& shape, size_t inputs, std::span<Tensor* const> out,
+                               Write* write) {
+  constexpr int64_t many = 64;  // from which on a sum in f32 would lose digits
+  std::vector<LongSum> sums;
+  for (size_t o = 0; o < out.size(); ++o) {
+    if (write[o] == Write::skip || shape.numel() <= many * out[o]->numel()) continue;
+    const auto length = static_cast<size_t>(plan.axes[0].step[inputs + o] ? plan.axes[0].size : 1);
+    sums.push_back({inputs + o, out[o], std::exchange(write[o], Write::store),
+                    Tensor::zeros(out[o]->shape(), DType::f64), std::vector<float>(length)});
+  }
+  return sums;
+}
+
 void run_plan(const MapPlan& plan, RowFunction row, const void* kernel, char** at, size_t operands,
-              const Write* write, int64_t bytes) {
+              const Write* write, int64_t bytes, std::span<LongSum> sums) {
   int64_t index[kMaxRank] = {};
+  const char* places[kMaxOperands];
   for (;;) {
+    for (size_t k = 0; k < sums.size(); ++k)
+      places[k] = std::exchange(at[sums[k].operand], reinterpret_cast<char*>(sums[k].row.data()));
     row(kernel, at, plan.axes[0].step, write, plan.axes[0].size);
+    for (size_t k = 0; k < sums.size(); ++k) {
+      sums[k].add(places[k]);
+      at[sums[k].operand] = const_cast<char*>(places[k]);
+    }
     int axis = 1;
     for (; axis < plan.rank; ++axis) {
       const auto& [size, step] = plan.axes[axis];
@@ -125,7 +168,16 @@ void run_rows(const Rows& rows, const void* kernel, const Shape& shape, std::spa
       if (write[o] == Write::skip) use(in.size() + o, copies.back());
   }
   const bool f32 = in[0]->dtype() == DType::f32;
-  run_plan(plan, f32 ? rows.f32 : rows.f64, kernel, data, operands, write.data(), f32 ? 4 : 8);
+  Write how[kMaxOperands];
+  std::copy(write.begin(), write.end(), how);
+  std::vector<LongSum> sums;
+  if (f32 && plan.rank > 1) sums = long_sums(plan, shape, in.size(), out, how);
+  if (!sums.empty()) {
+    for (LongSum& sum : sums) use(sum.operand, sum.totals);  // a plan with the strides of the totals
+    make_plan(plan, shape, {shapes, operands}, {strides, operands});
+  }
+  run_plan(plan, f32 ? rows.f32 : rows.f64, kernel, data, operands, how, f32 ? 4 : 8, sums);
+  for (LongSum& sum : sums) sum.finish();
 }
 
 }  // namespace heed

@@ -71,6 +71,7 @@ bool same(const Tensor& a, const Tensor& b) {
 
 PackedMatrix::PackedMatrix(const Tensor& weight, bool transposed)
     : weight_(weight),
+      version_(weight.version()),
       transposed_(transposed),
       inner_(weight.size(transposed ? 1 : 0)),
       outer_(weight.size(transposed ? 0 : 1)) {
@@ -82,13 +83,14 @@ PackedMatrix::PackedMatrix(const Tensor& weight, bool transposed)
 }
 
 bool PackedMatrix::is_of(const Tensor& weight, bool transposed) const {
-  return transposed == transposed_ && same(weight_, weight);
+  return transposed == transposed_ && version_ == weight.version() && same(weight_, weight);
 }
 
 void PackedMatrix::multiply(Tensor& c, const Tensor& a, bool add) const {
   if (a.rank() != 2 || c.rank() != 2 || a.size(1) != inner_ || c.size(1) != outer_ || a.size(0) != c.size(0))
     throw Error("packed product: {} and {} do not fit a packed [{}, {}]", describe(a), describe(c), inner_,
                 outer_);
+  if (a.size(0) == 0) return;
   dispatch_float(panels_.dtype(), "packed product", [&]<class T>(T) {
     multiply_panels(panels_.data<T>(), inner_, a, c, add);
   });
@@ -110,7 +112,7 @@ std::shared_ptr<const PackedMatrix> PackedWeights::find(const Tensor& weight, bo
   const auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) {
     return e.transposed == transposed && same(e.weight, weight);
   });
-  if (entry != entries_.end() && entry->packed) return entry->packed;
+  if (entry != entries_.end() && entry->packed && entry->packed->is_of(weight, transposed)) return entry->packed;
   const bool computed = weight.origin().node >= 0;
   std::shared_ptr<const PackedMatrix> packed;
   if (!computed || entry != entries_.end())
@@ -123,7 +125,7 @@ std::shared_ptr<const PackedMatrix> PackedWeights::find(const Tensor& weight, bo
 
 bool multiply_packed(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add) {
   Immutable* const numbers = Immutable::current();
-  if (!numbers || a.size(0) > kManyRows || weight.numel() < kSmallWeight) return false;
+  if (!numbers || a.size(0) == 0 || a.size(0) > kManyRows || weight.numel() < kSmallWeight) return false;
   const bool rows = a.strides()[1] == 1 && c.strides()[1] == 1;
   if (!rows || a.dtype() != weight.dtype() || !is_float(a.dtype())) return false;
   SharedPacking* const shared = numbers->in_common() ? &numbers->in_common()->cache<SharedPacking>() : nullptr;

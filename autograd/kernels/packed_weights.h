@@ -30,12 +30,14 @@ class PackedMatrix {
   PackedMatrix(const Tensor& weight, bool transposed);
   // c [M, N] = beta c + a [M, K] op(weight), beta 0 or 1; the last strides of a and c are 1.
   void multiply(Tensor& c, const Tensor& a, bool add) const;
+  // Whether it is the copy of that weight, with the numbers that it has now.
   bool is_of(const Tensor& weight, bool transposed) const;
   int64_t inner() const { return inner_; }
   int64_t outer() const { return outer_; }
 
  private:
   Tensor weight_;  // held, so that nothing else can come to lie at its place
+  uint32_t version_;       // when it was copied
   bool transposed_;
   int64_t inner_, outer_;  // K, N of op(weight) [K, N]
   Tensor panels_;

@@ -17,7 +17,7 @@ struct AxisSet {
 
 // Throws if an axis does not exist or is named twice.
 inline AxisSet axis_set(const Tensor& x, const Axes& axes, const char* operation) {
-  if (!x) throw Error("{}: got an undefined tensor", operation);
+  check_defined(operation, x);
   AxisSet set;
   for (int axis : axes) {
     const int a = normal_axis(axis, x.rank(), operation);

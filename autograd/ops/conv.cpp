@@ -5,6 +5,7 @@
 
 #include "autograd/kernels/blas.h"
 #include "autograd/kernels/registers.h"
+#include "autograd/kernels/finite.h"
 #include "autograd/kernels/winograd.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/record.h"
@@ -26,11 +27,12 @@ struct Geometry {
     return w[2] == 1 && w[3] == 1 && options.stride == std::array<int64_t, 2>{1, 1} &&
            options.padding == std::array<int64_t, 2>{0, 0};
   }
-  bool suits_winograd(DType dtype) const {
+  // It adds and subtracts neighbours, so one infinite number would make NaN of others that never saw it.
+  bool suits_winograd(const Tensor& left, const Tensor& right) const {
     const std::array<int64_t, 2> one{1, 1};
-    return options.winograd && dtype == DType::f32 && w[2] == 3 && w[3] == 3 && options.stride == one &&
+    return options.winograd && left.dtype() == DType::f32 && w[2] == 3 && w[3] == 3 && options.stride == one &&
            options.dilation == one && options.groups == 1 && options.padding[0] <= 2 &&
-           options.padding[1] <= 2 && winograd::pays(x, w, y);
+           options.padding[1] <= 2 && winograd::pays(x, w, y) && all_finite(left) && all_finite(right);
   }
 };
 
@@ -164,7 +166,7 @@ void scatter_columns(Tensor& x, const Strip& s, const Geometry& g) {
 }
 
 Tensor run_forward(const Geometry& g, const Tensor& x, const Tensor& w, const Tensor& bias) {
-  const bool fast = g.suits_winograd(x.dtype());
+  const bool fast = g.suits_winograd(x, w);
   Tensor y = fast || bias ? Tensor::empty(g.y, x.dtype()) : Tensor::zeros(g.y, x.dtype());
   if (fast) {
     winograd::convolve(y, x, w, bias, g.options.padding);
@@ -183,7 +185,7 @@ Tensor run_forward(const Geometry& g, const Tensor& x, const Tensor& w, const Te
 // dx = sum over the outputs that saw x of w dy:  columns = W^T dY, each number added where it
 // had been taken from.
 Tensor run_input_gradient(const Geometry& g, const Tensor& dy, const Tensor& w) {
-  const bool fast = g.suits_winograd(dy.dtype());
+  const bool fast = g.suits_winograd(dy, w);
   Tensor dx = fast ? Tensor::empty(g.x, dy.dtype()) : Tensor::zeros(g.x, dy.dtype());
   if (fast) {
     winograd::input_gradient(dx, dy, w, g.options.padding);
@@ -201,7 +203,7 @@ Tensor run_input_gradient(const Geometry& g, const Tensor& dy, const Tensor& w) 
 // dW = sum over images and strips of  dY columns^T.
 Tensor run_weight_gradient(const Geometry& g, const Tensor& dy, const Tensor& x) {
   Tensor dw = Tensor::zeros(g.w, dy.dtype());
-  if (g.suits_winograd(dy.dtype())) {
+  if (g.suits_winograd(dy, x)) {
     winograd::weight_gradient(dw, dy, x, g.options.padding);
     return dw;
   }
@@ -250,6 +252,7 @@ Tensor weight_gradient(const Geometry& g, const Tensor& dy, const Tensor& x) {
 }  // namespace
 
 Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const Conv2dOptions& options) {
+  check_defined("conv2d", x, weight);
   const Geometry g = make_geometry(x.shape(), weight.shape(), options);
   if (x.dtype() != weight.dtype() || (bias && bias.dtype() != x.dtype()))
     throw Error("conv2d: one type of number is wanted, got {}, {}{}{}", describe(x), describe(weight),

@@ -6,7 +6,7 @@
 // numbers that each of them sees are written into a column ("im2col"); then the convolution of the strip is
 // Y = W columns,  one product of [O, C kh kw] with [C kh kw, pixels]. Strips are short enough for the
 // columns to stay in the cache. In f32, 3x3 kernels with many channels take a shorter way where it
-// pays, with a quarter of the multiplications (winograd.h).
+// pays, with a quarter of the multiplications (winograd.h); with numbers that are not finite they take the other.
 //
 // Convolution is linear in x and in w, so its two gradients are again such functions: of (dy, w) and of
 // (dy, x). The three of them are closed under differentiation: each one's gradients are the other two, so

@@ -53,13 +53,19 @@ Tensor extreme(const char* name, const Tensor& x, const Axes& axes, bool keep) {
     {
       const Untaped guard;
       const auto equal = [](auto a, auto best) {
-        return where(a == best, decltype(a)(1.0), decltype(a)(0.0));
+        return where((a == best) | ((a != a) & (best != best)), decltype(a)(1.0), decltype(a)(0.0));
       };
       const Tensor hits = zip(equal, x, reshape(y, kept));
       share = hits / sum(hits, axes, true);
     }
     return share * reshape(dy, kept);
   });
+}
+
+// Whether a takes the place of b: NaN that of every number, and among equals the first stays.
+template <bool largest, class T>
+bool is_better(T a, T b) {
+  return (largest ? a > b : a < b) || (a != a && b == b);
 }
 
 // Where the extreme of each line is: the lowest index among equals.
@@ -69,22 +75,22 @@ void find_columns(const T* x, const Split& split, T* best, int64_t* where_is) {
   for (int64_t k = 1; k < split.n; ++k) {
     const T* row = x + k * split.inner;
     for (int64_t j = 0; j < split.inner; ++j)
-      if (largest ? row[j] > best[j] : row[j] < best[j]) best[j] = row[j], where_is[j] = k;
+      if (is_better<largest>(row[j], best[j])) best[j] = row[j], where_is[j] = k;
   }
 }
 
-// The first index of `value` among n numbers, 0 if there is none: nothing equals a NaN. A block at a time,
-// whose comparisons need not wait for each other.
+// The first index of `value` among n numbers, where one NaN counts as another. A block at a time, whose comparisons
+// need not wait for each other.
 template <class T>
 int64_t find_index(const T* x, int64_t n, T value) {
+  if (value != value) return std::find_if(x, x + n, [](T a) { return a != a; }) - x;
   constexpr int64_t block = 64;
   for (int64_t k = 0; k + block <= n; k += block) {
     int found = 0;
     for (int64_t j = 0; j < block; ++j) found |= x[k + j] == value;
     if (found) return std::find(x + k, x + k + block, value) - x;
   }
-  const T* const found = std::find(x + n / block * block, x + n, value);
-  return found == x + n ? 0 : found - x;
+  return std::find(x + n / block * block, x + n, value) - x;
 }
 
 template <bool largest>

@@ -155,6 +155,7 @@ void put(Tensor& y, int axis, const Tensor& index, const Tensor& src) {
 }  // namespace
 
 Tensor embedding(const Tensor& weight, const Tensor& ids, int64_t padding) {
+  check_defined("embedding", weight, ids);
   if (!weight || weight.rank() != 2)
     throw Error("embedding: the table must be [V, E], got {}", describe(weight));
   const Tensor dense = checked_ids("embedding", ids, weight.size(0), weight);
@@ -164,6 +165,7 @@ Tensor embedding(const Tensor& weight, const Tensor& ids, int64_t padding) {
 }
 
 Tensor index_select(const Tensor& x, int axis, const Tensor& index) {
+  check_defined("index_select", x, index);
   const int a = normal_axis(axis, x.rank(), "index_select");
   if (!index || index.rank() != 1)
     throw Error("index_select: the index must be [K], got {}", describe(index));
@@ -173,6 +175,7 @@ Tensor index_select(const Tensor& x, int axis, const Tensor& index) {
 }
 
 Tensor gather(const Tensor& x, int axis, const Tensor& index) {
+  check_defined("gather", x, index);
   const int a = normal_axis(axis, x.rank(), "gather");
   const Tensor dense = checked_targets("gather", x, a, index);
   Tensor y = Tensor::empty(index.shape(), x.dtype());
@@ -192,6 +195,7 @@ Tensor gather(const Tensor& x, int axis, const Tensor& index) {
 }
 
 Tensor scatter(const Tensor& x, int axis, const Tensor& index, const Tensor& src) {
+  check_defined("scatter", x, index, src);
   const int a = normal_axis(axis, x.rank(), "scatter");
   const Tensor dense = checked_targets("scatter", x, a, index);
   check_source("scatter", x, dense, src);
@@ -204,6 +208,7 @@ Tensor scatter(const Tensor& x, int axis, const Tensor& index, const Tensor& src
 }
 
 Tensor scatter_add(const Tensor& x, int axis, const Tensor& index, const Tensor& src) {
+  check_defined("scatter_add", x, index, src);
   const int a = normal_axis(axis, x.rank(), "scatter_add");
   const Tensor dense = checked_targets("scatter_add", x, a, index);
   check_source("scatter_add", x, dense, src);
@@ -216,6 +221,7 @@ Tensor scatter_add(const Tensor& x, int axis, const Tensor& index, const Tensor&
 }
 
 Tensor one_hot(const Tensor& ids, int64_t count) {
+  check_defined("one_hot", ids);
   Shape shape = ids.shape();
   shape.push_back(count);
   Tensor y = Tensor::zeros(shape, DType::i64);

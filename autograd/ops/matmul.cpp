@@ -19,7 +19,10 @@ Tensor swap_last(const Tensor& x) { return transpose(x, -2, -1); }
 
 // [.., K] -> [M, K]
 Tensor as_rows(const Tensor& x) {
-  return x.rank() == 2 ? x : reshape(x, {x.numel() / std::max<int64_t>(x.size(-1), 1), x.size(-1)});
+  if (x.rank() == 2) return x;
+  int64_t rows = 1;
+  for (int axis = 0; axis + 1 < x.rank(); ++axis) rows *= x.size(axis);
+  return reshape(x, {rows, x.size(-1)});
 }
 
 // --- one matrix times one matrix: [M,K] [K,N]
@@ -104,7 +107,8 @@ Tensor matmul_batched(const Tensor& a, const Tensor& b) {
 }  // namespace
 
 Tensor matmul(const Tensor& a, const Tensor& b) {
-  if (!a || !b || a.rank() == 0 || b.rank() == 0)
+  check_defined("matmul", a, b);
+  if (a.rank() == 0 || b.rank() == 0)
     throw Error("matmul: wants vectors or matrices, got {} and {}", describe(a), describe(b));
   if (a.rank() == 1) {
     if (a.size(0) != b.size(b.rank() == 1 ? 0 : -2)) inner_sizes_differ("matmul", a, b);
@@ -126,6 +130,7 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
 }
 
 Tensor addmm(const Tensor& c, const Tensor& a, const Tensor& b, double beta, double alpha) {
+  check_defined("addmm", c, a, b);
   const Tensor product = matmul(a, b);
   return (beta == 1 ? c : c * beta) + (alpha == 1 ? product : product * alpha);
 }
@@ -162,7 +167,7 @@ Tensor linear_rows(const Tensor& x, const Tensor& weight, const Tensor& base) {
 }
 
 Tensor linear_any(const char* name, const Tensor& x, const Tensor& weight, const Tensor& base) {
-  if (!x || x.rank() == 0 || weight.rank() != 2 || x.size(-1) != weight.size(1))
+  if (x.rank() == 0 || weight.rank() != 2 || x.size(-1) != weight.size(1))
     inner_sizes_differ(name, x, weight);
   if (base && base.size(-1) != weight.size(0))
     throw Error("{}: {} does not fit the {} rows of {}", name, describe(base), weight.size(0),
@@ -176,14 +181,17 @@ Tensor linear_any(const char* name, const Tensor& x, const Tensor& weight, const
 }  // namespace
 
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  check_defined("linear", x, weight);
   return linear_any("linear", x, weight, bias);
 }
 
 Tensor linear_onto(const Tensor& base, const Tensor& x, const Tensor& weight) {
+  check_defined("linear_onto", base, x, weight);
   return linear_any("linear_onto", x, weight, base);
 }
 
 Tensor bilinear(const Tensor& x1, const Tensor& x2, const Tensor& weight, const Tensor& bias) {
+  check_defined("bilinear", x1, x2, weight);
   if (weight.rank() != 3 || x1.size(-1) != weight.size(1) || x2.size(-1) != weight.size(2))
     throw Error("bilinear: {} and {} do not fit {}", describe(x1), describe(x2), describe(weight));
   // [N, O, J] = x1 A, then the product with x2 summed over J

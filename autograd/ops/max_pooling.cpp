@@ -129,11 +129,13 @@ Tensor largest_values(const Tensor& x, const std::array<Axis, 2>& axes) {
 }  // namespace
 
 Tensor max_pool2d(const Tensor& x, const Pool2dOptions& options) {
+  check_defined("max_pool2d", x);
   if (recording()) return max_pool2d_with_places(x, options).first;
   return largest_values(x, pooling::make_axes("max_pool2d", x, options));
 }
 
 std::pair<Tensor, Tensor> max_pool2d_with_places(const Tensor& x, const Pool2dOptions& options) {
+  check_defined("max_pool2d_with_places", x);
   const std::array<Axis, 2> axes = pooling::make_axes("max_pool2d", x, options);
   const auto& [rows, columns] = axes;
   Tensor places = Tensor::empty(pooling::pooled_shape(x, rows.count, columns.count), DType::i64);

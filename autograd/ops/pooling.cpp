@@ -100,6 +100,7 @@ Tensor spread(const Tensor& dy, const Windows& windows, const Shape& shape) {
 }  // namespace
 
 Tensor avg_pool2d(const Tensor& x, const Pool2dOptions& options) {
+  check_defined("avg_pool2d", x);
   const auto [rows, columns] = pooling::make_axes("avg_pool2d", x, options);
   if (options.dilation != std::array<int64_t, 2>{1, 1})
     throw Error("avg_pool2d: has no dilation, got [{}, {}]", options.dilation[0], options.dilation[1]);
@@ -108,6 +109,7 @@ Tensor avg_pool2d(const Tensor& x, const Pool2dOptions& options) {
 }
 
 Tensor adaptive_avg_pool2d(const Tensor& x, int64_t height, int64_t width) {
+  check_defined("adaptive_avg_pool2d", x);
   pooling::check_image("adaptive_avg_pool2d", x);
   if (height < 1 || width < 1)
     throw Error("adaptive_avg_pool2d: [{}, {}] cells cannot be made of {}", height, width, describe(x));

@@ -38,11 +38,24 @@ void add_rows(T* y, const T* x, int64_t inner, bool first) {
 }
 
 template <class T>
-void sum_columns(T* y, const T* x, int64_t n, int64_t inner) {
+void sum_some_columns(T* y, const T* x, int64_t n, int64_t inner) {
   if (n == 0) std::fill_n(y, inner, T(0));
   int64_t k = 0;
   for (; k + 8 <= n; k += 8) add_rows<8>(y, x + k * inner, inner, k == 0);
   for (; k < n; ++k) add_rows<1>(y, x + k * inner, inner, k == 0);
+}
+
+// Long columns, like long rows: the totals of blocks are added in double.
+template <class T>
+void sum_columns(T* y, const T* x, int64_t n, int64_t inner) {
+  constexpr int64_t block = 512;
+  if (n <= block || std::is_integral_v<T>) return sum_some_columns(y, x, n, inner);
+  std::vector<double> totals(static_cast<size_t>(inner), 0);
+  for (int64_t k = 0; k < n; k += block) {
+    sum_some_columns(y, x + k * inner, std::min(block, n - k), inner);
+    for (int64_t c = 0; c < inner; ++c) totals[static_cast<size_t>(c)] += static_cast<double>(y[c]);
+  }
+  for (int64_t c = 0; c < inner; ++c) y[c] = static_cast<T>(totals[static_cast<size_t>(c)]);
 }
 
 void sum_kernel(const Tensor& from, const Split& split, Tensor& to) {
@@ -98,7 +111,7 @@ Tensor mean(const Tensor& x, const Axes& axes, bool keep) {
   const AxisSet set = axis_set(x, axes, "mean");
   if (set.count == 0)
     throw Error("mean: {} has no elements along these axes, so it has no mean", describe(x));
-  return mul(sum(x, axes, keep), 1.0 / static_cast<double>(set.count));
+  return div(sum(x, axes, keep), static_cast<double>(set.count));
 }
 
 Tensor var(const Tensor& x, const Axes& axes, bool keep, double correction) {
@@ -107,7 +120,7 @@ Tensor var(const Tensor& x, const Axes& axes, bool keep, double correction) {
   if (divisor <= 0)
     throw Error("var: {} elements along the axes of {} are too few for correction {}", set.count, describe(x),
                 correction);
-  return mul(sum(square(x - mean(x, axes, true)), axes, keep), 1.0 / divisor);
+  return div(sum(square(x - mean(x, axes, true)), axes, keep), divisor);
 }
 
 Tensor logsumexp(const Tensor& x, const Axes& axes, bool keep) {
@@ -138,6 +151,7 @@ Tensor norm(const Tensor& x, double p, const Axes& axes, bool keep) {
 }
 
 Tensor sum_to(const Tensor& x, const Shape& shape) {
+  check_defined("sum_to", x);
   if (x.shape() == shape) return x;
   std::vector<int> axes;
   for (int i = 0; i < x.rank(); ++i) {

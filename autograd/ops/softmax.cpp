@@ -6,6 +6,7 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
+#include "autograd/zip/zip.h"
 
 namespace heed {
 namespace {
@@ -26,15 +27,15 @@ void softmax_line(const Line& line, Load load, T* y) {
   line.each([&](auto at) { at.store(y, at.load(y) * scale); });
 }
 
-// dx = y (dy - sum dy y)
+// dx = y (dy - sum dy y), and 0 where y is 0, were dy infinite: so it may be where a mask has hidden NaN.
 template <class T, class Line>
 void softmax_gradient(const Line& line, const T* y, const T* dy, T* dx, bool fresh) {
   using V = Vec<T>;
   V dot(T(0));
-  line.each([&](auto at) { dot += at.only(at.load(y) * at.load(dy), T(0)); });
+  line.each([&](auto at) { dot += at.only(weigh(at.load(y), at.load(dy)), T(0)); });
   dot = line.sum(dot);
   line.each([&](auto at) {
-    const V slope = at.load(y) * (at.load(dy) - dot);
+    const V slope = weigh(at.load(y), at.load(dy) - dot);
     at.store(dx, fresh ? slope : at.load(dx) + slope);
   });
 }
@@ -94,13 +95,17 @@ Tensor record_by_lines(const char* name, const Tensor& x, const Tensor& y, const
 }
 
 Tensor record_softmax(const char* name, const Tensor& x, const Tensor& y, int axis, const Split& split) {
-  const auto pullback = [y, axis](const Tensor& dy) { return y * (dy - sum(dy * y, {axis}, true)); };
+  const auto pullback = [y, axis](const Tensor& dy) {
+    const auto weighted = [](auto w, auto v) { return weigh(w, v); };
+    return zip("softmax", weighted, y, dy - sum(zip("softmax", weighted, y, dy), {axis}, true));
+  };
   return record_by_lines(name, x, y, split, pullback, [](const auto&... of) { softmax_gradient(of...); });
 }
 
 }  // namespace
 
 Tensor softmax(const Tensor& x, int axis) {
+  check_defined("softmax", x);
   const int a = normal_axis(axis, x.rank(), "softmax");
   const Split split = split_at(x.shape(), a, a);
   const Tensor dense = densify(x);
@@ -116,6 +121,7 @@ Tensor softmax(const Tensor& x, int axis) {
 }
 
 Tensor masked_softmax(const Tensor& x, const Tensor& mask, int axis) {
+  check_defined("masked_softmax", x, mask);
   const int a = normal_axis(axis, x.rank(), "masked_softmax");
   const Split split = split_at(x.shape(), a, a);
   Tensor y = Tensor::empty(x.shape(), x.dtype());
@@ -127,6 +133,7 @@ Tensor masked_softmax(const Tensor& x, const Tensor& mask, int axis) {
 }
 
 Tensor log_softmax(const Tensor& x, int axis) {
+  check_defined("log_softmax", x);
   const int a = normal_axis(axis, x.rank(), "log_softmax");
   const Split split = split_at(x.shape(), a, a);
   const Tensor dense = densify(x);

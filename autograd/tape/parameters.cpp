@@ -14,11 +14,24 @@ void convert(const std::vector<NamedTensor>& tensors, DType dtype) {
       if (!part.tensor->label().empty()) result.set_label(part.tensor->label());
     }
   }
-  for (const NamedTensor& part : tensors) *part.tensor = done.at(part.tensor->identity());
+  for (const NamedTensor& part : tensors) {
+    Tensor converted = done.at(part.tensor->identity());
+    part.tensor->set_role(Tensor::Role::replaced);
+    *part.tensor = std::move(converted);
+  }
 }
 
+namespace {
+
+constexpr int64_t kLine = 16;  // numbers: at least one cache line
+
+int64_t offset_in_base(const Tensor& x) {
+  return (static_cast<char*>(x.address()) - static_cast<char*>(x.base().address())) / size_of(x.dtype());
+}
+
+}  // namespace
+
 Parameters::Parameters(const std::vector<NamedTensor>& tensors) {
-  constexpr int64_t line = 16;  // numbers: at least one cache line
   std::map<const void*, size_t> seen;
   std::vector<NamedTensor> trained;
   int64_t end = 0;
@@ -32,17 +45,48 @@ Parameters::Parameters(const std::vector<NamedTensor>& tensors) {
     names_.push_back(part.name);
     tensors_.push_back(*part.tensor);
     offsets_.push_back(end);
-    end += (part.tensor->numel() + line - 1) / line * line;
+    end += (part.tensor->numel() + kLine - 1) / kLine * kLine;
   }
   if (tensors_.empty()) throw Error("parameters: the model lists no parts; see parameters.h for parts()");
+  if (lie_in_order(end)) {
+    flat_ = tensors_[0].base().view({end}, dense_strides({end}), offset_in_base(tensors_[0]));
+    return;
+  }
+  move_together(end);
+  for (const NamedTensor& part : trained) *part.tensor = tensors_[seen.at(part.tensor->identity())];
+}
+
+bool Parameters::lie_in_order(int64_t end) const {
+  const Tensor base = tensors_[0].base();
+  const int64_t start = offset_in_base(tensors_[0]);
+  if (base.role() != Tensor::Role::flat_buffer || start + end > base.numel()) return false;
+  for (size_t i = 0; i < tensors_.size(); ++i)
+    if (tensors_[i].block() != base.block() || !tensors_[i].is_dense() ||
+        offset_in_base(tensors_[i]) != start + offsets_[i])
+      return false;
+  return true;
+}
+
+// Not those who hold the old tensors: they are told by check_current().
+void Parameters::move_together(int64_t end) {
   flat_ = Tensor::zeros({end}, tensors_[0].dtype());
+  flat_.set_role(Tensor::Role::flat_buffer);
   std::vector<Tensor> homes = views(flat_);
   for (size_t i = 0; i < homes.size(); ++i) {
     copy_into(homes[i], tensors_[i]);
     homes[i].set_label(names_[i]);
+    tensors_[i].set_role(Tensor::Role::replaced);
   }
-  for (const NamedTensor& part : trained) *part.tensor = homes[seen.at(part.tensor->identity())];
   tensors_ = std::move(homes);
+}
+
+void Parameters::check_current(const char* operation) const {
+  for (size_t i = 0; i < tensors_.size(); ++i)
+    if (tensors_[i].role() == Tensor::Role::replaced)
+      throw Error(
+          "{}: {} of these Parameters is the model's no longer: the model was converted, or other Parameters have "
+          "moved it; make the Parameters of a model after convert(), and anew when it has changed",
+          operation, names_[i]);
 }
 
 int64_t Parameters::count() const {

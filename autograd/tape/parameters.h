@@ -63,7 +63,8 @@ std::vector<NamedTensor> named_tensors(Model& model) {
   return found;
 }
 
-// Converts all numbers of a model, for instance to f64 for a gradient check.
+// Converts all numbers of a model, for instance to f64 for a gradient check. Parameters that were made of it before
+// are its parameters no longer, and say so when they are used.
 void convert(const std::vector<NamedTensor>& tensors, DType dtype);
 template <class Model>
 void convert(Model& model, DType dtype) {
@@ -74,12 +75,16 @@ class Parameters {
  public:
   Parameters() = default;
   // Moves the model's parameters into one flat buffer; the model's tensors become views of it, labelled with
-  // their names. A tensor that occurs twice (tied weights) is kept once. The model must outlive this and must
-  // not move.
+  // their names. A tensor that occurs twice (tied weights) is kept once. If they lie in such a buffer already,
+  // one after the other, they stay there: Parameters of a model and of a part of it (model.encoder) go together.
   template <class Model>
     requires requires(Model& model, PartVisitor& visit) { model.parts(visit); }
   explicit Parameters(Model& model) : Parameters(named_tensors(model)) {}
   explicit Parameters(const std::vector<NamedTensor>& tensors);
+
+  // Throws, in the name of an operation, if the model no longer consists of these tensors: it was converted, or
+  // given to other Parameters that took them along.
+  void check_current(const char* operation) const;
 
   size_t size() const { return tensors_.size(); }
   const std::string& name(size_t i) const { return names_[i]; }
@@ -99,6 +104,9 @@ class Parameters {
   std::vector<Tensor> tensors_;
   std::vector<int64_t> offsets_;
   Tensor flat_;
+
+  bool lie_in_order(int64_t end) const;
+  void move_together(int64_t end);
 };
 
 }  // namespace heed

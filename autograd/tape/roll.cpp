@@ -1,6 +1,6 @@
 #include "autograd/tape/roll.h"
 
-#include <atomic>
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -11,9 +11,14 @@ namespace heed {
 namespace {
 
 constexpr size_t kChunk = 64 << 10;
-thread_local Roll* current_roll = nullptr;
+thread_local Roll* current_roll = nullptr;           // on which this thread records; null while it is paused
+thread_local std::vector<std::shared_ptr<Roll>> live;  // all that it has started, the innermost last
 thread_local int64_t current_time_step = -1;
 std::atomic<uint64_t> next_roll{1};
+
+bool is_live(const Roll* roll) {
+  return std::any_of(live.begin(), live.end(), [&](const auto& one) { return one.get() == roll; });
+}
 
 // "tanh #412" for what the roll of this thread has made.
 std::string name_of_origin(const Tensor::Origin& origin) {
@@ -25,7 +30,7 @@ std::string name_of_origin(const Tensor::Origin& origin) {
 
 std::atomic<void (*)(const char*)> Roll::on_record{nullptr};
 Roll* Roll::current() { return current_roll; }
-Roll* Roll::exchange(Roll* roll) { return std::exchange(current_roll, roll); }
+Roll* Roll::exchange(Roll* roll) { return std::exchange(current_roll, is_live(roll) ? roll : nullptr); }
 int64_t Roll::exchange_time_step(int64_t t) { return std::exchange(current_time_step, t); }
 
 Roll::Roll(Immutable* in_common)
@@ -38,6 +43,36 @@ Roll::~Roll() {
   for (size_t i = nodes_.size(); i-- > 0;) nodes_[i]->~Node();
   for (Leaf* leaf = last_leaf_; leaf;) std::exchange(leaf, leaf->before)->~Leaf();
   for (char* chunk : chunks_) memory::release(chunk, kChunk);
+}
+
+std::shared_ptr<Roll> Roll::start(Immutable* in_common) {
+  auto roll = std::make_shared<Roll>(in_common);
+  roll->home_ = &live;
+  roll->still_.emplace(roll->values_);
+  live.push_back(roll);
+  return current_roll = roll.get(), roll;
+}
+
+void Roll::end() {
+  ended_ = true;
+  if (home_ != &live) return;  // the thread that records finds out at its next operation
+  still_.reset();
+  if (current_roll == this) current_roll = nullptr;
+  std::erase_if(live, [&](const auto& one) { return one.get() == this; });
+}
+
+void Roll::throw_ended_elsewhere() {
+  const auto held = shared_from_this();
+  end();
+  throw Error("a tape of this thread was ended by another thread; a tape belongs to the thread that made it");
+}
+
+void Roll::check_usable(const char* operation) {
+  if (ended_ && is_live(this)) throw_ended_elsewhere();
+  if (ended_)
+    throw Error("{}: the tape around this one has ended, and what was recorded went with it; end the inner tape first",
+                operation);
+  if (home_ != &live) throw Error("{}: a tape belongs to the thread that made it; this is another one", operation);
 }
 
 void Roll::add_chunk(size_t bytes) {
@@ -59,6 +94,7 @@ Tensor* Roll::keep(std::span<const Tensor* const> tensors) {
 }
 
 void Roll::open(Node* node, const char* name, size_t input_count) {
+  if (ended_.load(std::memory_order_relaxed)) throw_ended_elsewhere();
   node->name = name;
   node->time_step = current_time_step;
   node->input_count = static_cast<int32_t>(input_count);
@@ -82,6 +118,7 @@ void Roll::connect(NodeInput& input, const Tensor& x) {
     input.output = x.origin().output;
   } else {
     input.leaf = keep_leaf(x);
+    input.version = x.version();
   }
 }
 
@@ -91,12 +128,24 @@ void Roll::close(Node* node, std::span<Tensor> outputs) {
   node->first_slot = slots_;
   node->shapes = keep_shapes(*node, outputs);
   const int32_t index = static_cast<int32_t>(nodes_.size());
-  for (size_t k = 0; k < outputs.size(); ++k) outputs[k].set_origin({id_, index, static_cast<int32_t>(k)});
+  for (size_t k = 0; k < outputs.size(); ++k) {
+    if (is_known(*node, outputs[k])) outputs[k] = outputs[k].view(outputs[k].shape(), outputs[k].strides());
+    outputs[k].set_origin({id_, index, static_cast<int32_t>(k)});
+  }
   slots_ += node->output_count;
   nodes_.push_back(node);
   if (check_finite) check_outputs(*node, outputs);
   if (profile) profile->forward(node->name);
   if (const auto tell = on_record.load(std::memory_order_relaxed)) tell(node->name);
+}
+
+// Whether an operation gave back one of its inputs, or another value of this roll. As a result it is another value
+// with the same numbers: it needs a handle of its own, or its readers would be taken for those of the first.
+bool Roll::is_known(const Node& node, const Tensor& output) const {
+  if (output.origin().tape == id_) return true;
+  for (int i = 0; i < node.input_count; ++i)
+    if (node.inputs[i].leaf && node.inputs[i].leaf->is(output)) return true;
+  return false;
 }
 
 // Most often the output has the shape of the first input, which another node keeps already.

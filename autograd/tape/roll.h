@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@ struct NodeInput {
   int32_t node = -1;             // or the node that made it
   int32_t output = 0;
   int32_t slot = -1;             // where its gradient is summed during a walk; -1: nobody wants it
+  uint32_t version = 0;          // of the leaf when the operation read it
 };
 
 // How a view lies in the tensor that it was taken from.
@@ -39,6 +41,7 @@ struct Node {
   int32_t first_slot = 0;          // outputs are numbered through over the roll
   DType dtype = DType::f32;
   bool needed = false;             // by the walk under way: some input's gradient leads to a target
+  bool forgotten = false;          // its saved values are gone
   int64_t time_step = -1;
   const ViewOf* view = nullptr;    // set if the output is a view of the only input
 
@@ -52,12 +55,19 @@ struct Node {
 };
 
 // The nodes in the order of execution, in memory that grows by chunks and is freed at once.
-class Roll {
+class Roll : public std::enable_shared_from_this<Roll> {
  public:
   explicit Roll(Immutable* in_common = nullptr);
   ~Roll();
+  Roll(const Roll&) = delete;
+  Roll& operator=(const Roll&) = delete;
+  // A new roll on which this thread records from here on, until end(). Whoever still holds it then finds it ended.
+  static std::shared_ptr<Roll> start(Immutable* in_common);
+  void end();                      // in any thread; throws nothing
   static Roll* current();          // of this thread; null if nothing records
-  static Roll* exchange(Roll* roll);
+  static Roll* exchange(Roll* roll);  // null in the place of one that has ended
+  // Throws, naming the operation, if it has ended or belongs to another thread.
+  void check_usable(const char* operation);
   static int64_t exchange_time_step(int64_t t);
   // Told the name of each operation as it is recorded, in every thread, if set; for tests (tests/recorded.h).
   static std::atomic<void (*)(const char* name)> on_record;
@@ -87,11 +97,13 @@ class Roll {
   }
 
  private:
+  [[noreturn]] void throw_ended_elsewhere();
   void add_chunk(size_t bytes);
   void open(Node* node, const char* name, size_t input_count);
   void connect(NodeInput& input, const Tensor& x);
   const Tensor* keep_leaf(const Tensor& x);
   void close(Node* node, std::span<Tensor> outputs);
+  bool is_known(const Node& node, const Tensor& output) const;
   const Shape* keep_shapes(const Node& node, std::span<const Tensor> outputs);
   void check_outputs(const Node& node, std::span<const Tensor> outputs) const;
   struct Leaf {
@@ -101,12 +113,14 @@ class Roll {
   std::vector<Node*> nodes_;
   std::vector<char*> chunks_;
   Immutable values_;
-  Immutable::Scope still_{values_};
+  std::optional<Immutable::Scope> still_;  // in the thread that records
   Leaf* last_leaf_ = nullptr;
   std::array<const Tensor*, 16> known_leaves_{};
   size_t used_ = 0, room_ = 0;
   uint64_t id_;
   int32_t slots_ = 0;
+  const void* home_ = nullptr;     // of the thread that records
+  std::atomic<bool> ended_ = false;
 };
 
 // "tanh #412 [80, 1000] at time step 7 (from attention.query.weight)"

@@ -10,19 +10,19 @@ const Tensor& Gradients::operator[](const Tensor& x) const {
   throw Error("gradients: the gradient of {} was not asked for", describe(x));
 }
 
-Tape::Tape(TapeOptions options) : options_(options) {
-  roll_ = Roll::current();
-  if (!roll_) {
-    own_ = std::make_unique<Roll>(options.in_common);
-    roll_ = own_.get();
-    Roll::exchange(roll_);
-  }
-  begin_ = roll_->nodes().size();
+Tape::Tape(TapeOptions options)
+    : outermost_(!Roll::current()),
+      roll_(outermost_ ? Roll::start(options.in_common) : Roll::current()->shared_from_this()),
+      begin_(roll_->nodes().size()),
+      options_(options),
+      checked_finite_(roll_->check_finite) {
+  roll_->check_usable("Tape");
   if (options.check_finite) roll_->check_finite = true;
 }
 
 Tape::~Tape() {
-  if (own_) Roll::exchange(nullptr);
+  if (outermost_) roll_->end();
+  else roll_->check_finite = checked_finite_;
 }
 
 size_t Tape::size() const { return roll_->nodes().size() - begin_; }

@@ -19,12 +19,12 @@
 #include <memory>
 #include <vector>
 
+#include "autograd/base/immutable.h"
 #include "autograd/base/tensor.h"
 #include "autograd/tape/parameters.h"
 
 namespace heed {
 
-class Immutable;
 class Roll;
 
 // Gradients by parameter, in the order in which they were asked for; zeros where the loss does not depend on
@@ -66,9 +66,11 @@ class Tape {
   Tape& operator=(const Tape&) = delete;
 
   // The gradients of `loss`, a tensor of one number, with respect to every parameter. Throws if the loss was
-  // not computed on this tape, or the tape has been walked already and does not keep its values.
+  // not computed on this tape, if a parameter was written to after the tape had read it, or if the tape does not
+  // keep the values it would need, having been walked already. Only the thread that made the tape may call it.
   Gradients gradients(const Tensor& loss, const Parameters& parameters);
-  // The same, into memory that is there already: `flat` is laid out like parameters.flat().
+  // The same, into memory that is there already: `flat` is laid out like parameters.flat(). A tape inside another
+  // copies the numbers there; its Gradients can be differentiated.
   Gradients gradients(const Tensor& loss, const Parameters& parameters, Tensor flat);
   // The same for single tensors: leaves, or values computed on the tape.
   Gradients gradients(const Tensor& loss, const std::vector<Tensor>& of);
@@ -84,17 +86,18 @@ class Tape {
  private:
   Gradients walk(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream,
                  std::vector<Tensor> of, std::vector<Tensor> buffers, Tensor flat);
-  std::unique_ptr<Roll> own_;                // the outermost tape owns the roll
-  Roll* roll_;
+  bool outermost_;                           // of the tapes on this roll: its end is the roll's
+  std::shared_ptr<Roll> roll_;
   size_t begin_;
   TapeOptions options_;
-  bool walked_ = false;
+  bool checked_finite_;                      // what the tape around it wanted
 };
 
 // Whether operations are being recorded in this thread.
 bool recording();
 
-// While this exists, operations of this thread are not recorded.
+// While this exists, operations of this thread are not recorded, and numbers may be written to: nothing is kept of
+// them that a write would make wrong (base/immutable.h).
 class Untaped {
  public:
   Untaped();
@@ -104,6 +107,7 @@ class Untaped {
 
  private:
   Roll* paused_;
+  Immutable::Scope nothing_stands_still_{nullptr};
 };
 
 // Names the time step that a loop is at, for anomaly messages and pictures of the tape.

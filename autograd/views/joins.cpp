@@ -16,6 +16,7 @@ Tensor part_of(const Tensor& whole, int axis, int64_t start, int64_t length) {
 }  // namespace
 
 Tensor contiguous(const Tensor& x) {
+  check_defined("contiguous", x);
   if (x.is_dense()) return x;
   Tensor y = densify(x);
   return record("contiguous", {x}, y, [](const Tensor& dy) { return dy; });
@@ -23,6 +24,7 @@ Tensor contiguous(const Tensor& x) {
 
 Tensor concat(const std::vector<Tensor>& parts, int axis) {
   if (parts.empty()) throw Error("concat: nothing to join");
+  check_all_defined("concat", parts);
   axis = normal_axis(axis, parts[0].rank(), "concat");
   Shape shape = parts[0].shape();
   shape[axis] = 0;
@@ -56,6 +58,7 @@ Tensor concat(const std::vector<Tensor>& parts, int axis) {
 
 Tensor stack(const std::vector<Tensor>& parts, int axis) {
   if (parts.empty()) throw Error("stack: nothing to join");
+  check_all_defined("stack", parts);
   const Tensor& first = parts[0];
   axis = normal_axis(axis, first.rank() + 1, "stack");
   Shape shape = first.shape();
@@ -78,6 +81,7 @@ Tensor stack(const std::vector<Tensor>& parts, int axis) {
 }
 
 Tensor pad(const Tensor& x, const std::vector<std::pair<int64_t, int64_t>>& pads, double value) {
+  check_defined("pad", x);
   if (static_cast<int>(pads.size()) != x.rank())
     throw Error("pad: {} pairs given for {}", pads.size(), describe(x));
   Shape shape = x.shape();
@@ -85,7 +89,8 @@ Tensor pad(const Tensor& x, const std::vector<std::pair<int64_t, int64_t>>& pads
     const auto [before, after] = pads[static_cast<size_t>(i)];
     if (before < 0 || after < 0)
       throw Error("pad: the lengths {} and {} must not be negative", before, after);
-    shape[i] += before + after;
+    if (__builtin_add_overflow(shape[i], before, &shape[i]) || __builtin_add_overflow(shape[i], after, &shape[i]))
+      throw Error("pad: {} and {} more along axis {} of {} are too many", before, after, i, describe(x));
   }
   Tensor y = Tensor::full(shape, value, x.dtype());
   int64_t offset = 0;
@@ -103,6 +108,7 @@ Tensor pad(const Tensor& x, const std::vector<std::pair<int64_t, int64_t>>& pads
 }
 
 Tensor flip(const Tensor& x, const std::vector<int>& axes) {
+  check_defined("flip", x);
   Strides strides = x.strides();
   int64_t offset = 0;
   for (int given : axes) {
@@ -117,16 +123,20 @@ Tensor flip(const Tensor& x, const std::vector<int>& axes) {
 
 // Each axis of length n becomes two, [repeats, n] with stride 0 along the first, which are then taken as one.
 Tensor repeat(const Tensor& x, const std::vector<int64_t>& repeats) {
+  check_defined("repeat", x);
   const int rank = static_cast<int>(repeats.size());
   if (rank < x.rank()) throw Error("repeat: {} counts given for {}", rank, describe(x));
   Shape wide, spread, result;
   for (int i = 0; i < rank; ++i) {
     const int mine = i - (rank - x.rank());
     const int64_t n = mine < 0 ? 1 : x.shape()[mine], times = repeats[static_cast<size_t>(i)];
+    int64_t length;
+    if (times < 0 || __builtin_mul_overflow(n, times, &length))
+      throw Error("repeat: axis {} of {} cannot be repeated {} times", mine, describe(x), times);
     // an axis of length 1 needs no second one to be repeated along
     if (times > 1 && n > 1) wide.push_back(1), spread.push_back(times);
     wide.push_back(n), spread.push_back(n == 1 || times == 0 ? times : n);
-    result.push_back(n * times);
+    result.push_back(length);
   }
   if (result.numel() == 0) return Tensor::zeros(result, x.dtype());
   return reshape(expand(reshape(x, wide), spread), result);

@@ -70,14 +70,18 @@ bool reshape_strides(const Tensor& x, const Shape& shape, Strides& strides) {
 }  // namespace
 
 Tensor reshape(const Tensor& x, Shape shape) {
-  int64_t known = 1;
+  check_defined("reshape", x);
   int open = -1;
   for (int i = 0; i < shape.rank(); ++i) {
-    if (shape[i] != -1) known *= shape[i];
-    else if (open >= 0) throw Error("reshape: only one length of {} may be -1", to_string(shape));
-    else open = i;
+    if (shape[i] < -1) throw Error("reshape: the lengths of {} must not be negative", to_string(shape));
+    if (shape[i] != -1) continue;
+    if (open >= 0) throw Error("reshape: only one length of {} may be -1", to_string(shape));
+    open = i;
+    shape[open] = 1;
   }
+  const int64_t known = shape.numel();
   if (open >= 0) {
+    shape[open] = -1;
     if (known == 0 || x.numel() % known != 0)
       throw Error("reshape: {} does not divide into {}", describe(x), to_string(shape));
     shape[open] = x.numel() / known;
@@ -94,6 +98,7 @@ Tensor reshape(const Tensor& x, Shape shape) {
 }
 
 Tensor squeeze(const Tensor& x, int axis) {
+  check_defined("squeeze", x);
   axis = normal_axis(axis, x.rank(), "squeeze");
   if (x.shape()[axis] != 1) throw Error("squeeze: axis {} of {} is not of length 1", axis, describe(x));
   Shape shape = x.shape();
@@ -103,6 +108,7 @@ Tensor squeeze(const Tensor& x, int axis) {
 }
 
 Tensor unsqueeze(const Tensor& x, int axis) {
+  check_defined("unsqueeze", x);
   axis = normal_axis(axis, x.rank() + 1, "unsqueeze");
   Shape shape = x.shape();
   shape.insert(axis, 1);
@@ -113,6 +119,7 @@ Tensor unsqueeze(const Tensor& x, int axis) {
 }
 
 Tensor permute(const Tensor& x, const std::vector<int>& perm) {
+  check_defined("permute", x);
   if (static_cast<int>(perm.size()) != x.rank())
     throw Error("permute: {} axes named for {}", perm.size(), describe(x));
   Shape shape = x.shape();
@@ -130,6 +137,7 @@ Tensor permute(const Tensor& x, const std::vector<int>& perm) {
 }
 
 Tensor transpose(const Tensor& x, int axis0, int axis1) {
+  check_defined("transpose", x);
   axis0 = normal_axis(axis0, x.rank(), "transpose");
   axis1 = normal_axis(axis1, x.rank(), "transpose");
   Shape shape = x.shape();
@@ -141,11 +149,13 @@ Tensor transpose(const Tensor& x, int axis0, int axis1) {
 }
 
 Tensor slice(const Tensor& x, int axis, int64_t start, int64_t stop, int64_t step) {
+  check_defined("slice", x);
   axis = normal_axis(axis, x.rank(), "slice");
   if (step < 1) throw Error("slice: the step must be at least 1, got {}", step);
   const int64_t n = x.shape()[axis];
   start = std::clamp<int64_t>(start < 0 ? start + n : start, 0, n);
   stop = std::clamp<int64_t>(stop < 0 ? stop + n : stop, start, n);
+  step = std::min(step, std::max<int64_t>(n, 1));  // beyond the end is beyond the end
   Shape shape = x.shape();
   Strides strides = x.strides();
   shape[axis] = (stop - start + step - 1) / step;
@@ -164,14 +174,16 @@ Tensor slice(const Tensor& x, int axis, int64_t start, int64_t stop, int64_t ste
 }
 
 Tensor narrow(const Tensor& x, int axis, int64_t start, int64_t length) {
+  check_defined("narrow", x);
   axis = normal_axis(axis, x.rank(), "narrow");
-  if (start < 0 || length < 0 || start + length > x.shape()[axis])
+  if (start < 0 || length < 0 || start > x.shape()[axis] || length > x.shape()[axis] - start)
     throw Error("narrow: {} elements from {} on are not within axis {} of {}", length, start, axis,
                 describe(x));
   return slice(x, axis, start, start + length);
 }
 
 Tensor select(const Tensor& x, int axis, int64_t index) {
+  check_defined("select", x);
   axis = normal_axis(axis, x.rank(), "select");
   const int64_t n = x.shape()[axis];
   const int64_t i = index < 0 ? index + n : index;
@@ -182,6 +194,7 @@ Tensor select(const Tensor& x, int axis, int64_t index) {
 Tensor Tensor::operator[](int64_t index) const { return select(*this, 0, index); }
 
 std::vector<Tensor> split(const Tensor& x, const std::vector<int64_t>& sizes, int axis) {
+  check_defined("split", x);
   std::vector<Tensor> parts;
   int64_t at = 0;
   for (int64_t size : sizes) {
@@ -194,12 +207,14 @@ std::vector<Tensor> split(const Tensor& x, const std::vector<int64_t>& sizes, in
 }
 
 std::vector<Tensor> chunk(const Tensor& x, int count, int axis) {
+  check_defined("chunk", x);
   if (count < 1 || x.size(axis) % count != 0)
     throw Error("chunk: axis {} of {} does not divide into {} equal pieces", axis, describe(x), count);
   return split(x, std::vector<int64_t>(static_cast<size_t>(count), x.size(axis) / count), axis);
 }
 
 Tensor expand(const Tensor& x, const Shape& shape) {
+  check_defined("expand", x);
   if (x.shape() == shape) return x;
   if (!(broadcast(x.shape(), shape, "expand") == shape))
     throw Error("expand: {} does not broadcast to {}", describe(x), to_string(shape));

@@ -12,7 +12,7 @@
 namespace heed {
 
 inline Tensor relu(const Tensor& x) {  // gradient 0 at 0
-  return zip("relu", [](auto v) { return where(v > 0, v, 0); }, x);
+  return zip("relu", [](auto v) { return where(v <= 0, 0, v); }, x);
 }
 inline Tensor leaky_relu(const Tensor& x, double slope) {  // gradient `slope` at 0
   return zip("leaky_relu", [slope](auto v) { return where(v > 0, v, slope * v); }, x);

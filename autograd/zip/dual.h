@@ -205,14 +205,14 @@ HEED_INLINE auto where(const M& mask, const A& x, const B& y) {
     return chosen;
   });
 }
-// At a tie each gets half of the derivative.
+// At a tie each gets half of the derivative; of a number and NaN, NaN is taken.
 template <class A, DualPair<A> B>
 auto maximum(const A& a, const B& b) {
-  return where(a > b, a, where(a < b, b, 0.5 * (a + b)));
+  return where(a > b, a, where(a < b, b, 0.5 * a + 0.5 * b));
 }
 template <class A, DualPair<A> B>
 auto minimum(const A& a, const B& b) {
-  return where(a < b, a, where(a > b, b, 0.5 * (a + b)));
+  return where(a < b, a, where(a > b, b, 0.5 * a + 0.5 * b));
 }
 // d/da = b a^(b-1), 0 where b = 0; d/db = a^b log a, 0 where a = 0 and b >= 0.
 template <class A, DualPair<A> B>
@@ -275,7 +275,7 @@ HEED_INLINE Dual<V, N> cos(const Dual<V, N>& x) {
 }
 template <class V, int N>
 HEED_INLINE Dual<V, N> abs(const Dual<V, N>& x) {  // 0 at 0
-  const V sign = where(x.value > V(0.0), V(1.0), where(x.value < V(0.0), V(-1.0), V(0.0)));
+  const V zero(0.0), sign = where(x.value > zero, V(1.0), where(x.value < zero, V(-1.0), zero * x.value));
   return chain(abs(x.value), sign, x);
 }
 

@@ -32,10 +32,12 @@ Tensor minimum(const Tensor& a, const Tensor& b) {
   return zip("minimum", [](auto x, auto y) { return minimum(x, y); }, a, b);
 }
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
+  check_defined("where", condition, a, b);
   const auto choose = [](auto c, auto x, auto y) { return where(c == 0, y, x); };
   return zip("where", choose, to(condition, a.dtype()), a, b);
 }
 Tensor masked_fill(const Tensor& x, const Tensor& mask, double value) {
+  check_defined("masked_fill", x, mask);
   const auto fill = [value](auto m, auto v) { return where(m == 0, v, value); };
   return zip("masked_fill", fill, to(mask, x.dtype()), x);
 }
@@ -50,7 +52,12 @@ Tensor mul(const Tensor& x, double c) {
   return zip("mul", [c](auto v) { return v * c; }, x);
 }
 
+Tensor div(const Tensor& x, double c) {  // not times 1/c, which is rounded, or infinite
+  return zip("div", [c](auto v) { return v / c; }, x);
+}
+
 Tensor to(const Tensor& x, DType dtype) {
+  check_defined("to", x);
   if (x.dtype() == dtype) return x;
   const Tensor y = copy_of(x, dtype);
   if (!is_float(dtype) || !is_float(x.dtype())) return y;

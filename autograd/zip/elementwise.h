@@ -33,6 +33,7 @@ Tensor cos(const Tensor& x);
 Tensor clamp(const Tensor& x, double low, double high);
 
 Tensor add(const Tensor& x, double c);
+Tensor div(const Tensor& x, double c);
 Tensor mul(const Tensor& x, double c);
 
 // Another element type. Between f32 and f64 gradients flow; to and from i64 they do not.
@@ -49,6 +50,6 @@ inline Tensor operator-(const Tensor& x, double c) { return add(x, -c); }
 inline Tensor operator-(double c, const Tensor& x) { return add(neg(x), c); }
 inline Tensor operator*(const Tensor& x, double c) { return mul(x, c); }
 inline Tensor operator*(double c, const Tensor& x) { return mul(x, c); }
-inline Tensor operator/(const Tensor& x, double c) { return mul(x, 1 / c); }
+inline Tensor operator/(const Tensor& x, double c) { return div(x, c); }
 
 }  // namespace heed

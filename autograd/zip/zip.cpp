@@ -15,8 +15,10 @@ Shape common_shape(const char* name, std::span<const Tensor* const> inputs) {
   const Tensor& first = *inputs[0];
   for (size_t i = 0; i < inputs.size(); ++i) {
     const Tensor& x = *inputs[i];
-    if (!x) throw Error("{}: operand {} is undefined", name, i);
-    if (x.dtype() != first.dtype() || !is_float(x.dtype()))
+    if (!x) throw_undefined_operand(name, i);
+    if (!is_float(x.dtype()))
+      throw Error("{}: operand {} is {}; all must be f32, or all f64: to() converts", name, i, describe(x));
+    if (x.dtype() != first.dtype())
       throw Error("{}: operand {} is {} and operand 0 is {}; all must be f32, or all f64", name, i,
                   describe(x), describe(first));
   }

@@ -24,16 +24,15 @@ Tensor over_steps(const Tensor& x) {
 }  // namespace
 
 Tensor log_choice(const Tensor& scores, const Tensor& choice) {
+  check_defined("log_choice", scores, choice);
   if (!(scores.shape() == choice.shape()))
     throw Error("log_choice: the choice {} does not fit the scores {}", describe(choice), describe(scores));
-  const auto weigh = [](auto weight, auto log_alpha) {
-    using X = decltype(log_alpha);
-    return where(weight == X(0.0), X(0.0), weight * log_alpha);
-  };
-  return zip_sum("log_choice", weigh, detach(to(choice, scores.dtype())), log_softmax(scores, -1));
+  const auto chosen = [](auto weight, auto log_alpha) { return weigh(weight, log_alpha); };
+  return zip_sum("log_choice", chosen, detach(to(choice, scores.dtype())), log_softmax(scores, -1));
 }
 
 Tensor attention_entropy(const Tensor& scores) {
+  check_defined("attention_entropy", scores);
   const auto surprise = [](auto log_alpha) {
     using X = decltype(log_alpha);
     return where(log_alpha < X(kNoWeight), X(0.0), -(exp(log_alpha) * log_alpha));
@@ -43,11 +42,12 @@ Tensor attention_entropy(const Tensor& scores) {
 
 Tensor hard_attention_loss(const HardAttentionTerms& terms, double lambda_r, double lambda_e) {
   const Tensor& logp = terms.logp;
+  check_defined("hard_attention_loss", logp, terms.log_pi, terms.entropy, terms.reward, terms.baseline);
   if (logp.rank() != 2) throw Error("hard_attention_loss: wants logp [B, T], got {}", describe(logp));
   const Tensor mask = terms.step_mask ? to(terms.step_mask, logp.dtype()) : Tensor::full({}, 1, logp.dtype());
   const double scale = -1 / static_cast<double>(std::max<int64_t>(logp.size(0), 1));
   const auto bound = [=](auto m, auto word, auto r, auto b, auto log_pi, auto entropy) {
-    return scale * m * (word + lambda_r * (r - b) * log_pi + lambda_e * entropy);
+    return weigh(scale * m, word + weigh(lambda_r * (r - b), log_pi) + lambda_e * entropy);
   };
   return sum(zip("hard_attention_loss", bound, mask, logp, over_steps(terms.reward),
                  over_steps(terms.baseline), terms.log_pi, terms.entropy));

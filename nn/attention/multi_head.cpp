@@ -4,10 +4,12 @@
 #include <array>
 #include <cmath>
 
+#include "autograd/kernels/finite.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/softmax.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
+#include "autograd/zip/zip.h"
 #include "nn/layers/init.h"
 
 namespace heed {
@@ -18,6 +20,22 @@ Tensor causal_mask(int64_t queries, int64_t positions) {
   std::vector<int64_t> seen;
   for (int64_t u = 0; u < queries; ++u) seen.push_back(std::min(u + 1, positions));
   return length_mask(seen, positions);
+}
+
+// q k^T [.., U, S] where the mask lets a query look, 0 elsewhere, whatever stands there.
+Tensor seen_scores(const Tensor& q, const Tensor& k, const Tensor& mask) {
+  const auto product = [](auto seen, auto a, auto b) { return where(seen == 0.0, 0.0, a * b); };
+  return zip_sum("seen scores", product, unsqueeze(to(mask, q.dtype()), -1), unsqueeze(q, -2), unsqueeze(k, -3));
+}
+// alpha v [.., U, d], of the values that have a weight.
+Tensor seen_values(const Tensor& alpha, const Tensor& v) {
+  const auto product = [](auto a, auto b) { return weigh(a, b); };
+  return zip_sum("seen values", product, unsqueeze(alpha, -2), unsqueeze(transpose(v, -2, -1), -3));
+}
+// x [B, S, E] with zeros at the positions that the mask [B, S] hides, if these are not finite.
+Tensor without_hidden(const Tensor& x, const Tensor& mask) {
+  if (all_finite(x)) return x;
+  return where(unsqueeze(mask, -1), x, Tensor::zeros({}, x.dtype()));
 }
 
 // [B, U, heads d] -> [B, heads, U, d]
@@ -43,15 +61,21 @@ Tensor length_mask(const std::vector<int64_t>& lengths, int64_t positions) {
 
 DotProductResult scaled_dot_product(const Tensor& q, const Tensor& k, const Tensor& v,
                                     const DotProductOptions& options) {
+  check_defined("scaled_dot_product", q, k, v);
+  if (q.rank() < 2 || k.rank() < 2 || v.rank() < 2 || q.size(-1) != k.size(-1) || k.size(-2) != v.size(-2))
+    throw Error("scaled_dot_product: the queries {}, keys {} and values {} do not fit", describe(q), describe(k),
+                describe(v));
   const double scale = options.scale != 0 ? options.scale : 1 / std::sqrt(static_cast<double>(q.size(-1)));
-  const Tensor scores = matmul(q * scale, transpose(k, -2, -1));
   Tensor mask = options.mask;
   if (options.causal) {
-    const Tensor causal = causal_mask(scores.size(-2), scores.size(-1));
+    const Tensor causal = causal_mask(q.size(-2), k.size(-2));
     mask = mask ? to(to(mask, DType::f32) * to(causal, DType::f32), DType::i64) : causal;
   }
+  // A product would make NaN of 0 times what a mask hides, if that is not finite.
+  const bool look_away = mask && !(all_finite(k) && all_finite(v));
+  const Tensor scores = look_away ? seen_scores(q * scale, k, mask) : matmul(q * scale, transpose(k, -2, -1));
   const Tensor alpha = mask ? masked_softmax(scores, mask, -1) : softmax(scores, -1);
-  return {matmul(alpha, v), alpha};
+  return {look_away ? seen_values(alpha, v) : matmul(alpha, v), alpha};
 }
 
 MultiHeadAttention::MultiHeadAttention(int64_t size, int64_t head_count, Rng& rng, bool bias)
@@ -67,10 +91,18 @@ MultiHeadAttention::MultiHeadAttention(int64_t size, int64_t head_count, Rng& rn
 
 DotProductResult MultiHeadAttention::operator()(const Tensor& query, const Tensor& key, const Tensor& value,
                                                 const Tensor& key_mask, bool causal) const {
-  const std::array<Tensor, 3> inputs{query, key, value};
+  check_defined("MultiHeadAttention", query, key, value, in_proj_weight, out_proj_weight);
+  if (query.rank() != 3 || key.rank() != 3 || value.rank() != 3)
+    throw Error("MultiHeadAttention: wants queries [B, U, E], keys and values [B, S, E], got {}, {} and {}",
+                describe(query), describe(key), describe(value));
+  if (key_mask && !(key_mask.shape() == Shape{key.size(0), key.size(1)}))
+    throw Error("MultiHeadAttention: the mask {} should be i64 [{}, {}] for the keys {}", describe(key_mask),
+                key.size(0), key.size(1), describe(key));
+  const std::array<Tensor, 3> inputs{query, key_mask ? without_hidden(key, key_mask) : key,
+                                     key_mask ? without_hidden(value, key_mask) : value};
   std::array<Tensor, 3> projected;
   const int64_t size = out_proj_weight.size(1);
-  const bool self = query.is(key) && query.is(value);
+  const bool self = query.is(inputs[1]) && query.is(inputs[2]);
   if (self) {  // one product for all three
     const std::vector<Tensor> pieces = chunk(linear(query, in_proj_weight, in_proj_bias), 3, -1);
     std::copy(pieces.begin(), pieces.end(), projected.begin());

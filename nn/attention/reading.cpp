@@ -18,6 +18,7 @@ int64_t choose(std::span<const double> weights, Rng* rng) {
 }  // namespace
 
 Tensor HardReading::operator()(const Tensor& alpha) const {
+  check_defined("HardReading", alpha);
   const std::vector<double> weights = alpha.to_vector();
   const size_t positions = static_cast<size_t>(alpha.size(-1));
   std::vector<double> onehot(weights.size(), 0);

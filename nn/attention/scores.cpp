@@ -38,6 +38,7 @@ DotScore::DotScore(const ScoreSizes& sizes, Rng&) { check_one_size("dot", sizes)
 ScaledDotScore::ScaledDotScore(const ScoreSizes& sizes, Rng&) { check_one_size("scaled-dot", sizes); }
 
 Tensor ScaledDotScore::prepare(const Tensor& annotations) const {
+  check_defined("ScaledDotScore", annotations);
   return annotations * (1 / std::sqrt(static_cast<double>(annotations.size(-1))));
 }
 
@@ -50,11 +51,13 @@ ConcatScore::ConcatScore(const ScoreSizes& sizes, Rng& rng)
       v(init::fan_in_uniform({sizes.hidden}, rng)) {}
 
 Tensor ConcatScore::prepare(const Tensor& annotations) const {
+  check_defined("ConcatScore", annotations, weight);
   const int64_t size = annotations.size(-1);
   return linear(annotations, narrow(weight, 1, weight.size(1) - size, size));
 }
 
 Tensor ConcatScore::operator()(const Tensor& query, const Tensor& keys, const SharedMask& mask) const {
+  check_defined("ConcatScore", query, weight);
   return additive_scores(linear(query, narrow(weight, 1, 0, query.size(-1))), v, keys, mask);
 }
 
@@ -62,6 +65,8 @@ LocationScore::LocationScore(const ScoreSizes& sizes, Rng& rng)
     : weight(init::fan_in_uniform({sizes.max_length, sizes.query}, rng)) {}
 
 Tensor LocationScore::operator()(const Tensor& query, const Tensor&, const SharedMask& mask) const {
+  check_defined("LocationScore", query, weight);
+  if (!mask) throw Error("LocationScore: got no mask that says who may attend to what");
   const int64_t known = std::min(mask->width, weight.size(0)), beyond = mask->width - known;
   const Tensor scores = linear(query, narrow(weight, 0, 0, known));
   if (beyond == 0) return scores;

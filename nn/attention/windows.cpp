@@ -13,6 +13,13 @@
 namespace heed {
 namespace {
 
+void check_scores(const char* window, const Tensor& scores, const AttentionMask& mask) {
+  check_defined(window, scores);
+  if (scores.rank() != 2 || scores.size(1) != mask.width || scores.size(0) > mask.queries())
+    throw Error("{}: the scores {} do not fit a mask of {} queries with {} positions", window, describe(scores),
+                mask.queries(), mask.width);
+}
+
 // i64 [n, S]: 1 where the mask lets query b attend and |j - center_b| <= radius.
 Tensor near_mask(const Tensor& scores, const AttentionMask& mask, const Tensor& center, int64_t radius) {
   const int64_t n = scores.size(0);
@@ -38,6 +45,7 @@ Tensor lengths_of(const AttentionMask& mask, int64_t n, DType dtype) {
 
 Weights GlobalWindow::operator()(const Tensor&, const Tensor& scores, const AttentionMask& mask,
                                  const Tensor&) const {
+  check_scores("GlobalWindow", scores, mask);
   const int64_t n = scores.size(0);
   const auto full = [&](int64_t length) { return length == mask.width; };
   const bool all = std::all_of(mask.lengths.begin(), mask.lengths.begin() + n, full);
@@ -47,6 +55,7 @@ Weights GlobalWindow::operator()(const Tensor&, const Tensor& scores, const Atte
 
 Weights LocalMonotonicWindow::operator()(const Tensor&, const Tensor& scores, const AttentionMask& mask,
                                          const Tensor& position) const {
+  check_scores("LocalMonotonicWindow", scores, mask);
   if (!position) throw Error("local-m attention: needs the position of each query, such as the time step");
   const Tensor alpha = masked_softmax(scores, near_mask(scores, mask, position, radius), 1);
   return {alpha, alpha, {}};
@@ -59,6 +68,7 @@ LocalPredictiveWindow::LocalPredictiveWindow(const WindowSizes& sizes, Rng& rng)
 
 Weights LocalPredictiveWindow::operator()(const Tensor& query, const Tensor& scores, const AttentionMask& mask,
                                           const Tensor&) const {
+  check_scores("LocalPredictiveWindow", scores, mask);
   if (radius < 1) throw Error("local-p attention: the radius D must be at least 1, got {}", radius);
   const int64_t n = scores.size(0);
   const Tensor center =

@@ -16,6 +16,7 @@ BatchNorm::BatchNorm(int64_t channels, bool affine) {
 }
 
 Tensor BatchNorm::operator()(const Tensor& x, bool training) {
+  check_defined("BatchNorm", x, running_mean, running_var);
   const int64_t channels = running_mean.numel();
   if (x.rank() < 2 || x.size(1) != channels)
     throw Error("BatchNorm: wants [N, {}, ..], got {}", channels, describe(x));

@@ -31,6 +31,12 @@ void store_pairs(Pairs<T> pairs, T* x, std::index_sequence<I...>) {
       .store(x + width);
 }
 
+// Whether a is larger; NaN beats every number, and among equals the first wins.
+template <class T>
+bool beats(T a, T b) {
+  return a > b || (a != a && b == b);
+}
+
 // The largest of each `pool` numbers.
 template <class T>
 void largest(const T* x, T* y, int64_t count, int64_t pool) {
@@ -42,7 +48,7 @@ void largest(const T* x, T* y, int64_t count, int64_t pool) {
   }
   for (; j < count; ++j) {
     T best = x[j * pool];
-    for (int64_t u = 1; u < pool; ++u) best = x[j * pool + u] > best ? x[j * pool + u] : best;
+    for (int64_t u = 1; u < pool; ++u) best = beats(x[j * pool + u], best) ? x[j * pool + u] : best;
     y[j] = best;
   }
 }
@@ -55,7 +61,8 @@ void put_back(const T* x, const T* dy, T* dx, int64_t count, int64_t pool) {
   int64_t j = 0;
   for (; pool == 2 && j + V::width <= count; j += V::width) {
     const Pairs<T> pair = load_pairs(x + 2 * j, lanes);
-    const Mask<T> second_wins = pair.second > pair.first;
+    const V &a = pair.first, &b = pair.second;
+    const Mask<T> second_wins = (b > a) | ((b != b) & (a == a));
     const V upstream = V::load(dy + j), zero(T(0));
     store_pairs<T>({where(second_wins, zero, upstream), where(second_wins, upstream, zero)}, dx + 2 * j,
                    lanes);
@@ -63,7 +70,7 @@ void put_back(const T* x, const T* dy, T* dx, int64_t count, int64_t pool) {
   for (; j < count; ++j) {
     int64_t best = 0;
     for (int64_t u = 1; u < pool; ++u)
-      if (x[j * pool + u] > x[j * pool + best]) best = u;
+      if (beats(x[j * pool + u], x[j * pool + best])) best = u;
     for (int64_t u = 0; u < pool; ++u) dx[j * pool + u] = u == best ? dy[j] : T(0);
   }
 }
@@ -80,6 +87,7 @@ Tensor put_back(const Tensor& x, const Tensor& dy, int64_t pool) {
 }  // namespace
 
 Tensor maxout(const Tensor& x, int64_t pool) {
+  check_defined("maxout", x);
   if (x.rank() < 1 || pool < 1 || x.size(-1) % pool != 0)
     throw Error("maxout: {} does not divide into pools of {} along its last axis", describe(x), pool);
   Shape shape = x.shape();

@@ -72,8 +72,8 @@ double forward_row(const Problem& p, int64_t i, detail::RowSum<T>& row) {
   const T* x = p.x.data<T>() + i * classes;
   row = detail::sum_exponentials(x, classes);
   const double log_sum = std::log(static_cast<double>(row.sum));
-  const double loss =
-      (1 - p.smoothing) * p.weight_of<T>(y) * (log_sum - (static_cast<double>(x[y]) - row.shift));
+  const double hit = (1 - p.smoothing) * p.weight_of<T>(y);
+  const double loss = hit == 0 ? 0 : hit * (log_sum - (static_cast<double>(x[y]) - row.shift));
   if (p.smoothing == 0) return loss;
   const T* weight = p.weight ? p.weight.data<T>() : nullptr;
   return loss + p.uniform() * (p.weight_sum * log_sum - detail::weighted_sum(x, weight, classes, row.shift));
@@ -173,6 +173,7 @@ double detail::losses_to_gradients(Tensor& logits, const Tensor& targets, double
 }
 
 Tensor cross_entropy(const Tensor& logits, const Tensor& targets, const CrossEntropyOptions& options) {
+  check_defined("cross_entropy", logits, targets);
   const int axis = normal_axis(options.class_axis, logits.rank(), "cross_entropy");
   detail::check_classes("cross_entropy", logits, targets, options, axis);
   check_smoothing(options.label_smoothing);
@@ -193,6 +194,7 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& targets, const CrossEnt
 }
 
 Tensor log_probability(const Tensor& logits, const Tensor& targets) {
+  check_defined("log_probability", logits, targets);
   return neg(cross_entropy(logits, targets, {.reduction = Reduction::none}));
 }
 

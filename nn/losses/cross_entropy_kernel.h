@@ -62,12 +62,12 @@ RowSum<T> sum_exponentials(const T* x, int64_t n) {
   return {shift, static_cast<T>(total)};
 }
 
-// sum_j w_j (x_j - shift), w = 1 if null
+// sum_j w_j (x_j - shift), w = 1 if null; where w is 0, x may be infinite
 template <class T>
 double weighted_sum(const T* x, const T* w, int64_t n, T shift) {
   double total = 0;
   for (int64_t j = 0; j < n; ++j)
-    total += (w ? static_cast<double>(w[j]) : 1.0) * (static_cast<double>(x[j]) - shift);
+    if (!w || w[j] != 0) total += (w ? static_cast<double>(w[j]) : 1.0) * (static_cast<double>(x[j]) - shift);
   return total;
 }
 

@@ -28,7 +28,9 @@ Tensor slice_of_rows(const Tensor& x, int64_t first, int64_t count) {
 
 Solution solve(const Tensor& x, const Linear& layer, const Tensor& targets,
                const CrossEntropyOptions& options, bool with_gradients) {
+  Immutable* const weights = Immutable::current();
   const Untaped pause;
+  const Immutable::Scope scope(weights);  // no parameter is written to meanwhile
   Solution s;
   if (with_gradients) {
     s.dx = Tensor::zeros(x.shape(), x.dtype());
@@ -57,6 +59,7 @@ Solution solve(const Tensor& x, const Linear& layer, const Tensor& targets,
 
 Tensor linear_cross_entropy(const Tensor& x, const Linear& layer, const Tensor& targets,
                             const CrossEntropyOptions& options) {
+  check_defined("linear_cross_entropy", x, layer.weight, targets);
   if (!targets || options.reduction == Reduction::none || options.weight || x.rank() != 2 ||
       targets.rank() != 1)
     return cross_entropy(layer(x), targets, options);

@@ -13,9 +13,18 @@ namespace {
 // log(1 + e^u), smooth everywhere and without overflow: the branch that could overflow is not taken.
 constexpr auto log1p_exp = [](auto u) { return where(u > 0.0, u + log1p(exp(-u)), log1p(exp(u))); };
 
+// The mean over no losses at all is 0.
 Tensor reduced(const Tensor& losses, Reduction reduction) {
   if (reduction == Reduction::none) return losses;
-  return reduction == Reduction::sum ? sum(losses) : mean(losses);
+  return reduction == Reduction::sum || losses.numel() == 0 ? sum(losses) : mean(losses);
+}
+
+// A target of another shape would broadcast, [3, 1] against [3] to [3, 3], and train something else.
+void check_target(const char* loss, const Tensor& x, const Tensor& target) {
+  check_defined(loss, x, target);
+  if (!(x.shape() == target.shape()))
+    throw Error("{}: the predictions {} and the targets {} must have one shape; reshape() or expand() one of them",
+                loss, describe(x), describe(target));
 }
 
 // -w of the target's class at each position, and 0 at ignored ones; and the targets with those replaced
@@ -44,6 +53,7 @@ Picks picks(const Tensor& x, const Tensor& targets, int64_t classes, const Cross
 }  // namespace
 
 Tensor nll(const Tensor& log_probabilities, const Tensor& targets, const CrossEntropyOptions& options) {
+  check_defined("nll", log_probabilities, targets);
   const Tensor& x = log_probabilities;
   const int axis = normal_axis(options.class_axis, x.rank(), "nll");
   detail::check_classes("nll", x, targets, options, axis);
@@ -52,33 +62,37 @@ Tensor nll(const Tensor& log_probabilities, const Tensor& targets, const CrossEn
   const Tensor chosen = squeeze(gather(x, axis, index), axis);
   // where, not a product: what stands at an ignored position may be infinite
   const Tensor losses = zip(
-      "nll", [](auto f, auto l) { return where(f == 0.0, 0.0, f * l); }, pick.factor, chosen);
+      "nll", [](auto f, auto l) { return weigh(f, l); }, pick.factor, chosen);
   if (options.reduction == Reduction::none) return losses;
   const bool divides = options.reduction == Reduction::mean && pick.total_weight != 0;
   return divides ? sum(losses) / pick.total_weight : sum(losses);
 }
 
 Tensor cross_entropy_prob(const Tensor& logits, const Tensor& targets) {
+  check_defined("cross_entropy_prob", logits, targets);
   if (logits.rank() != 2 || !(logits.shape() == targets.shape()))
     throw Error("cross_entropy_prob: logits and targets must both be [N, C], got {} and {}", describe(logits),
                 describe(targets));
-  return sum(targets * log_softmax(logits)) * (-1.0 / static_cast<double>(logits.size(0)));
+  // A class of target 0 may have a logit of -inf.
+  const Tensor terms = zip("cross_entropy_prob", [](auto t, auto l) { return weigh(t, l); }, targets, log_softmax(logits));
+  return sum(terms) / -static_cast<double>(std::max<int64_t>(logits.size(0), 1));
 }
 
 Tensor mse(const Tensor& x, const Tensor& target, Reduction reduction) {
+  check_target("mse", x, target);
   const auto square = [](auto a, auto b) { return (a - b) * (a - b); };
   return reduced(zip("mse", square, x, target), reduction);
 }
 
 Tensor bce_with_logits(const Tensor& x, const Tensor& target, Reduction reduction, const Tensor& weight,
                        const Tensor& positive_weight) {
+  check_target("bce_with_logits", x, target);
   const auto loss = [](auto a, auto t, auto p) {
-    const auto positive = log1p_exp(-a);
-    return p * t * positive + (1.0 - t) * (positive + a);  // log(1 + e^a) = log(1 + e^-a) + a
+    return weigh(p * t, log1p_exp(-a)) + weigh(1.0 - t, log1p_exp(a));
   };
   const Tensor one = Tensor::scalar(1, x.dtype());
   Tensor losses = zip("bce_with_logits", loss, x, target, positive_weight ? positive_weight : one);
-  if (weight) losses = losses * weight;
+  if (weight) losses = zip("bce_with_logits", [](auto w, auto l) { return weigh(w, l); }, weight, losses);
   return reduced(losses, reduction);
 }
 

@@ -30,6 +30,13 @@ struct State {
   Tensor c;  // [B, H], the memory of an LSTM; undefined for the others
 };
 
+// Throws, naming the cell, unless the state has an h, and a c exactly where the cell has a memory.
+inline void check_state(const char* cell, const State& state, bool has_memory) {
+  if (!state.h) throw Error("{}: its state has no h", cell);
+  if (has_memory && !state.c) throw Error("{}: its state has an h but no c, the memory that it keeps", cell);
+  if (!has_memory && state.c) throw Error("{}: was given a state with a c {}, but keeps no memory", cell, describe(state.c));
+}
+
 inline State narrow_rows(const State& state, int64_t start, int64_t count) {
   return {narrow(state.h, 0, start, count), state.c ? narrow(state.c, 0, start, count) : Tensor{}};
 }

@@ -43,6 +43,23 @@ void check(const Tensor& x, const Ids& lengths) {
 
 }  // namespace
 
+void check_rows(const char* operation, const Packed& packed) {
+  check_defined(operation, packed.rows);
+  const int64_t words = std::accumulate(packed.active.begin(), packed.active.end(), int64_t{0});
+  if (packed.rows.rank() < 1 || packed.rows.size(0) != words)
+    throw Error("{}: packed rows {} for sentences of {} words in all", operation, describe(packed.rows), words);
+}
+
+namespace {
+
+void check_sentences(const char* operation, const Packed& packed, const Tensor& x) {
+  check_defined(operation, x);
+  if (x.rank() < 1 || x.size(0) != packed.batch())
+    throw Error("{}: wants a row for each of {} sentences, got {}", operation, packed.batch(), describe(x));
+}
+
+}  // namespace
+
 std::vector<int64_t> Packed::lengths() const {
   Ids result(order.size(), 0);
   for (int64_t n : active)
@@ -76,6 +93,7 @@ Packed pack(const Tensor& x) {
 }
 
 Tensor unpack(const Packed& packed, int64_t steps) {
+  check_rows("unpack", packed);
   if (steps < 0) steps = packed.steps();
   if (steps < packed.steps())
     throw Error("unpack: the longest sentence has {} steps, {} are wanted", packed.steps(), steps);
@@ -93,10 +111,12 @@ Tensor unpack(const Packed& packed, int64_t steps) {
 }
 
 Tensor to_packed_order(const Packed& packed, const Tensor& x) {
+  check_sentences("to_packed_order", packed, x);
   return is_identity(packed.order) ? x : index_select(x, 0, Tensor::from(packed.order));
 }
 
 Tensor to_batch_order(const Packed& packed, const Tensor& x) {
+  check_sentences("to_batch_order", packed, x);
   if (is_identity(packed.order)) return x;
   Ids place(packed.order.size());
   for (size_t k = 0; k < place.size(); ++k) place[static_cast<size_t>(packed.order[k])] = static_cast<int64_t>(k);

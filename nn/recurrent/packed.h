@@ -39,6 +39,9 @@ struct Packed {
 Packed pack(const Tensor& x, const std::vector<int64_t>& lengths);
 Packed pack(const Tensor& x);  // every sentence has length T
 
+// Throws, in the name of an operation, unless there is a row for each word of each sentence.
+void check_rows(const char* operation, const Packed& packed);
+
 // Back to [T, B, ..], in the sentences' own order, with zeros beyond each length. T is the
 // longest length unless given.
 Tensor unpack(const Packed& packed, int64_t steps = -1);

@@ -89,20 +89,33 @@ Tensor join_steps(const Packed& x, std::vector<Tensor> h, int64_t hidden) {
   return h.empty() ? Tensor::zeros({0, hidden}, x.rows.dtype()) : concat(h, 0);
 }
 
-void check_input(const Packed& x, const State& initial, size_t states) {
+void check_input(const Packed& x, const State& initial, const std::vector<CellView>& forward,
+                 const std::vector<CellView>& backward) {
+  const size_t states = forward.size() + backward.size();
+  detail::check_layers(static_cast<int64_t>(forward.size()), 1, 1);
+  if (!backward.empty() && backward.size() != forward.size())
+    throw Error("Recurrent: {} layers forward, but {} backward", forward.size(), backward.size());
   if (!x.rows || x.rows.rank() != 2)
     throw Error("Recurrent: wants packed rows [N, I], got {}", describe(x.rows));
+  check_rows("Recurrent", x);
   for (const Tensor& given : {initial.h, initial.c})
     if (given && (given.rank() != 3 || given.size(0) != static_cast<int64_t>(states)))
       throw Error("Recurrent: the initial state is {}, wanted [{}, {}, H]: one for each layer and direction",
                   describe(given), states, x.batch());
+  if (initial.h || initial.c)
+    for (const CellView& cell : forward) check_state("Recurrent's cell", initial, cell.has_memory);
 }
 
 }  // namespace
 
+void detail::check_layers(int64_t layers, int64_t input, int64_t hidden) {
+  if (layers < 1) throw Error("Recurrent: wants at least one layer, got {}", layers);
+  if (input < 1 || hidden < 1) throw Error("Recurrent: wants inputs and states of at least one number, got {} and {}", input, hidden);
+}
+
 RecurrentOutput detail::run_layers(const std::vector<CellView>& forward, const std::vector<CellView>& backward,
                                    const Packed& x, const State& initial, const RecurrentOptions& options) {
-  check_input(x, initial, forward.size() + backward.size());
+  check_input(x, initial, forward, backward);
   Packed rows = x;
   std::vector<Tensor> last_h, last_c;
   const auto keep = [&](const State& last) {

@@ -51,6 +51,7 @@ CellView view_of(const Cell& cell) {
           [&cell](const Tensor& projected, const State& state) { return cell.step(projected, state); },
           cell.hidden_size(), has_memory(cell)};
 }
+void check_layers(int64_t layers, int64_t input, int64_t hidden);  // throws unless all are at least 1
 RecurrentOutput run_layers(const std::vector<CellView>& forward, const std::vector<CellView>& backward,
                            const Packed& x, const State& initial, const RecurrentOptions& options);
 
@@ -69,6 +70,7 @@ struct Recurrent {
   // make(input, hidden, rng, bias) gives a cell.
   template <class Make>
   Recurrent(int64_t input, int64_t hidden, const RecurrentShape& shape, Rng& rng, Make make) {
+    detail::check_layers(shape.layers, input, hidden);
     const int64_t width = shape.bidirectional ? 2 * hidden : hidden;
     for (int layer = 0; layer < shape.layers; ++layer) {
       const int64_t below = layer == 0 ? input : width;

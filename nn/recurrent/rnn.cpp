@@ -18,6 +18,7 @@ Tensor RnnCell::project(const Tensor& x) const {
 }
 
 State RnnCell::step(const Tensor& projected, const State& state) const {
+  check_state("RnnCell", state, false);
   return {tanh(linear_onto(projected, state.h, weight_hh)), {}};
 }
 

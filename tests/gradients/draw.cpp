@@ -64,7 +64,7 @@ std::vector<int64_t> Draw::lengths(int64_t rows, int64_t most) {
 }
 
 Tensor relaid(const Tensor& x, int layout) {
-  if (x.rank() == 0 || layout == 0) return x;
+  if (!x || x.rank() == 0 || layout == 0) return x;
   if (layout == 1) return transpose(contiguous(transpose(x, 0, -1)), 0, -1);
   if (layout == 3) return slice(concat({x, x, x}, 0), 0, x.size(0), 2 * x.size(0));
   Shape doubled = x.shape();

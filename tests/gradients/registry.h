@@ -119,4 +119,9 @@ Entries attention();
 Entries attention_passes();
 Entries hard_attention();
 
+Entries all();
+// Sample `number` of an entry, the same in every run: each entry has a stream of its own, named by it, so a new entry
+// changes no other one's samples.
+Sample sample_number(const Entry& entry, int number);
+
 }  // namespace heed::gradients

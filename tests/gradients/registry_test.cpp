@@ -17,17 +17,6 @@ namespace {
 
 constexpr int kSamples = 100;  // of each entry
 
-// A stream for each entry, named by it, so that a new entry changes no other one's samples.
-uint64_t seed_of(const std::string& name) {
-  uint64_t seed = 14695981039346656037u;
-  for (const char c : name) seed = (seed ^ static_cast<unsigned char>(c)) * 1099511628211u;
-  return seed;
-}
-
-Draw draw_of(const Entry& entry, int number) {
-  return Draw(Rng(seed_of(entry.name)).split(static_cast<uint64_t>(number)).bits());
-}
-
 std::string shapes_of(const Sample& sample) {
   std::string text;
   for (const Tensor& input : sample.inputs) text += " " + to_string(input.shape());
@@ -37,8 +26,7 @@ std::string shapes_of(const Sample& sample) {
 void check(const Entries& entries) {
   for (const Entry& entry : entries)
     for (int number = 0; number < kSamples; ++number) {
-      Draw draw = draw_of(entry, number);
-      const Sample sample = entry.draw(draw);
+      const Sample sample = sample_number(entry, number);
       GradcheckOptions options;
       options.second_order = number % entry.second_order_every == 0;
       const GradcheckReport report = gradcheck_outputs(entry.name, sample.f, sample.inputs, options);
@@ -47,16 +35,6 @@ void check(const Entries& entries) {
       CHECK(report.passed());
       break;  // one sample shows what is wrong
     }
-}
-
-Entries all() {
-  Entries result;
-  for (const auto& part : {elementwise, zips, reductions, products, shapes, views, indexing, images, losses,
-                           layers, recurrent, attention, attention_passes, hard_attention}) {
-    const Entries entries = part();
-    result.insert(result.end(), entries.begin(), entries.end());
-  }
-  return result;
 }
 
 // Records what a sample consists of: its forward pass, and its recorded backward pass.
@@ -120,10 +98,7 @@ TEST_CASE("gradients: no two entries have one name, and so the same samples", "[
 TEST_CASE("gradients: every operation that any test records has samples", "[.coverage]") {
   const std::map<std::string, std::string> operations = recorded_by_tests();
   for (const Entry& entry : all())
-    for (int number = 0; number < kSamples; ++number) {
-      Draw draw = draw_of(entry, number);
-      record_all(entry.draw(draw));
-    }
+    for (int number = 0; number < kSamples; ++number) record_all(sample_number(entry, number));
   const std::set<std::string> sampled = recorded_names();
   std::set<std::string> found;
   for (const auto& [name, file] : operations)

@@ -26,7 +26,7 @@ Sample rearranged(Draw& draw, const Shape& shape, F f) {
   const Tensor weights = draw.numbers(shape);
   return sample(
       [=](const Inputs& v) {
-        const Tensor given = turn && v[0].rank() > 1 ? transpose(transpose(v[0], 0, -1) * 1.5, 0, -1) : v[0];
+        const Tensor given = turn && v[0] && v[0].rank() > 1 ? transpose(transpose(v[0], 0, -1) * 1.5, 0, -1) : v[0];
         const Tensor x = computed ? given * weights : given;
         Parts results = squares(f(x));
         if (beside) results.push_back(x * weights);

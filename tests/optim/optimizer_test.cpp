@@ -102,9 +102,43 @@ TEST_CASE("optimizers: two steps by hand") {
   // m = 0.5 / 0.5; then m = -1.25 / 0.75, v = 4.75 / 0.75
   const AdamOptions half{.beta1 = 0.5, .beta2 = 0.5, .eps = 1e-15};
   check_path(make<Adam>(0.1, half), 1.9, 1.9 + 0.1 * (1.25 / 0.75) / std::sqrt(4.75 / 0.75));
-  AdamOptions decayed = half;
-  decayed.weight_decay = 0.5;
+  const AdamWOptions decayed{.beta1 = 0.5, .beta2 = 0.5, .eps = 1e-15, .weight_decay = 0.5};
   check_path(make<AdamW>(0.1, decayed), 1.8, 1.8 * 0.95 + 0.1 * (1.25 / 0.75) / std::sqrt(4.75 / 0.75));
+}
+
+TEST_CASE("optimizers: AdamW decays by 0.01 whatever other options are named") {
+  const double step = 0.1;  // of the first one, whose two moments are of one size
+  CHECK(two_steps(make<AdamW>(step, AdamWOptions{.beta2 = 0.98}))[0] == Catch::Approx(2 * (1 - step * 0.01) - step));
+  CHECK(two_steps(make<AdamW>(step, AdamWOptions{.weight_decay = 0}))[0] == Catch::Approx(2 - step));
+}
+
+TEST_CASE("optimizers: a parameter without gradient is carried on by momentum and shrunk by decay") {
+  const auto moved = [](const Make& make_one) {
+    Tensor p = Tensor::from(std::vector<double>{2});
+    Parameters parameters(std::vector<NamedTensor>{{"p", &p}});
+    const std::unique_ptr<Optimizer> optimizer = make_one(parameters);
+    const double before = p.item();
+    optimizer->step(Gradients(parameters.tensors(), {Tensor::zeros({1}, DType::f64)}));
+    return p.item() - before;
+  };
+  CHECK(moved(make<Sgd>(0.1)) == 0);
+  CHECK(moved(make<Adam>(0.1)) == 0);
+  CHECK(moved(make<Sgd>(0.1, SgdOptions{.weight_decay = 0.5})) == Catch::Approx(-0.1));
+  CHECK(moved(make<AdamW>(0.1)) == Catch::Approx(-0.002));
+}
+
+TEST_CASE("optimizers: a rate that is no number from 0 on is refused") {
+  Tensor p = Tensor::from(std::vector<double>{2});
+  Parameters parameters(std::vector<NamedTensor>{{"p", &p}});
+  for (const double rate : {-1.0, std::nan(""), double(INFINITY), -double(INFINITY)}) {
+    CHECK_THROWS_WITH(Adam(parameters, rate), Catch::Matchers::ContainsSubstring("learning rate"));
+    Sgd sgd(parameters, 0.1);
+    sgd.learning_rate = rate;
+    CHECK_THROWS_AS(sgd.step(Gradients(parameters.tensors(), {Tensor::zeros({1}, DType::f64)})), Error);
+    CHECK(sgd.steps() == 0);
+  }
+  CHECK_THROWS_AS(Adam(parameters, 0.1, {.beta1 = std::nan("")}), Error);
+  CHECK_THROWS_AS(Adam(parameters, 0.1, {.weight_decay = -1}), Error);
 }
 
 TEST_CASE("optimizers: any number of threads gives the same bits") {

@@ -70,6 +70,31 @@ TEST_CASE("plateau: a restored one goes on alike") {
                     Catch::Matchers::ContainsSubstring("[2]"));
 }
 
+TEST_CASE("a plateau's margin is a share of the best metric's size, also below 0", "[schedule]") {
+  const auto rates = [](const PlateauOptions& options, const std::vector<double>& metrics) {
+    Plateau plateau(1, options);
+    std::vector<double> result;
+    for (const double metric : metrics) result.push_back(plateau(metric));
+    return std::pair(result, plateau.best());
+  };
+  const PlateauOptions down{.factor = 0.1, .patience = 0, .threshold = 0.1};
+  const auto [lower, best] = rates(down, {-1, -0.95, -0.9});
+  CHECK(lower[0] == 1);
+  CHECK(lower[1] == Catch::Approx(0.1));
+  CHECK(lower[2] == Catch::Approx(0.01));
+  CHECK(best == -1);
+  CHECK(rates(down, {-1, -1.2}).first == std::vector<double>{1, 1});
+  CHECK(rates(down, {1, 0.95}).first[1] == Catch::Approx(0.1));
+  CHECK(rates(down, {1, 0.85}).first == std::vector<double>{1, 1});
+  CHECK(rates(down, {0, -1e-9}).first == std::vector<double>{1, 1});  // a share of nothing
+  PlateauOptions up = down;
+  up.maximize = true;
+  CHECK(rates(up, {-1, -0.95}).first[1] == Catch::Approx(0.1));
+  CHECK(rates(up, {-1, -0.85}).first == std::vector<double>{1, 1});
+  CHECK(rates(up, {1, 1.05}).first[1] == Catch::Approx(0.1));
+  CHECK(rates(up, {1, std::nan("")}).first[1] == Catch::Approx(0.1));
+}
+
 TEST_CASE("every schedule that has a name begins with the warm-up and stays between 0 and the base",
           "[schedule]") {
   for (const auto& choice : schedules) {

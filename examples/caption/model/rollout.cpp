@@ -57,7 +57,9 @@ Tensor Rollout::log_p() {
 }
 
 Tensor Rollout::log_p_by_expectation(Rng* masks) const {
+  Immutable* const weights = Immutable::current();
   const Untaped constant;
+  const Immutable::Scope scope(weights);  // no parameter is written to meanwhile
   const auto attend = [this](const State& state, int64_t) {
     return model_.attend(encoded_, state.h, Reading::expectation, nullptr).context;
   };

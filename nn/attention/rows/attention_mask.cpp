@@ -1,5 +1,6 @@
 #include "nn/attention/rows/attention_mask.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace heed {
@@ -22,6 +23,7 @@ std::vector<Ids> rows_of_sentences(const Packed& packed) {
 SharedMask attend_to(const Packed& annotations, const Ids& sentence) {
   const std::vector<Ids> rows = rows_of_sentences(annotations);
   auto mask = std::make_shared<AttentionMask>();
+  mask->annotations = std::accumulate(annotations.active.begin(), annotations.active.end(), int64_t{0});
   mask->width = annotations.steps();
   for (int64_t s : sentence) {
     if (s < 0 || s >= annotations.batch())
@@ -45,6 +47,7 @@ SharedMask attend_to_blocks(int64_t positions, const Ids& block) {
   mask->width = positions;
   mask->lengths.assign(block.size(), positions);
   mask->rows.reserve(block.size() * static_cast<size_t>(positions));
+  for (int64_t b : block) mask->annotations = std::max(mask->annotations, (b + 1) * positions);
   for (int64_t b : block)
     for (int64_t j = 0; j < positions; ++j) mask->rows.push_back(b * positions + j);
   return mask;
@@ -53,10 +56,19 @@ SharedMask attend_to_blocks(int64_t positions, const Ids& block) {
 SharedMask repeated(const AttentionMask& mask, int64_t queries) {
   auto result = std::make_shared<AttentionMask>();
   result->width = mask.width;
+  result->annotations = mask.annotations;
   result->lengths.assign(static_cast<size_t>(queries), mask.lengths.at(0));
   for (int64_t k = 0; k < queries; ++k)
     result->rows.insert(result->rows.end(), mask.rows.begin(), mask.rows.begin() + mask.width);
   return result;
+}
+
+void check_mask(const char* operation, const SharedMask& mask, int64_t n, const Tensor& keys) {
+  if (!mask) throw Error("{}: got no mask that says who may attend to what", operation);
+  if (n > mask->queries()) throw Error("{}: {} queries, but a mask for {}", operation, n, mask->queries());
+  if (keys.size(0) < mask->annotations)
+    throw Error("{}: the mask is of {} annotations, {} has only {}", operation, mask->annotations, describe(keys),
+                keys.size(0));
 }
 
 Tensor mask_tensor(const AttentionMask& mask, int64_t n) {

@@ -25,6 +25,7 @@ struct AttentionMask {
   int64_t width = 0;             // S: the most positions that any query attends to
   std::vector<int64_t> rows;     // [B, S] row numbers; what lies beyond a query's length is not read
   std::vector<int64_t> lengths;  // [B]
+  int64_t annotations = 0;       // N: the rows are numbered below it
 
   int64_t queries() const { return static_cast<int64_t>(lengths.size()); }
   int64_t row(int64_t query, int64_t position) const {
@@ -40,6 +41,9 @@ SharedMask attend_to(const Packed& annotations);  // query b to sentence b
 SharedMask attend_to_blocks(int64_t positions, const std::vector<int64_t>& block);
 // `queries` queries that all attend to what the first one of `mask` attends to.
 SharedMask repeated(const AttentionMask& mask, int64_t queries);
+
+// Throws, in the name of an operation, unless there is a mask for n queries, and `keys` has all its rows.
+void check_mask(const char* operation, const SharedMask& mask, int64_t n, const Tensor& keys);
 
 // i64 [n, S]: 1 where one of the first n queries attends to a position, else 0.
 Tensor mask_tensor(const AttentionMask& mask, int64_t n);

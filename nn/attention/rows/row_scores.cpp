@@ -1,6 +1,7 @@
 #include "nn/attention/rows/row_scores.h"
 
 #include "autograd/ops/indexing.h"
+#include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
 #include "autograd/zip/zip.h"
@@ -11,11 +12,11 @@ namespace {
 
 using namespace rows;
 
-void check(const char* name, const Tensor& query, const Tensor& keys, const AttentionMask& mask) {
+void check(const char* name, const Tensor& query, const Tensor& keys, const SharedMask& mask) {
+  check_defined(name, query, keys);
   if (query.rank() != 2 || keys.rank() != 2 || query.size(1) != keys.size(1) || query.dtype() != keys.dtype())
     throw Error("{}: query {} and keys {} do not fit", name, describe(query), describe(keys));
-  if (query.size(0) > mask.queries())
-    throw Error("{}: {} queries, but a mask for {}", name, query.size(0), mask.queries());
+  check_mask(name, mask, query.size(0), keys);
 }
 
 // score(q, k) of each query with each of its keys; add(de, q, k, dq, dk) is its way back, dq and dk being null if not
@@ -23,7 +24,7 @@ void check(const char* name, const Tensor& query, const Tensor& keys, const Atte
 template <class Definition, class Score, class Add>
 Tensor each_score(const char* name, const std::array<Tensor, 3>& inputs, const SharedMask& mask,
                   Definition definition, Score score, Add add) {
-  check(name, inputs[0], inputs[1], *mask);
+  check(name, inputs[0], inputs[1], mask);
   const Tensor q = densify(inputs[0]), k = densify(inputs[1]), v = inputs[2] ? densify(inputs[2]) : Tensor();
   const int64_t n = q.size(0), size = q.size(1), width = mask->width;
   Tensor scores = Tensor::zeros({n, width}, q.dtype());
@@ -44,6 +45,7 @@ Tensor each_score(const char* name, const std::array<Tensor, 3>& inputs, const S
       T *to_query = dq.data<T>(), *to_keys = dk.data<T>(), *to_vector = dv.data<T>();
       const int64_t step = dq ? dq.tensor().strides()[0] : 0;
       each_row(*mask, n, [&](int64_t b, int64_t j, int64_t row) {
+        if (de[b * width + j] == 0) return;  // what a window has left out is not looked at: it may be infinite
         add(de[b * width + j], query + b * size, keys + row * size, vector, to_query ? to_query + b * step : nullptr,
             to_keys ? to_keys + row * size : nullptr, to_vector, size);
       });
@@ -61,7 +63,8 @@ Tensor only_attended(const Tensor& scores, const AttentionMask& mask) {
 }  // namespace
 
 Tensor additive_scores(const Tensor& query, const Tensor& v, const Tensor& keys, const SharedMask& mask) {
-  if (v.rank() != 1 || v.size(0) != query.size(-1))
+  check_defined("additive_scores", query, v, keys);
+  if (v.rank() != 1 || query.rank() != 2 || v.size(0) != query.size(1) || v.dtype() != query.dtype())
     throw Error("additive_scores: v {} does not fit the query {}", describe(v), describe(query));
   return each_score(
       "additive_scores", {query, keys, v}, mask,
@@ -73,6 +76,7 @@ Tensor additive_scores(const Tensor& query, const Tensor& v, const Tensor& keys,
 }
 
 Tensor dot_scores(const Tensor& query, const Tensor& keys, const SharedMask& mask) {
+  check_defined("dot_scores", query, keys);
   return each_score(
       "dot_scores", {query, keys, Tensor()}, mask,
       [mask](const Tensor& q, const Tensor& k, const Tensor&) { return dot_scores_plain(q, k, mask); },
@@ -84,22 +88,25 @@ Tensor dot_scores(const Tensor& query, const Tensor& keys, const SharedMask& mas
 }
 
 Tensor additive_scores_plain(const Tensor& query, const Tensor& v, const Tensor& keys, const SharedMask& mask) {
+  check("additive_scores", query, keys, mask);
   const auto fit = [](auto weight, auto q, auto k) { return weight * tanh(q + k); };
   const Tensor rows = attended_rows(keys, *mask, query.size(0));
   return only_attended(zip_sum("additive score", fit, v, unsqueeze(query, 1), rows), *mask);
 }
 
 Tensor dot_scores_plain(const Tensor& query, const Tensor& keys, const SharedMask& mask) {
+  check("dot_scores", query, keys, mask);
   const Tensor rows = attended_rows(keys, *mask, query.size(0));
   const auto product = [](auto q, auto k) { return q * k; };
   return only_attended(zip_sum("dot score", product, unsqueeze(query, 1), rows), *mask);
 }
 
 Tensor attended_rows(const Tensor& x, const AttentionMask& mask, int64_t n) {
-  Tensor rows = Tensor::zeros({n * mask.width}, DType::i64);
+  Tensor rows = Tensor::full({n * mask.width}, static_cast<double>(x.size(0)), DType::i64);
   int64_t* to = rows.mutable_data<int64_t>();
   each_row(mask, n, [&](int64_t b, int64_t j, int64_t row) { to[b * mask.width + j] = row; });
-  return reshape(index_select(x, 0, rows), {n, mask.width, x.size(1)});
+  const Tensor all = concat({x, Tensor::zeros({1, x.size(1)}, x.dtype())}, 0);  // a row of zeros behind the others
+  return reshape(index_select(all, 0, rows), {n, mask.width, x.size(1)});
 }
 
 }  // namespace heed

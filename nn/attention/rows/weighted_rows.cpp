@@ -11,6 +11,15 @@ namespace {
 
 using namespace rows;
 
+void check(const Tensor& weights, const Tensor& annotations, const SharedMask& mask) {
+  check_defined("weighted_rows", weights, annotations);
+  if (weights.rank() != 2 || annotations.rank() != 2 || weights.dtype() != annotations.dtype())
+    throw Error("weighted_rows: weights {} and annotations {} do not fit", describe(weights), describe(annotations));
+  check_mask("weighted_rows", mask, weights.size(0), annotations);
+  if (weights.size(1) != mask->width)
+    throw Error("weighted_rows: the weights {} do not fit a mask with {} positions", describe(weights), mask->width);
+}
+
 // context [n, C] += w h; the rows of weight 0 are left out.
 template <class T>
 void forward(const AttentionMask& mask, int64_t n, const T* w, const T* h, T* context, int64_t size) {
@@ -48,10 +57,7 @@ void backward(const AttentionMask& mask, const Tensor& w, const Tensor& h, const
 }  // namespace
 
 Tensor weighted_rows(const Tensor& weights, const Tensor& annotations, const SharedMask& mask) {
-  if (weights.rank() != 2 || annotations.rank() != 2 || weights.size(1) != mask->width ||
-      weights.size(0) > mask->queries())
-    throw Error("weighted_rows: weights {} and annotations {} do not fit a mask of {} queries with {} positions",
-                describe(weights), describe(annotations), mask->queries(), mask->width);
+  check(weights, annotations, mask);
   const Tensor w = densify(weights), h = densify(annotations);
   Tensor context = Tensor::zeros({w.size(0), h.size(1)}, w.dtype());
   dispatch_float(w.dtype(), "weighted_rows", [&]<class T>(T) {
@@ -64,6 +70,7 @@ Tensor weighted_rows(const Tensor& weights, const Tensor& annotations, const Sha
 }
 
 Tensor weighted_rows_plain(const Tensor& weights, const Tensor& annotations, const SharedMask& mask) {
+  check(weights, annotations, mask);
   const int64_t n = weights.size(0);
   const Tensor attended = where(mask_tensor(*mask, n), weights, Tensor::zeros({}, weights.dtype()));
   return squeeze(matmul(unsqueeze(attended, 1), attended_rows(annotations, *mask, n)), 1);

@@ -2,9 +2,11 @@
 
 #include <cmath>
 
+#include "autograd/base/rng.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/record.h"
+#include "autograd/views/joins.h"
 #include "autograd/zip/elementwise.h"
 #include "tests/catch.hpp"
 
@@ -142,4 +144,35 @@ TEST_CASE("parameters come back even when the loss throws", "[gradcheck]") {
   };
   CHECK_THROWS_WITH(gradcheck_model("throws", loss, parameters), "no more");
   CHECK(parameters.flat().to_vector() == before);
+}
+
+TEST_CASE("an error beside a large output is found, or the step said to be unable to tell", "[gradcheck]") {
+  for (const double factor : {1.025, 1.001, 1.0}) {
+    const auto f = [factor](const std::vector<Tensor>& x) { return wrong_sin(x[0], factor) + 1e9; };
+    const GradcheckReport report = gradcheck("offset", f, {numbers({3})});
+    CHECK_FALSE(report.passed());
+    if (factor == 1.0) CHECK_THAT(report.text(), ContainsSubstring("cannot tell"));
+  }
+  for (const double offset : {10.0, 1000.0}) {
+    const auto f = [offset](const std::vector<Tensor>& x) { return wrong_sin(x[0], 1) + offset; };
+    CHECK(gradcheck("offset", f, {numbers({3})}).passed());
+    const auto wrong = [offset](const std::vector<Tensor>& x) { return wrong_sin(x[0], 1.00001) + offset; };
+    CHECK_FALSE(gradcheck("offset", wrong, {numbers({3})}).passed());
+  }
+}
+
+TEST_CASE("a function that changes from call to call is reported", "[gradcheck]") {
+  Rng rng(1);
+  const auto f = [&](const std::vector<Tensor>& x) { return x[0] * rng.uniform({3}, 0, 1, DType::f64); };
+  CHECK_THAT(gradcheck("drawn", f, {numbers({3})}).text(), ContainsSubstring("computed again"));
+  int calls = 0;
+  const auto grows = [&](const std::vector<Tensor>& x) { return concat({x[0], Tensor::zeros({++calls}, DType::f64)}, 0); };
+  CHECK_THAT(gradcheck("grows", grows, {numbers({3})}).text(), ContainsSubstring("computed again"));
+}
+
+TEST_CASE("a tape that is alive outside does not matter", "[gradcheck]") {
+  const Tape tape;
+  const auto f = [](const std::vector<Tensor>& x) { return tanh(x[0]) * x[0]; };
+  CHECK(gradcheck("inside", f, {numbers({3})}, second).passed());
+  CHECK(tape.size() == 0);
 }

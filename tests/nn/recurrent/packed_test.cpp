@@ -2,6 +2,8 @@
 #include "nn/recurrent/packed.h"
 
 #include "autograd/base/rng.h"
+#include "nn/recurrent/gru.h"
+#include "nn/recurrent/recurrent.h"
 #include "tests/catch.hpp"
 
 namespace heed {
@@ -52,6 +54,25 @@ TEST_CASE("lengths that do not fit are refused", "[packed]") {
   CHECK_THROWS_AS(pack(x, {-1, 1}), Error);
   CHECK_THROWS_AS(pack(Tensor::zeros({3})), Error);
   CHECK_THROWS_WITH(unpack(pack(x), 2), Catch::Matchers::ContainsSubstring("2 are wanted"));
+}
+
+TEST_CASE("rows that are not those of the sentences are refused", "[packed]") {
+  const Packed p = pack(Tensor::zeros({3, 2, 4}), {3, 2}), full = pack(Tensor::zeros({3, 2, 4}));
+  for (const Packed& packed : {p, full}) {
+    const int64_t words = packed.rows.size(0);
+    for (const int64_t rows : {int64_t{0}, int64_t{2}, words - 1, words + 1}) {
+      const Packed other = packed.with(Tensor::zeros({rows, 4}));
+      CHECK_THROWS_AS(unpack(other), Error);
+      CHECK_THROWS_AS(unpack(packed.with(Tensor())), Error);
+      Rng rng(1);
+      CHECK_THROWS_AS(Recurrent<GruCell>(4, 4, {}, rng)(other), Error);
+    }
+    for (const int64_t sentences : {0, 1, 3}) {
+      CHECK_THROWS_AS(to_packed_order(packed, Tensor::zeros({sentences, 4})), Error);
+      CHECK_THROWS_AS(to_batch_order(packed, Tensor::zeros({sentences, 4})), Error);
+    }
+    CHECK(unpack(packed).shape() == Shape{3, 2, 4});
+  }
 }
 
 }  // namespace heed

@@ -174,4 +174,26 @@ TEST_CASE("a wrong initial state is refused", "[recurrent]") {
   CHECK_THROWS_AS(net(x, {Tensor::zeros({1, 3, 3}), {}}), Error);
 }
 
+TEST_CASE("a state that does not fit the cell is named", "[recurrent]") {
+  using Catch::Matchers::ContainsSubstring;
+  Rng rng(1);
+  const Tensor x = Tensor::zeros({2, 3}), h = Tensor::zeros({2, 4}), all = Tensor::zeros({1, 2, 4});
+  const Packed packed = pack(Tensor::zeros({5, 2, 3}));
+  const GruCell gru(3, 4, rng);
+  const LstmCell lstm(3, 4, rng);
+  CHECK_THROWS_WITH(gru(x, {h, h}), ContainsSubstring("GruCell") && ContainsSubstring("keeps no memory"));
+  CHECK_THROWS_WITH(lstm(x, {h, {}}), ContainsSubstring("LstmCell") && ContainsSubstring("no c"));
+  CHECK_THROWS_WITH(lstm(x, {{}, h}), ContainsSubstring("no h"));
+  CHECK_THROWS_WITH(GruChoCell(3, 4, rng)(x, {}), ContainsSubstring("GruChoCell"));
+  CHECK_THROWS_WITH(RnnCell(3, 4, rng)(x, {h, h}), ContainsSubstring("RnnCell"));
+  const Recurrent<GruCell> grus(3, 4, {}, rng);
+  const Recurrent<LstmCell> lstms(3, 4, {}, rng);
+  CHECK_THROWS_WITH(grus(packed, {all, all}), ContainsSubstring("keeps no memory"));
+  CHECK_THROWS_WITH(lstms(packed, {all, {}}), ContainsSubstring("no c"));
+  CHECK_THROWS_WITH(lstms(packed, {{}, all}), ContainsSubstring("no h"));
+  CHECK_THROWS_WITH(Recurrent<GruCell>(3, 4, {.layers = 0}, rng), ContainsSubstring("at least one layer"));
+  CHECK_THROWS_WITH(Recurrent<GruCell>(3, 4, {.layers = -1}, rng), ContainsSubstring("at least one layer"));
+  CHECK_THROWS_WITH(Recurrent<GruCell>()(packed), ContainsSubstring("at least one layer"));
+}
+
 }  // namespace heed
