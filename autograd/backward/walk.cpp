@@ -40,17 +40,23 @@ void Walk::pull(size_t index) {
 // The pullback reads what the operation has read: it must be there still, and the same.
 void Walk::check_saved(size_t index) const {
   const Node& node = *roll_.nodes()[index];
-  if (node.forgotten)
-    throw Error(
-        "gradients: the tape has been walked, and what {} had saved is gone; make the tape with Tape({{.keep = true}}) "
-        "to take gradients more than once",
-        describe(roll_, index));
+  if (node.forgotten) throw_forgotten(index);
   for (const NodeInput& input : std::span(node.inputs, static_cast<size_t>(node.input_count)))
-    if (input.leaf && input.leaf->version() != input.version)
-      throw Error(
-          "gradients: {} was written to after {} had read it, so its gradients would mix old numbers with new; take "
-          "gradients before an optimizer's step, and begin a new tape after it",
-          describe(*input.leaf), describe(roll_, index));
+    if (input.leaf && input.leaf->version() != input.version) throw_changed(index, *input.leaf);
+}
+
+void Walk::throw_forgotten(size_t index) const {
+  throw Error(
+      "gradients: the tape has been walked, and what {} had saved is gone; make the tape with Tape({{.keep = true}}) "
+      "to take gradients more than once",
+      describe(roll_, index));
+}
+
+void Walk::throw_changed(size_t index, const Tensor& leaf) const {
+  throw Error(
+      "gradients: {} was written to after {} had read it, so its gradients would mix old numbers with new; take "
+      "gradients before an optimizer's step, and begin a new tape after it",
+      describe(leaf), describe(roll_, index));
 }
 
 int32_t Walk::slot_of(const Tensor& x) const {

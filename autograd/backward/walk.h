@@ -31,6 +31,8 @@ class Walk {
   void mark();
   void pull(size_t index);
   void check_saved(size_t index) const;
+  [[noreturn]] void throw_forgotten(size_t index) const;
+  [[noreturn]] void throw_changed(size_t index, const Tensor& leaf) const;
   void check_finite(size_t index) const;
 
   Roll& roll_;

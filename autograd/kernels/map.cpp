@@ -53,7 +53,7 @@ int make_plan(MapPlan& plan, const Shape& shape, std::span<const Shape* const> s
   return -1;
 }
 
-// An f32 output that is summed over many rows. Each row goes into `row`, and is added to totals in double.
+// An f32 output that is a sum of many numbers. Each row goes into `row`, and is added to totals in double.
 struct LongSum {
   size_t operand;
   Tensor* out;
@@ -61,11 +61,12 @@ struct LongSum {
   Tensor totals;           // f64, of the output's shape
   std::vector<float> row;  // of one number if the row itself is summed
 
-  // `place`: where the row would stand in f32 totals.
-  void add(const char* place) {
+  // `place`: where the piece would stand in f32 totals.
+  void add(const char* place, int64_t count) {
     const int64_t offset = (place - static_cast<char*>(totals.address())) / int64_t{sizeof(float)};
     double* to = totals.mutable_data<double>() + offset;
-    for (size_t j = 0; j < row.size(); ++j) to[j] += static_cast<double>(row[j]);
+    count = std::min(count, static_cast<int64_t>(row.size()));
+    for (int64_t j = 0; j < count; ++j) to[j] += static_cast<double>(row[static_cast<size_t>(j)]);
   }
   void finish() {
     const Tensor before = copy_of(*out, DType::f64);
@@ -89,18 +90,28 @@ std::vector<LongSum> long_sums(const MapPlan& plan, const Shape& shape, size_t i
   return sums;
 }
 
+// One row, in pieces that are short enough to be summed in f32 where it is summed itself.
+void run_pieces(const MapPlan::Axis& axis, RowFunction row, const void* kernel, std::span<char* const> at,
+                const Write* write, std::span<LongSum> sums) {
+  const bool summed = std::any_of(sums.begin(), sums.end(), [](const LongSum& sum) { return sum.row.size() == 1; });
+  const int64_t piece = summed ? 1024 : axis.size;
+  char* here[kMaxOperands];
+  for (int64_t start = 0; start < axis.size; start += piece) {
+    for (size_t k = 0; k < at.size(); ++k) here[k] = at[k] + start * axis.step[k] * int64_t{sizeof(float)};
+    for (LongSum& sum : sums) here[sum.operand] = reinterpret_cast<char*>(sum.row.data());
+    const int64_t count = std::min(piece, axis.size - start);
+    row(kernel, here, axis.step, write, count);
+    for (LongSum& sum : sums)
+      sum.add(at[sum.operand] + start * axis.step[sum.operand] * int64_t{sizeof(float)}, count);
+  }
+}
+
 void run_plan(const MapPlan& plan, RowFunction row, const void* kernel, char** at, size_t operands,
               const Write* write, int64_t bytes, std::span<LongSum> sums) {
   int64_t index[kMaxRank] = {};
-  const char* places[kMaxOperands];
   for (;;) {
-    for (size_t k = 0; k < sums.size(); ++k)
-      places[k] = std::exchange(at[sums[k].operand], reinterpret_cast<char*>(sums[k].row.data()));
-    row(kernel, at, plan.axes[0].step, write, plan.axes[0].size);
-    for (size_t k = 0; k < sums.size(); ++k) {
-      sums[k].add(places[k]);
-      at[sums[k].operand] = const_cast<char*>(places[k]);
-    }
+    if (sums.empty()) row(kernel, at, plan.axes[0].step, write, plan.axes[0].size);
+    else run_pieces(plan.axes[0], row, kernel, {at, operands}, write, sums);
     int axis = 1;
     for (; axis < plan.rank; ++axis) {
       const auto& [size, step] = plan.axes[axis];
@@ -171,7 +182,7 @@ void run_rows(const Rows& rows, const void* kernel, const Shape& shape, std::spa
   Write how[kMaxOperands];
   std::copy(write.begin(), write.end(), how);
   std::vector<LongSum> sums;
-  if (f32 && plan.rank > 1) sums = long_sums(plan, shape, in.size(), out, how);
+  if (f32) sums = long_sums(plan, shape, in.size(), out, how);
   if (!sums.empty()) {
     for (LongSum& sum : sums) use(sum.operand, sum.totals);  // a plan with the strides of the totals
     make_plan(plan, shape, {shapes, operands}, {strides, operands});

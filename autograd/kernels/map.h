@@ -3,7 +3,7 @@
 // All operands are seen under one common shape; an operand that is broadcast along an axis has stride 0
 // there. For an output, stride 0 means that the values along the axis are summed. So one loop serves
 // broadcasting forward, its gradient (summing) backward, and reductions that never store what they sum. However long
-// a sum is, it loses no digits: its parts are added in double.
+// a sum is, it loses no digits: from some length on its parts are added in double (map.cpp).
 #pragma once
 
 #include <algorithm>
@@ -52,29 +52,8 @@ HEED_INLINE void start_inputs(char* const* operands, const int64_t* step, const 
   }
 }
 
-// The next `count` numbers of each.
-template <class T, size_t In>
-HEED_INLINE void load_inputs(std::array<Vec<T>, In>& x, const T* (&from)[In], const int64_t (&advance)[In],
-                             const int64_t* step, T (&stage)[In][Vec<T>::width], int count) {
-  if (count < Vec<T>::width) [[unlikely]]
-    for (size_t i = 0; i < In; ++i)
-      if (step[i]) from[i] = on_stage(stage[i], Vec<T>::load(from[i], count));
-  for (size_t i = 0; i < In; ++i) {
-    x[i] = Vec<T>::load(from[i]);
-    from[i] += advance[i];
-  }
-}
-
-// The outputs with step 0 are one number each.
-template <class T, size_t Out>
-void finish_sums(const double (&sum)[Out], const int64_t* step, const Write* write, T* const* out) {
-  for (size_t o = 0; o < Out; ++o)
-    if (step[o] == 0 && write[o] != Write::skip)
-      *out[o] = static_cast<T>(write[o] == Write::add ? static_cast<double>(*out[o]) + sum[o] : sum[o]);
-}
-
-// One row. Outputs with step 0 are summed into a register, block by block, and added to their single number at the
-// end. An input with step 0 and the last, shorter piece of the others are read from a stage of full width, so that f
+// One row. Outputs with step 0 are summed into a register and added to their single number at the end. An
+// input with step 0 and the last, shorter piece of the others are read from a stage of full width, so that f
 // is compiled into the loop just once. How an output is stored stands in the loop itself: in a function of its
 // own, though inlined, it cost the gru of gru_seq (bench) 7 % of its backward pass.
 template <class T, size_t In, size_t Out, class Kernel>
@@ -82,7 +61,7 @@ void map_row(const void* kernel, char* const* operands, const int64_t* in_step, 
              int64_t n) {
   using V = Vec<T>;
   const Kernel f = *static_cast<const Kernel*>(kernel);  // a copy: stores to the outputs cannot change it
-  constexpr int64_t width = V::width, block = 64 * width;
+  constexpr int64_t width = V::width;
   T stage[In][V::width];
   const T* from[In];
   int64_t advance[In];
@@ -90,29 +69,32 @@ void map_row(const void* kernel, char* const* operands, const int64_t* in_step, 
   T* out[Out];
   for (size_t o = 0; o < Out; ++o) out[o] = reinterpret_cast<T*>(operands[In + o]);
   const int64_t* out_step = in_step + In;
-  double sum[Out] = {};
+  V total[Out];
+  for (V& t : total) t = V(T(0));
   std::array<V, In> x;
   std::array<V, Out> y;
-  for (int64_t start = 0; start < n; start += block) {
-    V total[Out];
-    for (V& t : total) t = V(T(0));
-    for (int64_t j = start; j < std::min(n, start + block); j += width) {
-      const int count = static_cast<int>(std::min(width, n - j));
-      load_inputs<T>(x, from, advance, in_step, stage, count);
-      f(x, y);
-      for (size_t o = 0; o < Out; ++o) {
-        if (write[o] == Write::skip) continue;
-        if (out_step[o] == 0) total[o] += y[o].first(count);
-        else if (count < width) [[unlikely]]
-          (write[o] == Write::store ? y[o] : V::load(out[o] + j, count) + y[o]).store(out[o] + j, count);
-        else if (write[o] == Write::store) y[o].store(out[o] + j);
-        else (V::load(out[o] + j) + y[o]).store(out[o] + j);
-      }
+  for (int64_t j = 0; j < n; j += width) {
+    const int count = static_cast<int>(std::min(width, n - j));
+    if (count < width) [[unlikely]]
+      for (size_t i = 0; i < In; ++i)
+        if (in_step[i]) from[i] = on_stage(stage[i], V::load(from[i], count));
+    for (size_t i = 0; i < In; ++i) {
+      x[i] = V::load(from[i]);
+      from[i] += advance[i];
     }
-    for (size_t o = 0; o < Out; ++o)
-      if (out_step[o] == 0) sum[o] += static_cast<double>(total[o].sum());
+    f(x, y);
+    for (size_t o = 0; o < Out; ++o) {
+      if (write[o] == Write::skip) continue;
+      if (out_step[o] == 0) total[o] += y[o].first(count);
+      else if (count < width) [[unlikely]]
+        (write[o] == Write::store ? y[o] : V::load(out[o] + j, count) + y[o]).store(out[o] + j, count);
+      else if (write[o] == Write::store) y[o].store(out[o] + j);
+      else (V::load(out[o] + j) + y[o]).store(out[o] + j);
+    }
   }
-  finish_sums<T, Out>(sum, out_step, write, out);
+  for (size_t o = 0; o < Out; ++o)
+    if (out_step[o] == 0 && write[o] != Write::skip)
+      *out[o] = write[o] == Write::add ? *out[o] + total[o].sum() : total[o].sum();
 }
 
 template <class Kernel, size_t In, size_t Out>
