@@ -103,10 +103,12 @@ support::Evaluation CaptionTask::validate(int64_t) {
   search.beam = options_.validation_beam;
   search.reading = reading;
   samples_ = describe(*model_, vocabulary_, valid_, search, pool_);
-  const double score = 100 * bleu(samples_, valid_).score();
+  const support::Bleu found = bleu(samples_, valid_);
+  const double score = 100 * found.score();
   nlohmann::json figures{{"valid_ppl", forced.perplexity()}, {"valid_bleu", score}};
-  std::string text = fmt::format("validation perplexity {:.2f} (teacher-forced), BLEU-4 {:.2f} ({})",
-                                 forced.perplexity(), score, validation_search(options_));
+  std::string text =
+      fmt::format("validation perplexity {:.2f} (teacher-forced), BLEU-4 {:.2f} ({}){}", forced.perplexity(),
+                  score, validation_search(options_), found.why_zero());
   if (options_.model.attention != AttentionKind::none) {
     figures["attention_entropy"] = forced.mean_entropy();
     figures["attention_largest"] = forced.mean_largest();
@@ -121,7 +123,7 @@ support::Evaluation CaptionTask::validate(int64_t) {
     figures["baseline"] = baselines().caption;
     add_variances(figures);
   }
-  return {score, figures, text};
+  return {score, forced.perplexity(), static_cast<double>(vocabulary_.size()), figures, text};
 }
 
 support::Report CaptionTask::report(const std::vector<nlohmann::json>& metrics) const {

@@ -58,7 +58,7 @@ void TrainCommand::check_same_settings() const {
   if (changed.empty()) return;
   std::vector<std::string> free;
   for (const Field& field : fields_)
-    if (field.options.may_change) free.push_back(field.flag);
+    if (field.options.may_change || field.options.path) free.push_back(field.flag);
   throw WrongUsage("--resume goes on with the settings of the run in {}: {}; only {} may be others", out_,
                    changed, fmt::join(free, ", "));
 }
@@ -85,11 +85,17 @@ void TrainCommand::finish(Task& task, const RunFolder& folder, const TrainingRes
         stderr,
         "nothing left to do after {} epochs: {}. To train longer, give larger limits:\n  {} --epochs {}\n",
         result.epochs, result.why, resume_line(), result.epochs + 10);
+  if (result.trained && result.perplexity > result.guessing)
+    fmt::print(stderr,
+               "warning: nothing was learnt: the best validation perplexity, {:.4g}, is worse than {:.4g}, that of "
+               "giving all words the same probability. A lower --lr, or more --epochs?\n",
+               result.perplexity, result.guessing);
   if (recipe_.options().training.json || result.best_epoch == 0) return;
   task.print_samples(folder);
   const Judgement judgement = task.judgement();
-  fmt::print("\nbest epoch {} of {}: validation {} {:.2f} ({}); {:.0f} s in all ({})\n", result.best_epoch,
-             result.epochs, judgement.score, result.score, judgement.search, result.seconds, result.why);
+  fmt::print("\nbest epoch {} of {}: validation {} {:.2f}, perplexity {:.2f} ({}); {:.0f} s in all ({})\n",
+             result.best_epoch, result.epochs, judgement.score, result.score, result.perplexity, judgement.search,
+             result.seconds, result.why);
   fmt::print("curves and {}: {}\n", judgement.shown, folder.file("report.html").string());
   fmt::print("next:\n");
   for (const std::string& command : task.next_commands(typed_program_, out_)) fmt::print("  {}\n", command);
