@@ -86,7 +86,7 @@ CaptionSet builtin_captions(const ModelSettings& settings, const std::string& sp
   for (int64_t n = 0; n < scenes.count; ++n) {
     Scene scene = draw_scene(scenes.seed, n);
     set.images.push_back(std::to_string(n));
-    set.references.push_back({support::join_words(caption_tokens(scene.caption))});
+    set.references.push_back({support::join_words(caption_tokens(scene.caption, support::TextForm::bytes))});
     pictures.push_back(std::move(scene.picture));
   }
   set.pictures = std::make_shared<Pixels>(std::move(pictures), settings.picture);
@@ -182,13 +182,15 @@ Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size) 
 CaptionSet load_captions(const DataOptions& options, const ModelSettings& settings, const std::string& split,
                          ThreadPool& pool, const std::string& captions_file) {
   if (options.builtin()) return builtin_captions(settings, split);
-  CaptionedImages read = load_split(options.data, split, captions_file);
+  support::require(options.text_form);
+  CaptionedImages read = load_split(options.data, split, captions_file, options.text_form);
   CaptionSet set;
+  set.dropped = read.dropped;
   set.images = std::move(read.images);
   for (const auto& captions : read.captions) {
     set.references.emplace_back();
     for (const std::string& line : captions) {
-      const std::vector<std::string> words = caption_tokens(line);
+      const std::vector<std::string> words = caption_tokens(line, options.text_form);
       if (!words.empty()) set.references.back().push_back(support::join_words(words));
     }
   }
