@@ -45,7 +45,8 @@ Output output_of(const std::string& command) {
   if (!pipe) throw Error("could not run {}", command);
   Output output;
   std::array<char, 4096> buffer;
-  while (const size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe)) output.text.append(buffer.data(), n);
+  while (const size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe))
+    output.text.append(buffer.data(), n);
   output.failed = pclose(pipe) != 0;
   return output;
 }
@@ -120,8 +121,8 @@ class Comparison {
 
   // A program that fails costs its own figures, and says why; the others go on.
   std::vector<json> run_case(const std::string& program, const std::string& name) const {
-    const Output output = output_of(fmt::format("{} --threads {} --min-time {} --case {} 2>&1", quoted(program),
-                                                options_.threads, options_.min_time, name));
+    const Output output = output_of(fmt::format("{} --threads {} --min-time {} --case {} 2>&1",
+                                                quoted(program), options_.threads, options_.min_time, name));
     const std::vector<json> lines = lines_of(output.text);
     if (output.failed && said_.insert(program + " " + name).second)
       fmt::print(stderr, "{} --case {} failed{}\n", program, name, message_of(output.text));

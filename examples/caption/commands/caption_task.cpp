@@ -106,9 +106,8 @@ support::Evaluation CaptionTask::validate(int64_t) {
   const support::Bleu found = bleu(samples_, valid_);
   const double score = 100 * found.score();
   nlohmann::json figures{{"valid_ppl", forced.perplexity()}, {"valid_bleu", score}};
-  std::string text =
-      fmt::format("validation perplexity {:.2f} (teacher-forced), BLEU-4 {:.2f} ({}){}", forced.perplexity(),
-                  score, validation_search(options_), found.why_zero());
+  std::string text = fmt::format("validation perplexity {:.2f} (teacher-forced), BLEU-4 {:.2f} ({}){}",
+                                 forced.perplexity(), score, validation_search(options_), found.why_zero());
   if (options_.model.attention != AttentionKind::none) {
     figures["attention_entropy"] = forced.mean_entropy();
     figures["attention_largest"] = forced.mean_largest();

@@ -40,7 +40,8 @@ fs::path find_captions(const fs::path& data, const std::string& split, const fs:
   const fs::path usual = data / ("captions." + split + ".tsv");
   if (fs::is_regular_file(usual)) return usual;
   throw Error(
-      "split '{}' has no captions: there is no {}; put them there, in rows of image, number and caption, with a tab "
+      "split '{}' has no captions: there is no {}; put them there, in rows of image, number and caption, "
+      "with a tab "
       "between ('caption eval' takes another file, too, by --captions)",
       split, usual.string());
 }

@@ -61,8 +61,8 @@ std::vector<Item> missing_in(const FeatureSet& features, const std::vector<std::
   return missing;
 }
 
-// What the cache holds, if that is all that is wanted: to read it, nobody needs to be kept from writing. Where
-// it is unusable, the writer will say why, or mend it.
+// What the cache holds, if that is all that is wanted: to read it, nobody needs to be kept from writing.
+// Where it is unusable, the writer will say why, or mend it.
 std::optional<FeatureSet> whole_cache(const std::filesystem::path& cache, const FixedEncoder& encoder,
                                       const std::vector<std::filesystem::path>& images, const Keys& keys,
                                       const ViewOptions& options) {
@@ -111,7 +111,8 @@ class Work {
     try {
       const std::string bytes = support::picture_bytes(images_[i].path);
       key = support::picture_key(bytes);
-      image = view_of(support::decode_image(bytes, images_[i].path.string()), images_[i].file(), images_[i].view);
+      image =
+          view_of(support::decode_image(bytes, images_[i].path.string()), images_[i].file(), images_[i].view);
     } catch (const Error& error) {
       if (!options_.skip_broken)
         throw Error("{} (--skip-broken goes on without such pictures)", error.what());

@@ -35,8 +35,7 @@ Tensor FeatureSet::annotations(const std::vector<int64_t>& indices) const {
   return result;
 }
 
-FeatureSet::Record FeatureSet::pack(const std::string& name, uint64_t key,
-                                    const Tensor& annotations) const {
+FeatureSet::Record FeatureSet::pack(const std::string& name, uint64_t key, const Tensor& annotations) const {
   const Tensor dense = densify(annotations);
   if (dense.shape() != Shape{locations(), depth_})
     throw Error("features: the annotations of {} are {}, not [{}, {}]", name, to_string(dense.shape()),

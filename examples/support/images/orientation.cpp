@@ -78,8 +78,8 @@ Image upright(const Image& image, int orientation) {
   for (int y = 0; y < result.height; ++y)
     for (int x = 0; x < result.width; ++x) {
       const int column = turned ? y : x, row = turned ? x : y;
-      const uint8_t* from = image.at(from_right ? image.width - 1 - column : column,
-                                     from_below ? image.height - 1 - row : row);
+      const uint8_t* from =
+          image.at(from_right ? image.width - 1 - column : column, from_below ? image.height - 1 - row : row);
       std::copy_n(from, 3, result.at(x, y));
     }
   return result;

@@ -1,6 +1,6 @@
-// Which way up a photograph is. A camera writes the pixels as its sensor lies, and notes beside them how it was held:
-// the orientation of EXIF (CIPA DC-008, tag 0x0112), 1 to 8. It is read by the library libexif, where heed was built
-// with it.
+// Which way up a photograph is. A camera writes the pixels as its sensor lies, and notes beside them how it
+// was held: the orientation of EXIF (CIPA DC-008, tag 0x0112), 1 to 8. It is read by the library libexif,
+// where heed was built with it.
 #pragma once
 
 #include <string>

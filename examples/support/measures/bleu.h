@@ -33,7 +33,7 @@ struct Bleu {
   double brevity_penalty() const;     // 0 when nothing was said or nothing was asked for
   double score(int order = 4) const;  // BLEU of 1-grams .. `order`-grams as a fraction in [0, 1]
   std::string line() const;           // in percent, as multi-bleu prints it: "BLEU = 36.93, 75.0/66.7/.."
-  std::string why_zero() const;       // what to say behind a score() of 0: ", no 4-gram matches"; "" behind others
+  std::string why_zero() const;  // what to say behind a score() of 0: ", no 4-gram matches"; "" behind others
 };
 
 // BLEU of a corpus with one or with several references a sentence. Throws when the

@@ -90,7 +90,8 @@ bool holds(const json& value, const FieldOptions& options) {
     const auto most = static_cast<double>(std::numeric_limits<Value>::max());
     return number >= options.least && number <= options.most && number <= most;
   } else {
-    return value.is_string() || (value.is_object() && value.contains(escaped_key) && value[escaped_key].is_string());
+    return value.is_string() ||
+           (value.is_object() && value.contains(escaped_key) && value[escaped_key].is_string());
   }
 }
 

@@ -38,8 +38,9 @@ struct FieldOptions {
   bool required = false;       // a flag that must be given
   bool saved = true;           // stands in run.json
   bool may_change = false;     // of a run that --resume goes on with
-  // A text that is the path of a file or folder, unless it is the word "builtin". It is saved as an absolute one, so
-  // that it means the same in another working folder, and it may change: a folder that has moved is the same data.
+  // A text that is the path of a file or folder, unless it is the word "builtin". It is saved as an absolute
+  // one, so that it means the same in another working folder, and it may change: a folder that has moved is
+  // the same data.
   bool path = false;
 };
 

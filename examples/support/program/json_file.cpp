@@ -97,7 +97,9 @@ std::string read_text_file(const std::filesystem::path& path, size_t most) {
   return text;
 }
 
-std::string json_line(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string json_line(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
 
 bool is_json_text(const std::string& text) {
   try {

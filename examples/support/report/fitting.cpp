@@ -51,13 +51,17 @@ std::vector<int> first_places(const std::vector<int>& places) {
 
 Translation fitting(const Translation& item) {
   const bool whole = fits(item.weights, item.hypothesis.size(), item.source.size());
-  Translation shown{first_words(item.source), first_words(item.reference), first_words(item.hypothesis),
+  Translation shown{first_words(item.source),
+                    first_words(item.reference),
+                    first_words(item.hypothesis),
                     whole ? corner(item.weights, most_shown_words, most_shown_words) : item.weights,
-                    first_places(item.unknown_source), first_places(item.replaced), item.note};
+                    first_places(item.unknown_source),
+                    first_places(item.replaced),
+                    item.note};
   const size_t longest = std::max({item.source.size(), item.reference.size(), item.hypothesis.size()});
   if (longest > most_shown_words)
-    shown.note += fmt::format("{}cut after {} of up to {} words", shown.note.empty() ? "" : "; ", most_shown_words,
-                              longest);
+    shown.note += fmt::format("{}cut after {} of up to {} words", shown.note.empty() ? "" : "; ",
+                              most_shown_words, longest);
   return shown;
 }
 

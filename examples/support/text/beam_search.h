@@ -43,8 +43,8 @@ struct Hypothesis {
   std::vector<std::vector<float>> alpha;     // [words and </s>][S]; empty without attention
 };
 
-// At most `width` hypotheses, the best first; with max_length 0 the one without words. Throws for a width below
-// 1 and a max_length below 0.
+// At most `width` hypotheses, the best first; with max_length 0 the one without words. Throws for a width
+// below 1 and a max_length below 0.
 std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options);
 
 // Greedy: the likeliest word at each step, for many sentences at once. The model's rows are sentences;

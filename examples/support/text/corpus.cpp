@@ -69,7 +69,8 @@ ParallelText load_directory(const std::string& data, const std::string& split, c
                             const std::string& target, const ReadOptions& options) {
   const fs::path source_path = require_side(data, split, source, target, source);
   const fs::path target_path = require_side(data, split, source, target, target);
-  const std::vector<std::string> source_lines = read_lines(source_path), target_lines = read_lines(target_path);
+  const std::vector<std::string> source_lines = read_lines(source_path),
+                                 target_lines = read_lines(target_path);
   if (source_lines.size() != target_lines.size()) {
     throw Error(
         "unequal line counts: {} has {} lines, {} has {}; line i of one must be the translation of line i of "
@@ -78,7 +79,8 @@ ParallelText load_directory(const std::string& data, const std::string& split, c
   }
   ParallelText text;
   for (size_t i = 0; i < source_lines.size(); ++i)
-    add_pair(text, normal_form(source_lines[i], options.form), normal_form(target_lines[i], options.form), i + 1);
+    add_pair(text, normal_form(source_lines[i], options.form), normal_form(target_lines[i], options.form),
+             i + 1);
   return finished(std::move(text), data, split, options);
 }
 
@@ -112,7 +114,8 @@ struct SplitBounds {
 SplitBounds split_bounds(const ParallelText& table, size_t rows) {
   std::set<double> positions;
   for (size_t i = 0; i < table.source.size(); ++i)
-    if (has_words(table.source[i]) && has_words(table.target[i])) positions.insert(position_of(table.source[i]));
+    if (has_words(table.source[i]) && has_words(table.target[i]))
+      positions.insert(position_of(table.source[i]));
   const double f = std::min(0.01, static_cast<double>(held_out_limit) / static_cast<double>(rows));
   const auto any = [&](double from, double to) {
     const auto at = positions.lower_bound(from);
@@ -124,10 +127,10 @@ SplitBounds split_bounds(const ParallelText& table, size_t rows) {
   return {*std::next(positions.begin(), tenth), *std::next(positions.begin(), 2 * tenth)};
 }
 
-// All pairs of a table, with equal spacing in the sources: it must not tell two apart, nor put them into different
-// splits.
-ParallelText read_table(const std::string& data, const std::vector<std::string>& rows, const PairColumns& columns,
-                        const ReadOptions& options) {
+// All pairs of a table, with equal spacing in the sources: it must not tell two apart, nor put them into
+// different splits.
+ParallelText read_table(const std::string& data, const std::vector<std::string>& rows,
+                        const PairColumns& columns, const ReadOptions& options) {
   ParallelText text;
   bool first = true;
   for (size_t i = 0; i < rows.size(); ++i) {
@@ -140,8 +143,8 @@ ParallelText read_table(const std::string& data, const std::vector<std::string>&
                   count == 1 ? "one column" : fmt::format("{} columns", count),
                   std::max(columns.source, columns.target) + 1, rows[i].substr(0, 80));
     }
-    add_pair(text, join_words(split_words(normal_form(*source, options.form))), normal_form(*target, options.form),
-             i + 1);
+    add_pair(text, join_words(split_words(normal_form(*source, options.form))),
+             normal_form(*target, options.form), i + 1);
   }
   return text;
 }
@@ -157,8 +160,10 @@ ParallelText load_table(const std::string& data, const std::string& split, const
   ParallelText table = read_table(data, rows, columns, options);
   const SplitBounds bounds = split_bounds(table, rows.size());
   if (split != "train" && bounds.test == 0) {
-    throw Error("{}: split '{}' has no pair of sentences: to be cut into train, valid and test the file needs at "
-                "least 3 different source sentences", data, split);
+    throw Error(
+        "{}: split '{}' has no pair of sentences: to be cut into train, valid and test the file needs at "
+        "least 3 different source sentences",
+        data, split);
   }
   ParallelText text;
   text.columns = fmt::format("column {} is {}, column {} is {}: {}", columns.source + 1, wanted.source,
@@ -168,7 +173,8 @@ ParallelText load_table(const std::string& data, const std::string& split, const
     if (bounds.split_of(table.source[i]) != split) continue;
     whole += has_words(table.source[i]) && has_words(table.target[i]);
     if (split != "train" && whole > held_out_limit) break;
-    add_pair(text, std::move(table.source[i]), std::move(table.target[i]), static_cast<size_t>(table.line[i]));
+    add_pair(text, std::move(table.source[i]), std::move(table.target[i]),
+             static_cast<size_t>(table.line[i]));
   }
   return finished(std::move(text), data, split, options);
 }
@@ -209,7 +215,8 @@ ParallelText load_split(const std::string& data, const std::string& split, const
                         const std::string& target_language, const ReadOptions& options) {
   require(options.form);
   if (data == "builtin") return load_builtin(split, source_language, target_language);
-  if (is_table(data)) return load_table(data, split, {source_language, target_language, options.columns}, options);
+  if (is_table(data))
+    return load_table(data, split, {source_language, target_language, options.columns}, options);
   if (fs::is_directory(data)) return load_directory(data, split, source_language, target_language, options);
   if (fs::exists(data)) {
     throw Error("{} is no corpus: a directory, a file .tsv or .tsv.gz, or the word builtin was expected",

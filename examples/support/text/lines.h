@@ -1,6 +1,6 @@
-// Lines from a pipe, a terminal or a file as they come in. A program that answers line by line asks ready(): while
-// there is more, it may gather lines and work on many at once; when there is not, somebody may be waiting for the
-// answer to what he has written so far.
+// Lines from a pipe, a terminal or a file as they come in. A program that answers line by line asks ready():
+// while there is more, it may gather lines and work on many at once; when there is not, somebody may be
+// waiting for the answer to what he has written so far.
 #pragma once
 
 #include <optional>

@@ -54,22 +54,25 @@ void check_least(const std::vector<std::string>& lines, int64_t pieces) {
   const auto least = static_cast<int64_t>(characters.size()) + 4;
   if (pieces < least)
     throw Error(
-        "subwords: cannot learn {} pieces: the text has {} different characters, each of which is a piece, and four "
+        "subwords: cannot learn {} pieces: the text has {} different characters, each of which is a piece, "
+        "and four "
         "more are needed; give --bpe {} or more",
         pieces, characters.size(), least);
 }
 
-// `why` are the library's words, about options that a user of heed does not have. For too many pieces they end in
-// "Please set it to a value <= 137."
+// `why` are the library's words, about options that a user of heed does not have. For too many pieces they
+// end in "Please set it to a value <= 137."
 [[noreturn]] void refuse(int64_t pieces, size_t lines, const std::string& why) {
   const std::string sign = "a value <= ";
   const size_t at = why.find(sign);
   if (at == std::string::npos)
     throw Error("subwords: cannot learn {} pieces from {} lines ({}); try another --bpe", pieces, lines, why);
-  const std::string most = why.substr(at + sign.size(), why.find_last_of("0123456789") + 1 - at - sign.size());
-  throw Error("subwords: cannot learn {} pieces: {} lines of text have no more than {} different ones; give --bpe {} "
-              "or less",
-              pieces, lines, most, most);
+  const std::string most =
+      why.substr(at + sign.size(), why.find_last_of("0123456789") + 1 - at - sign.size());
+  throw Error(
+      "subwords: cannot learn {} pieces: {} lines of text have no more than {} different ones; give --bpe {} "
+      "or less",
+      pieces, lines, most, most);
 }
 
 }  // namespace

@@ -51,7 +51,8 @@ std::string nfc(std::string_view text) {
   check(status, "find its normal form C");
   std::string result;
   icu::StringByteSink<std::string> sink(&result);
-  form->normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<int32_t>(text.size())), sink, nullptr, status);
+  form->normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<int32_t>(text.size())), sink, nullptr,
+                      status);
   check(status, "bring text into normal form C");
   return result;
 }
@@ -60,7 +61,8 @@ std::string case_folded(std::string_view text) {
   UErrorCode status = U_ZERO_ERROR;
   std::string result;
   icu::StringByteSink<std::string> sink(&result);
-  icu::CaseMap::utf8Fold(0, icu::StringPiece(text.data(), static_cast<int32_t>(text.size())), sink, nullptr, status);
+  icu::CaseMap::utf8Fold(0, icu::StringPiece(text.data(), static_cast<int32_t>(text.size())), sink, nullptr,
+                         status);
   check(status, "fold case");
   return result;
 }
@@ -83,7 +85,8 @@ bool unicode_only_punctuation(std::string_view word) {
 
 [[noreturn]] void not_built() {
   throw Error(
-      "text: --text-form unicode needs ICU, which this build has not: install libicu-dev and build again (a new run "
+      "text: --text-form unicode needs ICU, which this build has not: install libicu-dev and build again (a "
+      "new run "
       "may take --text-form bytes)");
 }
 std::string nfc(std::string_view) { not_built(); }

@@ -24,9 +24,9 @@ double words_per_second(const TrainingProgress& at) {
 // The most wanted first: a narrow terminal shows only the beginning.
 std::string progress_text(const TrainingProgress& at) {
   const double loss = mean_loss(at);
-  std::string text =
-      fmt::format("ppl {:.2f} | {:.1f}k words/s | grad {:.2f} | {} MB | lr {:.2g} | loss {:.3f}",
-                  std::exp(loss), words_per_second(at) / 1000, at.norm, memory::peak_bytes() >> 20, at.rate, loss);
+  std::string text = fmt::format(
+      "ppl {:.2f} | {:.1f}k words/s | grad {:.2f} | {} MB | lr {:.2g} | loss {:.3f}", std::exp(loss),
+      words_per_second(at) / 1000, at.norm, memory::peak_bytes() >> 20, at.rate, loss);
   if (at.skipped) text = fmt::format("{} steps skipped: gradient not finite | {}", at.skipped, text);
   return text;
 }
@@ -51,8 +51,9 @@ void check_learning(const TrainingProgress& at, double validation) {
   if (std::isfinite(training) && std::isfinite(validation)) return;
   const std::string kept =
       at.best_epoch > 0 ? fmt::format("; best.safetensors holds epoch {}, from before", at.best_epoch) : "";
-  throw Diverged("training: after epoch {} the perplexity is {:.4g} in training and {:.4g} in validation{}; {}", at.epoch,
-                 training, validation, kept, what_helps);
+  throw Diverged(
+      "training: after epoch {} the perplexity is {:.4g} in training and {:.4g} in validation{}; {}",
+      at.epoch, training, validation, kept, what_helps);
 }
 
 }  // namespace heed::support

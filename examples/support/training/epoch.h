@@ -17,7 +17,8 @@ struct Diverged : Error {
 
 // How a message about that ends.
 constexpr const char* what_helps =
-    "the training has diverged: begin again with a lower --lr, or add --check-finite to see which operation makes "
+    "the training has diverged: begin again with a lower --lr, or add --check-finite to see which operation "
+    "makes "
     "the first NaN or infinity";
 
 // For the bar, of the epoch so far.
@@ -26,8 +27,8 @@ std::string progress_text(const TrainingProgress& at);
 // The epoch's line of metrics.jsonl, as far as training knows it.
 nlohmann::json metrics_of(const TrainingProgress& at);
 
-// After an epoch, with the perplexity of its validation (0: there was none). Throws Diverged when that or the one of
-// training is infinite or NaN, or when the gradient was not finite in any step.
+// After an epoch, with the perplexity of its validation (0: there was none). Throws Diverged when that or the
+// one of training is infinite or NaN, or when the gradient was not finite in any step.
 void check_learning(const TrainingProgress& at, double validation);
 
 }  // namespace heed::support

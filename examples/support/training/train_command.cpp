@@ -86,16 +86,17 @@ void TrainCommand::finish(Task& task, const RunFolder& folder, const TrainingRes
         "nothing left to do after {} epochs: {}. To train longer, give larger limits:\n  {} --epochs {}\n",
         result.epochs, result.why, resume_line(), result.epochs + 10);
   if (result.trained && result.perplexity > result.guessing)
-    fmt::print(stderr,
-               "warning: nothing was learnt: the best validation perplexity, {:.4g}, is worse than {:.4g}, that of "
-               "giving all words the same probability. A lower --lr, or more --epochs?\n",
-               result.perplexity, result.guessing);
+    fmt::print(
+        stderr,
+        "warning: nothing was learnt: the best validation perplexity, {:.4g}, is worse than {:.4g}, that of "
+        "giving all words the same probability. A lower --lr, or more --epochs?\n",
+        result.perplexity, result.guessing);
   if (recipe_.options().training.json || result.best_epoch == 0) return;
   task.print_samples(folder);
   const Judgement judgement = task.judgement();
   fmt::print("\nbest epoch {} of {}: validation {} {:.2f}, perplexity {:.2f} ({}); {:.0f} s in all ({})\n",
-             result.best_epoch, result.epochs, judgement.score, result.score, result.perplexity, judgement.search,
-             result.seconds, result.why);
+             result.best_epoch, result.epochs, judgement.score, result.score, result.perplexity,
+             judgement.search, result.seconds, result.why);
   fmt::print("curves and {}: {}\n", judgement.shown, folder.file("report.html").string());
   fmt::print("next:\n");
   for (const std::string& command : task.next_commands(typed_program_, out_)) fmt::print("  {}\n", command);

@@ -52,9 +52,10 @@ struct TrainingOptions {
           {.most = 0.999999});
     visit("epochs", epochs, "rounds over the data", {.least = 1, .may_change = true});
     visit("minutes", minutes, "stop after this much time; 0: no limit", {.may_change = true});
-    visit("patience", patience,
-          "stop after so many epochs without a better BLEU or, at the same BLEU, a lower perplexity; 0: never",
-          {.may_change = true});
+    visit(
+        "patience", patience,
+        "stop after so many epochs without a better BLEU or, at the same BLEU, a lower perplexity; 0: never",
+        {.may_change = true});
     visit("evaluate_from", evaluate_from, "first epoch that is validated", {.least = 1});
     visit("seed", seed, "fixes everything random");
     visit("threads", threads, "results do not depend on it", {.least = 1, .most = 1024, .may_change = true});
@@ -66,8 +67,8 @@ struct TrainingOptions {
   }
 };
 
-// What validation found. `score` decides which checkpoint is best: higher is better. Where it is equal, as a BLEU
-// of 0 is for many epochs, perplexity decides: lower is better.
+// What validation found. `score` decides which checkpoint is best: higher is better. Where it is equal, as a
+// BLEU of 0 is for many epochs, perplexity decides: lower is better.
 struct Evaluation {
   double score = 0, perplexity = 0;
   double guessing = 0;     // the perplexity of giving all words the same probability
@@ -127,8 +128,8 @@ struct TrainingResult {
 // last.safetensors. Checkpoints hold the run's settings, from its run.json. Throws Interrupted after Ctrl-C,
 // when all is saved; `resume_command` is what it tells the user to type, also after a failure on the way (a
 // full disk), which costs no more than the work since the last checkpoint. Throws Diverged (epoch.h) when a
-// perplexity is infinite or NaN, or no step has a finite gradient: what is left of the model is worth nothing,
-// so that epoch is not saved.
+// perplexity is infinite or NaN, or no step has a finite gradient: what is left of the model is worth
+// nothing, so that epoch is not saved.
 TrainingResult train(Task& task, const TrainingOptions& options, RunFolder& folder, bool resume,
                      const std::string& resume_command);
 

@@ -35,8 +35,8 @@ struct TrainingProgress {
   int64_t best_epoch = 0;  // .. and when that was
   int64_t skipped = 0;     // steps whose gradient was not finite
 
-  // Takes down an epoch's validation, and says whether it is the best so far: by its score, and where scores are
-  // equal by its perplexity. One whose perplexity is not finite never is.
+  // Takes down an epoch's validation, and says whether it is the best so far: by its score, and where scores
+  // are equal by its perplexity. One whose perplexity is not finite never is.
   bool is_best(double score, double perplexity);
 };
 

@@ -15,8 +15,8 @@ void print_long_lines(const std::string& data, const support::ParallelText& trai
   int64_t count = 0;
   size_t longest = 0, which = 0;
   for (size_t i = 0; i < train.source.size(); ++i) {
-    const size_t words = std::max(support::split_words(train.source[i]).size(),
-                                  support::split_words(train.target[i]).size());
+    const size_t words =
+        std::max(support::split_words(train.source[i]).size(), support::split_words(train.target[i]).size());
     if (max_length > 0 && words > static_cast<size_t>(max_length)) continue;
     count += words > long_line;
     if (words <= longest) continue;
@@ -26,15 +26,17 @@ void print_long_lines(const std::string& data, const support::ParallelText& trai
   if (count == 0) return;
   const std::string where =
       train.line.empty() ? fmt::format("pair {}", which + 1) : fmt::format("line {}", train.line[which]);
-  fmt::print(stderr,
-             "{}: train, {} has {} words ({} lines have more than {}): such steps are slow and take much memory; "
-             "--max-length 100, for instance, leaves them out\n",
-             data, where, longest, count, long_line);
+  fmt::print(
+      stderr,
+      "{}: train, {} has {} words ({} lines have more than {}): such steps are slow and take much memory; "
+      "--max-length 100, for instance, leaves them out\n",
+      data, where, longest, count, long_line);
 }
 
 void print_dropped(const std::string& data, const char* split, int64_t count) {
   if (count > 0)
-    fmt::print(stderr, "{}: {}: {} pairs are left out because one of their sides is empty\n", data, split, count);
+    fmt::print(stderr, "{}: {}: {} pairs are left out because one of their sides is empty\n", data, split,
+               count);
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ support::ParallelText all_lines(const EvalFlags& flags, const Options& trained) 
   if (!flags.data.empty() && support::saved_path(flags.data) != trained.data) reading.columns.clear();
   if (!flags.columns.empty()) reading.columns = flags.columns;
   const std::string& data = flags.data.empty() ? trained.data : flags.data;
-  support::ParallelText text = support::load_split(data, flags.split, trained.source, trained.target, reading);
+  support::ParallelText text =
+      support::load_split(data, flags.split, trained.source, trained.target, reading);
   if (!text.columns.empty()) fmt::print(stderr, "{}: {}\n", data, text.columns);
   return text;
 }
@@ -62,8 +63,8 @@ void print(const EvalFlags& flags, const Result& result, size_t lines) {
   fmt::print("{}{}\n", result.bleu.line(), result.bleu.why_zero());
   fmt::print(
       "{}: {} sentences, beam {}, perplexity {:.2f} (teacher-forced), {:.1f} sentences/s on {} threads\n",
-      flags.split, result.sentences, flags.decode.beam, result.perplexity.value(), result.sentences_per_second,
-      flags.threads);
+      flags.split, result.sentences, flags.decode.beam, result.perplexity.value(),
+      result.sentences_per_second, flags.threads);
   if (lines > result.sentences)
     fmt::print("{} more lines have an empty side and are not judged\n", lines - result.sentences);
 }

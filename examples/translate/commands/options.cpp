@@ -33,7 +33,8 @@ void check_together(const Options& options) {
         m.readout, m.embedding);
   if (const std::string why = refused_by_score(m); !why.empty())
     throw WrongUsage(
-        "--score {} with states of --hidden {} and annotations of twice --encoder-hidden {}: {}; make --hidden {}, or "
+        "--score {} with states of --hidden {} and annotations of twice --encoder-hidden {}: {}; make "
+        "--hidden {}, or "
         "take --score general",
         m.score, m.hidden, m.encoder_hidden, why, 2 * m.encoder_hidden);
 }

@@ -35,7 +35,8 @@ struct Options : support::RunOptions {
     visit("source", source, "language to translate from");
     visit("target", target, "language to translate to; builtin: fr (from fr: en), else de");
     visit("columns", columns,
-          "of a table: where source and target stand, such as 2,4; else by its header, its name (en-fr.tsv), or the "
+          "of a table: where source and target stand, such as 2,4; else by its header, its name (en-fr.tsv), "
+          "or the "
           "first two with text");
     visit("preset", preset, presets, "defaults for all that follows");
     visit.heading("Text");
@@ -47,7 +48,8 @@ struct Options : support::RunOptions {
   }
 };
 
-// Makes the decoder's state as large as an annotation where the score takes no other: a preset goes with every score.
+// Makes the decoder's state as large as an annotation where the score takes no other: a preset goes with
+// every score.
 void fit_score(ModelSettings& model);
 
 // Throws support::WrongUsage, naming them, if options do not go together.

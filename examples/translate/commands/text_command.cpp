@@ -20,8 +20,8 @@ size_t terminal_width() {
   return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 100;
 }
 
-// Lines in, lines out. What is there already is translated together, in parallel; then whoever writes the lines may
-// be waiting for the answers, so nothing is held back.
+// Lines in, lines out. What is there already is translated together, in parallel; then whoever writes the
+// lines may be waiting for the answers, so nothing is held back.
 class LineTranslator {
  public:
   LineTranslator(const LoadedRun& run, const TextFlags& flags)

@@ -44,10 +44,12 @@ support::Evaluation TranslationTask::validate(int64_t) {
   samples_ = translate(*model_, text_, corpus_.valid.source, greedy, pool_);
   const support::Bleu found = bleu(samples_, corpus_.valid.target);
   const double score = 100 * found.score();
-  return {score, ppl, static_cast<double>(text_.target.size()),
+  return {score,
+          ppl,
+          static_cast<double>(text_.target.size()),
           {{"valid_ppl", ppl}, {"valid_bleu", score}},
-          fmt::format("validation perplexity {:.2f} (teacher-forced), BLEU {:.2f} (free-running, greedy){}", ppl,
-                      score, found.why_zero())};
+          fmt::format("validation perplexity {:.2f} (teacher-forced), BLEU {:.2f} (free-running, greedy){}",
+                      ppl, score, found.why_zero())};
 }
 
 support::Report TranslationTask::report(const std::vector<nlohmann::json>& metrics) const {

@@ -7,8 +7,8 @@
 #include <filesystem>
 
 using namespace heed::caption;
-using heed::support::has_unicode, heed::support::TextForm;
 using Catch::Matchers::ContainsSubstring;
+using heed::support::has_unicode, heed::support::TextForm;
 using heed::tests::TemporaryDirectory;
 using Strings = std::vector<std::string>;
 
@@ -102,7 +102,8 @@ TEST_CASE("the words of a caption") {
   CHECK(caption_tokens("A boy 's T-shirt , wet .") == Strings{"a", "boy", "'s", "t-shirt", "wet"});
   CHECK(caption_tokens("`` Go ! '' Mr. 3 -- ...") == Strings{"go", "mr.", "3"});
   CHECK(caption_tokens(" . ").empty());
-  CHECK(caption_tokens("Été –", TextForm::bytes) == Strings{"Été", "–"});  // a run from before there were forms
+  CHECK(caption_tokens("Été –", TextForm::bytes) ==
+        Strings{"Été", "–"});  // a run from before there were forms
   if (!has_unicode()) return;
   CHECK(caption_tokens("Ähnliche ÉTÉ « laufen » – 。") == Strings{"ähnliche", "été", "laufen"});
   CHECK(caption_tokens("E\u0301te\u0301 …") == Strings{"été"});

@@ -161,7 +161,8 @@ TEST_CASE("every preset of captions goes with every choice of the tables", "[cap
       goes({"--estimator", estimator.name, "--attention", "hard"});
     // The built-in pictures are seen by the small encoder, whichever the preset has: --out is what fails.
     shop.write("file", "");
-    const Outcome builtin = run(shop, {program, "train", "--preset", preset.name, "--data", "builtin", "--out", "file/x"});
+    const Outcome builtin =
+        run(shop, {program, "train", "--preset", preset.name, "--data", "builtin", "--out", "file/x"});
     CHECK(builtin.code == 1);
     CHECK_THAT(builtin.said, ContainsSubstring("file/x"));
   }

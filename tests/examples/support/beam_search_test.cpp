@@ -15,8 +15,8 @@ using Ids = std::vector<int64_t>;
 
 namespace {
 
-// Words: 0 <pad>, 1 <s>, 2 </s>, 3 a, 4 b. p[t]: log-probabilities of the words in step t, whatever came before;
-// the last row stays.
+// Words: 0 <pad>, 1 <s>, 2 </s>, 3 a, 4 b. p[t]: log-probabilities of the words in step t, whatever came
+// before; the last row stays.
 class Table : public StepModel {
  public:
   explicit Table(std::vector<std::vector<double>> p) : p_(std::move(p)) {}
@@ -63,7 +63,8 @@ TEST_CASE("what is cut is divided by its words, what has ended by its words and 
 }
 
 TEST_CASE("a hypothesis does not outrank those that have ended because it was cut", "[beam]") {
-  // Ended at once: log 0.65 = -0.431. Cut after two words: log 0.35 / 2 = -0.525; over three words it would win.
+  // Ended at once: log 0.65 = -0.431. Cut after two words: log 0.35 / 2 = -0.525; over three words it would
+  // win.
   Table model({{never, never, std::log(0.65), std::log(0.35), never}, {never, never, never, 0, never}});
   const auto found = beam_search(model, {.width = 2, .max_length = 2});
   REQUIRE(found.size() == 2);

@@ -101,7 +101,8 @@ TEST_CASE("paths are saved as absolute ones, whatever their bytes", "[fields]") 
     CHECK(place.data == std::string("a/../") + name);
   }
   Place read;
-  for (const json& wrong : {json{{"data", {{"percent", 1}}}}, json{{"data", json::object()}}, json{{"data", 3}}})
+  for (const json& wrong :
+       {json{{"data", {{"percent", 1}}}}, json{{"data", json::object()}}, json{{"data", 3}}})
     CHECK_THROWS_WITH(read_settings(fields_of(read), wrong), ContainsSubstring("data"));
 }
 

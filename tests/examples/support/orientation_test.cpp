@@ -23,7 +23,8 @@ const std::vector<std::string> letter = {"##", "# ", "##", "# ", "# "};
 
 Image drawn(const std::vector<std::string>& blocks) {
   const int side = 16;
-  Image image = blank_image(side * static_cast<int>(blocks[0].size()), side * static_cast<int>(blocks.size()), 0, 0, 0);
+  Image image =
+      blank_image(side * static_cast<int>(blocks[0].size()), side * static_cast<int>(blocks.size()), 0, 0, 0);
   for (int y = 0; y < image.height; ++y)
     for (int x = 0; x < image.width; ++x)
       if (blocks[static_cast<size_t>(y / side)][static_cast<size_t>(x / side)] == '#')
@@ -41,10 +42,14 @@ std::vector<std::string> blocks_of(const Image& image) {
 }
 
 // How a camera stores the letter for each orientation, as the standard draws it.
-const std::vector<std::vector<std::string>> stored = {
-    {"##", "# ", "##", "# ", "# "}, {"##", " #", "##", " #", " #"}, {" #", " #", "##", " #", "##"},
-    {"# ", "# ", "##", "# ", "##"}, {"#####", "# #  "},             {"# #  ", "#####"},
-    {"  # #", "#####"},             {"#####", "  # #"}};
+const std::vector<std::vector<std::string>> stored = {{"##", "# ", "##", "# ", "# "},
+                                                      {"##", " #", "##", " #", " #"},
+                                                      {" #", " #", "##", " #", "##"},
+                                                      {"# ", "# ", "##", "# ", "##"},
+                                                      {"#####", "# #  "},
+                                                      {"# #  ", "#####"},
+                                                      {"  # #", "#####"},
+                                                      {"#####", "  # #"}};
 
 }  // namespace
 

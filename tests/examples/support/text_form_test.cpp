@@ -41,13 +41,19 @@ TEST_CASE("the same words are the same bytes", "[text]") {
   CHECK(normal_form("a\u0323\u0307", form) == normal_form("a\u0307\u0323", form));
   CHECK(normal_form("\u212B", form) == "Å");
   CHECK(normal_form("ﬁ", form) == "ﬁ");  // another character, not another spelling of the same
-  for (const auto& [upper, folded] : {std::pair{"ÉTÉ", "été"}, {"E\u0301TE\u0301", "été"}, {"ÄHNLICHE", "ähnliche"},
-                                      {"ПРИВЕТ", "привет"}, {"ΟΔΟΣ", "οδοσ"}, {"STRASSE", "strasse"},
-                                      {"Straße", "strasse"}, {"Ǆ", "ǆ"}})
+  for (const auto& [upper, folded] : {std::pair{"ÉTÉ", "été"},
+                                      {"E\u0301TE\u0301", "été"},
+                                      {"ÄHNLICHE", "ähnliche"},
+                                      {"ПРИВЕТ", "привет"},
+                                      {"ΟΔΟΣ", "οδοσ"},
+                                      {"STRASSE", "strasse"},
+                                      {"Straße", "strasse"},
+                                      {"Ǆ", "ǆ"}})
     CHECK(without_case(upper, form) == folded);
   for (const char* sign : {"–", "。", "«", "»", "…", "„", "¿", "€", "...", "'", "—!", "、", "\u0301"})
     CHECK(only_punctuation(sign, form));
-  for (const char* word : {"«laufen»", "é", "漢", "١", "3", "a.", "ª"}) CHECK_FALSE(only_punctuation(word, form));
+  for (const char* word : {"«laufen»", "é", "漢", "١", "3", "a.", "ª"})
+    CHECK_FALSE(only_punctuation(word, form));
 }
 
 TEST_CASE("a corpus is read in its normal form", "[text]") {
@@ -57,7 +63,8 @@ TEST_CASE("a corpus is read in its normal form", "[text]") {
   directory.write("train.fr", "e\u0301te\u0301\nété\n");
   CHECK(load_split(directory.string(), "train", "en", "fr").target == Strings{"été", "été"});
   CHECK(load_split(directory.string(), "train", "en", "fr").source == Strings{"summer", "summer"});
-  CHECK(load_split(directory.string(), "train", "en", "fr", {.form = TextForm::bytes}).target[0] == "e\u0301te\u0301");
+  CHECK(load_split(directory.string(), "train", "en", "fr", {.form = TextForm::bytes}).target[0] ==
+        "e\u0301te\u0301");
   std::string rows;
   for (int i = 0; i < 50; ++i) {
     rows += "e\u0301 " + std::to_string(i) + "\tx\n";

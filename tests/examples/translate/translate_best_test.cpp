@@ -62,12 +62,13 @@ TEST_CASE("where every BLEU is 0 the best epoch is the one of the lowest perplex
   CHECK_THAT(run(shop, {translate, "eval", "--run", "run"}).said, ContainsSubstring("no 4-gram matches"));
 }
 
-// At a rate of next to nothing perplexity falls slowly, but it falls, so neither patience nor the plateau, which
-// would halve the rate, may take the BLEU of 0 for a standstill.
+// At a rate of next to nothing perplexity falls slowly, but it falls, so neither patience nor the plateau,
+// which would halve the rate, may take the BLEU of 0 for a standstill.
 TEST_CASE("a plateau of BLEU 0 is none while perplexity falls", "[translate]") {
   const TemporaryDirectory shop;
   write_words(shop);
-  const Words slowly = {"--epochs", "6", "--patience", "1", "--schedule", "plateau", "--lr", "1e-4", "--average", "0"};
+  const Words slowly = {"--epochs", "6",    "--patience", "1",         "--schedule",
+                        "plateau",  "--lr", "1e-4",       "--average", "0"};
   REQUIRE(run(shop, train_words("run", slowly)).code == 0);
   std::ifstream lines(shop / "run/metrics.jsonl");
   int epochs = 0;
@@ -88,6 +89,7 @@ TEST_CASE("a run that diverges fails and says what to do", "[translate]") {
   CHECK_FALSE(std::filesystem::exists(shop / "far/best.safetensors"));
   CHECK_THAT(far.said, !ContainsSubstring("go on with"));
   // Not so far: a model worse than none.
-  const Outcome worse = run(shop, train_words("worse", {"--epochs", "1", "--lr", "0.1", "--average", "0.999"}));
+  const Outcome worse =
+      run(shop, train_words("worse", {"--epochs", "1", "--lr", "0.1", "--average", "0.999"}));
   CHECK_THAT(worse.said, ContainsSubstring("nothing was learnt") || ContainsSubstring("best epoch 1 of 1"));
 }

@@ -13,11 +13,13 @@ TEST_CASE("eval writes a line for each line of the split", "[translate]") {
   shop.write("data/test.en", "a b\n\nc\nd\n");
   shop.write("data/test.de", "B A\nX\n\nD\n");
   const Outcome trained = run(shop, train("run", {"--epochs", "1"}));
-  CHECK_THAT(trained.said, ContainsSubstring("train: 2 pairs are left out because one of their sides is empty"));
+  CHECK_THAT(trained.said,
+             ContainsSubstring("train: 2 pairs are left out because one of their sides is empty"));
   const Words eval = {translate, "eval", "--run", "run", "--split", "test", "--output", "out.txt"};
   const Outcome judged = run(shop, eval);
   CHECK(judged.code == 0);
-  CHECK_THAT(judged.said, ContainsSubstring("test: 2 sentences") && ContainsSubstring("2 more lines have an empty side"));
+  CHECK_THAT(judged.said,
+             ContainsSubstring("test: 2 sentences") && ContainsSubstring("2 more lines have an empty side"));
   const std::string lines = bytes_of(shop / "out.txt");
   CHECK(std::count(lines.begin(), lines.end(), '\n') == 4);
   CHECK_THAT(lines, ContainsSubstring("\n\n"));
@@ -81,13 +83,15 @@ TEST_CASE("a sentence of thousands of words is trained on, and named before", "[
   for (int i = 0; i < 2800; ++i) long_line += "a ";
   shop.write("data/train.en", bytes_of(shop / "data/train.en") + "b\n" + long_line + "\n");
   shop.write("data/train.de", bytes_of(shop / "data/train.de") + long_line + "\nB\n");
-  const Words small = {"--hidden", "4", "--encoder-hidden", "2", "--alignment", "2", "--embedding", "4", "--readout", "4",
-                       "--epochs", "1"};
+  const Words small = {"--hidden",    "4", "--encoder-hidden", "2", "--alignment", "2",
+                       "--embedding", "4", "--readout",        "4", "--epochs",    "1"};
   const Outcome trained = run(shop, train("run", small));
   CHECK(trained.code == 0);
-  CHECK_THAT(trained.said, ContainsSubstring("train, line 21 has 2800 words (2 lines") && ContainsSubstring("--max-length"));
+  CHECK_THAT(trained.said, ContainsSubstring("train, line 21 has 2800 words (2 lines") &&
+                               ContainsSubstring("--max-length"));
   Words without = small;
   without.insert(without.end(), {"--max-length", "100"});
   const Outcome left_out = run(shop, train("without", without));
-  CHECK_THAT(left_out.said, !ContainsSubstring("line 21") && ContainsSubstring("2 pairs are longer than 100 words"));
+  CHECK_THAT(left_out.said,
+             !ContainsSubstring("line 21") && ContainsSubstring("2 pairs are longer than 100 words"));
 }

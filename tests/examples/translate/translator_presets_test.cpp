@@ -14,9 +14,10 @@ TEST_CASE("every preset goes with every choice of the tables", "[translate]") {
       for (const auto& window : attention_windows)
         for (const auto& cell : recurrent_cells)
           for (const auto& kind : heed::translate::model_kinds) {
-            const tests::Words words = {tests::translate, "train",    "--preset",  preset,    "--score", score.name,
-                                 "--window", window.name, "--cell",  cell.name, "--model", kind.name,
-                                 "--data", "nowhere", "--out",       "x"};
+            const tests::Words words = {tests::translate, "train",    "--preset", preset,
+                                        "--score",        score.name, "--window", window.name,
+                                        "--cell",         cell.name,  "--model",  kind.name,
+                                        "--data",         "nowhere",  "--out",    "x"};
             const tests::Outcome outcome = tests::run(shop, words);
             INFO(preset << " " << score.name << " " << window.name << " " << cell.name << " " << kind.name);
             CHECK(outcome.code == 1);
@@ -28,8 +29,8 @@ TEST_CASE("every choice of the tables trains with the preset demo", "[translate]
   const tests::TemporaryDirectory shop;
   tests::write_corpus(shop, "data", 8);
   const auto check = [&](const tests::Words& flags) {
-    tests::Words words = {tests::translate, "train", "--data", "data", "--out", "run", "--overwrite", "--preset", "demo",
-                   "--epochs", "1"};
+    tests::Words words = {tests::translate, "train",    "--data", "data",     "--out", "run",
+                          "--overwrite",    "--preset", "demo",   "--epochs", "1"};
     words.insert(words.end(), flags.begin(), flags.end());
     const tests::Outcome outcome = tests::run(shop, words);
     INFO(flags[1] << ": " << outcome.said);

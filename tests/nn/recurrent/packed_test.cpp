@@ -53,8 +53,8 @@ TEST_CASE("rows change order and come back", "[packed]") {
 TEST_CASE("any number of steps is joined, with their gradients", "[packed]") {
   CHECK_FALSE(join_steps({}));
   for (const int64_t count : {1, 1024, 1025, 3000}) {
-    const Tensor x = Rng(7).normal({count, 2});
-    const Tensor weights = Rng(8).normal({count, 2});
+    const Tensor x = Rng(7).normal({count, 2}, 0, 1);
+    const Tensor weights = Rng(8).normal({count, 2}, 0, 1);
     Tape tape;
     std::vector<Tensor> steps;
     for (int64_t t = 0; t < count; ++t) steps.push_back(narrow(x, 0, t, 1));

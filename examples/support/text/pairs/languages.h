@@ -6,9 +6,9 @@
 
 namespace heed::support {
 
-// One word for a language, whichever of its names is given: its two letters of ISO 639-1, from these, its three
-// letters of ISO 639-2 or 639-3, or its English name, in any case, with or without a region ("pt-BR"). "" for a word
-// that is no language here.
+// One word for a language, whichever of its names is given: its two letters of ISO 639-1, from these, its
+// three letters of ISO 639-2 or 639-3, or its English name, in any case, with or without a region ("pt-BR").
+// "" for a word that is no language here.
 std::string language_code(std::string_view name);
 
 // Whether both are names of one language; for names that are not known, whether they are one word.

@@ -39,7 +39,8 @@ bool is_number(const std::string& cell) {
 Cells parts_of(const std::string& name) {
   Cells parts(1);
   for (const char c : name) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+    const bool letter =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
     if (letter)
       parts.back() += c;
     else if (!parts.back().empty() || c != ' ')
@@ -120,7 +121,8 @@ bool is_one_of(const std::string& cell, std::span<const std::string_view> words)
   return std::find(words.begin(), words.end(), cell) != words.end();
 }
 
-// The language that the cell of a header names, also by "source" or "target", or by the very word that is wanted.
+// The language that the cell of a header names, also by "source" or "target", or by the very word that is
+// wanted.
 std::string heading_of(const std::string& cell, const PairsWanted& wanted) {
   if (is_one_of(cell, source_roles)) return wanted.source;
   if (is_one_of(cell, target_roles)) return wanted.target;
@@ -138,7 +140,8 @@ void read_header(Table& table, const PairsWanted& wanted) {
     const std::string& cell = table.rows[0][c];
     headings[c] = heading_of(cell, wanted);
     const bool asked = same_language(headings[c], wanted.source) || same_language(headings[c], wanted.target);
-    if (!headings[c].empty() && (asked || table.header || !is_common_word(cell))) languages.insert(headings[c]);
+    if (!headings[c].empty() && (asked || table.header || !is_common_word(cell)))
+      languages.insert(headings[c]);
   }
   if (languages.size() < 2) return;
   table.header = true;
@@ -170,29 +173,34 @@ PairColumns given_columns(const std::string& columns) {
   const size_t source = comma == std::string::npos ? 0 : number(0, comma);
   const size_t target = comma == std::string::npos ? 0 : number(comma + 1, columns.size());
   if (source == 0 || target == 0 || source == target)
-    throw Error("--columns: '{}' was given, but two numbers are expected, such as 2,4: the columns of the source and "
-                "of the target, counted from 1",
-                columns);
+    throw Error(
+        "--columns: '{}' was given, but two numbers are expected, such as 2,4: the columns of the source and "
+        "of the target, counted from 1",
+        columns);
   return {source - 1, target - 1, false, "--columns says so"};
 }
 
 [[noreturn]] void other_languages(const std::string& file, const char* place, const std::string& languages,
                                   const PairsWanted& wanted) {
   throw Error(
-      "{}: {} says {}, but {} to {} was asked for; give the languages that it has (--source, --target), or say which "
+      "{}: {} says {}, but {} to {} was asked for; give the languages that it has (--source, --target), or "
+      "say which "
       "columns to read (--columns 1,2)",
       file, place, languages, wanted.source, wanted.target);
 }
 
 // By what stands in the table itself: header or labels.
-bool by_its_words(const std::string& file, const Table& table, const PairsWanted& wanted, PairColumns& columns) {
+bool by_its_words(const std::string& file, const Table& table, const PairsWanted& wanted,
+                  PairColumns& columns) {
   std::string named;
   bool source = false, target = false;
   for (const size_t c : table.text) {
     if (table.said[c].empty()) continue;
     named += (named.empty() ? "" : ", ") + table.said[c];
-    if (!source && same_language(table.said[c], wanted.source)) columns.source = c, source = true;
-    else if (!target && same_language(table.said[c], wanted.target)) columns.target = c, target = true;
+    if (!source && same_language(table.said[c], wanted.source))
+      columns.source = c, source = true;
+    else if (!target && same_language(table.said[c], wanted.target))
+      columns.target = c, target = true;
   }
   if (named.find(',') == std::string::npos) return false;
   if (!source || !target) other_languages(file, "it", named, wanted);
@@ -202,7 +210,8 @@ bool by_its_words(const std::string& file, const Table& table, const PairsWanted
 
 }  // namespace
 
-PairColumns find_columns(const std::string& file, const std::vector<std::string>& lines, const PairsWanted& wanted) {
+PairColumns find_columns(const std::string& file, const std::vector<std::string>& lines,
+                         const PairsWanted& wanted) {
   Table table = look_at(lines);
   read_header(table, wanted);
   if (!wanted.columns.empty()) {
@@ -216,8 +225,9 @@ PairColumns find_columns(const std::string& file, const std::vector<std::string>
   columns.target = table.text[1];
   const Cells names = languages_of_name(file);
   if (names.empty()) {
-    columns.why = "nothing tells its languages, so the first text is taken for --source, the second for --target; "
-                  "--columns says it otherwise";
+    columns.why =
+        "nothing tells its languages, so the first text is taken for --source, the second for --target; "
+        "--columns says it otherwise";
     return columns;
   }
   const bool onward = same_language(names[0], wanted.source) && same_language(names[1], wanted.target);

@@ -4,8 +4,8 @@
 //   a header       en<TAB>fr, or id<TAB>English<TAB>French, or source<TAB>target
 //   labels         en<TAB>Hello!<TAB>fr<TAB>Bonjour !
 //   its name       eng-fra.tsv, corpus.en-fr.tsv.gz, "Sentence pairs in English-French.tsv"
-// Columns of numbers alone, as the ids in what Tatoeba exports (id, sentence, id, translation), are no text. Where
-// nothing tells the languages, the first text is the source and the second the target.
+// Columns of numbers alone, as the ids in what Tatoeba exports (id, sentence, id, translation), are no text.
+// Where nothing tells the languages, the first text is the source and the second the target.
 #pragma once
 
 #include <cstddef>
@@ -27,9 +27,10 @@ struct PairsWanted {
   std::string columns;         // "2,4": where they stand, counted from 1, in place of all that follows; or ""
 };
 
-// Looks at the first lines and the file's name. Throws when `columns` are not two numbers, and when what the table
-// says of itself does not fit the languages that are wanted.
-PairColumns find_columns(const std::string& file, const std::vector<std::string>& lines, const PairsWanted& wanted);
+// Looks at the first lines and the file's name. Throws when `columns` are not two numbers, and when what the
+// table says of itself does not fit the languages that are wanted.
+PairColumns find_columns(const std::string& file, const std::vector<std::string>& lines,
+                         const PairsWanted& wanted);
 
 // The text of a column; nothing if the line has not so many.
 std::optional<std::string> cell_of(const std::string& line, size_t column);
