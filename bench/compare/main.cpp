@@ -5,6 +5,7 @@
 // OpenBLAS, without padded positions, and one pass over memory for gates, attention, cross-entropy and Adam.
 // heed can be below it where it multiplies faster than OpenBLAS does.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -121,21 +122,16 @@ class Comparison {
 
   // A program that fails costs its own figures, and says why; the others go on.
   std::vector<json> run_case(const std::string& program, const std::string& name) const {
-    const Output output = output_of(fmt::format("{} --threads {} --min-time {} --case {} 2>&1",
-                                                quoted(program), options_.threads, options_.min_time, name));
-    const std::vector<json> lines = lines_of(output.text);
-    if (output.failed && said_.insert(program + " " + name).second)
-      fmt::print(stderr, "{} --case {} failed{}\n", program, name, message_of(output.text));
-    return lines;
-  }
-
-  // What a program said that is no figure.
-  static std::string message_of(const std::string& text) {
-    std::string message;
-    std::istringstream from(text);
-    for (std::string line; std::getline(from, line);)
-      if (!line.empty() && !line.starts_with("{")) message += "\n  " + line;
-    return message.empty() ? " without a word" : ":" + message;
+    const std::string said = (fs::temp_directory_path() / fmt::format("heed-compare-{}", ::getpid())).string();
+    const Output output =
+        output_of(fmt::format("{} --threads {} --min-time {} --case {} 2>{}", quoted(program),
+                              options_.threads, options_.min_time, name, quoted(said)));
+    if (output.failed && said_.insert(program + " " + name).second) {
+      const std::string why = support::read_text_file(said, 1 << 20);
+      fmt::print(stderr, "{} --case {} failed: {}\n", program, name, why.empty() ? "it does not say why" : why);
+    }
+    fs::remove(said);
+    return lines_of(output.text);
   }
 
   static void gather(Rounds& to, std::string& unit, const std::vector<json>& lines) {

@@ -123,7 +123,7 @@ void check_encoder(const FeatureSet& features, const ModelSettings& settings) {
   if (!same)
     throw Error(
         "the captioner has learned from annotations of the encoder {}, these are of {}: give the weights of "
-        "the training (--weights FILE), or a cache of theirs (--cache FILE)",
+        "the training (--weights FILE); 'eval' takes a cache of theirs, too (--cache FILE)",
         settings.encoder_identity, features.encoder());
   if (features.side() == settings.side && features.depth() == settings.depth) return;
   throw Error("these features are {} x {} places with {} numbers, but the model wants {} x {} with {}",

@@ -21,12 +21,24 @@ double words_per_second(const TrainingProgress& at) {
 
 }  // namespace
 
+std::string perplexity_text(double perplexity) {
+  const double value = std::abs(perplexity);  // a NaN may have a sign
+  if (value == perplexity_not_known) return "not known";
+  return value < 1e6 ? fmt::format("{:.2f}", value) : fmt::format("{:.2g}", value);
+}
+
+Evaluation hopeless(double perplexity, double guessing) {
+  const std::string text = "validation perplexity " + perplexity_text(perplexity) + " (teacher-forced)";
+  return {0, perplexity, guessing, {{"valid_ppl", perplexity}}, text};
+}
+
 // The most wanted first: a narrow terminal shows only the beginning.
 std::string progress_text(const TrainingProgress& at) {
   const double loss = mean_loss(at);
   std::string text = fmt::format(
-      "ppl {:.2f} | {:.1f}k words/s | grad {:.2f} | {} MB | lr {:.2g} | loss {:.3f}", std::exp(loss),
-      words_per_second(at) / 1000, at.norm, memory::peak_bytes() >> 20, at.rate, loss);
+      "ppl {} | {:.1f}k words/s | grad {:.2f} | {} MB | lr {:.2g} | loss {:.3f}",
+      perplexity_text(std::exp(loss)), words_per_second(at) / 1000, at.norm, memory::peak_bytes() >> 20,
+      at.rate, loss);
   if (at.skipped) text = fmt::format("{} steps skipped: gradient not finite | {}", at.skipped, text);
   return text;
 }
@@ -52,8 +64,8 @@ void check_learning(const TrainingProgress& at, double validation) {
   const std::string kept =
       at.best_epoch > 0 ? fmt::format("; best.safetensors holds epoch {}, from before", at.best_epoch) : "";
   throw Diverged(
-      "training: after epoch {} the perplexity is {:.4g} in training and {:.4g} in validation{}; {}",
-      at.epoch, training, validation, kept, what_helps);
+      "training: after epoch {} the perplexity is {} in training and {} in validation{}; {}", at.epoch,
+      perplexity_text(training), perplexity_text(validation), kept, what_helps);
 }
 
 }  // namespace heed::support

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "autograd/base/error.h"
+#include "examples/support/training/training.h"
 #include "examples/support/training/training_state.h"
 
 namespace heed::support {
@@ -20,6 +21,12 @@ constexpr const char* what_helps =
     "the training has diverged: begin again with a lower --lr, or add --check-finite to see which operation "
     "makes "
     "the first NaN or infinity";
+
+// "7.41"; "1.2e+116" for what nobody counts, "inf", "nan".
+std::string perplexity_text(double perplexity);
+
+// The validation of a model whose perplexity is not finite: what it would write is not worth waiting for.
+Evaluation hopeless(double perplexity, double guessing);
 
 // For the bar, of the epoch so far.
 std::string progress_text(const TrainingProgress& at);

@@ -10,6 +10,7 @@
 #include "examples/support/program/interrupt.h"
 #include "examples/support/program/machine.h"
 #include "examples/support/training/checkpoint.h"
+#include "examples/support/training/epoch.h"
 
 namespace heed::support {
 
@@ -85,21 +86,25 @@ void TrainCommand::finish(Task& task, const RunFolder& folder, const TrainingRes
         stderr,
         "nothing left to do after {} epochs: {}. To train longer, give larger limits:\n  {} --epochs {}\n",
         result.epochs, result.why, resume_line(), result.epochs + 10);
-  if (result.trained && result.perplexity > result.guessing)
-    fmt::print(
-        stderr,
-        "warning: nothing was learnt: the best validation perplexity, {:.4g}, is worse than {:.4g}, that of "
-        "giving all words the same probability. A lower --lr, or more --epochs?\n",
-        result.perplexity, result.guessing);
   if (recipe_.options().training.json || result.best_epoch == 0) return;
   task.print_samples(folder);
   const Judgement judgement = task.judgement();
-  fmt::print("\nbest epoch {} of {}: validation {} {:.2f}, perplexity {:.2f} ({}); {:.0f} s in all ({})\n",
-             result.best_epoch, result.epochs, judgement.score, result.score, result.perplexity,
-             judgement.search, result.seconds, result.why);
+  fmt::print("\nbest epoch {} of {}: validation {} {:.2f}, perplexity {} ({}); {:.0f} s in all ({})\n",
+             result.best_epoch, result.epochs, judgement.score, result.score,
+             perplexity_text(result.perplexity), judgement.search, result.seconds, result.why);
   fmt::print("curves and {}: {}\n", judgement.shown, folder.file("report.html").string());
   fmt::print("next:\n");
   for (const std::string& command : task.next_commands(typed_program_, out_)) fmt::print("  {}\n", command);
+}
+
+bool TrainCommand::has_learnt(const TrainingResult& result) {
+  const bool known = result.trained && result.best_epoch > 0 && result.perplexity != perplexity_not_known;
+  if (!known || result.perplexity <= result.guessing) return true;
+  fmt::print(stderr,
+             "error: nothing was learnt: the best validation perplexity, {}, is worse than {}, that of giving all "
+             "words the same probability; try a lower --lr, or more --epochs\n",
+             perplexity_text(result.perplexity), perplexity_text(result.guessing));
+  return false;
 }
 
 int TrainCommand::run() {
@@ -116,8 +121,9 @@ int TrainCommand::run() {
   write_settings(folder, *task);
   const TrainingOptions& training = recipe_.options().training;
   if (!training.json) fmt::print(stderr, "{}\n", task->summary());
-  finish(*task, folder, train(*task, training, folder, resume_, resume_line()));
-  return 0;
+  const TrainingResult result = train(*task, training, folder, resume_, resume_line());
+  finish(*task, folder, result);
+  return has_learnt(result) ? 0 : 1;
 }
 
 }  // namespace heed::support

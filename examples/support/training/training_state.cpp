@@ -57,9 +57,8 @@ const std::string& note(const TensorFile& file, const std::string& name, const s
 TrainingProgress read_progress(const TensorFile& file, const std::filesystem::path& path) {
   try {
     nlohmann::json progress = parse_json(note(file, "progress", path), path.string());
-    // Runs from before 2026-12 did not keep it.
     if (progress.is_object() && !progress.contains("best_perplexity"))
-      progress["best_perplexity"] = TrainingProgress().best_perplexity;
+      progress["best_perplexity"] = perplexity_not_known;
     return progress.get<TrainingProgress>();
   } catch (const nlohmann::json::exception& error) {
     throw Error("{}: what it says about the progress of its training cannot be read: {}", path.string(),

@@ -20,6 +20,8 @@
 
 namespace heed::support {
 
+constexpr double perplexity_not_known = 1e300;  // of the best epoch, in runs from before 2026-12
+
 // How far a run has come.
 struct TrainingProgress {
   int64_t epoch = 1, batch = 0;  // the next batch to train on
@@ -31,7 +33,7 @@ struct TrainingProgress {
   double rate = 0;               // the last learning rate
   double seconds = 0;            // training and validation, of the whole run
   double best = -1e300;          // the best validation's score, ..
-  double best_perplexity = 1e300;
+  double best_perplexity = perplexity_not_known;
   int64_t best_epoch = 0;  // .. and when that was
   int64_t skipped = 0;     // steps whose gradient was not finite
 

@@ -183,8 +183,7 @@ PairColumns given_columns(const std::string& columns) {
 [[noreturn]] void other_languages(const std::string& file, const char* place, const std::string& languages,
                                   const PairsWanted& wanted) {
   throw Error(
-      "{}: {} says {}, but {} to {} was asked for; give the languages that it has (--source, --target), or "
-      "say which "
+      "{}: {} says {}, but {} to {} was asked for; train between the languages that it has, or say which "
       "columns to read (--columns 1,2)",
       file, place, languages, wanted.source, wanted.target);
 }
