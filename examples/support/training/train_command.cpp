@@ -97,14 +97,18 @@ void TrainCommand::finish(Task& task, const RunFolder& folder, const TrainingRes
   for (const std::string& command : task.next_commands(typed_program_, out_)) fmt::print("  {}\n", command);
 }
 
+// A model that guesses spends log V nats on a word. One that has hardly begun may spend a little more; one that
+// spends twice as many is broken.
 bool TrainCommand::has_learnt(const TrainingResult& result) {
   const bool known = result.trained && result.best_epoch > 0 && result.perplexity != perplexity_not_known;
   if (!known || result.perplexity <= result.guessing) return true;
+  const bool broken = result.perplexity > result.guessing * result.guessing;
   fmt::print(stderr,
-             "error: nothing was learnt: the best validation perplexity, {}, is worse than {}, that of giving all "
-             "words the same probability; try a lower --lr, or more --epochs\n",
+             "{}: the best validation perplexity, {}, is worse than {}, that of giving all words the same "
+             "probability; try a lower --lr, or more --epochs\n",
+             broken ? "error: nothing was learnt" : "note: little was learnt",
              perplexity_text(result.perplexity), perplexity_text(result.guessing));
-  return false;
+  return !broken;
 }
 
 int TrainCommand::run() {
