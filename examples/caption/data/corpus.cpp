@@ -97,6 +97,8 @@ CaptionSet builtin_captions(const ModelSettings& settings, const std::string& sp
 FeatureSet features_of(const DataOptions& options, const ModelSettings& settings,
                        const std::vector<std::string>& names, ThreadPool& pool,
                        std::vector<std::string>& left_out) {
+  std::vector<std::filesystem::path> paths;
+  for (const std::string& name : names) paths.push_back(image_path(options.data, name));
   if (options.weights.empty()) {
     if (options.cache.empty() || !std::filesystem::exists(options.cache))
       throw Error("encoder {} needs its weights (--weights FILE), or a cache that holds all features",
@@ -107,11 +109,14 @@ FeatureSet features_of(const DataOptions& options, const ModelSettings& settings
         if (!features.contains(view_name(name, view)))
           throw Error("{} has no features of {}; give --weights FILE to compute them", options.cache,
                       view_name(name, view));
+    const auto changed = changed_pictures(features, paths, pool);
+    if (!changed.empty())
+      throw Error("{} has the features of another picture than {} is now ({} pictures have changed); give --weights "
+                  "FILE to compute them",
+                  options.cache, changed[0].string(), changed.size());
     return features;
   }
   const auto encoder = load_encoder(name_of(encoders, settings.encoder), options.weights);
-  std::vector<std::filesystem::path> paths;
-  for (const std::string& name : names) paths.push_back(image_path(options.data, name));
   ComputedFeatures computed = compute_features(*encoder, paths, options.cache, pool,
                                                {.skip_broken = options.skip_broken, .views = options.views});
   left_out = std::move(computed.reasons);

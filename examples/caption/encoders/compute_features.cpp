@@ -173,4 +173,19 @@ ComputedFeatures compute_features(const FixedEncoder& encoder,
   return result;
 }
 
+std::vector<std::filesystem::path> changed_pictures(const FeatureSet& features,
+                                                    const std::vector<std::filesystem::path>& images,
+                                                    ThreadPool& pool) {
+  const Keys keys = keys_of(images, pool);
+  std::vector<std::filesystem::path> changed;
+  for (size_t i = 0; i < images.size(); ++i) {
+    const int64_t index = features.index_of(images[i].filename().string());
+    if (!keys[i] || index < 0) continue;
+    const uint64_t known = features.records()[static_cast<size_t>(index)].key;
+    const bool is_size = known >> 32 == 0;
+    if (is_size ? known != std::filesystem::file_size(images[i]) : known != *keys[i]) changed.push_back(images[i]);
+  }
+  return changed;
+}
+
 }  // namespace heed::caption

@@ -92,4 +92,11 @@ ComputedFeatures compute_features(const FixedEncoder& encoder,
                                   const std::filesystem::path& cache, ThreadPool& pool,
                                   const FeatureOptions& options = {});
 
+// Which of these pictures have another file than the one that their features are of, for who cannot compute
+// them again. Of features from before 2026-12 only the size of the file is known. Pictures whose files are
+// gone, or that are not in the set, are not among them.
+std::vector<std::filesystem::path> changed_pictures(const FeatureSet& features,
+                                                    const std::vector<std::filesystem::path>& images,
+                                                    ThreadPool& pool);
+
 }  // namespace heed::caption

@@ -50,7 +50,7 @@ void check_least(const std::vector<std::string>& lines, int64_t pieces) {
   std::set<std::string> characters;
   for (const std::string& line : lines)
     for (const std::string& character : split_characters(line))
-      if (character != " ") characters.insert(character);
+      if (character != " " && character != word_mark) characters.insert(character);
   const auto least = static_cast<int64_t>(characters.size()) + 4;
   if (pieces < least)
     throw Error(
@@ -97,7 +97,7 @@ Subwords Subwords::train(const std::vector<std::string>& lines, int64_t pieces) 
       // Every line is read, in the order given, however long it is.
       {"input_sentence_size", "0"},
       {"shuffle_input_sentence", "false"},
-      {"max_sentence_length", std::to_string(longest + 1)},
+      {"max_sentence_length", std::to_string(std::max<size_t>(longest + 1, 10))},  // 10 is the least allowed
       {"minloglevel", "4"},
   };
   Lines iterator(cleaned);
