@@ -133,7 +133,7 @@ int evaluate(const EvalFlags& flags) {
   const ModelSettings& settings = run.model->settings;
   const DataOptions data = data_options(flags, run.options);
   ThreadPool pool(flags.threads);
-  if (!data.builtin()) fmt::print(stderr, "{}", support::orientation_note());
+  if (!data.builtin() && !flags.json) fmt::print(stderr, "{}", support::orientation_note());
   const CaptionSet set = load_captions(data, settings, flags.split, pool, flags.captions);
   for (const std::string& why : set.left_out) fmt::print(stderr, "left out: {}\n", why);
   if (set.dropped > 0) fmt::print(stderr, "{} captions have no word in them and are left out\n", set.dropped);

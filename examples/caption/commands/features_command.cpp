@@ -41,7 +41,7 @@ int compute_features(const FeaturesFlags& flags) {
   const std::filesystem::path cache =
       flags.cache.empty() ? usual_cache(flags.data, flags.encoder) : std::filesystem::path(flags.cache);
   const auto images = all_images(flags.data);
-  fmt::print(stderr, "{}", support::orientation_note());
+  if (!flags.json) fmt::print(stderr, "{}", support::orientation_note());
   const auto encoder = load_encoder(flags.encoder, flags.weights);
   ThreadPool pool(flags.threads);
   support::catch_interrupts();

@@ -32,7 +32,7 @@ support::ParallelText all_lines(const EvalFlags& flags, const Options& trained) 
   const std::string& data = flags.data.empty() ? trained.data : flags.data;
   support::ParallelText text =
       support::load_split(data, flags.split, trained.source, trained.target, reading);
-  if (!text.columns.empty()) fmt::print(stderr, "{}: {}\n", data, text.columns);
+  if (!text.columns.empty() && !flags.json) fmt::print(stderr, "{}: {}\n", data, text.columns);
   return text;
 }
 
