@@ -122,13 +122,15 @@ class Comparison {
 
   // A program that fails costs its own figures, and says why; the others go on.
   std::vector<json> run_case(const std::string& program, const std::string& name) const {
-    const std::string said = (fs::temp_directory_path() / fmt::format("heed-compare-{}", ::getpid())).string();
+    const std::string said =
+        (fs::temp_directory_path() / fmt::format("heed-compare-{}", ::getpid())).string();
     const Output output =
         output_of(fmt::format("{} --threads {} --min-time {} --case {} 2>{}", quoted(program),
                               options_.threads, options_.min_time, name, quoted(said)));
     if (output.failed && said_.insert(program + " " + name).second) {
       const std::string why = support::read_text_file(said, 1 << 20);
-      fmt::print(stderr, "{} --case {} failed: {}\n", program, name, why.empty() ? "it does not say why" : why);
+      fmt::print(stderr, "{} --case {} failed: {}\n", program, name,
+                 why.empty() ? "it does not say why" : why);
     }
     fs::remove(said);
     return lines_of(output.text);

@@ -111,7 +111,8 @@ support::Evaluation CaptionTask::validate(int64_t) {
   const double score = 100 * found.score();
   nlohmann::json figures{{"valid_ppl", forced.perplexity()}, {"valid_bleu", score}};
   std::string text = fmt::format("validation perplexity {} (teacher-forced), BLEU-4 {:.2f} ({}){}",
-                                 support::perplexity_text(forced.perplexity()), score, validation_search(options_), found.why_zero());
+                                 support::perplexity_text(forced.perplexity()), score,
+                                 validation_search(options_), found.why_zero());
   if (options_.model.attention != AttentionKind::none) {
     figures["attention_entropy"] = forced.mean_entropy();
     figures["attention_largest"] = forced.mean_largest();

@@ -111,9 +111,10 @@ FeatureSet features_of(const DataOptions& options, const ModelSettings& settings
                       view_name(name, view));
     const auto changed = changed_pictures(features, paths, pool);
     if (!changed.empty())
-      throw Error("{} has the features of another picture than {} is now ({} pictures have changed); give --weights "
-                  "FILE to compute them",
-                  options.cache, changed[0].string(), changed.size());
+      throw Error(
+          "{} has the features of another picture than {} is now ({} pictures have changed); give --weights "
+          "FILE to compute them",
+          options.cache, changed[0].string(), changed.size());
     return features;
   }
   const auto encoder = load_encoder(name_of(encoders, settings.encoder), options.weights);

@@ -183,7 +183,8 @@ std::vector<std::filesystem::path> changed_pictures(const FeatureSet& features,
     if (!keys[i] || index < 0) continue;
     const uint64_t known = features.records()[static_cast<size_t>(index)].key;
     const bool is_size = known >> 32 == 0;
-    if (is_size ? known != std::filesystem::file_size(images[i]) : known != *keys[i]) changed.push_back(images[i]);
+    if (is_size ? known != std::filesystem::file_size(images[i]) : known != *keys[i])
+      changed.push_back(images[i]);
   }
   return changed;
 }

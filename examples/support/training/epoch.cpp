@@ -35,10 +35,9 @@ Evaluation hopeless(double perplexity, double guessing) {
 // The most wanted first: a narrow terminal shows only the beginning.
 std::string progress_text(const TrainingProgress& at) {
   const double loss = mean_loss(at);
-  std::string text = fmt::format(
-      "ppl {} | {:.1f}k words/s | grad {:.2f} | {} MB | lr {:.2g} | loss {:.3f}",
-      perplexity_text(std::exp(loss)), words_per_second(at) / 1000, at.norm, memory::peak_bytes() >> 20,
-      at.rate, loss);
+  std::string text = fmt::format("ppl {} | {:.1f}k words/s | grad {:.2f} | {} MB | lr {:.2g} | loss {:.3f}",
+                                 perplexity_text(std::exp(loss)), words_per_second(at) / 1000, at.norm,
+                                 memory::peak_bytes() >> 20, at.rate, loss);
   if (at.skipped) text = fmt::format("{} steps skipped: gradient not finite | {}", at.skipped, text);
   return text;
 }
@@ -63,9 +62,8 @@ void check_learning(const TrainingProgress& at, double validation) {
   if (std::isfinite(training) && std::isfinite(validation)) return;
   const std::string kept =
       at.best_epoch > 0 ? fmt::format("; best.safetensors holds epoch {}, from before", at.best_epoch) : "";
-  throw Diverged(
-      "training: after epoch {} the perplexity is {} in training and {} in validation{}; {}", at.epoch,
-      perplexity_text(training), perplexity_text(validation), kept, what_helps);
+  throw Diverged("training: after epoch {} the perplexity is {} in training and {} in validation{}; {}",
+                 at.epoch, perplexity_text(training), perplexity_text(validation), kept, what_helps);
 }
 
 }  // namespace heed::support

@@ -140,7 +140,8 @@ TEST_CASE("a picture is another one if its file has other bytes, as many as befo
   ThreadPool pool(2);
   CHECK(changed_pictures(read_features(album.cache).features, album.images, pool).empty());
   album.folder.write("2.png", before);
-  CHECK(changed_pictures(read_features(album.cache).features, album.images, pool) == std::vector{album.images[2]});
+  CHECK(changed_pictures(read_features(album.cache).features, album.images, pool) ==
+        std::vector{album.images[2]});
   // The same bytes under the same name are the same, whenever they were written.
   album.folder.write("2.png", other);
   computed(again, album);

@@ -57,7 +57,8 @@ TEST_CASE("subwords of the built-in corpus") {
 // In words of heed's, not the library's, and the number that is named can be had.
 TEST_CASE("a number of pieces that cannot be had is answered with the nearest that can", "[subwords]") {
   if (!Subwords::available()) return;
-  for (const Strings& lines : {Strings{"a"}, Strings{"ab ab", "b a"}, Strings{"cat", "dog", "▁"}, Strings{"été é"}}) {
+  for (const Strings& lines :
+       {Strings{"a"}, Strings{"ab ab", "b a"}, Strings{"cat", "dog", "▁"}, Strings{"été é"}}) {
     const auto advice = [&](int64_t pieces) {
       std::string why;
       try {
