@@ -117,12 +117,13 @@ bool Plateau::better(double metric) const {
 }
 
 double Plateau::operator()(double metric) {
-  if (better(metric)) {
-    best_ = metric;
-    bad_ = 0;
-  } else {
-    ++bad_;
-  }
+  const bool is_best = better(metric);
+  if (is_best) best_ = metric;
+  return judge(is_best);
+}
+
+double Plateau::judge(bool better) {
+  bad_ = better ? 0 : bad_ + 1;
   if (cooling_ > 0) {
     --cooling_;
     bad_ = 0;

@@ -65,6 +65,8 @@ class Plateau {
 
   // Takes the metric of an epoch and gives the rate for the next. A NaN is never better.
   double operator()(double metric);
+  // The same for who judges by more than one number: whether the epoch was better than all before it.
+  double judge(bool better);
   double rate() const { return rate_; }
   double best() const { return best_; }
 

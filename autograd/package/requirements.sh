@@ -22,14 +22,15 @@ required_packages() {
   esac
 }
 
-# Without these heed only loses a part: subwords, METEOR's stems, charts that answer to the mouse, and the tests
-# of how long functions are and where they stand (universal-ctags).
+# Without these heed only loses a part: subwords, METEOR's stems, the normal form of Unicode (ICU), which way up a
+# photograph is (libexif), charts that answer to the mouse, and the tests of how long functions are and where they
+# stand (universal-ctags).
 optional_packages() {
   case $1 in
-    apt-get) echo libsentencepiece-dev libstemmer-dev libjs-chart.js universal-ctags ;;
-    dnf) echo sentencepiece-devel libstemmer-devel ctags ;;
-    pacman) echo snowball ctags ;;
-    brew) echo sentencepiece snowball universal-ctags ;;
+    apt-get) echo libsentencepiece-dev libstemmer-dev libicu-dev libexif-dev libjs-chart.js universal-ctags ;;
+    dnf) echo sentencepiece-devel libstemmer-devel libicu-devel libexif-devel ctags ;;
+    pacman) echo snowball icu libexif ctags ;;
+    brew) echo sentencepiece snowball icu4c libexif universal-ctags ;;
     *) : ;;
   esac
 }

@@ -5,6 +5,7 @@
 // OpenBLAS, without padded positions, and one pass over memory for gates, attention, cross-entropy and Adam.
 // heed can be below it where it multiplies faster than OpenBLAS does.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -13,8 +14,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "autograd/files/atomic_file.h"
@@ -35,15 +36,20 @@ struct Options {
   double min_time = 1;
 };
 
-// What a program wrote on stdout; throws if it failed.
-std::string output_of(const std::string& command) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+struct Output {
+  std::string text;     // what a program wrote
+  bool failed = false;  // it could not be run, or returned anything but 0
+};
+
+Output output_of(const std::string& command) {
+  FILE* pipe = popen(command.c_str(), "r");
   if (!pipe) throw Error("could not run {}", command);
-  std::string text;
+  Output output;
   std::array<char, 4096> buffer;
-  while (const size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe.get()))
-    text.append(buffer.data(), n);
-  return text;
+  while (const size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe))
+    output.text.append(buffer.data(), n);
+  output.failed = pclose(pipe) != 0;
+  return output;
 }
 
 std::vector<json> lines_of(const std::string& text) {
@@ -95,7 +101,7 @@ class Comparison {
   std::vector<std::string> cases() const {
     std::vector<std::string> names;
     const std::string command = fmt::format("{} --list --case {}", quoted(bench_), quoted(options_.cases));
-    std::istringstream from(output_of(command));
+    std::istringstream from(output_of(command).text);
     for (std::string name; std::getline(from, name);) names.push_back(name);
     if (names.empty()) throw Error("there is nothing to compare");  // the benchmark has said why
     return names;
@@ -114,9 +120,20 @@ class Comparison {
  private:
   static std::string quoted(const std::string& word) { return "'" + word + "'"; }
 
+  // A program that fails costs its own figures, and says why; the others go on.
   std::vector<json> run_case(const std::string& program, const std::string& name) const {
-    return lines_of(output_of(fmt::format("{} --threads {} --min-time {} --case {} 2>/dev/null",
-                                          quoted(program), options_.threads, options_.min_time, name)));
+    const std::string said =
+        (fs::temp_directory_path() / fmt::format("heed-compare-{}", ::getpid())).string();
+    const Output output =
+        output_of(fmt::format("{} --threads {} --min-time {} --case {} 2>{}", quoted(program),
+                              options_.threads, options_.min_time, name, quoted(said)));
+    if (output.failed && said_.insert(program + " " + name).second) {
+      const std::string why = support::read_text_file(said, 1 << 20);
+      fmt::print(stderr, "{} --case {} failed: {}\n", program, name,
+                 why.empty() ? "it does not say why" : why);
+    }
+    fs::remove(said);
+    return lines_of(output.text);
   }
 
   static void gather(Rounds& to, std::string& unit, const std::vector<json>& lines) {
@@ -153,6 +170,7 @@ class Comparison {
   Options options_;
   std::string bench_;
   std::map<std::string, std::string> peers_;
+  mutable std::set<std::string> said_;  // each failure once, not in every round
 };
 
 std::string number(double value, int digits) {

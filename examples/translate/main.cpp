@@ -15,7 +15,8 @@ int main(int argc, char** argv) {
   const auto eval = program.command("eval", "BLEU, perplexity and speed of a trained run on a split");
   add_flags(eval, fields_of(eval_flags));
   TextFlags text_flags;
-  const auto text = program.command("text", "Translate standard input, one sentence a line");
+  const auto text =
+      program.command("text", "Translate standard input, one sentence a line, each answered at once");
   add_flags(text, fields_of(text_flags));
   return program.run(argc, argv, [&] {
     if (train.given()) return train.run();

@@ -21,6 +21,7 @@
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "nn/layers/init.h"
+#include "nn/recurrent/packed.h"
 
 namespace heed {
 
@@ -49,7 +50,7 @@ inline State concat_rows(const std::vector<State>& parts) {
     h.push_back(part.h);
     if (part.c) c.push_back(part.c);
   }
-  return {concat(h, 0), c.empty() ? Tensor{} : concat(c, 0)};
+  return {join_steps(h), join_steps(c)};
 }
 
 // The state as a constant: gradients stop here.

@@ -85,8 +85,8 @@ State initial_state(const CellView& cell, const Packed& x, const State& initial,
   return {one(initial.h), cell.has_memory ? one(initial.c) : Tensor{}};
 }
 
-Tensor join_steps(const Packed& x, std::vector<Tensor> h, int64_t hidden) {
-  return h.empty() ? Tensor::zeros({0, hidden}, x.rows.dtype()) : concat(h, 0);
+Tensor all_steps(const Packed& x, const std::vector<Tensor>& h, int64_t hidden) {
+  return h.empty() ? Tensor::zeros({0, hidden}, x.rows.dtype()) : join_steps(h);
 }
 
 void check_input(const Packed& x, const State& initial, const std::vector<CellView>& forward,
@@ -128,11 +128,11 @@ RecurrentOutput detail::run_layers(const std::vector<CellView>& forward, const s
   for (size_t layer = 0; layer < forward.size(); ++layer) {
     const Run onward = run_forward(forward[layer], rows, start(forward[layer]), options.chunk);
     keep(onward.last);
-    Tensor y = join_steps(x, onward.h, forward[layer].hidden);
+    Tensor y = all_steps(x, onward.h, forward[layer].hidden);
     if (!backward.empty()) {
       const Run returning = run_backward(backward[layer], rows, start(backward[layer]), options.chunk);
       keep(returning.last);
-      y = concat({y, join_steps(x, returning.h, backward[layer].hidden)}, 1);
+      y = concat({y, all_steps(x, returning.h, backward[layer].hidden)}, 1);
     }
     if (options.between && layer + 1 < forward.size()) y = options.between(y, static_cast<int>(layer));
     rows = x.with(y);

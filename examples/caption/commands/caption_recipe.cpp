@@ -6,6 +6,7 @@
 
 #include "examples/caption/commands/caption_task.h"
 #include "examples/caption/commands/checkpoint.h"
+#include "examples/support/images/orientation.h"
 #include "examples/support/program/interrupt.h"
 
 namespace heed::caption {
@@ -16,6 +17,8 @@ void print_left_out(const CaptionSet& set, const char* split) {
   if (!set.left_out.empty())
     fmt::print(stderr, "{}: {} pictures are left out, {} are there\n", split, set.left_out.size(),
                set.size());
+  if (set.dropped > 0)
+    fmt::print(stderr, "{}: {} captions are left out because no word is in them\n", split, set.dropped);
 }
 
 }  // namespace
@@ -23,11 +26,15 @@ void print_left_out(const CaptionSet& set, const char* split) {
 void CaptionRecipe::apply_preset() {
   if (options_.preset.empty()) options_.preset = options_.data.builtin() ? "demo" : "small";
   choose(presets, "preset", options_.preset).make(options_);
+  options_.data.text_form = support::usual_text_form();
+  // No other encoder sees the built-in pictures, whichever preset.
+  if (options_.data.builtin()) options_.model.encoder = Encoder::small;
 }
 
 std::unique_ptr<support::Task> CaptionRecipe::begin(const std::string& resumed) {
   support::catch_interrupts();  // what was computed of the features is kept
   ModelSettings& settings = options_.model;
+  if (!options_.data.builtin()) fmt::print(stderr, "{}", support::orientation_note());
   ThreadPool pool(options_.training.threads);
   CaptionSet train = load_captions(options_.data, settings, "train", pool);
   settings.encoder_identity = train.encoder;

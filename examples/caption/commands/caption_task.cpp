@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <numeric>
 
 #include "examples/caption/commands/caption_report.h"
@@ -9,6 +10,7 @@
 #include "examples/caption/commands/measures.h"
 #include "examples/caption/model/gradient_variance.h"
 #include "examples/support/program/argv.h"
+#include "examples/support/training/epoch.h"
 #include "nn/attention/hard_attention.h"
 
 namespace heed::caption {
@@ -99,14 +101,18 @@ void CaptionTask::add_variances(nlohmann::json& figures) {
 support::Evaluation CaptionTask::validate(int64_t) {
   const Reading reading = options_.reading;
   const TeacherForced forced = teacher_forced(*model_, valid_ids_, *valid_.pictures, reading, pool_);
+  const auto words = static_cast<double>(vocabulary_.size());
+  if (!std::isfinite(forced.perplexity())) return support::hopeless(forced.perplexity(), words);
   DecodeOptions search;
   search.beam = options_.validation_beam;
   search.reading = reading;
   samples_ = describe(*model_, vocabulary_, valid_, search, pool_);
-  const double score = 100 * bleu(samples_, valid_).score();
+  const support::Bleu found = bleu(samples_, valid_);
+  const double score = 100 * found.score();
   nlohmann::json figures{{"valid_ppl", forced.perplexity()}, {"valid_bleu", score}};
-  std::string text = fmt::format("validation perplexity {:.2f} (teacher-forced), BLEU-4 {:.2f} ({})",
-                                 forced.perplexity(), score, validation_search(options_));
+  std::string text = fmt::format("validation perplexity {} (teacher-forced), BLEU-4 {:.2f} ({}){}",
+                                 support::perplexity_text(forced.perplexity()), score,
+                                 validation_search(options_), found.why_zero());
   if (options_.model.attention != AttentionKind::none) {
     figures["attention_entropy"] = forced.mean_entropy();
     figures["attention_largest"] = forced.mean_largest();
@@ -121,7 +127,7 @@ support::Evaluation CaptionTask::validate(int64_t) {
     figures["baseline"] = baselines().caption;
     add_variances(figures);
   }
-  return {score, figures, text};
+  return {score, forced.perplexity(), words, figures, text};
 }
 
 support::Report CaptionTask::report(const std::vector<nlohmann::json>& metrics) const {

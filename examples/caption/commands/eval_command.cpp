@@ -15,7 +15,9 @@
 #include "examples/caption/commands/checkpoint.h"
 #include "examples/caption/commands/measures.h"
 #include "examples/caption/encoders/features.h"
+#include "examples/support/images/orientation.h"
 #include "examples/support/measures/stemmer.h"
+#include "examples/support/program/json_file.h"
 #include "examples/support/program/progress.h"
 
 namespace heed::caption {
@@ -30,7 +32,7 @@ struct Result {
 
 DataOptions data_options(const EvalFlags& flags, const Options& trained) {
   DataOptions data = trained.data;
-  if (!flags.data.empty() && flags.data != data.data) {
+  if (!flags.data.empty() && support::saved_path(flags.data) != data.data) {
     data.data = flags.data;
     data.cache =
         data.builtin() ? "" : usual_cache(flags.data, name_of(encoders, trained.model.encoder)).string();
@@ -131,8 +133,10 @@ int evaluate(const EvalFlags& flags) {
   const ModelSettings& settings = run.model->settings;
   const DataOptions data = data_options(flags, run.options);
   ThreadPool pool(flags.threads);
+  if (!data.builtin() && !flags.json) fmt::print(stderr, "{}", support::orientation_note());
   const CaptionSet set = load_captions(data, settings, flags.split, pool, flags.captions);
   for (const std::string& why : set.left_out) fmt::print(stderr, "left out: {}\n", why);
+  if (set.dropped > 0) fmt::print(stderr, "{} captions have no word in them and are left out\n", set.dropped);
 
   const auto start = std::chrono::steady_clock::now();
   const std::vector<Caption> captions = describe_all(run, set, flags, pool);
@@ -147,7 +151,7 @@ int evaluate(const EvalFlags& flags) {
   const bool attends = settings.attention != AttentionKind::none;
   if (attends && data.builtin()) result.pointing = pointing_of(captions, flags.split, settings.side);
   if (flags.json) {
-    fmt::print("{}\n", to_json(flags, set, settings, result).dump());
+    fmt::print("{}\n", support::json_line(to_json(flags, set, settings, result)));
     return 0;
   }
   print_table(flags, set, result);

@@ -8,7 +8,9 @@
 
 #include "examples/caption/data/dataset.h"
 #include "examples/caption/encoders/features.h"
+#include "examples/support/images/orientation.h"
 #include "examples/support/program/interrupt.h"
+#include "examples/support/program/json_file.h"
 
 namespace heed::caption {
 namespace {
@@ -39,6 +41,7 @@ int compute_features(const FeaturesFlags& flags) {
   const std::filesystem::path cache =
       flags.cache.empty() ? usual_cache(flags.data, flags.encoder) : std::filesystem::path(flags.cache);
   const auto images = all_images(flags.data);
+  if (!flags.json) fmt::print(stderr, "{}", support::orientation_note());
   const auto encoder = load_encoder(flags.encoder, flags.weights);
   ThreadPool pool(flags.threads);
   support::catch_interrupts();
@@ -55,13 +58,12 @@ int compute_features(const FeaturesFlags& flags) {
     print(result, cache, seconds);
     return 0;
   }
-  fmt::print("{}\n", nlohmann::json{{"cache", cache.string()},
-                                    {"encoder", result.features.encoder()},
-                                    {"photographs", result.features.size()},
-                                    {"computed", result.computed},
-                                    {"left_out", result.left_out},
-                                    {"seconds", seconds}}
-                         .dump());
+  fmt::print("{}\n", support::json_line({{"cache", cache.string()},
+                                         {"encoder", result.features.encoder()},
+                                         {"photographs", result.features.size()},
+                                         {"computed", result.computed},
+                                         {"left_out", result.left_out},
+                                         {"seconds", seconds}}));
   return 0;
 }
 

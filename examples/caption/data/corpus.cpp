@@ -86,7 +86,7 @@ CaptionSet builtin_captions(const ModelSettings& settings, const std::string& sp
   for (int64_t n = 0; n < scenes.count; ++n) {
     Scene scene = draw_scene(scenes.seed, n);
     set.images.push_back(std::to_string(n));
-    set.references.push_back({support::join_words(caption_tokens(scene.caption))});
+    set.references.push_back({support::join_words(caption_tokens(scene.caption, support::TextForm::bytes))});
     pictures.push_back(std::move(scene.picture));
   }
   set.pictures = std::make_shared<Pixels>(std::move(pictures), settings.picture);
@@ -97,6 +97,8 @@ CaptionSet builtin_captions(const ModelSettings& settings, const std::string& sp
 FeatureSet features_of(const DataOptions& options, const ModelSettings& settings,
                        const std::vector<std::string>& names, ThreadPool& pool,
                        std::vector<std::string>& left_out) {
+  std::vector<std::filesystem::path> paths;
+  for (const std::string& name : names) paths.push_back(image_path(options.data, name));
   if (options.weights.empty()) {
     if (options.cache.empty() || !std::filesystem::exists(options.cache))
       throw Error("encoder {} needs its weights (--weights FILE), or a cache that holds all features",
@@ -107,11 +109,15 @@ FeatureSet features_of(const DataOptions& options, const ModelSettings& settings
         if (!features.contains(view_name(name, view)))
           throw Error("{} has no features of {}; give --weights FILE to compute them", options.cache,
                       view_name(name, view));
+    const auto changed = changed_pictures(features, paths, pool);
+    if (!changed.empty())
+      throw Error(
+          "{} has the features of another picture than {} is now ({} pictures have changed); give --weights "
+          "FILE to compute them",
+          options.cache, changed[0].string(), changed.size());
     return features;
   }
   const auto encoder = load_encoder(name_of(encoders, settings.encoder), options.weights);
-  std::vector<std::filesystem::path> paths;
-  for (const std::string& name : names) paths.push_back(image_path(options.data, name));
   ComputedFeatures computed = compute_features(*encoder, paths, options.cache, pool,
                                                {.skip_broken = options.skip_broken, .views = options.views});
   left_out = std::move(computed.reasons);
@@ -123,7 +129,7 @@ void check_encoder(const FeatureSet& features, const ModelSettings& settings) {
   if (!same)
     throw Error(
         "the captioner has learned from annotations of the encoder {}, these are of {}: give the weights of "
-        "the training (--weights FILE), or a cache of theirs (--cache FILE)",
+        "the training (--weights FILE); 'eval' takes a cache of theirs, too (--cache FILE)",
         settings.encoder_identity, features.encoder());
   if (features.side() == settings.side && features.depth() == settings.depth) return;
   throw Error("these features are {} x {} places with {} numbers, but the model wants {} x {} with {}",
@@ -182,13 +188,15 @@ Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size) 
 CaptionSet load_captions(const DataOptions& options, const ModelSettings& settings, const std::string& split,
                          ThreadPool& pool, const std::string& captions_file) {
   if (options.builtin()) return builtin_captions(settings, split);
-  CaptionedImages read = load_split(options.data, split, captions_file);
+  support::require(options.text_form);
+  CaptionedImages read = load_split(options.data, split, captions_file, options.text_form);
   CaptionSet set;
+  set.dropped = read.dropped;
   set.images = std::move(read.images);
   for (const auto& captions : read.captions) {
     set.references.emplace_back();
     for (const std::string& line : captions) {
-      const std::vector<std::string> words = caption_tokens(line);
+      const std::vector<std::string> words = caption_tokens(line, options.text_form);
       if (!words.empty()) set.references.back().push_back(support::join_words(words));
     }
   }

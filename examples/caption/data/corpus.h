@@ -13,6 +13,7 @@
 #include "examples/caption/data/views.h"
 #include "examples/caption/model/settings.h"
 #include "examples/support/images/image.h"
+#include "examples/support/text/text_form.h"
 #include "examples/support/text/vocabulary.h"
 #include "optim/thread_pool.h"
 
@@ -24,12 +25,15 @@ struct DataOptions {
   std::string cache;             // file of features; "": none is kept
   bool skip_broken = false;      // leave out pictures that cannot be read
   ViewOptions views;             // learn from these, too; their features are in the cache as well
+  support::TextForm text_form = support::TextForm::bytes;
 
   bool builtin() const { return data == "builtin"; }
   void fields(auto& visit) {
-    visit("data", data, "builtin, or a folder with images/, split.train.txt, captions.train.tsv, ..");
-    visit("weights", weights, "of the encoder, a safetensors file");
-    visit("cache", cache, "file of its features; DATA/ENCODER.features unless given");
+    visit("data", data, "builtin, or a folder with images/, split.train.txt, captions.train.tsv, ..",
+          {.path = true});
+    visit("weights", weights, "of the encoder, a safetensors file", {.path = true});
+    visit("cache", cache, "file of its features; DATA/ENCODER.features unless given", {.path = true});
+    visit("text_form", text_form, support::text_forms, "of the captions");
     visit("views", views);
     visit("skip_broken", skip_broken, "leave out pictures that cannot be read, and count them");
   }
@@ -51,6 +55,7 @@ struct CaptionSet {
   std::vector<std::vector<std::string>> references;
   std::shared_ptr<const Pictures> pictures;
   std::vector<std::string> left_out;  // pictures that could not be read, and why
+  int64_t dropped = 0;                // captions without a word
   std::string encoder;                // the identity of a fixed encoder
 
   int64_t size() const { return static_cast<int64_t>(images.size()); }

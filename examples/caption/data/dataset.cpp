@@ -40,10 +40,15 @@ fs::path find_captions(const fs::path& data, const std::string& split, const fs:
   const fs::path usual = data / ("captions." + split + ".tsv");
   if (fs::is_regular_file(usual)) return usual;
   throw Error(
-      "split '{}' has no captions: there is no {}; put them there, or name another file with --captions "
-      "(rows of "
-      "image, number and caption, with a tab between)",
+      "split '{}' has no captions: there is no {}; put them there, in rows of image, number and caption, "
+      "with a tab "
+      "between ('caption eval' takes another file, too, by --captions)",
       split, usual.string());
+}
+
+// In the middle of a file such a mark comes of files that were joined.
+std::string without_mark(const std::string& line) {
+  return support::normal_form(line, support::TextForm::bytes);
 }
 
 struct Row {
@@ -71,13 +76,6 @@ Row parse_row(const std::string& line, const std::string& where) {
   return row;
 }
 
-bool only_punctuation(const std::string& word) {
-  return std::all_of(word.begin(), word.end(), [](char c) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    return static_cast<unsigned char>(c) < 0x80 && !letter;
-  });
-}
-
 }  // namespace
 
 fs::path image_path(const fs::path& data, const std::string& image) { return data / "images" / image; }
@@ -100,7 +98,8 @@ std::vector<std::string> list_images(const fs::path& data, const std::string& sp
   const fs::path file = split_file(data, split);
   std::vector<std::string> images;
   std::unordered_map<std::string, size_t> seen;
-  for (const std::string& name : read_lines(file)) {
+  for (const std::string& line : read_lines(file)) {
+    const std::string name = without_mark(line);
     images.push_back(name);
     const auto where = [&] { return fmt::format("{}, line {}", file.string(), images.size()); };
     if (name.empty()) throw Error("{}: an empty line where the name of an image was expected", where());
@@ -125,7 +124,8 @@ void require_images(const fs::path& data, const std::string& split) {
               missing[0] + 1, image_path(data, images[missing[0]]).string(), missing.size(), images.size());
 }
 
-CaptionedImages load_split(const fs::path& data, const std::string& split, const fs::path& captions_file) {
+CaptionedImages load_split(const fs::path& data, const std::string& split, const fs::path& captions_file,
+                           support::TextForm form) {
   CaptionedImages result;
   result.images = list_images(data, split);
   std::unordered_map<std::string, size_t> index;
@@ -136,7 +136,7 @@ CaptionedImages load_split(const fs::path& data, const std::string& split, const
   std::vector<std::map<int64_t, std::string>> captions(result.images.size());
   for (size_t i = 0; i < lines.size(); ++i) {
     const std::string where = fmt::format("{}, line {}", file.string(), i + 1);
-    Row row = parse_row(lines[i], where);
+    Row row = parse_row(without_mark(lines[i]), where);
     const auto found = index.find(row.image);
     if (found == index.end()) {
       throw Error("{}: a caption for '{}', which is not in {}", where, row.image,
@@ -149,7 +149,7 @@ CaptionedImages load_split(const fs::path& data, const std::string& split, const
   for (size_t i = 0; i < captions.size(); ++i) {
     result.captions.emplace_back();
     for (auto& [number, caption] : captions[i]) {
-      if (caption_tokens(caption).empty()) {
+      if (caption_tokens(caption, form).empty()) {
         ++result.dropped;
       } else {
         result.captions.back().push_back(std::move(caption));
@@ -163,14 +163,10 @@ CaptionedImages load_split(const fs::path& data, const std::string& split, const
   return result;
 }
 
-std::vector<std::string> caption_tokens(const std::string& caption) {
-  std::vector<std::string> words = support::split_words(caption);
-  std::erase_if(words, only_punctuation);
-  for (std::string& word : words) {
-    for (char& c : word) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-  }
+std::vector<std::string> caption_tokens(const std::string& caption, support::TextForm form) {
+  std::vector<std::string> words = support::split_words(support::normal_form(caption, form));
+  std::erase_if(words, [form](const std::string& word) { return support::only_punctuation(word, form); });
+  for (std::string& word : words) word = support::without_case(word, form);
   return words;
 }
 

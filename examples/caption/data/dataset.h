@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "examples/support/text/text_form.h"
+
 namespace heed::caption {
 
 struct CaptionedImages {
@@ -34,18 +36,21 @@ std::filesystem::path image_path(const std::filesystem::path& data, const std::s
 // row that has not three columns, a number that is none or that an image has twice, an image that is not in
 // the split, bytes that are not UTF-8, and an image without a caption.
 CaptionedImages load_split(const std::filesystem::path& data, const std::string& split,
-                           const std::filesystem::path& captions_file = {});
+                           const std::filesystem::path& captions_file = {},
+                           support::TextForm form = support::usual_text_form());
 
 // The names of the splits in a folder, sorted.
 std::vector<std::string> list_splits(const std::filesystem::path& data);
 
 std::filesystem::path image_path(const std::filesystem::path& data, const std::string& image);
 
-// The words of a caption: lower case (of ASCII letters), split at spaces, without the words that hold only
-// punctuation. "A boy 's T-shirt , wet ." gives a boy 's t-shirt wet.
+// The words of a caption: without case, split at spaces, without the words that hold only punctuation.
+// "A boy 's T-shirt , wet ." gives a boy 's t-shirt wet. What is a case and what is punctuation beyond ASCII
+// depends on `form`.
 //
 // Nearly every published caption ends in " .", so it says nothing, but predicting it would earn a sure
 // 4-gram a sentence: scores with and without it cannot be compared. Captioning evaluations count without.
-std::vector<std::string> caption_tokens(const std::string& caption);
+std::vector<std::string> caption_tokens(const std::string& caption,
+                                        support::TextForm form = support::usual_text_form());
 
 }  // namespace heed::caption

@@ -31,35 +31,47 @@ struct Item {
   std::string name() const { return view_name(file(), view); }
 };
 
+// The key of each picture's file; none for one that cannot be read.
+using Keys = std::vector<std::optional<uint64_t>>;
+
+Keys keys_of(const std::vector<std::filesystem::path>& images, ThreadPool& pool) {
+  Keys keys(images.size());
+  pool.run(static_cast<int64_t>(images.size()), [&](int64_t i) {
+    try {
+      const std::string bytes = support::picture_bytes(images[static_cast<size_t>(i)]);
+      keys[static_cast<size_t>(i)] = support::picture_key(bytes);
+    } catch (const Error&) {
+    }
+  });
+  return keys;
+}
+
 // Whether the features of this very file are there. One that is gone cannot have changed.
-bool is_known(const FeatureSet& features, const Item& item) {
+bool is_known(const FeatureSet& features, const Item& item, const std::optional<uint64_t>& key) {
   const int64_t index = features.index_of(item.name());
-  if (index < 0) return false;
-  std::error_code error;
-  const uint64_t size = std::filesystem::file_size(item.path, error);
-  return error || features.records()[static_cast<size_t>(index)].file_size == size;
+  return index >= 0 && (!key || features.records()[static_cast<size_t>(index)].key == *key);
 }
 
 std::vector<Item> missing_in(const FeatureSet& features, const std::vector<std::filesystem::path>& images,
-                             const ViewOptions& options) {
+                             const Keys& keys, const ViewOptions& options) {
   std::vector<Item> missing;
   for (const View& view : views(options))
-    for (const auto& image : images)
-      if (!is_known(features, {image, view})) missing.push_back({image, view});
+    for (size_t i = 0; i < images.size(); ++i)
+      if (!is_known(features, {images[i], view}, keys[i])) missing.push_back({images[i], view});
   return missing;
 }
 
-// What the cache holds, if that is all that is wanted: to read it, nobody needs to be kept from writing. Where
-// it is unusable, the writer will say why, or mend it.
+// What the cache holds, if that is all that is wanted: to read it, nobody needs to be kept from writing.
+// Where it is unusable, the writer will say why, or mend it.
 std::optional<FeatureSet> whole_cache(const std::filesystem::path& cache, const FixedEncoder& encoder,
-                                      const std::vector<std::filesystem::path>& images,
+                                      const std::vector<std::filesystem::path>& images, const Keys& keys,
                                       const ViewOptions& options) {
   if (!std::filesystem::exists(cache)) return {};
   try {
     FeatureSet features = read_features(cache).features;
     const bool ours = features.encoder() == encoder.identity() && features.side() == encoder.side() &&
                       features.depth() == encoder.depth();
-    if (ours && missing_in(features, images, options).empty()) return features;
+    if (ours && missing_in(features, images, keys, options).empty()) return features;
   } catch (const Error&) {
   }
   return {};
@@ -95,8 +107,12 @@ class Work {
  private:
   void compute(size_t i) {
     support::Image image;
+    uint64_t key = 0;
     try {
-      image = view_of(support::read_image(images_[i].path), images_[i].file(), images_[i].view);
+      const std::string bytes = support::picture_bytes(images_[i].path);
+      key = support::picture_key(bytes);
+      image =
+          view_of(support::decode_image(bytes, images_[i].path.string()), images_[i].file(), images_[i].view);
     } catch (const Error& error) {
       if (!options_.skip_broken)
         throw Error("{} (--skip-broken goes on without such pictures)", error.what());
@@ -106,8 +122,7 @@ class Work {
       show();
       return;
     }
-    auto record = result_.features.pack(images_[i].name(), std::filesystem::file_size(images_[i].path),
-                                        encoder_.annotations({image})[0]);
+    auto record = result_.features.pack(images_[i].name(), key, encoder_.annotations({image})[0]);
     const std::lock_guard turn(mutex_);
     if (writer_) writer_->append(record);
     result_.features.add(std::move(record));
@@ -143,18 +158,35 @@ ComputedFeatures compute_features(const FixedEncoder& encoder,
                                   const FeatureOptions& options) {
   check_names(images);
   ComputedFeatures result;
-  if (auto whole = whole_cache(cache, encoder, images, options.views)) {
+  const Keys keys = std::filesystem::exists(cache) ? keys_of(images, pool) : Keys(images.size());
+  if (auto whole = whole_cache(cache, encoder, images, keys, options.views)) {
     result.features = std::move(*whole);
     return result;
   }
   result.features = FeatureSet(encoder.side(), encoder.depth(), encoder.identity());
   std::unique_ptr<FeatureWriter> writer;
   if (!cache.empty()) writer = std::make_unique<FeatureWriter>(cache, result.features);
-  std::vector<Item> missing = missing_in(result.features, images, options.views);
+  std::vector<Item> missing = missing_in(result.features, images, keys, options.views);
   if (missing.empty()) return result;
   Work(encoder, std::move(missing), result, writer.get(), options).run(pool);
   if (support::interrupted()) throw support::Interrupted();
   return result;
+}
+
+std::vector<std::filesystem::path> changed_pictures(const FeatureSet& features,
+                                                    const std::vector<std::filesystem::path>& images,
+                                                    ThreadPool& pool) {
+  const Keys keys = keys_of(images, pool);
+  std::vector<std::filesystem::path> changed;
+  for (size_t i = 0; i < images.size(); ++i) {
+    const int64_t index = features.index_of(images[i].filename().string());
+    if (!keys[i] || index < 0) continue;
+    const uint64_t known = features.records()[static_cast<size_t>(index)].key;
+    const bool is_size = known >> 32 == 0;
+    if (is_size ? known != std::filesystem::file_size(images[i]) : known != *keys[i])
+      changed.push_back(images[i]);
+  }
+  return changed;
 }
 
 }  // namespace heed::caption

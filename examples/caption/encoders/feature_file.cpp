@@ -97,7 +97,7 @@ Found read_record(FeatureReader& reader, const FeatureSet& features, FeatureSet:
   const auto left = static_cast<uint64_t>(reader.size() - reader.at());
   if (left < lengths[0] + 8 + 8 * record.bitmap.size() + 4 * uint64_t{lengths[1]} + 4) return Found::torn;
   record.values.resize(lengths[1]);
-  bool whole = reader.got(record.name.data(), record.name.size()) && reader.got(&record.file_size, 1) &&
+  bool whole = reader.got(record.name.data(), record.name.size()) && reader.got(&record.key, 1) &&
                reader.got(record.bitmap.data(), record.bitmap.size()) &&
                reader.got(record.values.data(), record.values.size());
   const bool agrees = whole && reader.sum_agrees(whole);
@@ -194,7 +194,7 @@ void FeatureWriter::append(const FeatureSet::Record& record) {
   put(bytes, static_cast<uint32_t>(record.name.size()));
   put(bytes, static_cast<uint32_t>(record.values.size()));
   bytes += record.name;
-  put(bytes, &record.file_size, 1);
+  put(bytes, &record.key, 1);
   put(bytes, record.bitmap.data(), record.bitmap.size());
   put(bytes, record.values.data(), record.values.size());
   put(bytes, crc32c(bytes.data(), bytes.size()));

@@ -35,15 +35,14 @@ Tensor FeatureSet::annotations(const std::vector<int64_t>& indices) const {
   return result;
 }
 
-FeatureSet::Record FeatureSet::pack(const std::string& name, uint64_t file_size,
-                                    const Tensor& annotations) const {
+FeatureSet::Record FeatureSet::pack(const std::string& name, uint64_t key, const Tensor& annotations) const {
   const Tensor dense = densify(annotations);
   if (dense.shape() != Shape{locations(), depth_})
     throw Error("features: the annotations of {} are {}, not [{}, {}]", name, to_string(dense.shape()),
                 locations(), depth_);
   const float* from = dense.data<float>();
   const auto numbers = static_cast<size_t>(dense.numel());
-  Record record{name, file_size, std::vector<uint64_t>((numbers + 63) / 64), {}};
+  Record record{name, key, std::vector<uint64_t>((numbers + 63) / 64), {}};
   for (size_t i = 0; i < numbers; ++i) {
     if (std::bit_cast<uint32_t>(from[i]) == 0) continue;  // -0 and NaN are kept as they are
     record.bitmap[i / 64] |= uint64_t{1} << (i % 64);

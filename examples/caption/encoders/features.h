@@ -5,8 +5,8 @@
 // are: exact, and a tenth of the size, small enough to keep all of Flickr8k in memory.
 //
 //     header   "heedfeat", version, side, depth, the encoder's identity, CRC-32C
-//     records  one a picture: its name, the size of its file, D * L bits, the numbers that are not zero,
-//              CRC-32C
+//     records  one a picture: its name, the key of its file (support/images/image_read.h: picture_key), D * L
+//              bits, the numbers that are not zero, CRC-32C
 //
 // The file only ever grows by whole records. If writing stops at any moment (Ctrl-C, a crash, a full disk),
 // what stands in it is good; the next run drops the torn end and computes what is missing.
@@ -48,12 +48,13 @@ class FeatureSet {
 
   struct Record {
     std::string name;
-    uint64_t file_size = 0;        // of the picture, in bytes: another size, another picture
+    uint64_t key = 0;              // of the picture's file (picture_key): another key, another picture. Until
+                                   // 2026-12 it was the size, which is no key that a file can have
     std::vector<uint64_t> bitmap;  // bit i: number i of [L, D] is not zero
     std::vector<float> values;     // those numbers, in order
   };
   // Packs one picture's annotations, f32 [L, D].
-  Record pack(const std::string& name, uint64_t file_size, const Tensor& annotations) const;
+  Record pack(const std::string& name, uint64_t key, const Tensor& annotations) const;
   // A name that is there already is replaced.
   void add(Record record);
   const std::vector<Record>& records() const { return records_; }
@@ -90,5 +91,12 @@ ComputedFeatures compute_features(const FixedEncoder& encoder,
                                   const std::vector<std::filesystem::path>& images,
                                   const std::filesystem::path& cache, ThreadPool& pool,
                                   const FeatureOptions& options = {});
+
+// Which of these pictures have another file than the one that their features are of, for who cannot compute
+// them again. Of features from before 2026-12 only the size of the file is known. Pictures whose files are
+// gone, or that are not in the set, are not among them.
+std::vector<std::filesystem::path> changed_pictures(const FeatureSet& features,
+                                                    const std::vector<std::filesystem::path>& images,
+                                                    ThreadPool& pool);
 
 }  // namespace heed::caption

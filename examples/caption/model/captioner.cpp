@@ -138,7 +138,7 @@ Captioner::Run Captioner::run(const Encoded& encoded, const Packed& words_before
     states.push_back(now.h);
     at += rows;
   }
-  return {concat(before, 0), concat(states, 0), concat(contexts, 0)};
+  return {join_steps(before), join_steps(states), join_steps(contexts)};
 }
 
 Attended Captioner::attend(const Encoded& encoded, const Tensor& h, Reading reading, Rng* samples) const {
@@ -162,7 +162,7 @@ Tensor Captioner::loss(const CaptionBatch& batch, const Tensor& pictures, const 
   const Tensor loss = cross_entropy(
       logits, batch.out.rows, {.label_smoothing = options.label_smoothing, .reduction = Reduction::sum});
   if (alphas.empty() || settings.penalty == 0) return loss;
-  return loss + settings.penalty * doubly_stochastic(batch.in.with(concat(alphas, 0)));
+  return loss + settings.penalty * doubly_stochastic(batch.in.with(join_steps(alphas)));
 }
 
 std::pair<Tensor, Tensor> Captioner::score(const CaptionBatch& batch, const Tensor& pictures, Reading reading,
@@ -176,7 +176,7 @@ std::pair<Tensor, Tensor> Captioner::score(const CaptionBatch& batch, const Tens
     return attended.context;
   });
   const Tensor logits = readout(steps.states, vectors, steps.contexts, {});
-  return {log_probability(logits, batch.out.rows), alphas.empty() ? Tensor{} : concat(alphas, 0)};
+  return {log_probability(logits, batch.out.rows), join_steps(alphas)};
 }
 
 CaptionStep Captioner::step(const Encoded& encoded, const State& state, const Tensor& said, Reading reading,

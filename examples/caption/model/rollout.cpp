@@ -46,8 +46,8 @@ void Rollout::run(const Weigh& weigh) {
     return weighted_rows(chosen, encoded_.memory.annotations, encoded_.memory.mask);
   };
   steps_ = model_.run(encoded_, batch_.in, vectors_, attend);
-  scores = concat(all_scores, 0);
-  weights = concat(all_weights, 0);
+  scores = join_steps(all_scores);
+  weights = join_steps(all_weights);
   before = steps_.before;
 }
 
@@ -92,7 +92,7 @@ Tensor Rollout::run_at_every_place(const Weigh& weigh) {
     log_p.push_back(at_every_place(projected, e, state, first));
     return weigh(e, state, first);
   });
-  return concat(log_p, 0);
+  return join_steps(log_p);
 }
 
 Rollout::Weigh draw_places(const HardDraw& draw) {

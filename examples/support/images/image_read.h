@@ -5,7 +5,9 @@
 // make no sense) is an error here, because a picture that is half grey is a wrong picture.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 #include "examples/support/images/image.h"
@@ -13,12 +15,20 @@
 namespace heed::support {
 
 // Reads a JPEG or PNG file, told apart by their content. Grey becomes three equal channels, CMYK is
-// converted without colour management, transparent parts are laid on white, 16 bits become 8. A JPEG's EXIF
-// orientation is not applied. Throws heed::Error with the file and what is wrong: missing, not such a file,
-// cut, damaged, or larger than the limits above (seen in the header, before memory is asked for).
+// converted without colour management, transparent parts are laid on white, 16 bits become 8. The picture
+// is turned upright, as its EXIF orientation says (orientation.h). Throws heed::Error with the file and what
+// is wrong: missing, not such a file, cut, damaged, or larger than the limits above (seen in the header,
+// before memory is asked for).
 Image read_image(const std::filesystem::path& path);
 
 // The same from bytes in memory; `name` is for messages.
 Image decode_image(std::string_view bytes, const std::string& name);
+
+// A picture file's bytes, which may be anything. Throws if they cannot be read or are more than 256 MB.
+std::string picture_bytes(const std::filesystem::path& path);
+
+// Tells one picture file from another, whatever their names: from the checksum of the bytes, their number,
+// and the orientation as this build reads it.
+uint64_t picture_key(std::string_view bytes);
 
 }  // namespace heed::support

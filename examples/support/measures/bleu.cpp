@@ -77,6 +77,13 @@ std::string Bleu::line() const {
       brevity_penalty(), static_cast<double>(hyp_len) / static_cast<double>(ref_len), hyp_len, ref_len);
 }
 
+std::string Bleu::why_zero() const {
+  if (ref_len == 0) return ", there is no word to compare with";
+  if (correct[3] > 0) return "";  // and with it there are shorter ones
+  if (hyp_len == 0) return ", no 4-gram matches: nothing was written";
+  return total[3] > 0 ? ", no 4-gram matches" : ", no 4-gram matches: no sentence has 4 words";
+}
+
 Bleu corpus_bleu(const std::vector<std::string>& hypotheses, const std::vector<std::string>& references) {
   std::vector<std::vector<std::string>> lists;
   for (const std::string& reference : references) lists.push_back({reference});

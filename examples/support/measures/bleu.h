@@ -10,7 +10,7 @@
 //     BLEU = BP * (p_1 p_2 p_3 p_4)^(1/4)
 //
 // ref_len sums, for each sentence, the length of the reference closest to the hypothesis (the shorter one at
-// a tie). There is no smoothing: without one correct 4-gram in the corpus BLEU is 0.
+// a tie). There is no smoothing: without one correct 4-gram in the corpus BLEU is 0, whatever else is right.
 #pragma once
 
 #include <array>
@@ -33,6 +33,7 @@ struct Bleu {
   double brevity_penalty() const;     // 0 when nothing was said or nothing was asked for
   double score(int order = 4) const;  // BLEU of 1-grams .. `order`-grams as a fraction in [0, 1]
   std::string line() const;           // in percent, as multi-bleu prints it: "BLEU = 36.93, 75.0/66.7/.."
+  std::string why_zero() const;  // what to say behind a score() of 0: ", no 4-gram matches"; "" behind others
 };
 
 // BLEU of a corpus with one or with several references a sentence. Throws when the

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdlib>
+#include <filesystem>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "examples/support/program/argv.h"
+#include "examples/support/program/json_file.h"
 
 namespace heed::support {
 namespace {
@@ -40,8 +43,38 @@ Flag add_flag(Command& command, const Field& field) {
       field.value);
 }
 
+constexpr const char* escaped_key = "percent";
+
+json text_value(const std::string& text) {
+  if (is_json_text(text)) return text;
+  std::string escaped;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    escaped += byte < 0x80 && c != '%' ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
+  return {{escaped_key, escaped}};
+}
+
+std::string text_of(const json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  const auto escaped = value.at(escaped_key).get<std::string>();
+  std::string text;
+  for (size_t i = 0; i < escaped.size(); ++i) {
+    if (escaped[i] == '%' && i + 2 < escaped.size()) {
+      text += static_cast<char>(std::strtol(escaped.substr(i + 1, 2).c_str(), nullptr, 16));
+      i += 2;
+    } else {
+      text += escaped[i];
+    }
+  }
+  return text;
+}
+
 json value_of(const Field& field) {
   return std::visit(Overloaded{[](const ChosenField& chosen) { return json(chosen.name()); },
+                               [&](const std::string* value) {
+                                 return text_value(field.options.path ? saved_path(*value) : *value);
+                               },
                                [](const auto* value) { return json(*value); }},
                     field.value);
 }
@@ -57,14 +90,18 @@ bool holds(const json& value, const FieldOptions& options) {
     const auto most = static_cast<double>(std::numeric_limits<Value>::max());
     return number >= options.least && number <= options.most && number <= most;
   } else {
-    return value.is_string();
+    return value.is_string() ||
+           (value.is_object() && value.contains(escaped_key) && value[escaped_key].is_string());
   }
 }
 
 template <class Value>
 void read_into(Value& to, const json& value, const FieldOptions& options) {
   if (!holds<Value>(value, options)) throw Error("{} is no value for it", value.dump());
-  to = value.get<Value>();
+  if constexpr (std::is_same_v<Value, std::string>)
+    to = text_of(value);
+  else
+    to = value.get<Value>();
 }
 
 void read(const Field& field, const json& value) {
@@ -108,6 +145,11 @@ void read_early(const std::vector<Field>& fields, int argc, char** argv) {
   }
 }
 
+std::string saved_path(const std::string& path) {
+  if (path.empty() || path == "builtin") return path;
+  return std::filesystem::absolute(path).lexically_normal().string();
+}
+
 json settings_of(const std::vector<Field>& fields) {
   json settings = json::object();
   for (const Field& field : fields)
@@ -128,7 +170,7 @@ void read_settings(const std::vector<Field>& fields, const json& settings) {
 std::string differences(const std::vector<Field>& fields, const json& before, const json& after) {
   std::string text;
   for (const Field& field : fields) {
-    if (!field.options.saved || field.options.may_change) continue;
+    if (!field.options.saved || field.options.may_change || field.options.path) continue;
     const json &was = before.at(pointer(field)), &is = after.at(pointer(field));
     if (was != is)
       text +=

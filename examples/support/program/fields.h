@@ -38,6 +38,10 @@ struct FieldOptions {
   bool required = false;       // a flag that must be given
   bool saved = true;           // stands in run.json
   bool may_change = false;     // of a run that --resume goes on with
+  // A text that is the path of a file or folder, unless it is the word "builtin". It is saved as an absolute
+  // one, so that it means the same in another working folder, and it may change: a folder that has moved is
+  // the same data.
+  bool path = false;
 };
 
 template <class Table>
@@ -147,7 +151,11 @@ void add_flags(const Command& command, const std::vector<Field>& fields);
 // defaults may depend on them. What is wrong there is left to the parser to answer.
 void read_early(const std::vector<Field>& fields, int argc, char** argv);
 
-// As run.json has them, by their paths.
+// As a field with FieldOptions::path is saved.
+std::string saved_path(const std::string& path);
+
+// As run.json has them, by their paths. A text that is not UTF-8, as the name of a file need not be, becomes
+// {"percent": "caf%E9"}, with %XX for such bytes and for %.
 nlohmann::json settings_of(const std::vector<Field>& fields);
 
 // Back from there. What is missing keeps its value, so that runs from before there was some setting can be

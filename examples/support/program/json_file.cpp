@@ -97,6 +97,19 @@ std::string read_text_file(const std::filesystem::path& path, size_t most) {
   return text;
 }
 
+std::string json_line(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+bool is_json_text(const std::string& text) {
+  try {
+    static_cast<void>(json(text).dump());
+    return true;
+  } catch (const json::type_error&) {
+    return false;
+  }
+}
+
 json read_json_file(const std::filesystem::path& path, const JsonLimits& limits) {
   return parse_json(read_text_file(path, limits.bytes), path.string(), 1, limits);
 }

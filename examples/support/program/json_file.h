@@ -23,6 +23,13 @@ nlohmann::json parse_json(std::string_view text, const std::string& origin, size
 // The bytes of a file of at most `most` bytes. Throws heed::Error when it is missing, unreadable or larger.
 std::string read_text_file(const std::filesystem::path& path, size_t most);
 
+// One line, for a user or a file. What is not UTF-8, from a path or a command line, becomes U+FFFD instead of
+// an exception when the work is done.
+std::string json_line(const nlohmann::json& value);
+
+// Whether JSON can hold the text as it is: it is UTF-8.
+bool is_json_text(const std::string& text);
+
 nlohmann::json read_json_file(const std::filesystem::path& path, const JsonLimits& limits = {});
 
 }  // namespace heed::support

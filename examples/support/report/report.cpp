@@ -5,6 +5,7 @@
 
 #include "autograd/base/error.h"
 #include "autograd/files/atomic_file.h"
+#include "examples/support/report/fitting.h"
 #include "examples/support/report/report_files.h"
 #include "examples/support/report/report_pictures.h"
 #include "examples/support/report/report_static.h"
@@ -85,7 +86,8 @@ std::string part(std::string_view name, const Report& report) {
 
 }  // namespace
 
-std::string report_html(const Report& report) {
+std::string report_html(const Report& whole) {
+  const Report report = fitting(whole);
   std::string html;
   std::string_view page = report_files::page_html;
   // Only the template is searched for {{names}}, never what was put in.

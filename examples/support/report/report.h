@@ -56,7 +56,8 @@ struct Report {
   std::vector<PictureStory> pictures;
 };
 
-// The whole page. Throws heed::Error when the shape of some weights does not fit their sentence or grid.
+// The whole page, with as much of the report as fits on one (fitting.h). Throws heed::Error when the shape of
+// some weights does not fit their sentence or grid.
 std::string report_html(const Report& report);
 
 // Writes it with write_file_atomically.

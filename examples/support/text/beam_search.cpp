@@ -84,6 +84,12 @@ std::vector<Candidate> best_words(const Tensor& scores, const std::vector<double
 
 namespace {
 
+// `end`: whether the hypothesis has ended by </s>, which then is one of its words.
+double score_of(const Hypothesis& h, bool end, const BeamOptions& options) {
+  const auto length = static_cast<double>(h.words.size() + (end ? 1 : 0));
+  return length > 0 ? h.log_probability / std::pow(length, options.length_penalty) : h.log_probability;
+}
+
 std::vector<float> weights_of(const Tensor& alpha, int64_t row) {
   const std::vector<double> values = alpha[row].to_vector();
   return {values.begin(), values.end()};
@@ -102,13 +108,13 @@ class Beam {
 
   bool alive() const { return !words_.empty(); }
   void step(StepModel& model);
-  void end_all();                      // as they stand, without </s>
+  void cut_all();                      // as they stand, without </s>
   std::vector<Hypothesis> ended() &&;  // the best first
 
  private:
   // The words of row `row` after the last step, its last weights `alpha` if there are any.
   Hypothesis follow_back(int64_t row, const Tensor& alpha) const;
-  void finish(int64_t row, double log_probability, const Tensor& alpha);
+  void set_aside(int64_t row, double log_probability, const Tensor& alpha, bool end);
 
   const BeamOptions& options_;
   std::vector<Step> steps_;
@@ -131,11 +137,10 @@ Hypothesis Beam::follow_back(int64_t row, const Tensor& alpha) const {
   return result;
 }
 
-void Beam::finish(int64_t row, double log_probability, const Tensor& alpha) {
+void Beam::set_aside(int64_t row, double log_probability, const Tensor& alpha, bool end) {
   Hypothesis h = follow_back(row, alpha);
   h.log_probability = log_probability;
-  const auto length = static_cast<double>(h.words.size() + 1);  // with </s>
-  h.score = log_probability / std::pow(length, options_.length_penalty);
+  h.score = score_of(h, end, options_);
   done_.push_back(std::move(h));
 }
 
@@ -148,7 +153,7 @@ void Beam::step(StepModel& model) {
   scores_.clear();
   for (const Candidate& c : candidates) {
     if (c.word == options_.end) {
-      finish(c.row, c.log_probability, alpha);
+      set_aside(c.row, c.log_probability, alpha, true);
     } else {
       step.from.push_back(c.row);
       step.words.push_back(c.word);
@@ -160,8 +165,9 @@ void Beam::step(StepModel& model) {
   steps_.push_back(std::move(step));
 }
 
-void Beam::end_all() {
-  for (size_t row = 0; row < words_.size(); ++row) finish(static_cast<int64_t>(row), scores_[row], {});
+void Beam::cut_all() {
+  for (size_t row = 0; row < words_.size(); ++row)
+    set_aside(static_cast<int64_t>(row), scores_[row], {}, false);
 }
 
 std::vector<Hypothesis> Beam::ended() && {
@@ -175,10 +181,11 @@ std::vector<Hypothesis> Beam::ended() && {
 std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options) {
   if (options.width < 1)
     throw Error("beam search: a width of {} makes no sense; it must be at least 1", options.width);
+  if (options.max_length < 0)
+    throw Error("beam search: a max_length of {} makes no sense; it must be at least 0", options.max_length);
   Beam beam(options);
-  beam.step(model);
-  for (int64_t t = 1; t < options.max_length && beam.alive(); ++t) beam.step(model);
-  beam.end_all();
+  for (int64_t t = 0; t < options.max_length && beam.alive(); ++t) beam.step(model);
+  beam.cut_all();
   return std::move(beam).ended();
 }
 
@@ -187,13 +194,16 @@ std::vector<Hypothesis> greedy_search(StepModel& model, const std::vector<int64_
   const size_t rows = longest.size();
   std::vector<Hypothesis> found(rows);
   std::vector<int64_t> words(rows, options.start);
-  std::vector<bool> ended(rows, false);
+  std::vector<bool> ended(rows);
+  for (size_t r = 0; r < rows; ++r) ended[r] = longest[r] <= 0;
   for (int64_t t = 0; std::find(ended.begin(), ended.end(), false) != ended.end(); ++t) {
     const Tensor next = model.step(words), alpha = model.alpha();
+    const int64_t too_short = t < options.min_length ? options.end : -1;
     for (size_t r = 0; r < rows; ++r) {
       if (ended[r]) continue;
       const auto row = static_cast<int64_t>(r);
-      const auto best = best_words(next[row].view({1, next.size(1)}, {0, 1}), {0.0}, 1, options.forbidden);
+      const Tensor scores = next[row].view({1, next.size(1)}, {0, 1});
+      const auto best = best_words(scores, {0.0}, 1, options.forbidden, too_short);
       Hypothesis& out = found[r];
       if (best.empty()) {  // NaN everywhere
         out.log_probability = std::numeric_limits<double>::quiet_NaN();
@@ -203,8 +213,10 @@ std::vector<Hypothesis> greedy_search(StepModel& model, const std::vector<int64_
       out.log_probability += best[0].log_probability;
       if (alpha) out.alpha.push_back(weights_of(alpha, row));
       words[r] = best[0].word;
-      if (best[0].word != options.end) out.words.push_back(best[0].word);
-      ended[r] = best[0].word == options.end || t + 1 >= longest[r];
+      const bool end = best[0].word == options.end;
+      if (!end) out.words.push_back(best[0].word);
+      out.score = score_of(out, end, options);
+      ended[r] = end || t + 1 >= longest[r];
     }
   }
   return found;

@@ -3,7 +3,8 @@
 // A model gives log p(y_t | y_1 .. y_{t-1}, x). The search keeps the `width` best beginnings, extends each by
 // every word, keeps the best again, and sets aside those that have ended; the beam narrows by one for each.
 // In the end the scores are compared per word, because a sum of log-probabilities only falls with length:
-// score = log p / length^penalty.
+// score = log p / length^penalty, where length counts what p is the probability of: the words, and </s> for
+// those that have ended. One that was cut at max_length has no </s>, and so its p is not that of a sentence.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +30,7 @@ class StepModel {
 struct BeamOptions {
   int64_t width = 12;
   double length_penalty = 1;     // exponent of the length; 0 compares plain log-probabilities
-  int64_t max_length = 100;      // words, </s> not counted; what has not ended by then is ended there
+  int64_t max_length = 100;      // words, </s> not counted; what has not ended by then is cut there
   int64_t min_length = 0;        // no </s> before
   int64_t start = 1, end = 2;    // <s>, </s>
   int64_t forbidden = -1;        // a word that may not be written (<unk>), or -1
@@ -37,17 +38,18 @@ struct BeamOptions {
 
 struct Hypothesis {
   std::vector<int64_t> words;                // without </s>
-  double log_probability = 0;                // of the words and </s>
-  double score = 0;
+  double log_probability = 0;                // of the words, and of </s> where it has ended
+  double score = 0;                          // the same by length; 0 for no words, cut at once
   std::vector<std::vector<float>> alpha;     // [words and </s>][S]; empty without attention
 };
 
-// At most `width` hypotheses, the best first.
+// At most `width` hypotheses, the best first; with max_length 0 the one without words. Throws for a width
+// below 1 and a max_length below 0.
 std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options);
 
 // Greedy: the likeliest word at each step, for many sentences at once. The model's rows are sentences;
-// longest[r] limits the words of sentence r, which idles once it has ended. Of `options` start, end and
-// forbidden count.
+// longest[r] (0 or more) limits the words of sentence r, which idles once it has ended. Of `options` all but
+// width and max_length count.
 std::vector<Hypothesis> greedy_search(StepModel& model, const std::vector<int64_t>& longest,
                                       const BeamOptions& options);
 

@@ -2,11 +2,13 @@
 
 #include "autograd/base/error.h"
 #include "examples/support/text/grammar.h"
+#include "examples/support/text/pairs/pairs_table.h"
 #include "examples/support/text/splitmix.h"
 #include "examples/support/text/text.h"
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <utility>
@@ -25,21 +27,23 @@ std::string listed(const std::vector<std::string>& names) {
   return text.empty() ? "none" : text;
 }
 
-void add_pair(ParallelText& text, std::string source, std::string target) {
-  if (split_words(source).empty() || split_words(target).empty()) {
-    ++text.dropped;
-    return;
+bool has_words(const std::string& text) { return !split_words(text).empty(); }
+
+// What is left of a split when it is known which of its pairs are wanted.
+ParallelText finished(ParallelText text, const std::string& data, const std::string& split,
+                      const ReadOptions& options) {
+  ParallelText whole = without_empty(text);
+  if (whole.source.empty()) {
+    throw Error("{}: split '{}' has no pair of sentences ({} pairs with an empty side were left out)", data,
+                split, whole.dropped);
   }
-  text.source.push_back(std::move(source));
-  text.target.push_back(std::move(target));
+  return options.keep_empty ? std::move(text) : std::move(whole);
 }
 
-ParallelText require_pairs(ParallelText text, const std::string& data, const std::string& split) {
-  if (text.source.empty()) {
-    throw Error("{}: split '{}' has no pair of sentences ({} pairs with an empty side were left out)", data,
-                split, text.dropped);
-  }
-  return text;
+void add_pair(ParallelText& text, std::string source, std::string target, size_t line) {
+  text.source.push_back(std::move(source));
+  text.target.push_back(std::move(target));
+  text.line.push_back(static_cast<int64_t>(line));
 }
 
 // --- A directory -------------------------------------------------------------------------------------------
@@ -62,23 +66,22 @@ fs::path require_side(const std::string& data, const std::string& split, const s
 }
 
 ParallelText load_directory(const std::string& data, const std::string& split, const std::string& source,
-                            const std::string& target) {
+                            const std::string& target, const ReadOptions& options) {
   const fs::path source_path = require_side(data, split, source, target, source);
   const fs::path target_path = require_side(data, split, source, target, target);
-  std::vector<std::string> source_lines = read_lines(source_path);
-  std::vector<std::string> target_lines = read_lines(target_path);
+  const std::vector<std::string> source_lines = read_lines(source_path),
+                                 target_lines = read_lines(target_path);
   if (source_lines.size() != target_lines.size()) {
     throw Error(
         "unequal line counts: {} has {} lines, {} has {}; line i of one must be the translation of line i of "
-        "the "
-        "other",
+        "the other",
         source_path.string(), source_lines.size(), target_path.string(), target_lines.size());
   }
   ParallelText text;
-  for (size_t i = 0; i < source_lines.size(); ++i) {
-    add_pair(text, std::move(source_lines[i]), std::move(target_lines[i]));
-  }
-  return require_pairs(std::move(text), data, split);
+  for (size_t i = 0; i < source_lines.size(); ++i)
+    add_pair(text, normal_form(source_lines[i], options.form), normal_form(target_lines[i], options.form),
+             i + 1);
+  return finished(std::move(text), data, split, options);
 }
 
 // --- A file of pairs ---------------------------------------------------------------------------------------
@@ -92,39 +95,88 @@ uint64_t hash_text(const std::string& text) {
   return mix_bits(hash);
 }
 
-std::string table_split(const std::string& source, double fraction) {
-  const double position = static_cast<double>(hash_text(source) >> 11) * 0x1p-53;
-  return position < fraction ? "valid" : position < 2 * fraction ? "test" : "train";
+// Where the hash of a source lies among all hashes, 0 to 1.
+double position_of(const std::string& source) {
+  return static_cast<double>(hash_text(source) >> 11) * 0x1p-53;
 }
 
-ParallelText load_table(const std::string& data, const std::string& split) {
+// A position below `valid` belongs to that split, one below `test` to the other.
+struct SplitBounds {
+  double valid = 0, test = 0;
+
+  std::string split_of(const std::string& source) const {
+    const double position = position_of(source);
+    return position < valid ? "valid" : position < test ? "test" : "train";
+  }
+};
+
+// Of a table with so many rows, blank ones counted.
+SplitBounds split_bounds(const ParallelText& table, size_t rows) {
+  std::set<double> positions;
+  for (size_t i = 0; i < table.source.size(); ++i)
+    if (has_words(table.source[i]) && has_words(table.target[i]))
+      positions.insert(position_of(table.source[i]));
+  const double f = std::min(0.01, static_cast<double>(held_out_limit) / static_cast<double>(rows));
+  const auto any = [&](double from, double to) {
+    const auto at = positions.lower_bound(from);
+    return at != positions.end() && *at < to;
+  };
+  if (any(0, f) && any(f, 2 * f)) return {f, 2 * f};
+  if (positions.size() < 3) return {};  // all of it is for training
+  const auto tenth = static_cast<int64_t>(std::max<size_t>(1, positions.size() / 10));
+  return {*std::next(positions.begin(), tenth), *std::next(positions.begin(), 2 * tenth)};
+}
+
+// All pairs of a table, with equal spacing in the sources: it must not tell two apart, nor put them into
+// different splits.
+ParallelText read_table(const std::string& data, const std::vector<std::string>& rows,
+                        const PairColumns& columns, const ReadOptions& options) {
+  ParallelText text;
+  bool first = true;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (!has_words(rows[i])) continue;
+    if (std::exchange(first, false) && columns.header) continue;
+    const auto source = cell_of(rows[i], columns.source), target = cell_of(rows[i], columns.target);
+    if (!source || !target) {
+      const auto count = std::count(rows[i].begin(), rows[i].end(), '\t') + 1;
+      throw Error("{}, line {}: {} where at least {} were expected, with a tab between: '{}'", data, i + 1,
+                  count == 1 ? "one column" : fmt::format("{} columns", count),
+                  std::max(columns.source, columns.target) + 1, rows[i].substr(0, 80));
+    }
+    add_pair(text, join_words(split_words(normal_form(*source, options.form))),
+             normal_form(*target, options.form), i + 1);
+  }
+  return text;
+}
+
+ParallelText load_table(const std::string& data, const std::string& split, const PairsWanted& wanted,
+                        const ReadOptions& options) {
   const std::vector<std::string> names = {"train", "valid", "test"};
   if (std::find(names.begin(), names.end(), split) == names.end()) {
     throw Error("{} has no split '{}'; a file of pairs has the splits {}", data, split, listed(names));
   }
   const std::vector<std::string> rows = read_lines(data);
-  const double fraction =
-      std::min(0.01, static_cast<double>(held_out_limit) / static_cast<double>(rows.size()));
+  const PairColumns columns = find_columns(data, rows, wanted);
+  ParallelText table = read_table(data, rows, columns, options);
+  const SplitBounds bounds = split_bounds(table, rows.size());
+  if (split != "train" && bounds.test == 0) {
+    throw Error(
+        "{}: split '{}' has no pair of sentences: to be cut into train, valid and test the file needs at "
+        "least 3 different source sentences",
+        data, split);
+  }
   ParallelText text;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const size_t tab = rows[i].find('\t');
-    if (tab == std::string::npos) {
-      if (split_words(rows[i]).empty()) continue;
-      throw Error("{}, line {}: one column where a sentence, a tab and its translation were expected: '{}'",
-                  data, i + 1, rows[i].substr(0, 80));
-    }
-    // Spacing must not tell two sources apart, nor put them into different splits.
-    std::string source = join_words(split_words(rows[i].substr(0, tab)));
-    if (table_split(source, fraction) != split) continue;
-    const size_t next = rows[i].find('\t', tab + 1);
-    add_pair(text, std::move(source),
-             rows[i].substr(tab + 1, next == std::string::npos ? next : next - tab - 1));
+  text.columns = fmt::format("column {} is {}, column {} is {}: {}", columns.source + 1, wanted.source,
+                             columns.target + 1, wanted.target, columns.why);
+  int64_t whole = 0;
+  for (size_t i = 0; i < table.source.size(); ++i) {
+    if (bounds.split_of(table.source[i]) != split) continue;
+    whole += has_words(table.source[i]) && has_words(table.target[i]);
+    if (split != "train" && whole > held_out_limit) break;
+    add_pair(text, std::move(table.source[i]), std::move(table.target[i]),
+             static_cast<size_t>(table.line[i]));
   }
-  if (split != "train" && static_cast<int64_t>(text.source.size()) > held_out_limit) {
-    text.source.resize(held_out_limit);
-    text.target.resize(held_out_limit);
-  }
-  return require_pairs(std::move(text), data, split);
+  return finished(std::move(text), data, split, options);
 }
 
 // --- The built-in corpus -----------------------------------------------------------------------------------
@@ -160,10 +212,12 @@ std::vector<std::string> list_splits(const std::string& data, const std::string&
 }
 
 ParallelText load_split(const std::string& data, const std::string& split, const std::string& source_language,
-                        const std::string& target_language) {
+                        const std::string& target_language, const ReadOptions& options) {
+  require(options.form);
   if (data == "builtin") return load_builtin(split, source_language, target_language);
-  if (is_table(data)) return load_table(data, split);
-  if (fs::is_directory(data)) return load_directory(data, split, source_language, target_language);
+  if (is_table(data))
+    return load_table(data, split, {source_language, target_language, options.columns}, options);
+  if (fs::is_directory(data)) return load_directory(data, split, source_language, target_language, options);
   if (fs::exists(data)) {
     throw Error("{} is no corpus: a directory, a file .tsv or .tsv.gz, or the word builtin was expected",
                 data);
@@ -175,9 +229,23 @@ ParallelText load_split(const std::string& data, const std::string& split, const
 }
 
 Corpus load_corpus(const std::string& data, const std::string& source_language,
-                   const std::string& target_language) {
-  return {load_split(data, "train", source_language, target_language),
-          load_split(data, "valid", source_language, target_language)};
+                   const std::string& target_language, const ReadOptions& options) {
+  return {load_split(data, "train", source_language, target_language, options),
+          load_split(data, "valid", source_language, target_language, options)};
+}
+
+ParallelText without_empty(const ParallelText& text) {
+  ParallelText whole{{}, {}, text.dropped, {}, text.columns};
+  for (size_t i = 0; i < text.source.size(); ++i) {
+    if (!has_words(text.source[i]) || !has_words(text.target[i])) {
+      ++whole.dropped;
+      continue;
+    }
+    whole.source.push_back(text.source[i]);
+    whole.target.push_back(text.target[i]);
+    if (!text.line.empty()) whole.line.push_back(text.line[i]);
+  }
+  return whole;
 }
 
 }  // namespace heed::support

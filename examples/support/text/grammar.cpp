@@ -1,7 +1,7 @@
 #include "examples/support/text/grammar.h"
 
 #include "autograd/base/error.h"
-#include "examples/support/text/grammar_writer.h"
+#include "examples/support/text/grammar/grammar_writer.h"
 #include "examples/support/text/splitmix.h"
 #include "examples/support/text/text.h"
 

@@ -1,6 +1,6 @@
 #include "examples/support/text/grammar_rules.h"
 
-#include "examples/support/text/grammar_words.h"
+#include "examples/support/text/grammar/grammar_words.h"
 
 #include <algorithm>
 #include <string_view>

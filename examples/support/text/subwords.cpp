@@ -4,6 +4,7 @@
 #include "examples/support/text/text.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #ifdef HEED_HAS_SENTENCEPIECE
@@ -44,6 +45,36 @@ class Lines : public sentencepiece::SentenceIterator {
   size_t at_ = 0;
 };
 
+// Every character is a piece, and so are the mark before words and the library's <unk>, <s> and </s>.
+void check_least(const std::vector<std::string>& lines, int64_t pieces) {
+  std::set<std::string> characters;
+  for (const std::string& line : lines)
+    for (const std::string& character : split_characters(line))
+      if (character != " " && character != word_mark) characters.insert(character);
+  const auto least = static_cast<int64_t>(characters.size()) + 4;
+  if (pieces < least)
+    throw Error(
+        "subwords: cannot learn {} pieces: the text has {} different characters, each of which is a piece, "
+        "and four "
+        "more are needed; give --bpe {} or more",
+        pieces, characters.size(), least);
+}
+
+// `why` are the library's words, about options that a user of heed does not have. For too many pieces they
+// end in "Please set it to a value <= 137."
+[[noreturn]] void refuse(int64_t pieces, size_t lines, const std::string& why) {
+  const std::string sign = "a value <= ";
+  const size_t at = why.find(sign);
+  if (at == std::string::npos)
+    throw Error("subwords: cannot learn {} pieces from {} lines ({}); try another --bpe", pieces, lines, why);
+  const std::string most =
+      why.substr(at + sign.size(), why.find_last_of("0123456789") + 1 - at - sign.size());
+  throw Error(
+      "subwords: cannot learn {} pieces: {} lines of text have no more than {} different ones; give --bpe {} "
+      "or less",
+      pieces, lines, most, most);
+}
+
 }  // namespace
 
 bool Subwords::available() { return true; }
@@ -56,6 +87,7 @@ Subwords Subwords::train(const std::vector<std::string>& lines, int64_t pieces) 
     longest = std::max(longest, cleaned.back().size());
   }
   if (longest == 0) throw Error("subwords: there is no text to learn {} pieces from", pieces);
+  check_least(cleaned, pieces);
   const std::unordered_map<std::string, std::string> settings = {
       {"model_type", "bpe"},
       {"vocab_size", std::to_string(pieces)},
@@ -65,15 +97,14 @@ Subwords Subwords::train(const std::vector<std::string>& lines, int64_t pieces) 
       // Every line is read, in the order given, however long it is.
       {"input_sentence_size", "0"},
       {"shuffle_input_sentence", "false"},
-      {"max_sentence_length", std::to_string(longest + 1)},
+      {"max_sentence_length", std::to_string(std::max<size_t>(longest + 1, 10))},  // 10 is the least allowed
       {"minloglevel", "4"},
   };
   Lines iterator(cleaned);
   std::string bytes;
   const auto status = sentencepiece::SentencePieceTrainer::Train(settings, &iterator, &bytes);
   if (!status.ok()) {
-    throw Error("subwords: cannot learn {} pieces from {} lines: {}; try another number of pieces", pieces,
-                lines.size(), status.ToString());
+    refuse(pieces, lines.size(), status.ToString());
   }
   return from_bytes(bytes);
 }

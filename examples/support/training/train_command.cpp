@@ -10,6 +10,7 @@
 #include "examples/support/program/interrupt.h"
 #include "examples/support/program/machine.h"
 #include "examples/support/training/checkpoint.h"
+#include "examples/support/training/epoch.h"
 
 namespace heed::support {
 
@@ -58,7 +59,7 @@ void TrainCommand::check_same_settings() const {
   if (changed.empty()) return;
   std::vector<std::string> free;
   for (const Field& field : fields_)
-    if (field.options.may_change) free.push_back(field.flag);
+    if (field.options.may_change || field.options.path) free.push_back(field.flag);
   throw WrongUsage("--resume goes on with the settings of the run in {}: {}; only {} may be others", out_,
                    changed, fmt::join(free, ", "));
 }
@@ -88,11 +89,26 @@ void TrainCommand::finish(Task& task, const RunFolder& folder, const TrainingRes
   if (recipe_.options().training.json || result.best_epoch == 0) return;
   task.print_samples(folder);
   const Judgement judgement = task.judgement();
-  fmt::print("\nbest epoch {} of {}: validation {} {:.2f} ({}); {:.0f} s in all ({})\n", result.best_epoch,
-             result.epochs, judgement.score, result.score, judgement.search, result.seconds, result.why);
+  fmt::print("\nbest epoch {} of {}: validation {} {:.2f}, perplexity {} ({}); {:.0f} s in all ({})\n",
+             result.best_epoch, result.epochs, judgement.score, result.score,
+             perplexity_text(result.perplexity), judgement.search, result.seconds, result.why);
   fmt::print("curves and {}: {}\n", judgement.shown, folder.file("report.html").string());
   fmt::print("next:\n");
   for (const std::string& command : task.next_commands(typed_program_, out_)) fmt::print("  {}\n", command);
+}
+
+// A model that guesses spends log V nats on a word. One that has hardly begun may spend a little more; one that
+// spends twice as many is broken.
+bool TrainCommand::has_learnt(const TrainingResult& result) {
+  const bool known = result.trained && result.best_epoch > 0 && result.perplexity != perplexity_not_known;
+  if (!known || result.perplexity <= result.guessing) return true;
+  const bool broken = result.perplexity > result.guessing * result.guessing;
+  fmt::print(stderr,
+             "{}: the best validation perplexity, {}, is worse than {}, that of giving all words the same "
+             "probability; try a lower --lr, or more --epochs\n",
+             broken ? "error: nothing was learnt" : "note: little was learnt",
+             perplexity_text(result.perplexity), perplexity_text(result.guessing));
+  return !broken;
 }
 
 int TrainCommand::run() {
@@ -109,8 +125,9 @@ int TrainCommand::run() {
   write_settings(folder, *task);
   const TrainingOptions& training = recipe_.options().training;
   if (!training.json) fmt::print(stderr, "{}\n", task->summary());
-  finish(*task, folder, train(*task, training, folder, resume_, resume_line()));
-  return 0;
+  const TrainingResult result = train(*task, training, folder, resume_, resume_line());
+  finish(*task, folder, result);
+  return has_learnt(result) ? 0 : 1;
 }
 
 }  // namespace heed::support

@@ -60,7 +60,8 @@ class TrainCommand {
   // --resume those of the run in --out. `recipe` must outlive it.
   TrainCommand(Program& program, Recipe& recipe, int argc, char** argv);
   bool given() const { return command_.given(); }
-  // Does what the flags ask for. Returns the exit code; throws what loading, building and training throw.
+  // Does what the flags ask for. Returns the exit code, 1 if nothing was learnt; throws what loading, building
+  // and training throw.
   int run();
 
  private:
@@ -70,6 +71,7 @@ class TrainCommand {
   void check_same_settings() const;
   void write_settings(RunFolder& folder, const Task& task);
   void finish(Task& task, const RunFolder& folder, const TrainingResult& result) const;
+  static bool has_learnt(const TrainingResult& result);  // and says so if not
   std::string resume_line() const;
 
   Recipe& recipe_;

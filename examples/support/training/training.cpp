@@ -7,12 +7,12 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "autograd/base/memory.h"
 #include "autograd/files/safetensors.h"
 #include "autograd/zip/elementwise.h"
 #include "examples/support/program/interrupt.h"
 #include "examples/support/program/progress.h"
 #include "examples/support/report/report_run.h"
+#include "examples/support/training/epoch.h"
 #include "examples/support/training/training_state.h"
 #include "optim/average.h"
 #include "optim/clip.h"
@@ -72,7 +72,6 @@ class Loop {
   void save_best();
   void save_last();
   void stop_if_asked(const std::string& resume_command);
-  std::string progress_text(double seconds) const;
   TrainingState state() { return {model_, parameters_, *optimizer_, plateau_, average_.get(), at_}; }
 
   Task& task_;
@@ -89,6 +88,7 @@ class Loop {
   std::unique_ptr<Average> average_;
   double base_rate_;
   Plateau plateau_;
+  double guessing_ = 0;  // as in TrainingResult
   TrainingProgress at_;
   Clock::time_point started_, saved_;  // when at_.seconds was last brought up to date, and last.safetensors
 };
@@ -120,10 +120,9 @@ void Loop::train_batch(int64_t batch, int64_t steps_in_epoch) {
   at_.rate = rate(at_.step++, steps_in_epoch);
   if (!std::isfinite(result.norm)) {  // one bad batch must not ruin the model; many mean that it is ruined
     if (++at_.skipped > 20)
-      throw Error(
-          "training: the gradient was not finite in more than 20 steps (now step {}, epoch {}); lower --lr, "
-          "or add --check-finite to see which operation makes the first NaN or infinity",
-          at_.step, at_.epoch);
+      throw Diverged(
+          "training: the gradient was not finite in more than 20 steps (now step {}, epoch {}); {}", at_.step,
+          at_.epoch, what_helps);
     return;
   }
   optimizer_->learning_rate = at_.rate;
@@ -133,17 +132,6 @@ void Loop::train_batch(int64_t batch, int64_t steps_in_epoch) {
   const int64_t tokens = task_.tokens(batch);
   at_.loss += result.loss * static_cast<double>(tokens);
   at_.tokens += tokens;
-}
-
-// The most wanted first: a narrow terminal shows only the beginning.
-std::string Loop::progress_text(double seconds) const {
-  const double loss = at_.loss / static_cast<double>(std::max<int64_t>(at_.tokens, 1));
-  const double speed = static_cast<double>(at_.tokens) / std::max(seconds, 1e-9) / 1000;
-  std::string text =
-      fmt::format("ppl {:.2f} | {:.1f}k words/s | grad {:.2f} | {} MB | lr {:.2g} | loss {:.3f}",
-                  std::exp(loss), speed, at_.norm, memory::peak_bytes() >> 20, at_.rate, loss);
-  if (at_.skipped) text = fmt::format("{} steps skipped: gradient not finite | {}", at_.skipped, text);
-  return text;
 }
 
 void Loop::train_epoch() {
@@ -156,9 +144,9 @@ void Loop::train_epoch() {
     if (seconds_since(saved_) > save_every) save_last();
     train_batch(at_.batch, batches);
     at_.training_seconds = before + seconds_since(start);
-    bar.update(at_.batch + 1, progress_text(at_.training_seconds));
+    bar.update(at_.batch + 1, progress_text(at_));
   }
-  bar.finish(progress_text(at_.training_seconds));
+  bar.finish(progress_text(at_));
 }
 
 Evaluation Loop::evaluate() {
@@ -172,28 +160,22 @@ Evaluation Loop::evaluate() {
     }
   } averaged(average_.get());
   Evaluation found = task_.validate(at_.epoch);
-  if (found.score > at_.best) {
-    at_.best = found.score;
-    at_.best_epoch = at_.epoch;
-    save_best();
-  }
+  guessing_ = found.guessing;
+  const bool best = at_.is_best(found.score, found.perplexity);
+  if (best) save_best();
+  if (schedule_.on_plateau) plateau_.judge(best);
   return found;
 }
 
 void Loop::end_epoch() {
-  const double loss = at_.loss / static_cast<double>(std::max<int64_t>(at_.tokens, 1));
-  nlohmann::json line{{"epoch", at_.epoch},          {"step", at_.step},          {"train_loss", loss},
-                      {"train_ppl", std::exp(loss)}, {"learning_rate", at_.rate}, {"gradient_norm", at_.norm},
-                      {"skipped_steps", at_.skipped}};
+  nlohmann::json line = metrics_of(at_);
   std::string text = "not validated";
+  Evaluation found;
   if (at_.epoch >= std::min(options_.evaluate_from, options_.epochs) || out_of_time()) {
-    const Evaluation found = evaluate();
+    found = evaluate();
     line.update(found.figures);
     text = found.text;
-    if (schedule_.on_plateau) plateau_(found.score);
   }
-  line["words_per_second"] = static_cast<double>(at_.tokens) / std::max(at_.training_seconds, 1e-9);
-  line["peak_bytes"] = memory::peak_bytes();
   line["seconds"] = seconds();
   folder_.append_metrics(line);
   if (options_.json)
@@ -201,6 +183,7 @@ void Loop::end_epoch() {
   else
     fmt::print(stderr, "  epoch {}: {}\n", at_.epoch, text);
   std::fflush(stdout);
+  check_learning(at_, found.perplexity);
 }
 
 void Loop::next_epoch() {
@@ -264,6 +247,8 @@ TrainingResult Loop::run(const std::string& resume_command) {
   result.epochs = at_.epoch - 1;
   result.best_epoch = at_.best_epoch;
   result.score = at_.best;
+  result.perplexity = at_.best_perplexity;
+  result.guessing = guessing_;
   result.seconds = seconds();
   result.why = at_.epoch > options_.epochs ? "all epochs are done"
                : out_of_patience()         ? "no better score for as long as --patience allows"
@@ -282,6 +267,8 @@ TrainingResult train(Task& task, const TrainingOptions& options, RunFolder& fold
     return loop.run(resume_command);
   } catch (const Interrupted&) {
     throw;
+  } catch (const Diverged&) {
+    throw;  // to go on would end the same way
   } catch (const Error& error) {
     if (!std::filesystem::exists(folder.file("last.safetensors"))) throw;
     throw Error("{}\nwhat was saved stays; when the cause is gone, go on with:\n  {}", error.what(),

@@ -52,8 +52,10 @@ struct TrainingOptions {
           {.most = 0.999999});
     visit("epochs", epochs, "rounds over the data", {.least = 1, .may_change = true});
     visit("minutes", minutes, "stop after this much time; 0: no limit", {.may_change = true});
-    visit("patience", patience, "stop after so many epochs without a better BLEU; 0: never",
-          {.may_change = true});
+    visit(
+        "patience", patience,
+        "stop after so many epochs without a better BLEU or, at the same BLEU, a lower perplexity; 0: never",
+        {.may_change = true});
     visit("evaluate_from", evaluate_from, "first epoch that is validated", {.least = 1});
     visit("seed", seed, "fixes everything random");
     visit("threads", threads, "results do not depend on it", {.least = 1, .most = 1024, .may_change = true});
@@ -65,9 +67,11 @@ struct TrainingOptions {
   }
 };
 
-// What validation found. `score` decides which checkpoint is best: higher is better.
+// What validation found. `score` decides which checkpoint is best: higher is better. Where it is equal, as a
+// BLEU of 0 is for many epochs, perplexity decides: lower is better.
 struct Evaluation {
-  double score = 0;
+  double score = 0, perplexity = 0;
+  double guessing = 0;     // the perplexity of giving all words the same probability
   nlohmann::json figures;  // "valid_ppl": .., "valid_bleu": ..
   std::string text;        // the same for people
 };
@@ -112,9 +116,10 @@ class Task {
 
 struct TrainingResult {
   int64_t epochs = 0;      // how many there were, over all resumes
-  int64_t best_epoch = 0;  // and which had the best score
-  double score = 0;
+  int64_t best_epoch = 0;  // and which was the best
+  double score = 0, perplexity = 0;  // its validation
   double seconds = 0;    // of training and validation, over all resumes
+  double guessing = 0;   // the perplexity of giving all words the same probability; 0: not trained
   bool trained = false;  // false: the run was finished already
   std::string why;       // why it ended, for people
 };
@@ -122,7 +127,9 @@ struct TrainingResult {
 // Trains until the epochs, the time or the patience are used up. With `resume`, goes on from the folder's
 // last.safetensors. Checkpoints hold the run's settings, from its run.json. Throws Interrupted after Ctrl-C,
 // when all is saved; `resume_command` is what it tells the user to type, also after a failure on the way (a
-// full disk), which costs no more than the work since the last checkpoint.
+// full disk), which costs no more than the work since the last checkpoint. Throws Diverged (epoch.h) when a
+// perplexity is infinite or NaN, or no step has a finite gradient: what is left of the model is worth
+// nothing, so that epoch is not saved.
 TrainingResult train(Task& task, const TrainingOptions& options, RunFolder& folder, bool resume,
                      const std::string& resume_command);
 

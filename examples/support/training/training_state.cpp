@@ -1,6 +1,7 @@
 #include "examples/support/training/training_state.h"
 
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "autograd/files/safetensors.h"
@@ -10,7 +11,7 @@
 namespace heed::support {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingProgress, epoch, batch, step, loss, tokens, training_seconds, norm,
-                                   rate, seconds, best, best_epoch, skipped)
+                                   rate, seconds, best, best_perplexity, best_epoch, skipped)
 
 namespace {
 
@@ -55,7 +56,10 @@ const std::string& note(const TensorFile& file, const std::string& name, const s
 
 TrainingProgress read_progress(const TensorFile& file, const std::filesystem::path& path) {
   try {
-    return parse_json(note(file, "progress", path), path.string()).get<TrainingProgress>();
+    nlohmann::json progress = parse_json(note(file, "progress", path), path.string());
+    if (progress.is_object() && !progress.contains("best_perplexity"))
+      progress["best_perplexity"] = perplexity_not_known;
+    return progress.get<TrainingProgress>();
   } catch (const nlohmann::json::exception& error) {
     throw Error("{}: what it says about the progress of its training cannot be read: {}", path.string(),
                 error.what());
@@ -72,6 +76,15 @@ int64_t read_number(const TensorFile& file, const std::string& name, const std::
 }
 
 }  // namespace
+
+bool TrainingProgress::is_best(double score, double perplexity) {
+  if (!std::isfinite(perplexity)) return false;
+  if (score < best || (score == best && perplexity >= best_perplexity)) return false;
+  best = score;
+  best_perplexity = perplexity;
+  best_epoch = epoch;
+  return true;
+}
 
 void TrainingState::save(const std::filesystem::path& path,
                          std::map<std::string, std::string> metadata) const {

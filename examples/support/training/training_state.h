@@ -20,6 +20,8 @@
 
 namespace heed::support {
 
+constexpr double perplexity_not_known = 1e300;  // of the best epoch, in runs from before 2026-12
+
 // How far a run has come.
 struct TrainingProgress {
   int64_t epoch = 1, batch = 0;  // the next batch to train on
@@ -30,9 +32,14 @@ struct TrainingProgress {
   double norm = 0;               // of the last gradient
   double rate = 0;               // the last learning rate
   double seconds = 0;            // training and validation, of the whole run
-  double best = -1e300;          // the best score, and its epoch
-  int64_t best_epoch = 0;
-  int64_t skipped = 0;  // steps whose gradient was not finite
+  double best = -1e300;          // the best validation's score, ..
+  double best_perplexity = perplexity_not_known;
+  int64_t best_epoch = 0;  // .. and when that was
+  int64_t skipped = 0;     // steps whose gradient was not finite
+
+  // Takes down an epoch's validation, and says whether it is the best so far: by its score, and where scores
+  // are equal by its perplexity. One whose perplexity is not finite never is.
+  bool is_best(double score, double perplexity);
 };
 
 struct TrainingState {

@@ -8,6 +8,7 @@ LoadedRun load_run(const support::CheckpointFlags& flags) {
   const support::RunFolder run = support::RunFolder::open(flags.run);
   LoadedRun loaded;
   support::read_options(run, support::fields_of(loaded.options), "translator");
+  support::require(loaded.options.text.form);
   loaded.text = TextModel::load(run.path());
   ModelSettings settings = loaded.options.model;
   settings.source_words = loaded.text.source.size();

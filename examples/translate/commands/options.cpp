@@ -1,6 +1,25 @@
 #include "examples/translate/commands/options.h"
 
 namespace heed::translate {
+namespace {
+
+// Why the score cannot be made for these sizes, or "". It knows itself which it can take.
+std::string refused_by_score(const ModelSettings& m) {
+  if (m.model == ModelKind::fixed) return "";
+  try {
+    Rng rng;
+    choose(attention_scores, "score", m.score).make({m.hidden, 2 * m.encoder_hidden, 1, 1}, rng);
+    return "";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+}  // namespace
+
+void fit_score(ModelSettings& model) {
+  if (!refused_by_score(model).empty()) model.hidden = 2 * model.encoder_hidden;
+}
 
 void check_together(const Options& options) {
   using support::WrongUsage;
@@ -12,16 +31,12 @@ void check_together(const Options& options) {
         "--tied needs a readout as wide as the embedding, but --readout is {} and --embedding {}; make them "
         "one size, or give --not-tied",
         m.readout, m.embedding);
-  if (m.model == ModelKind::fixed) return;
-  try {  // the score itself knows which sizes it can take
-    Rng rng;
-    choose(attention_scores, "score", m.score).make({m.hidden, 2 * m.encoder_hidden, 1, 1}, rng);
-  } catch (const Error& error) {
+  if (const std::string why = refused_by_score(m); !why.empty())
     throw WrongUsage(
-        "--score {} with states of --hidden {} and annotations of twice --encoder-hidden {}: {}; make --hidden {}, or "
+        "--score {} with states of --hidden {} and annotations of twice --encoder-hidden {}: {}; make "
+        "--hidden {}, or "
         "take --score general",
-        m.score, m.hidden, m.encoder_hidden, error.what(), 2 * m.encoder_hidden);
-  }
+        m.score, m.hidden, m.encoder_hidden, why, 2 * m.encoder_hidden);
 }
 
 std::string usual_target(const Options& options) {

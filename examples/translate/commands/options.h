@@ -22,15 +22,22 @@ inline constexpr Choice<void (*)(Options&)> presets[] = {
 
 struct Options : support::RunOptions {
   std::string data = "builtin", source = "en", target;
+  std::string columns;  // of a table of pairs, where it does not say itself which are the two languages
   TextOptions text;
   ModelSettings model;
 
   bool builtin() const { return data == "builtin"; }
+  support::ReadOptions reading() const { return {text.form, columns, false}; }
   void fields(auto& visit) {
     visit("data", data,
-          "builtin, a folder with train.en, train.de, valid.en, .., or a file of pairs .tsv[.gz]");
+          "builtin, a folder with train.en, train.de, valid.en, .., or a table of pairs .tsv[.gz]",
+          {.path = true});
     visit("source", source, "language to translate from");
     visit("target", target, "language to translate to; builtin: fr (from fr: en), else de");
+    visit("columns", columns,
+          "of a table: where source and target stand, such as 2,4; else by its header, its name (en-fr.tsv), "
+          "or the "
+          "first two with text");
     visit("preset", preset, presets, "defaults for all that follows");
     visit.heading("Text");
     visit("text", text);
@@ -40,6 +47,10 @@ struct Options : support::RunOptions {
     RunOptions::fields(visit);
   }
 };
+
+// Makes the decoder's state as large as an annotation where the score takes no other: a preset goes with
+// every score.
+void fit_score(ModelSettings& model);
 
 // Throws support::WrongUsage, naming them, if options do not go together.
 void check_together(const Options& options);

@@ -4,10 +4,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <iostream>
 #include <vector>
 
 #include "examples/support/report/report.h"
+#include "examples/support/text/lines.h"
 #include "examples/support/text/text.h"
 #include "examples/translate/commands/checkpoint.h"
 #include "examples/translate/commands/translation_report.h"
@@ -20,7 +20,8 @@ size_t terminal_width() {
   return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 100;
 }
 
-// Lines in, lines out: a person waits for each answer, and a file is translated in parallel.
+// Lines in, lines out. What is there already is translated together, in parallel; then whoever writes the
+// lines may be waiting for the answers, so nothing is held back.
 class LineTranslator {
  public:
   LineTranslator(const LoadedRun& run, const TextFlags& flags)
@@ -38,17 +39,10 @@ class LineTranslator {
           number_, *bad + 1, static_cast<unsigned char>(line[*bad]));
     }
     if (!line.empty() && line.back() == '\r') line.pop_back();
-    lines_.push_back(std::move(line));
-    if (lines_.size() >= at_once_) flush();
+    lines_.push_back(support::normal_form(line, run_.options.text.form));
+    if (lines_.size() >= at_once) flush();
   }
 
-  void finish() {
-    flush();
-    if (number_ == 0) throw Error("standard input is empty; give one sentence a line");
-    if (!flags_.html.empty()) support::write_report(flags_.html, report_);
-  }
-
- private:
   void flush() {
     for (const Translation& t : translate(*run_.model, run_.text, lines_, flags_.decode, pool_)) {
       fmt::print("{}\n", t.text);
@@ -59,11 +53,19 @@ class LineTranslator {
     lines_.clear();
   }
 
+  void finish() {
+    flush();
+    if (number_ == 0) throw Error("standard input is empty; give one sentence a line");
+    if (!flags_.html.empty()) support::write_report(flags_.html, report_);
+  }
+
+ private:
+  static constexpr size_t at_once = 512;
+
   const LoadedRun& run_;
   const TextFlags& flags_;
   ThreadPool pool_;
   support::Report report_;
-  size_t at_once_ = isatty(STDIN_FILENO) ? 1 : 512;
   std::vector<std::string> lines_;
   int64_t number_ = 0;
 };
@@ -75,7 +77,11 @@ int translate_text(const TextFlags& flags) {
   if (flags.align && run.options.model.model == ModelKind::fixed)
     fmt::print(stderr, "this run has one fixed context and no attention: there is no alignment to print\n");
   LineTranslator translator(run, flags);
-  for (std::string line; std::getline(std::cin, line);) translator.take(line);
+  support::LineReader input(STDIN_FILENO);
+  while (auto line = input.next()) {
+    translator.take(std::move(*line));
+    if (!input.ready()) translator.flush();
+  }
   translator.finish();
   return 0;
 }

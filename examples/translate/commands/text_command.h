@@ -1,4 +1,5 @@
-// translate text: translates what stands on standard input.
+// translate text: translates what stands on standard input, and answers each line as soon as no other is
+// there.
 #pragma once
 
 #include <string>

@@ -1,6 +1,7 @@
 #include "examples/translate/commands/translation_recipe.h"
 
 #include "examples/support/training/training_state.h"
+#include "examples/translate/commands/corpus_notes.h"
 #include "examples/translate/commands/translation_task.h"
 #include "examples/translate/model/paper_init.h"
 
@@ -8,7 +9,9 @@ namespace heed::translate {
 
 void TranslationRecipe::apply_preset() {
   if (options_.preset.empty()) options_.preset = "small";
+  options_.text.form = support::usual_text_form();
   choose(presets, "preset", options_.preset).make(options_);
+  fit_score(options_.model);
 }
 
 void TranslationRecipe::complete() {
@@ -16,7 +19,9 @@ void TranslationRecipe::complete() {
 }
 
 std::unique_ptr<support::Task> TranslationRecipe::begin(const std::string& resumed) {
-  support::Corpus corpus = support::load_corpus(options_.data, options_.source, options_.target);
+  support::Corpus corpus =
+      support::load_corpus(options_.data, options_.source, options_.target, options_.reading());
+  print_notes(options_.data, corpus, options_.batch.max_length);
   TextModel text = resumed.empty() ? TextModel::build(corpus.train, options_.text) : TextModel::load(resumed);
   ModelSettings& settings = options_.model;
   settings.source_words = text.source.size();

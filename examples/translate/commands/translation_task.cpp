@@ -2,12 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "examples/support/program/argv.h"
+#include "examples/support/text/text.h"
 #include "examples/support/training/checkpoint.h"
+#include "examples/support/training/epoch.h"
 #include "examples/translate/commands/measures.h"
 #include "examples/translate/commands/translation_report.h"
 
 namespace heed::translate {
+namespace {
+
+bool fits_a_terminal(const std::string& sentence) { return support::split_words(sentence).size() <= 50; }
+
+}  // namespace
 
 TranslationTask::TranslationTask(const Options& options, std::unique_ptr<Translator> model, TextModel text,
                                  support::Corpus corpus)
@@ -39,14 +49,19 @@ Tensor TranslationTask::loss(int64_t batch, int shard, int shards, Rng& rng) {
 
 support::Evaluation TranslationTask::validate(int64_t) {
   const double ppl = perplexity(*model_, valid_sources_, valid_targets_, pool_).value();
+  const auto words = static_cast<double>(text_.target.size());
+  if (!std::isfinite(ppl)) return support::hopeless(ppl, words);
   DecodeOptions greedy;
   greedy.beam = 1;
   samples_ = translate(*model_, text_, corpus_.valid.source, greedy, pool_);
-  const double score = 100 * bleu(samples_, corpus_.valid.target).score();
+  const support::Bleu found = bleu(samples_, corpus_.valid.target);
+  const double score = 100 * found.score();
   return {score,
+          ppl,
+          words,
           {{"valid_ppl", ppl}, {"valid_bleu", score}},
-          fmt::format("validation perplexity {:.2f} (teacher-forced), BLEU {:.2f} (free-running, greedy)",
-                      ppl, score)};
+          fmt::format("validation perplexity {} (teacher-forced), BLEU {:.2f} (free-running, greedy){}",
+                      support::perplexity_text(ppl), score, found.why_zero())};
 }
 
 support::Report TranslationTask::report(const std::vector<nlohmann::json>& metrics) const {
@@ -63,7 +78,7 @@ void TranslationTask::print_samples(const support::RunFolder& run) {
   support::load_checkpoint(run, "best.safetensors", model());
   std::vector<std::string> lines;
   for (size_t i = 0; i < corpus_.valid.source.size() && lines.size() < 3; i += 7)
-    lines.push_back(corpus_.valid.source[i]);
+    if (fits_a_terminal(corpus_.valid.source[i])) lines.push_back(corpus_.valid.source[i]);
   DecodeOptions options;
   options.beam = 5;
   for (const Translation& t : translate(*model_, text_, lines, options, pool_)) {
@@ -76,8 +91,10 @@ std::vector<std::string> TranslationTask::next_commands(const std::string& progr
                                                         const std::string& folder) const {
   using support::shell_line;
   const std::string split = options_.builtin() ? "test" : "valid";
+  const auto& valid = corpus_.valid.source;
+  const auto shown = std::find_if(valid.begin(), valid.end(), fits_a_terminal);
   return {shell_line({program, "eval", "--run", folder, "--split", split, "--beam", "12"}),
-          shell_line({"echo", corpus_.valid.source[0]}) + " | " +
+          shell_line({"echo", shown == valid.end() ? "" : *shown}) + " | " +
               shell_line({program, "text", "--run", folder, "--align"})};
 }
 

@@ -144,7 +144,7 @@ Translator::Run Translator::decode(const Encoded& encoded, const Batch& batch, c
     state = cell.step(linear_onto(word, attended.context, context_to_cell.weight), state);
     at += rows;
   }
-  return {concat(states, 0), concat(contexts, 0), alphas.empty() ? Tensor{} : concat(alphas, 0)};
+  return {join_steps(states), join_steps(contexts), join_steps(alphas)};
 }
 
 // Deep output (Pascanu et al. 2014): t = maxout(U_o s + V_o E y + C_o c), logits = W_o t.

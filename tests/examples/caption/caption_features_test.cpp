@@ -125,6 +125,29 @@ TEST_CASE("features are computed once and taken from the cache afterwards") {
   check_same(read_features(album.cache).features, album, encoder);
 }
 
+TEST_CASE("a picture is another one if its file has other bytes, as many as before") {
+  const Album album;
+  const Glimpse encoder;
+  computed(encoder, album);
+  const std::string before = tests::bytes_of(album.images[2]);
+  const std::string other = support::png_bytes(support::blank_image(6, 5, 7, 0, 200));
+  REQUIRE(other.size() == before.size());
+  album.folder.write("2.png", other);
+  const Glimpse again;
+  check_same(computed(again, album), album, encoder);
+  CHECK(again.looks == 1);
+  CHECK(support::picture_key(before) != support::picture_key(other));
+  ThreadPool pool(2);
+  CHECK(changed_pictures(read_features(album.cache).features, album.images, pool).empty());
+  album.folder.write("2.png", before);
+  CHECK(changed_pictures(read_features(album.cache).features, album.images, pool) ==
+        std::vector{album.images[2]});
+  // The same bytes under the same name are the same, whenever they were written.
+  album.folder.write("2.png", other);
+  computed(again, album);
+  CHECK(again.looks == 1);
+}
+
 TEST_CASE("views of pictures are kept beside the others") {
   const Album album;
   const Glimpse encoder;

@@ -46,6 +46,19 @@ TEST_CASE("BLEU by hand") {
   }
 }
 
+TEST_CASE("a BLEU of 0 says why") {
+  const auto why = [](const char* hypothesis, const char* reference) {
+    const Bleu bleu = corpus_bleu(Strings{hypothesis}, Strings{reference});
+    CHECK((bleu.score() == 0) == !bleu.why_zero().empty());
+    return bleu.why_zero();
+  };
+  CHECK(why("a b c d e", "a b c d f").empty());
+  CHECK(why("a b c x d", "a b c d e") == ", no 4-gram matches");
+  CHECK(why("a b", "a b") == ", no 4-gram matches: no sentence has 4 words");
+  CHECK(why("", "a b") == ", no 4-gram matches: nothing was written");
+  CHECK(why("a b", "") == ", there is no word to compare with");
+}
+
 TEST_CASE("BLEU refuses what it cannot count") {
   CHECK_THROWS_AS(corpus_bleu(Strings{"a", "b"}, Strings{"a"}), heed::Error);
   CHECK_THROWS_AS(corpus_bleu(Strings{"a"}, std::vector<Strings>{{}}), heed::Error);

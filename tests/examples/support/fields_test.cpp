@@ -1,6 +1,7 @@
 // Options that are written once: as flags, as settings, and back.
 #include "examples/support/program/fields.h"
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "tests/catch.hpp"
@@ -46,6 +47,14 @@ struct Outer {
   }
 };
 
+struct Place {
+  std::string data = "builtin", weights;
+  void fields(auto& visit) {
+    visit("data", data, "place", {.path = true});
+    visit("weights", weights, "file", {.path = true});
+  }
+};
+
 // What the program does with these words: its exit code.
 int parse(Outer& options, std::vector<std::string> words) {
   words.insert(words.begin(), "program");
@@ -74,6 +83,27 @@ TEST_CASE("every field that is a flag can be set", "[fields]") {
                                                 {"--found", "3"},
                                                 {"--maker", "three"}})
     CHECK(parse(o, wrong) == 2);
+}
+
+TEST_CASE("paths are saved as absolute ones, whatever their bytes", "[fields]") {
+  Place place;
+  CHECK(settings_of(fields_of(place)) == json{{"data", "builtin"}, {"weights", ""}});
+  const std::string here = std::filesystem::current_path().string();
+  for (const char* name : {"corpus", "caf\xE9 100%41", "été", "%41"}) {
+    place.data = std::string("a/../") + name;
+    place.weights = std::string("/w/") + name;
+    const json settings = settings_of(fields_of(place));
+    CHECK_NOTHROW(settings.dump());
+    Place read;
+    read_settings(fields_of(read), settings);
+    CHECK(read.data == here + "/" + name);
+    CHECK(read.weights == place.weights);
+    CHECK(place.data == std::string("a/../") + name);
+  }
+  Place read;
+  for (const json& wrong :
+       {json{{"data", {{"percent", 1}}}}, json{{"data", json::object()}}, json{{"data", 3}}})
+    CHECK_THROWS_WITH(read_settings(fields_of(read), wrong), ContainsSubstring("data"));
 }
 
 TEST_CASE("settings hold what is saved, by path, and are read back", "[fields]") {

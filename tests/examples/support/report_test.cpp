@@ -9,8 +9,10 @@
 #include <limits>
 
 #include "autograd/base/error.h"
+#include "examples/support/report/fitting.h"
 #include "examples/support/report/report_pictures.h"
 #include "examples/support/report/report_static.h"
+#include "examples/support/text/text.h"
 #include "tests/catch.hpp"
 
 using namespace heed::support;
@@ -204,6 +206,39 @@ TEST_CASE("a picture's weights and file must be right", "[report]") {
   report.pictures = {story({"a", "dog"}, 4, 3)};
   report.pictures[0].file = "GIF89a";
   CHECK_THROWS_WITH(report_html(report), ContainsSubstring("neither a JPEG nor a PNG"));
+}
+
+// 5,000 words made a page of 366 MB.
+TEST_CASE("a page stays small, whatever is on it", "[report]") {
+  Report report;
+  report.summary = "Summary.";
+  const std::vector<std::string> long_words(3000, "word");
+  for (int i = 0; i < 3; ++i) report.translations.push_back(translation(long_words, long_words));
+  report.translations[0].unknown_source = {3, 2000};
+  report.translations[0].source[1] = std::string(1000000, 'x');
+  for (int i = 0; i < 5000; ++i) report.translations.push_back(translation({"a", "b", "c"}, {"d", "e"}));
+  report.curves.push_back({"loss/train", {}});
+  for (int i = 0; i < 300000; ++i) report.curves[0].points.emplace_back(i, i);
+  PictureStory picture = story({"a"}, 10, 10);
+  picture.tellings[0].words = long_words;
+  picture.tellings[0].weights = peaks(long_words.size(), 5);
+  picture.references = {join_words(long_words)};
+  report.pictures.push_back(picture);
+  const std::string page = report_html(report);
+  CHECK(page.size() < 6'000'000);
+
+  const Report shown = fitting(report);
+  CHECK(shown.translations[0].source.size() == most_shown_words);
+  CHECK(shown.translations[0].weights.size() == most_shown_words);
+  CHECK(shown.translations[0].weights[99].size() == most_shown_words);
+  CHECK(shown.translations[0].weights[99][99] == report.translations[0].weights[99][99]);
+  CHECK(shown.translations[0].unknown_source == std::vector<int>{3});
+  CHECK_THAT(shown.translations[0].note, ContainsSubstring("cut after 100 of up to 3000 words"));
+  CHECK(shown.translations[3].note.empty());
+  CHECK(shown.curves[0].points.back() == report.curves[0].points.back());
+  CHECK(shown.pictures[0].tellings[0].weights.size() == most_shown_words);
+  report.translations.assign(60, report.translations[0]);
+  CHECK_THAT(fitting(report).summary, ContainsSubstring("Summary. These are the first"));
 }
 
 TEST_CASE("bytes in base 64", "[report]") {

@@ -54,6 +54,32 @@ TEST_CASE("subwords of the built-in corpus") {
   CHECK(Subwords::from_bytes(subwords.bytes()).encode(lines[0]) == subwords.encode(lines[0]));
 }
 
+// In words of heed's, not the library's, and the number that is named can be had.
+TEST_CASE("a number of pieces that cannot be had is answered with the nearest that can", "[subwords]") {
+  if (!Subwords::available()) return;
+  for (const Strings& lines :
+       {Strings{"a"}, Strings{"ab ab", "b a"}, Strings{"cat", "dog", "▁"}, Strings{"été é"}}) {
+    const auto advice = [&](int64_t pieces) {
+      std::string why;
+      try {
+        Subwords::train(lines, pieces);
+      } catch (const heed::Error& error) {
+        why = error.what();
+      }
+      INFO(why);
+      CHECK_THAT(why, !ContainsSubstring("vocab") && !ContainsSubstring("Internal"));
+      const size_t at = why.find("give --bpe ");
+      REQUIRE(at != std::string::npos);
+      return std::stoll(why.substr(at + 11));
+    };
+    const int64_t least = advice(1), most = advice(1000);
+    CHECK(Subwords::train(lines, least).size() == least);
+    CHECK(Subwords::train(lines, most).size() == most);
+    CHECK(advice(least - 1) == least);
+    CHECK(advice(most + 1) == most);
+  }
+}
+
 TEST_CASE("subwords refuse impossible sizes and foreign models") {
   if (!Subwords::available()) return;
   CHECK_THROWS_WITH(Subwords::train({"ab ab", "b a"}, 1000), ContainsSubstring("cannot learn 1000 pieces"));

@@ -1,4 +1,5 @@
 // The program translate from outside: text, choices, presets.
+#include "examples/support/text/text_form.h"
 #include "optim/optimizers.h"
 #include "optim/schedules.h"
 #include "tests/examples/translate/translate_program.h"
@@ -53,6 +54,54 @@ TEST_CASE("every optimizer and schedule of the tables is a choice, with its line
   };
   for (const auto& choice : optimizers) check("--optimizer", choice.name, choice.help);
   for (const auto& choice : schedules) check("--schedule", choice.name, choice.help);
+}
+
+// A program that writes a line and waits for the answer must get it.
+TEST_CASE("text answers a line before the next one is written", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  REQUIRE(run(shop, train("run", {"--epochs", "1"})).code == 0);
+  shop.write("ask.sh",
+             "mkfifo in out\n"
+             "\"$1\" text --run run --beam 2 <in >out &\n"
+             "exec 3>in 4<out\n"
+             "for line in 'a b' c; do\n"
+             "  echo \"$line\" >&3\n"
+             "  read -r answer <&4 && echo \"answered $line\"\n"
+             "done\n"
+             "exec 3>&-\n"
+             "wait\n");
+  const Outcome asked = run(shop, {"timeout", "60", "sh", "ask.sh", translate});
+  CHECK(asked.code == 0);
+  CHECK_THAT(asked.said, ContainsSubstring("answered a b\nanswered c\n"));
+}
+
+TEST_CASE("text drops a byte order mark, and reads accents in either form", "[translate]") {
+  const TemporaryDirectory shop;
+  const std::string source = "e\u0301te\u0301 a\nhiver b\n", target = "summer\nwinter\n";
+  for (const std::string split : {"train", "valid"}) {
+    shop.write("data/" + split + ".fr", source);
+    shop.write("data/" + split + ".en", target);
+  }
+  const Words more = {"--source", "fr", "--target", "en", "--epochs", "1"};
+  REQUIRE(run(shop, train("run", more)).code == 0);
+  const Words text = {translate, "text", "--run", "run", "--beam", "2"};
+  const std::string plain = run(shop, text, "été a\n").said;
+  CHECK(run(shop, text, "\uFEFFété a\n").said == plain);
+  if (!support::has_unicode()) return;
+  CHECK(run(shop, text, "e\u0301te\u0301 a\n").said == plain);
+  CHECK_THAT(bytes_of(shop / "run/source.vocab"), ContainsSubstring("\nété\n"));
+  // A run from before there were forms has its vocabulary in bytes, and keeps it.
+  Words old = more;
+  old.insert(old.end(), {"--text-form", "bytes"});
+  REQUIRE(run(shop, train("old", old)).code == 0);
+  CHECK_THAT(bytes_of(shop / "old/source.vocab"), ContainsSubstring("\ne\u0301te\u0301\n"));
+  auto settings = nlohmann::json::parse(bytes_of(shop / "old/run.json"));
+  REQUIRE(settings["settings"]["text"].erase("form") == 1);
+  shop.write("old/run.json", settings.dump());
+  CHECK(run(shop, {translate, "text", "--run", "old", "--beam", "2"}, "e\u0301te\u0301 a\n").code == 0);
+  REQUIRE(run(shop, {translate, "train", "--out", "old", "--resume", "--epochs", "2"}).code == 0);
+  CHECK_THAT(bytes_of(shop / "old/source.vocab"), ContainsSubstring("\ne\u0301te\u0301\n"));
 }
 
 TEST_CASE("a preset is a set of defaults, and flags come after it", "[translate]") {

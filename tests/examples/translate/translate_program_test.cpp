@@ -127,7 +127,11 @@ TEST_CASE("a run whose checkpoint has the names of before 2026-12 goes on", "[tr
   REQUIRE(run(shop, train("run", {"--schedule", "constant", "--epochs", "1"})).code == 0);
   const TensorFile last = load_tensors(shop / "run/last.safetensors");
   TensorFile old;
-  for (const auto& [name, text] : last.metadata) old.metadata[name == "progress" ? "standing" : name] = text;
+  for (const auto& [name, text] : last.metadata) old.metadata[name] = text;
+  auto progress = nlohmann::json::parse(last.metadata.at("progress"));
+  REQUIRE(progress.erase("best_perplexity") == 1);
+  old.metadata.erase("progress");
+  old.metadata["standing"] = progress.dump();
   for (const auto& [name, tensor] : last.tensors) {
     const size_t at = name.find("attention.query_weight");
     old.tensors[at == std::string::npos ? name : name.substr(0, at) + "attention.score.query_weight"] = tensor;

@@ -4,6 +4,10 @@
 #include "autograd/base/rng.h"
 #include "nn/recurrent/gru.h"
 #include "nn/recurrent/recurrent.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/tape/tape.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
 #include "tests/catch.hpp"
 
 namespace heed {
@@ -45,6 +49,21 @@ TEST_CASE("rows change order and come back", "[packed]") {
   const Tensor x = Tensor::from<double>({10, 11, 12}, {3, 1});
   CHECK(to_packed_order(packed, x).to_vector() == std::vector<double>{11, 12, 10});
   CHECK(to_batch_order(packed, to_packed_order(packed, x)).to_vector() == x.to_vector());
+}
+
+// One concat takes about 2,700 parts, and more than 1,024 are joined in groups.
+TEST_CASE("any number of steps is joined, with their gradients", "[packed]") {
+  CHECK_FALSE(join_steps({}));
+  for (const int64_t count : {1, 1024, 1025, 3000}) {
+    const Tensor x = Rng(7).normal({count, 2}, 0, 1);
+    const Tensor weights = Rng(8).normal({count, 2}, 0, 1);
+    Tape tape;
+    std::vector<Tensor> steps;
+    for (int64_t t = 0; t < count; ++t) steps.push_back(narrow(x, 0, t, 1));
+    const Tensor joined = join_steps(steps);
+    CHECK(joined.to_vector() == x.to_vector());
+    CHECK(tape.gradients(sum(joined * weights), {x})[0].to_vector() == weights.to_vector());
+  }
 }
 
 TEST_CASE("lengths that do not fit are refused", "[packed]") {

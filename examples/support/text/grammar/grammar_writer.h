@@ -1,7 +1,7 @@
 // Writes random sentences in both languages at once; a part of grammar.h.
 #pragma once
 
-#include "examples/support/text/grammar_words.h"
+#include "examples/support/text/grammar/grammar_words.h"
 #include "examples/support/text/splitmix.h"
 #include "examples/support/text/text.h"
 

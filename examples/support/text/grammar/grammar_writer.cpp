@@ -1,4 +1,4 @@
-#include "examples/support/text/grammar_writer.h"
+#include "examples/support/text/grammar/grammar_writer.h"
 
 #include "examples/support/text/grammar_rules.h"
 #include "examples/support/text/text.h"

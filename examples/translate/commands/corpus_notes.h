@@ -1,0 +1,14 @@
+// What is worth saying of a corpus before anything is done with it, on standard error.
+#pragma once
+
+#include <string>
+
+#include "examples/support/text/corpus.h"
+
+namespace heed::translate {
+
+// How a table's columns were read; how many pairs were left out, and why; and, of those to learn from that
+// --max-length leaves in, which are so long that a step may take very long or more memory than there is.
+void print_notes(const std::string& data, const support::Corpus& corpus, int64_t max_length);
+
+}  // namespace heed::translate

@@ -1,0 +1,97 @@
+// The program translate from outside: data in other forms and places.
+#include "tests/examples/translate/translate_program.h"
+
+using namespace heed;
+using namespace heed::tests;
+using Catch::Matchers::ContainsSubstring;
+
+TEST_CASE("eval writes a line for each line of the split", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  shop.write("data/train.en", bytes_of(shop / "data/train.en") + "a b\n\n");
+  shop.write("data/train.de", bytes_of(shop / "data/train.de") + "\nB A\n");
+  shop.write("data/test.en", "a b\n\nc\nd\n");
+  shop.write("data/test.de", "B A\nX\n\nD\n");
+  const Outcome trained = run(shop, train("run", {"--epochs", "1"}));
+  CHECK_THAT(trained.said,
+             ContainsSubstring("train: 2 pairs are left out because one of their sides is empty"));
+  const Words eval = {translate, "eval", "--run", "run", "--split", "test", "--output", "out.txt"};
+  const Outcome judged = run(shop, eval);
+  CHECK(judged.code == 0);
+  CHECK_THAT(judged.said,
+             ContainsSubstring("test: 2 sentences") && ContainsSubstring("2 more lines have an empty side"));
+  const std::string lines = bytes_of(shop / "out.txt");
+  CHECK(std::count(lines.begin(), lines.end(), '\n') == 4);
+  CHECK_THAT(lines, ContainsSubstring("\n\n"));
+}
+
+TEST_CASE("a run finds its data from another folder, and where it was moved to", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  REQUIRE(run(shop, train("run", {"--epochs", "1"})).code == 0);
+  const std::string there = "cd / && " + translate;
+  const std::string folder = (shop / "run").string();
+  CHECK(run(shop, {"sh", "-c", there + " eval --run " + folder}).code == 0);
+  CHECK(run(shop, {"sh", "-c", there + " train --resume --epochs 2 --out " + folder}).code == 0);
+  std::filesystem::rename(shop / "data", shop / "moved");
+  const Words resume = {translate, "train", "--out", "run", "--resume", "--epochs", "3"};
+  const Outcome lost = run(shop, resume);
+  CHECK(lost.code == 1);
+  CHECK_THAT(lost.said, ContainsSubstring("no directory " + (shop / "data").string() + ":"));
+  Words found = resume;
+  found.insert(found.end(), {"--data", "moved"});
+  CHECK(run(shop, found).code == 0);
+  CHECK(run(shop, {translate, "eval", "--run", "run"}).code == 0);  // and remembers it
+}
+
+TEST_CASE("data in a folder whose name is not UTF-8 is trained on, saved and gone on with", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "caf\xE9 100%", 40);
+  REQUIRE(run(shop, train("run", {"--data", "caf\xE9 100%", "--epochs", "1"})).code == 0);
+  CHECK_THAT(bytes_of(shop / "run/run.json"), ContainsSubstring("caf%E9 100%25"));
+  CHECK(run(shop, {translate, "eval", "--run", "run"}).code == 0);
+  CHECK(run(shop, {translate, "train", "--out", "run", "--resume", "--epochs", "2"}).code == 0);
+}
+
+TEST_CASE("a table is read by its columns, and the run says how", "[translate]") {
+  const TemporaryDirectory shop;
+  std::string rows = "\xEF\xBB\xBF";
+  for (int i = 0; i < 60; ++i) {
+    const std::string number = std::to_string(i);
+    rows += number + "\tcat " + number + "\t" + number + "1\tchat " + number + "\n";
+  }
+  shop.write("pairs.tsv", rows);
+  const Words flags = {"--data", "pairs.tsv", "--source", "en", "--target", "fr", "--epochs", "1"};
+  const Outcome trained = run(shop, train("run", flags));
+  CHECK(trained.code == 0);
+  CHECK_THAT(trained.said, ContainsSubstring("column 2 is en, column 4 is fr: nothing tells its languages"));
+  CHECK_THAT(bytes_of(shop / "run/target.vocab"), ContainsSubstring("chat"));
+  Words swapped = flags;
+  swapped.insert(swapped.end(), {"--columns", "4,2"});
+  REQUIRE(run(shop, train("swapped", swapped)).code == 0);
+  CHECK_THAT(bytes_of(shop / "swapped/source.vocab"), ContainsSubstring("chat"));
+  // eval reads it as training did.
+  CHECK_THAT(run(shop, {translate, "eval", "--run", "swapped", "--split", "test"}).said,
+             ContainsSubstring("column 4 is en, column 2 is fr: --columns says so"));
+}
+
+// A node of the tape has room for about 2,700 inputs; a sentence may have more steps.
+TEST_CASE("a sentence of thousands of words is trained on, and named before", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 20);
+  std::string long_line;
+  for (int i = 0; i < 2800; ++i) long_line += "a ";
+  shop.write("data/train.en", bytes_of(shop / "data/train.en") + "b\n" + long_line + "\n");
+  shop.write("data/train.de", bytes_of(shop / "data/train.de") + long_line + "\nB\n");
+  const Words small = {"--hidden",    "4", "--encoder-hidden", "2", "--alignment", "2",
+                       "--embedding", "4", "--readout",        "4", "--epochs",    "1"};
+  const Outcome trained = run(shop, train("run", small));
+  CHECK(trained.code == 0);
+  CHECK_THAT(trained.said, ContainsSubstring("train, line 21 has 2800 words (2 lines") &&
+                               ContainsSubstring("--max-length"));
+  Words without = small;
+  without.insert(without.end(), {"--max-length", "100"});
+  const Outcome left_out = run(shop, train("without", without));
+  CHECK_THAT(left_out.said,
+             !ContainsSubstring("line 21") && ContainsSubstring("2 pairs are longer than 100 words"));
+}
