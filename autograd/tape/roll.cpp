@@ -42,7 +42,7 @@ Roll::Roll(Immutable* in_common)
 Roll::~Roll() {
   for (size_t i = nodes_.size(); i-- > 0;) nodes_[i]->~Node();
   for (Leaf* leaf = last_leaf_; leaf;) std::exchange(leaf, leaf->before)->~Leaf();
-  for (char* chunk : chunks_) memory::release(chunk, kChunk);
+  for (const std::span<char> chunk : chunks_) memory::release(chunk.data(), chunk.size());
 }
 
 std::shared_ptr<Roll> Roll::start(Immutable* in_common) {
@@ -76,11 +76,9 @@ void Roll::check_usable(const char* operation) {
 }
 
 void Roll::add_chunk(size_t bytes) {
-  if (bytes > kChunk)
-    throw Error("a pullback may save at most {} bytes in itself; keep tensors instead", kChunk);
-  chunks_.push_back(static_cast<char*>(memory::allocate(kChunk)));
+  room_ = std::max(bytes, kChunk);  // a node may have thousands of inputs
   used_ = 0;
-  room_ = kChunk;
+  chunks_.emplace_back(static_cast<char*>(memory::allocate(room_)), room_);
 }
 
 const void* Roll::keep(const void* object, size_t bytes) {

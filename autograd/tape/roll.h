@@ -81,7 +81,7 @@ class Roll : public std::enable_shared_from_this<Roll> {
   void* allocate(size_t bytes) {
     bytes = (bytes + 15) / 16 * 16;
     if (bytes > room_ - used_) add_chunk(bytes);
-    return chunks_.back() + std::exchange(used_, used_ + bytes);
+    return chunks_.back().data() + std::exchange(used_, used_ + bytes);
   }
   // Copies in this memory: of something without a destructor, and of tensors, which the node must let go of.
   const void* keep(const void* object, size_t bytes);
@@ -111,7 +111,7 @@ class Roll : public std::enable_shared_from_this<Roll> {
     Leaf* before;
   };
   std::vector<Node*> nodes_;
-  std::vector<char*> chunks_;
+  std::vector<std::span<char>> chunks_;
   Immutable values_;
   std::optional<Immutable::Scope> still_;  // in the thread that records
   Leaf* last_leaf_ = nullptr;

@@ -123,17 +123,6 @@ Tensor to_batch_order(const Packed& packed, const Tensor& x) {
   return index_select(x, 0, Tensor::from(place));
 }
 
-Tensor join_steps(const std::vector<Tensor>& steps) {
-  constexpr size_t at_once = 1024;
-  if (steps.empty()) return {};
-  if (steps.size() <= at_once) return concat(steps, 0);
-  std::vector<Tensor> joined;
-  for (size_t begin = 0; begin < steps.size(); begin += at_once) {
-    const size_t end = std::min(begin + at_once, steps.size());
-    const auto first = steps.begin();
-    joined.push_back(concat({first + static_cast<int64_t>(begin), first + static_cast<int64_t>(end)}, 0));
-  }
-  return join_steps(joined);
-}
+Tensor join_steps(const std::vector<Tensor>& steps) { return steps.empty() ? Tensor() : concat(steps, 0); }
 
 }  // namespace heed

@@ -51,8 +51,7 @@ Tensor to_packed_order(const Packed& packed, const Tensor& x);
 Tensor to_batch_order(const Packed& packed, const Tensor& x);
 
 // The rows of all steps, one below the other, as a loop over time made them: [n_1 + n_2 + .., ..] from parts
-// [n_t, ..]. Any number of them, where a single concat takes as many inputs as a node of the tape has room
-// for, about 2,700. Undefined for no steps.
+// [n_t, ..]. Undefined for no steps.
 Tensor join_steps(const std::vector<Tensor>& steps);
 
 }  // namespace heed

@@ -1,6 +1,7 @@
 // What attention is made of when speed matters, and what stands around it: the fused passes and their
 // definitions, many heads, the gate and the regulariser.
 #include "autograd/ops/softmax.h"
+#include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "nn/attention/attention.h"
 #include "nn/attention/multi_head.h"
@@ -74,6 +75,22 @@ Sample draw_scaled_dot_product(Draw& draw) {
        draw.numbers({rows, steps, draw.up_to(3)})});
 }
 
+// With a step more, which the mask hides, for it is not finite.
+Sample draw_hidden_step(Draw& draw) {
+  const int64_t rows = draw.up_to(2), queries = draw.up_to(3), steps = draw.up_to(3), size = draw.up_to(3);
+  DotProductOptions options;
+  options.mask = concat({draw.mask({rows, queries, steps}, 0.6), Tensor::zeros({rows, queries, 1}, DType::i64)}, 2);
+  const Tensor hidden = Tensor::full({rows, 1, size}, draw.chance(0.5) ? NAN : INFINITY, DType::f64);
+  return sample(
+      [=](const Inputs& x) {
+        if (!x[1] || !x[2]) return std::vector<Tensor>{scaled_dot_product(x[0], x[1], x[2], options).y};
+        const auto [y, alpha] =
+            scaled_dot_product(x[0], concat({x[1], hidden}, 1), concat({x[2], hidden}, 1), options);
+        return std::vector<Tensor>{y, alpha};
+      },
+      {draw.numbers({rows, queries, size}), draw.numbers({rows, steps, size}), draw.numbers({rows, steps, size})});
+}
+
 // Attention of a sentence to itself takes another way than to another one.
 Sample draw_multi_head(Draw& draw) {
   const int64_t rows = draw.up_to(2), queries = draw.up_to(2), steps = draw.up_to(3);
@@ -117,6 +134,7 @@ Entries attention_passes() {
       row_half("weighted_rows", weighted_rows),
       row_half("weighted_rows_plain", weighted_rows_plain),
       {"scaled_dot_product", draw_scaled_dot_product, 5},
+      {"scaled_dot_product: a hidden step", draw_hidden_step, 5},
       {"MultiHeadAttention", draw_multi_head, 10},
       {"ContextGate", draw_gate, 5},
       {"doubly_stochastic", draw_doubly_stochastic, 5},
