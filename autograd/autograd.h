@@ -1,5 +1,5 @@
-// All of autograd/ that a program needs: tensors, the tape, operations and their derivatives, gradient checks
-// and files of tensors. heed's own sources include single headers, and so can a program.
+// All of autograd/ that a program needs: tensors, the tape, operations and their derivatives, derivatives of
+// functions, gradient checks and files of tensors. heed's own sources include single headers, and so can a program.
 //
 // Left out is what only operations of heed's own stand on: kernels/*, backward/*, base/heap.h, base/simd.h,
 // base/vec.h, base/width.h, ops/axis_set.h, ops/lines.h, ops/pooling_axes.h, files/atomic_file.h,
@@ -16,6 +16,7 @@
 #include "autograd/check/gradcheck.h"
 #include "autograd/check/print.h"
 #include "autograd/files/safetensors.h"
+#include "autograd/functional/derivatives.h"
 #include "autograd/ops/conv.h"
 #include "autograd/ops/extrema.h"
 #include "autograd/ops/indexing.h"

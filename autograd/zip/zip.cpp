@@ -151,7 +151,11 @@ struct ZipNode final : Node {
     std::span<const Tensor* const> from() const { return {all, outputs + inputs}; }
     std::span<const Tensor* const> x() const { return {all + outputs, inputs}; }
   };
+  // Throws in the third order, for which no loop was compiled. The second one's numbers are right before that.
   Operands operands(std::span<Tensor> dy) const {
+    if (!f->gradient.f32)
+      throw Error("{}: this would be a third derivative of a zip, and third derivatives are not supported: a function "
+                  "given to zip can be differentiated twice", name);
     const auto count = static_cast<size_t>(f->in);
     if (dy.size() + count > kMaxOperands)
       throw Error("zip: {} operands are too many to differentiate", count);
@@ -179,7 +183,6 @@ struct ZipNode final : Node {
 
   // As an operation of its own, which can be differentiated in turn.
   void pull(std::span<Tensor> dy, Adjoints& d) override {
-    if (!f->second.f32) throw Error("zip: third derivatives are not supported");
     const Operands o = operands(dy);
     std::vector<Tensor> dx(o.inputs);
     evaluate(f->gradient, object, o.shape, o.from(), dx, Write::store);

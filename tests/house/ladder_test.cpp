@@ -23,6 +23,8 @@ const std::vector<Rung> kLadder = {
     {"autograd/backward",
      {"autograd/base", "autograd/kernels", "autograd/tape", "autograd/views", "autograd/zip",
       "autograd/ops"}},
+    {"autograd/functional",
+     {"autograd/base", "autograd/tape", "autograd/views", "autograd/zip", "autograd/ops"}},
     {"autograd/files", {"autograd/base", "autograd/tape/parameters.h"}},
     {"autograd/check", {"autograd"}},
     {"autograd/autograd.h", {"autograd"}},
