@@ -18,6 +18,14 @@ int32_t GradientSums::add_leaf() {
   return static_cast<int32_t>(slots_.size()) - 1;
 }
 
+int32_t GradientSums::add_leaf(InPlace& elsewhere, int input, const Tensor& like) {
+  slots_.emplace_back();
+  slots_.back().elsewhere = &elsewhere;
+  slots_.back().input = input;
+  slots_.back().value = like;
+  return static_cast<int32_t>(slots_.size()) - 1;
+}
+
 void GradientSums::ask_for(int32_t index, const Tensor& buffer) {
   Slot& slot = at(index);
   slot.asked_for = true;
@@ -28,6 +36,7 @@ void GradientSums::ask_for(int32_t index, const Tensor& buffer) {
 
 void GradientSums::add(int32_t index, Tensor&& value) {
   Slot& slot = at(index);
+  if (slot.elsewhere) return slot.elsewhere->add(slot.input, std::move(value));
   if (slot.state != State::empty) return add(index, std::as_const(value));
   slot.value = std::move(value);
   slot.state = State::shared;
@@ -46,6 +55,7 @@ void make_owned(Slot& slot) {
 
 void GradientSums::add(int32_t index, const Tensor& value) {
   Slot& slot = at(index);
+  if (slot.elsewhere) return slot.elsewhere->add(slot.input, value);
   if (slot.state == State::empty) {
     slot.value = value;
     slot.state = State::shared;
@@ -62,6 +72,7 @@ void GradientSums::add(int32_t index, const Tensor& value) {
 
 void GradientSums::add_product(int32_t index, const Tensor& left, const Tensor& right) {
   if (recorded_) return add(index, matmul(transpose(left, 0, 1), right));
+  if (at(index).elsewhere) return at(index).elsewhere->add_product(at(index).input, left, right);
   std::unique_ptr<GatheredProducts>& waiting = at(index).products;
   if (!waiting) waiting = std::make_unique<GatheredProducts>();
   if (waiting->add(left, right)) multiply(index);
@@ -75,6 +86,7 @@ void GradientSums::multiply(int32_t index) {
 InPlace::Place GradientSums::place(int32_t index, const Shape& shape, DType dtype) {
   if (at(index).products) multiply(index);
   Slot& slot = at(index);
+  if (slot.elsewhere) return slot.elsewhere->place(slot.input, slot.value);
   bool fresh = slot.state == State::fresh || slot.state == State::empty;
   if (slot.state == State::empty) {
     if (place_in_base(index, dtype, fresh)) return {slot.value, fresh};

@@ -23,6 +23,8 @@ struct Slot {
   };
   State state = State::empty;
   bool asked_for = false;
+  InPlace* elsewhere = nullptr;  // it is summed there, as that of `input`; `value` is what it is the gradient of
+  int input = 0;
   Tensor value;
   std::unique_ptr<GatheredProducts> products;  // that wait to be multiplied
 };
@@ -35,6 +37,7 @@ class GradientSums {
   // --- before the walk
   void reserve_leaves(size_t count) { slots_.reserve(slots_.size() + count); }
   int32_t add_leaf();  // a new slot
+  int32_t add_leaf(InPlace& elsewhere, int input, const Tensor& like);
   // Its gradient will be read by result(), and, if it is given, is summed in `buffer`.
   void ask_for(int32_t slot, const Tensor& buffer);
   bool asked_for(int32_t slot) const { return slots_[static_cast<size_t>(slot)].asked_for; }

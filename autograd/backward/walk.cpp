@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "autograd/backward/node_adjoints.h"
+#include "autograd/backward/saved_values.h"
 #include "autograd/tape/profile.h"
 
 namespace heed {
@@ -28,35 +29,13 @@ void Walk::pull(size_t index) {
     any |= bool(upstream[k]);
   }
   if (!any) return;
-  check_saved(index);
+  check_saved(roll_, index);
   NodeAdjoints adjoints(roll_, node, sums_);
   const std::span<Tensor> dy(upstream, static_cast<size_t>(node.output_count));
   if (recorded_) node.pull(dy, adjoints);
   else node.pull_in_place(dy, adjoints);
   if (roll_.check_finite) check_finite(index);
   if (roll_.profile) roll_.profile->backward(node.name);
-}
-
-// The pullback reads what the operation has read: it must be there still, and the same.
-void Walk::check_saved(size_t index) const {
-  const Node& node = *roll_.nodes()[index];
-  if (node.forgotten) throw_forgotten(index);
-  for (const NodeInput& input : std::span(node.inputs, static_cast<size_t>(node.input_count)))
-    if (input.leaf && input.leaf->version() != input.version) throw_changed(index, *input.leaf);
-}
-
-void Walk::throw_forgotten(size_t index) const {
-  throw Error(
-      "gradients: the tape has been walked, and what {} had saved is gone; make the tape with Tape({{.keep = true}}) "
-      "to take gradients more than once",
-      describe(roll_, index));
-}
-
-void Walk::throw_changed(size_t index, const Tensor& leaf) const {
-  throw Error(
-      "gradients: {} was written to after {} had read it, so its gradients would mix old numbers with new; take "
-      "gradients before an optimizer's step, and begin a new tape after it",
-      describe(leaf), describe(roll_, index));
 }
 
 int32_t Walk::slot_of(const Tensor& x) const {
@@ -74,6 +53,13 @@ void Walk::want(const std::vector<Tensor>& targets, const std::vector<Tensor>& b
     sums_.ask_for(slot, buffers.empty() ? Tensor() : buffers[i]);
     target_slots_.push_back(slot);
   }
+  mark();
+}
+
+void Walk::want(const std::vector<Tensor>& targets, InPlace& adjoints) {
+  for (size_t i = 0; i < targets.size(); ++i)
+    if (const int input = static_cast<int>(i); adjoints.wanted(input))
+      leaves_[targets[i].identity()] = sums_.add_leaf(adjoints, input, targets[i]);
   mark();
 }
 

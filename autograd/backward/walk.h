@@ -21,6 +21,8 @@ class Walk {
 
   // What gradients are asked for, with the buffers to sum them in, or none.
   void want(const std::vector<Tensor>& targets, const std::vector<Tensor>& buffers);
+  // The same for leaves that are inputs of a node under another walk: their gradients go there.
+  void want(const std::vector<Tensor>& targets, InPlace& adjoints);
   // The gradient of `output` += upstream.
   void seed(const Tensor& output, const Tensor& upstream);
   void run(bool keep);  // keep: the nodes keep what they have saved
@@ -30,9 +32,6 @@ class Walk {
   int32_t slot_of(const Tensor& x) const;  // -1: x has none
   void mark();
   void pull(size_t index);
-  void check_saved(size_t index) const;
-  [[noreturn]] void throw_forgotten(size_t index) const;
-  [[noreturn]] void throw_changed(size_t index, const Tensor& leaf) const;
   void check_finite(size_t index) const;
 
   Roll& roll_;

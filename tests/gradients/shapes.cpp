@@ -1,6 +1,7 @@
 // Views and re-arrangements. All are linear, so the result is squared: then a gradient that lands in the
 // wrong place shows. Half of the samples take the view of a computed value, the others of an input itself.
 
+#include "autograd/backward/recompute.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
@@ -181,6 +182,22 @@ Sample draw_repeat(Draw& draw) {
   return rearranged(draw, shape, [=](const Tensor& x) { return Parts{repeat(x, repeats) * weights}; });
 }
 
+// A part that is computed once more, with a tensor from outside.
+Sample draw_recompute(Draw& draw) {
+  const Shape shape = draw.shape();
+  return sample(
+      [](const std::vector<Tensor>& x) {
+        check_all_defined("recompute", x);
+        const Tensor outside = x[1] * 2;
+        return recompute(
+            [outside](const std::vector<Tensor>& v) {
+              return std::vector<Tensor>{v[0] * v[0] * outside, v[0] + 1};
+            },
+            {x[0]});
+      },
+      {draw.numbers(shape), draw.numbers(shape)});
+}
+
 }  // namespace
 
 Entries shapes() {
@@ -203,6 +220,7 @@ Entries shapes() {
       {"pad", draw_pad},
       {"flip", draw_flip},
       {"repeat", draw_repeat},
+      {"recompute", draw_recompute},
   };
 }
 

@@ -1,0 +1,19 @@
+#include "autograd/backward/saved_values.h"
+
+namespace heed::detail {
+
+void throw_forgotten(const Roll& roll, size_t node) {
+  throw Error(
+      "gradients: the tape has been walked, and what {} had saved is gone; make the tape with Tape({{.keep = true}}) "
+      "to take gradients more than once",
+      describe(roll, node));
+}
+
+void throw_changed(const Roll& roll, size_t node, const Tensor& leaf) {
+  throw Error(
+      "gradients: {} was written to after {} had read it, so its gradients would mix old numbers with new; take "
+      "gradients before an optimizer's step, and begin a new tape after it",
+      describe(leaf), describe(roll, node));
+}
+
+}  // namespace heed::detail
