@@ -2,8 +2,8 @@
 // functions, gradient checks and files of tensors. heed's own sources include single headers, and so can a program.
 //
 // Left out is what only operations of heed's own stand on: kernels/*, backward/*, base/heap.h, base/simd.h,
-// base/vec.h, base/width.h, ops/axis_set.h, ops/lines.h, ops/pooling_axes.h, files/atomic_file.h,
-// files/crc32c.h, files/json_scan.h, files/safetensors_header.h.
+// base/vec.h, base/width.h, ops/axis_set.h, ops/lines.h,
+// ops/pooling_axes.h, files/atomic_file.h, files/crc32c.h, files/json_scan.h, files/safetensors_header.h.
 #pragma once
 
 #include "autograd/base/choice.h"
@@ -36,4 +36,6 @@
 #include "autograd/zip/activations.h"
 #include "autograd/zip/dual.h"
 #include "autograd/zip/elementwise.h"
+#include "autograd/zip/integers.h"
+#include "autograd/zip/untaped.h"
 #include "autograd/zip/zip.h"
