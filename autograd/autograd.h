@@ -31,6 +31,7 @@
 #include "autograd/tape/record.h"
 #include "autograd/tape/roll.h"
 #include "autograd/tape/tape.h"
+#include "autograd/views/diagonals.h"
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/activations.h"
