@@ -20,6 +20,8 @@
 #include "autograd/ops/conv.h"
 #include "autograd/ops/extrema.h"
 #include "autograd/ops/indexing.h"
+#include "autograd/ops/masks/comparisons.h"
+#include "autograd/ops/masks/logical.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/max_pooling.h"
 #include "autograd/ops/pooling.h"
