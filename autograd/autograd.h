@@ -2,7 +2,7 @@
 // functions, gradient checks and files of tensors. heed's own sources include single headers, and so can a program.
 //
 // Left out is what only operations of heed's own stand on: kernels/*, backward/*, base/heap.h, base/simd.h,
-// base/vec.h, base/width.h, ops/axis_set.h, ops/lines.h,
+// base/vec.h, base/width.h, ops/axis_set.h, ops/lines.h, ops/order/along.h,
 // ops/pooling_axes.h, files/atomic_file.h, files/crc32c.h, files/json_scan.h, files/safetensors_header.h.
 #pragma once
 
@@ -24,6 +24,8 @@
 #include "autograd/ops/masks/logical.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/max_pooling.h"
+#include "autograd/ops/order/cumulative.h"
+#include "autograd/ops/order/sort.h"
 #include "autograd/ops/pooling.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/softmax.h"
