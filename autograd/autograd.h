@@ -2,7 +2,7 @@
 // functions, gradient checks and files of tensors. heed's own sources include single headers, and so can a program.
 //
 // Left out is what only operations of heed's own stand on: kernels/*, backward/*, base/heap.h, base/simd.h,
-// base/vec.h, base/width.h, ops/axis_set.h, ops/lines.h, ops/order/along.h,
+// base/vec.h, base/width.h, ops/axis_set.h, ops/einsum/equation.h, ops/lines.h, ops/order/along.h,
 // ops/pooling_axes.h, files/atomic_file.h, files/crc32c.h, files/json_scan.h, files/safetensors_header.h.
 #pragma once
 
@@ -18,6 +18,7 @@
 #include "autograd/files/safetensors.h"
 #include "autograd/functional/derivatives.h"
 #include "autograd/ops/conv.h"
+#include "autograd/ops/einsum/einsum.h"
 #include "autograd/ops/extrema.h"
 #include "autograd/ops/indexing.h"
 #include "autograd/ops/masks/comparisons.h"
