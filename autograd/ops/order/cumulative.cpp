@@ -20,11 +20,15 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 template <class State, class Step>
 void run_along(const Split& split, bool reverse, Step step) {
   std::vector<State> states(static_cast<size_t>(split.inner));
-  for (int64_t o = 0; o < split.outer; ++o)
+  for (int64_t o = 0; o < split.outer; ++o) {
+    State alone{};  // in a register
     for (int64_t i = 0; i < split.n; ++i) {
       const int64_t row = (o * split.n + (reverse ? split.n - 1 - i : i)) * split.inner;
-      for (int64_t j = 0; j < split.inner; ++j) step(states[static_cast<size_t>(j)], row + j, i == 0);
+      if (split.inner == 1) step(alone, row, i == 0);
+      else
+        for (int64_t j = 0; j < split.inner; ++j) step(states[static_cast<size_t>(j)], row + j, i == 0);
     }
+  }
 }
 
 // log sum e^x as m + log(e^(x - m) + ..), m the largest so far.
