@@ -109,7 +109,8 @@ Tensor linear_recurrence(const Tensor& x, const Tensor& decay, int axis, bool re
     const T *from = dense_x.data<T>(), *keep = dense_decay.data<T>();
     T* to = y.mutable_data<T>();
     run_along<double>(lines.split, reverse, [=](double& total, int64_t at, bool first) {
-      total = static_cast<double>(from[at]) + (first ? 0 : static_cast<double>(keep[at]) * total);
+      const bool starts = first || keep[at] == 0;  // then the past is not looked at, be it infinite
+      total = static_cast<double>(from[at]) + (starts ? 0 : static_cast<double>(keep[at]) * total);
       to[at] = static_cast<T>(total);
     });
   });

@@ -13,7 +13,8 @@ Tensor cumsum(const Tensor& x, int axis, bool reverse = false);
 Tensor logcumsumexp(const Tensor& x, int axis, bool reverse = false);
 
 // y_0 = x_0,  y_i = x_i + decay_i y_(i-1): a running sum whose memory fades, such as a discounted return.
-// x and decay have one shape; decay_0 (reverse: the last) is not looked at.
+// x and decay have one shape. A decay of 0 begins anew: what came before is not looked at. Nor is decay_0
+// (reverse: the last).
 Tensor linear_recurrence(const Tensor& x, const Tensor& decay, int axis, bool reverse = false);
 
 }  // namespace heed

@@ -127,6 +127,16 @@ TEST_CASE("a linear recurrence by hand, from either end") {
   CHECK(gradients[1].to_vector() == Values{0, 3, 2.5});
 }
 
+TEST_CASE("a decay of 0 begins anew, whatever came before") {
+  const Tensor x = Tensor::from(Values{kEndless, 2, std::nan(""), 4}),
+               decay = Tensor::from(Values{1, 0, 0.5, 0});
+  check_near(linear_recurrence(x, decay, 0), {kEndless, 2, std::nan(""), 4});
+  Tape tape;
+  const Tensor y = linear_recurrence(x, decay, 0);
+  check_near(tape.gradients({y}, {Tensor::from(Values{1, 1, 1, std::nan("")})}, {x})[0],
+             {1, 1.5, 1, std::nan("")});
+}
+
 TEST_CASE("running along nothing, one number, and axes that are not there") {
   for (const Shape& shape : {Shape{0, 2}, Shape{2, 0}}) {
     const Tensor x = Tensor::zeros(shape, DType::f64);
