@@ -34,6 +34,9 @@ Tensor mul(const Tensor& a, const Tensor& b) {
   return zip_any("mul", [](auto x, auto y) { return x * y; }, a, b);
 }
 Tensor div(const Tensor& a, const Tensor& b) {
+  if (is_whole(a) || is_whole(b))
+    throw Error("div: whole numbers are divided by floor_divide(), or as floats after to(): {} by {}",
+                describe(a), describe(b));
   return zip("div", [](auto x, auto y) { return x / y; }, a, b);
 }
 Tensor pow(const Tensor& a, const Tensor& b) {

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "autograd/ops/reduce.h"
 #include "autograd/tape/tape.h"
 #include "autograd/zip/elementwise.h"
 #include "tests/catch.hpp"
@@ -73,6 +74,10 @@ TEST_CASE("what is not whole does not meet whole numbers") {
   CHECK_THROWS_WITH(ids + 0.5, ContainsSubstring("add: 0.5 is no whole number"));
   CHECK_THROWS_WITH(ids * 1e30, ContainsSubstring("mul") && ContainsSubstring("1e+30"));
   CHECK_THROWS_WITH(masked_fill(ids, ids, 0.5), ContainsSubstring("masked_fill"));
+  CHECK_THROWS_WITH(ids / ids, ContainsSubstring("div") && ContainsSubstring("floor_divide"));
+  CHECK_THROWS_WITH(floats / ids, ContainsSubstring("div") && ContainsSubstring("floor_divide"));
+  CHECK_THROWS_WITH(mean(ids), ContainsSubstring("mean: wants f32 or f64"));
+  CHECK_THROWS_WITH(mean(Tensor::arange(1)), ContainsSubstring("mean: wants f32 or f64"));
   CHECK_THROWS_WITH(floor_divide(floats, floats), ContainsSubstring("floor_divide: wants i64 numbers"));
   CHECK_THROWS_WITH(remainder(ids, floats), ContainsSubstring("remainder: operand 1 is f32"));
   CHECK_THROWS_WITH(ids + Tensor::arange(4),
