@@ -67,7 +67,7 @@ Tensor cumsum(const Tensor& x, int axis, bool reverse) {
   const Tensor dense = densify(x);
   Tensor y = Tensor::empty(x.shape(), x.dtype());
   dispatch_any(x.dtype(), [&]<class T>(T) {
-    using Total = std::conditional_t<std::is_integral_v<T>, T, double>;
+    using Total = std::conditional_t<std::is_integral_v<T>, uint64_t, double>;  // whole numbers modulo 2^64
     const T* from = dense.data<T>();
     T* to = y.mutable_data<T>();
     run_along<Total>(lines.split, reverse, [=](Total& total, int64_t at, bool first) {

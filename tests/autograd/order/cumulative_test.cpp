@@ -40,6 +40,7 @@ TEST_CASE("cumsum along any axis, from either end, of every type") {
     CHECK(cumsum(x, 0).dtype() == dtype);
   }
   const int64_t large = (int64_t{1} << 60) + 1;
+  CHECK(cumsum(Tensor::from(std::vector<int64_t>{INT64_MAX, 1}), 0).to_ids()[1] == INT64_MIN);  // modulo 2^64
   CHECK(cumsum(Tensor::from(std::vector<int64_t>{large, 2}), 0).to_ids() ==
         std::vector<int64_t>{large, large + 2});
 }
