@@ -7,10 +7,6 @@
 namespace heed {
 namespace {
 
-void check_defined(const char* name, const Tensor& x) {
-  if (!x) throw Error("{}: got an undefined tensor", name);
-}
-
 // How a diagonal lies in a tensor of the given shape.
 struct Diagonal {
   Shape shape;

@@ -122,7 +122,7 @@ Tensor flip(const Tensor& x, const std::vector<int>& axes) {
 }
 
 Tensor roll(const Tensor& x, int64_t shift, int axis) {
-  if (!x) throw Error("roll: got an undefined tensor");
+  check_defined("roll", x);
   axis = normal_axis(axis, x.rank(), "roll");
   const int64_t n = x.shape()[axis];
   const int64_t first = n == 0 ? 0 : (shift % n + n) % n;  // where x[0] goes

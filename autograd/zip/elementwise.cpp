@@ -9,6 +9,11 @@ namespace {
 // Whole numbers (i64) are reckoned by the same lambda, without a gradient.
 bool is_whole(const Tensor& x) { return x && x.dtype() == DType::i64; }
 
+void check_quotient(const Tensor& x) {
+  if (is_whole(x))
+    throw Error("div: floor_divide() divides whole numbers, or to() makes floats of them; got {}", describe(x));
+}
+
 template <class F, class... Ts>
 Tensor zip_any(const char* name, F f, const Tensor& first, const Ts&... more) {
   return is_whole(first) ? zip_whole(name, f, first, more...) : zip(name, f, first, more...);
@@ -34,9 +39,8 @@ Tensor mul(const Tensor& a, const Tensor& b) {
   return zip_any("mul", [](auto x, auto y) { return x * y; }, a, b);
 }
 Tensor div(const Tensor& a, const Tensor& b) {
-  if (is_whole(a) || is_whole(b))
-    throw Error("div: whole numbers are divided by floor_divide(), or as floats after to(): {} by {}",
-                describe(a), describe(b));
+  check_quotient(a);
+  check_quotient(b);
   return zip("div", [](auto x, auto y) { return x / y; }, a, b);
 }
 Tensor pow(const Tensor& a, const Tensor& b) {
@@ -73,6 +77,7 @@ Tensor mul(const Tensor& x, double c) {
 }
 
 Tensor div(const Tensor& x, double c) {  // not times 1/c, which is rounded, or infinite
+  check_quotient(x);
   return zip("div", [c](auto v) { return v / c; }, x);
 }
 

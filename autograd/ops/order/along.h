@@ -12,7 +12,7 @@ struct Along {
 
 // Throws if x is undefined or has no such axis.
 inline Along along(const char* operation, const Tensor& x, int axis) {
-  if (!x) throw Error("{}: got an undefined tensor", operation);
+  check_defined(operation, x);
   const int a = normal_axis(axis, x.rank(), operation);
   return {a, split_at(x.shape(), a, a)};
 }

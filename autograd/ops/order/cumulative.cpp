@@ -99,8 +99,9 @@ Tensor logcumsumexp(const Tensor& x, int axis, bool reverse) {
 
 // The transpose runs the other way:  dx_i = dy_i + decay_(i+1) dx_(i+1),  ddecay_i = dx_i y_(i-1).
 Tensor linear_recurrence(const Tensor& x, const Tensor& decay, int axis, bool reverse) {
+  check_defined("linear_recurrence", x, decay);
   const Along lines = along("linear_recurrence", x, axis);
-  if (!decay || !(decay.shape() == x.shape()) || decay.dtype() != x.dtype())
+  if (!(decay.shape() == x.shape()) || decay.dtype() != x.dtype())
     throw Error("linear_recurrence: x and its decay must agree in shape and type: {} and {}", describe(x),
                 describe(decay));
   const Tensor dense_x = densify(x), dense_decay = densify(decay);

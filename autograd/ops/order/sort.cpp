@@ -37,10 +37,12 @@ Tensor first_in_order(const char* name, const Tensor& x, const Along& lines, int
   dispatch_any(x.dtype(), [&]<class T>(T) {
     std::vector<Entry<T>> line(static_cast<size_t>(split.n));
     const auto in_order = [descending](const auto& a, const auto& b) { return before(a, b, descending); };
+    const T* const numbers = dense.data<T>();
+    int64_t* const places = result.mutable_data<int64_t>();
     for (int64_t o = 0; o < split.outer; ++o)
       for (int64_t j = 0; j < split.inner; ++j) {
-        const T* from = dense.data<T>() + o * split.n * split.inner + j;
-        int64_t* to = result.mutable_data<int64_t>() + o * k * split.inner + j;
+        const T* from = numbers + o * split.n * split.inner + j;
+        int64_t* to = places + o * k * split.inner + j;
         for (int64_t i = 0; i < split.n; ++i) line[static_cast<size_t>(i)] = {from[i * split.inner], i};
         if (k == split.n) std::sort(line.begin(), line.end(), in_order);
         else std::partial_sort(line.begin(), line.begin() + k, line.end(), in_order);

@@ -83,6 +83,7 @@ TEST_CASE("what is not whole does not meet whole numbers") {
   CHECK_THROWS_WITH(ids * 1e30, ContainsSubstring("mul") && ContainsSubstring("1e+30"));
   CHECK_THROWS_WITH(masked_fill(ids, ids, 0.5), ContainsSubstring("masked_fill"));
   CHECK_THROWS_WITH(ids / ids, ContainsSubstring("div") && ContainsSubstring("floor_divide"));
+  CHECK_THROWS_WITH(ids / 2, ContainsSubstring("div") && ContainsSubstring("floor_divide"));
   CHECK_THROWS_WITH(floats / ids, ContainsSubstring("div") && ContainsSubstring("floor_divide"));
   CHECK_THROWS_WITH(mean(ids), ContainsSubstring("mean: wants f32 or f64"));
   CHECK_THROWS_WITH(mean(Tensor::arange(1)), ContainsSubstring("mean: wants f32 or f64"));
