@@ -34,7 +34,7 @@
 #include "autograd/tape/parameters.h"
 #include "autograd/tape/profile.h"
 #include "autograd/tape/record.h"
-#include "autograd/tape/roll.h"
+#include "autograd/tape/reel.h"
 #include "autograd/tape/tape.h"
 #include "autograd/views/diagonals.h"
 #include "autograd/views/joins.h"
