@@ -16,10 +16,10 @@ class Recorded {
   Recorded() {
     if (const char* path = std::getenv("HEED_RECORDED")) path_ = path;
     if (!path_.empty()) std::filesystem::remove(path_);  // or what an older run left would stand for a crash
-    Roll::on_record = [](const char* name) { note(name); };
+    Reel::on_record = [](const char* name) { note(name); };
   }
   ~Recorded() {
-    Roll::on_record = nullptr;
+    Reel::on_record = nullptr;
     if (path_.empty()) return;
     std::filesystem::create_directories(path_.parent_path());
     std::ofstream file(path_);

@@ -10,8 +10,8 @@ namespace heed {
 
 using State = Slot::State;
 
-GradientSums::GradientSums(const Roll& roll, bool recorded)
-    : recorded_(recorded), slots_(static_cast<size_t>(roll.slots())), views_(slots_.size()) {}
+GradientSums::GradientSums(const Reel& reel, bool recorded)
+    : recorded_(recorded), slots_(static_cast<size_t>(reel.slots())), views_(slots_.size()) {}
 
 int32_t GradientSums::add_leaf() {
   slots_.emplace_back();

@@ -1,6 +1,6 @@
 // Where gradients are summed: a slot for each value that leads from a target to the loss.
 //
-// Slots are numbered like the outputs of the roll's nodes; behind them come leaves that were asked for. Three things
+// Slots are numbered like the outputs of the reel's nodes; behind them come leaves that were asked for. Three things
 // keep the sums free of temporaries: the first gradient that arrives is taken over, later ones are added in place,
 // the gradient of a view is a view (view_gradients.h), and products are gathered (gathered_products.h).
 #pragma once
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "autograd/backward/gathered_products.h"
-#include "autograd/tape/roll.h"
+#include "autograd/tape/reel.h"
 
 namespace heed {
 
@@ -32,7 +32,7 @@ struct Slot {
 class GradientSums {
  public:
   // `recorded`: the backward pass is itself recorded, so sums are made by operations, never in place.
-  GradientSums(const Roll& roll, bool recorded);
+  GradientSums(const Reel& reel, bool recorded);
 
   // --- before the walk
   void reserve_leaves(size_t count) { slots_.reserve(slots_.size() + count); }

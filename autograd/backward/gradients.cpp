@@ -7,17 +7,17 @@ namespace heed {
 Gradients Tape::walk(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream,
                      std::vector<Tensor> of, std::vector<Tensor> buffers, Tensor flat) {
   const bool nested = !outermost_;
-  Roll* before = Roll::exchange(nested ? roll_.get() : nullptr);
+  Reel* before = Reel::exchange(nested ? reel_.get() : nullptr);
   struct Restore {
-    Roll* roll;
-    ~Restore() { Roll::exchange(roll); }
+    Reel* reel;
+    ~Restore() { Reel::exchange(reel); }
   } restore{before};
-  Walk walk(*roll_, begin_, nested);
+  Walk walk(*reel_, begin_, nested);
   walk.want(of, buffers);
   for (size_t k = 0; k < outputs.size(); ++k) walk.seed(outputs[k], upstream[k]);
-  roll_->values().clear();  // what the forward pass has kept; the backward pass reads weights the other way round
+  reel_->values().clear();  // what the forward pass has kept; the backward pass reads weights the other way round
   walk.run(nested || options_.keep);
-  roll_->values().clear();  // an optimizer may change them now
+  reel_->values().clear();  // an optimizer may change them now
   std::vector<Tensor> values;
   for (size_t i = 0; i < of.size(); ++i) values.push_back(walk.result(i, of[i]));
   return Gradients(std::move(of), std::move(values), std::move(flat));
@@ -31,12 +31,12 @@ void check_targets(const std::vector<Tensor>& of) {
       throw Error("gradients: number {} of those asked for is {}, which has no gradient", i, describe(of[i]));
 }
 
-void check_loss(const Tensor& loss, Roll& roll) {
-  roll.check_usable("gradients");
+void check_loss(const Tensor& loss, Reel& reel) {
+  reel.check_usable("gradients");
   if (!loss || loss.numel() != 1)
     throw Error("gradients: the loss must be one number, got {}; reduce it with sum() or mean()",
                 describe(loss));
-  if (loss.origin().tape != roll.id())
+  if (loss.origin().tape != reel.id())
     throw Error("gradients: the loss {} was not computed while this tape was alive, or was detached from it",
                 describe(loss));
 }
@@ -50,7 +50,7 @@ Gradients Tape::gradients(const Tensor& loss, const Parameters& parameters) {
 }
 
 Gradients Tape::gradients(const Tensor& loss, const Parameters& parameters, Tensor flat) {
-  check_loss(loss, *roll_);
+  check_loss(loss, *reel_);
   parameters.check_current("gradients");
   if (!flat || flat.dtype() != parameters.flat().dtype())
     throw Error("gradients: the buffer for them is {}, the parameters are {}", describe(flat),
@@ -65,7 +65,7 @@ Gradients Tape::gradients(const Tensor& loss, const Parameters& parameters, Tens
 }
 
 Gradients Tape::gradients(const Tensor& loss, const std::vector<Tensor>& of) {
-  check_loss(loss, *roll_);
+  check_loss(loss, *reel_);
   check_targets(of);
   return walk({loss}, {one_like(loss)}, of, {}, {});
 }
@@ -74,7 +74,7 @@ Gradients Tape::gradients(const std::vector<Tensor>& outputs, const std::vector<
                           const std::vector<Tensor>& of) {
   if (outputs.size() != upstream.size())
     throw Error("gradients: {} outputs, but {} upstream gradients", outputs.size(), upstream.size());
-  roll_->check_usable("gradients");
+  reel_->check_usable("gradients");
   check_targets(of);
   for (size_t k = 0; k < outputs.size(); ++k)
     if (!outputs[k] || !upstream[k] || !(outputs[k].shape() == upstream[k].shape()) ||

@@ -6,7 +6,7 @@ namespace heed {
 
 const Shape& NodeAdjoints::shape(int input) const {
   const NodeInput& from = node_.inputs[input];
-  return from.leaf ? from.leaf->shape() : roll_.nodes()[static_cast<size_t>(from.node)]->shapes[from.output];
+  return from.leaf ? from.leaf->shape() : reel_.nodes()[static_cast<size_t>(from.node)]->shapes[from.output];
 }
 
 void NodeAdjoints::check_shape(int input, const Tensor& value) const {

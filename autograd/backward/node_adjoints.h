@@ -7,7 +7,7 @@ namespace heed {
 
 class NodeAdjoints final : public InPlace {
  public:
-  NodeAdjoints(const Roll& roll, const Node& node, GradientSums& sums) : roll_(roll), node_(node), sums_(sums) {}
+  NodeAdjoints(const Reel& reel, const Node& node, GradientSums& sums) : reel_(reel), node_(node), sums_(sums) {}
 
   bool wanted(int input) const override { return slot(input) >= 0; }
   const Shape& shape(int input) const override;
@@ -24,7 +24,7 @@ class NodeAdjoints final : public InPlace {
   void check_shape(int input, const Tensor& value) const;
   bool was_broadcast(int input, const Tensor& value) const { return !(value.shape() == shape(input)); }
 
-  const Roll& roll_;
+  const Reel& reel_;
   const Node& node_;
   GradientSums& sums_;
 };

@@ -17,7 +17,7 @@ bool holds(const Tensors& tensors, const Tensor& x) {
 
 // What the operations of a tape have read that it did not make: parameters, constants, values of a tape around it.
 void add_leaves(const Tape& tape, Tensors& leaves) {
-  for (const Node* node : tape.roll().nodes())
+  for (const Node* node : tape.reel().nodes())
     for (int i = 0; i < node->input_count; ++i)
       if (const Tensor* leaf = node->inputs[i].leaf; leaf && !holds(leaves, *leaf)) leaves.push_back(*leaf);
 }
@@ -73,7 +73,7 @@ void pull(const Tensors& y, const Tensors& leaves, Tape& tape, std::span<Tensor>
 // The same by a walk that adds to the gradients of the one around it, sum by sum: so they come out the same to the bit.
 void pull(const Tensors& y, const Tensors& leaves, Tape& tape, std::span<Tensor> dy, InPlace& d) {
   const Untaped pause;
-  Walk walk(tape.roll(), tape.begin(), false);
+  Walk walk(tape.reel(), tape.begin(), false);
   walk.want(leaves, d);
   for (size_t k = 0; k < y.size(); ++k)
     if (dy[k]) walk.seed(y[k], dy[k]);

@@ -5,7 +5,7 @@
 // tensors. So it is summed right where it belongs.
 #pragma once
 
-#include "autograd/tape/roll.h"
+#include "autograd/tape/reel.h"
 
 namespace heed {
 

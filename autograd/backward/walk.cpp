@@ -12,13 +12,13 @@ void Walk::run(bool keep) {
   for (size_t n = end_; n-- > begin_;) {
     pull(n);
     if (keep) continue;
-    roll_.nodes()[n]->forget();
-    roll_.nodes()[n]->forgotten = true;
+    reel_.nodes()[n]->forget();
+    reel_.nodes()[n]->forgotten = true;
   }
 }
 
 void Walk::pull(size_t index) {
-  Node& node = *roll_.nodes()[index];
+  Node& node = *reel_.nodes()[index];
   if (!node.needed) return;
   Tensor few[2];
   std::vector<Tensor> many(node.output_count > 2 ? static_cast<size_t>(node.output_count) : 0);
@@ -29,18 +29,18 @@ void Walk::pull(size_t index) {
     any |= bool(upstream[k]);
   }
   if (!any) return;
-  check_saved(roll_, index);
-  NodeAdjoints adjoints(roll_, node, sums_);
+  check_saved(reel_, index);
+  NodeAdjoints adjoints(reel_, node, sums_);
   const std::span<Tensor> dy(upstream, static_cast<size_t>(node.output_count));
   if (recorded_) node.pull(dy, adjoints);
   else node.pull_in_place(dy, adjoints);
-  if (roll_.check_finite) check_finite(index);
-  if (roll_.profile) roll_.profile->backward(node.name);
+  if (reel_.check_finite) check_finite(index);
+  if (reel_.profile) reel_.profile->backward(node.name);
 }
 
 int32_t Walk::slot_of(const Tensor& x) const {
   const Tensor::Origin& origin = x.origin();
-  if (origin.tape == roll_.id()) return roll_.nodes()[static_cast<size_t>(origin.node)]->first_slot + origin.output;
+  if (origin.tape == reel_.id()) return reel_.nodes()[static_cast<size_t>(origin.node)]->first_slot + origin.output;
   const auto leaf = leaves_.find(x.identity());
   return leaf == leaves_.end() ? -1 : leaf->second;
 }
@@ -76,14 +76,14 @@ void Walk::mark() {
       return leaf_slot;
     }
     if (input.node < 0) return -1;
-    const Node& from = *roll_.nodes()[static_cast<size_t>(input.node)];
+    const Node& from = *reel_.nodes()[static_cast<size_t>(input.node)];
     const int32_t slot = from.first_slot + input.output;
     // Values from before this tape began are leaves that may be asked for.
     const bool inside = static_cast<size_t>(input.node) >= begin_;
     return (inside && from.needed) || sums_.asked_for(slot) ? slot : -1;
   };
   for (size_t n = 0; n < end_; ++n) {
-    Node& node = *roll_.nodes()[n];
+    Node& node = *reel_.nodes()[n];
     if (node.view) sums_.set_view(node.first_slot, &node);
     if (n < begin_) continue;  // another walk may be under way there
     node.needed = false;
@@ -99,14 +99,14 @@ void Walk::seed(const Tensor& output, const Tensor& upstream) {
 }
 
 void Walk::check_finite(size_t index) const {
-  const Node& node = *roll_.nodes()[index];
+  const Node& node = *reel_.nodes()[index];
   for (int i = 0; i < node.input_count; ++i) {
     const Tensor value = node.inputs[i].slot < 0 ? Tensor() : sums_.peek(node.inputs[i].slot);
     if (!value) continue;
     for (double x : value.to_vector())
       if (!std::isfinite(x))
         throw Error("anomaly: the backward pass of {} made {} in the gradient of its input {}",
-                    describe(roll_, index), std::isnan(x) ? "a NaN" : "an infinity", i);
+                    describe(reel_, index), std::isnan(x) ? "a NaN" : "an infinity", i);
   }
 }
 

@@ -1,4 +1,4 @@
-// The backward pass: one walk over a roll from its last node to its first.
+// The backward pass: one walk over a reel from its last node to its first.
 //
 // A value can only be computed from values that exist already, so when the walk comes to a node, every node that
 // reads its outputs has been walked, and the outputs' gradients are complete. Its pullback turns them into the
@@ -15,9 +15,9 @@ namespace heed {
 
 class Walk {
  public:
-  // Over the nodes from `begin` on. `recorded`: the walk's own operations go on the roll, behind them.
-  Walk(Roll& roll, size_t begin, bool recorded)
-      : roll_(roll), begin_(begin), end_(roll.nodes().size()), recorded_(recorded), sums_(roll, recorded) {}
+  // Over the nodes from `begin` on. `recorded`: the walk's own operations go on the reel, behind them.
+  Walk(Reel& reel, size_t begin, bool recorded)
+      : reel_(reel), begin_(begin), end_(reel.nodes().size()), recorded_(recorded), sums_(reel, recorded) {}
 
   // What gradients are asked for, with the buffers to sum them in, or none.
   void want(const std::vector<Tensor>& targets, const std::vector<Tensor>& buffers);
@@ -34,7 +34,7 @@ class Walk {
   void pull(size_t index);
   void check_finite(size_t index) const;
 
-  Roll& roll_;
+  Reel& reel_;
   size_t begin_, end_;
   bool recorded_;
   GradientSums sums_;

@@ -38,29 +38,37 @@ class Immutable {
   void clear() { entries_.clear(); }
   Immutable* in_common() const { return in_common_; }
 
-  // While one lives in a thread, `numbers` are what stands still for this thread; null: nothing does.
+  // While one lives in a thread, `numbers` are what stands still for this thread; null: nothing does. The innermost
+  // that lives counts, in whatever order they end: a tape may end before a pause inside it does.
   class Scope {
    public:
     explicit Scope(Immutable& numbers) : Scope(&numbers) {}
-    explicit Scope(Immutable* numbers) : before_(std::exchange(slot(), numbers)) {}
-    ~Scope() { slot() = before_; }
+    explicit Scope(Immutable* numbers) : numbers_(numbers), around_(std::exchange(innermost(), this)) {}
+    ~Scope() {
+      Scope** at = &innermost();
+      while (*at && *at != this) at = &(*at)->around_;
+      if (*at) *at = around_;
+    }
     Scope(const Scope&) = delete;
     Scope& operator=(const Scope&) = delete;
 
    private:
-    Immutable* before_;
+    friend class Immutable;
+    static Scope*& innermost() {  // of this thread
+      thread_local Scope* scope = nullptr;
+      return scope;
+    }
+    Immutable* numbers_;
+    Scope* around_;
   };
-  static Immutable* current() { return slot(); }  // of this thread; null outside of every scope
+  // Of this thread; null outside of every scope.
+  static Immutable* current() { return Scope::innermost() ? Scope::innermost()->numbers_ : nullptr; }
 
  private:
   struct Entry {
     const void* type;
     std::shared_ptr<void> cache;
   };
-  static Immutable*& slot() {
-    thread_local Immutable* current = nullptr;
-    return current;
-  }
 
   Immutable* in_common_;
   std::mutex mutex_;

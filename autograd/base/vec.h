@@ -21,7 +21,10 @@ inline namespace HEED_WIDTH {
 template <class T>
 struct Lanes {
   using Int = std::conditional_t<sizeof(T) == 4, int32_t, int64_t>;
+  // Whole numbers are added and multiplied modulo 2^64; of signed ones an overflow would be undefined.
+  using Modular = std::conditional_t<std::is_integral_v<T>, uint64_t, T>;
   typedef T Number __attribute__((vector_size(kVectorBytes)));
+  typedef Modular Ring __attribute__((vector_size(kVectorBytes)));
   typedef Int Bits __attribute__((vector_size(kVectorBytes)));
 };
 
@@ -43,6 +46,7 @@ struct Mask {
 template <class T>
 struct Vec {
   using Number = typename Lanes<T>::Number;
+  using Ring = typename Lanes<T>::Ring;
   using Bits = typename Lanes<T>::Bits;
   static constexpr int width = kVectorBytes / sizeof(T);
 
@@ -87,11 +91,11 @@ struct Vec {
     return total;
   }
 
-  friend Vec operator+(Vec a, Vec b) { return a.lanes + b.lanes; }
-  friend Vec operator-(Vec a, Vec b) { return a.lanes - b.lanes; }
-  friend Vec operator*(Vec a, Vec b) { return a.lanes * b.lanes; }
+  friend Vec operator+(Vec a, Vec b) { return Number(Ring(a.lanes) + Ring(b.lanes)); }
+  friend Vec operator-(Vec a, Vec b) { return Number(Ring(a.lanes) - Ring(b.lanes)); }
+  friend Vec operator*(Vec a, Vec b) { return Number(Ring(a.lanes) * Ring(b.lanes)); }
   friend Vec operator/(Vec a, Vec b) { return a.lanes / b.lanes; }
-  friend Vec operator-(Vec a) { return -a.lanes; }
+  friend Vec operator-(Vec a) { return Number(-Ring(a.lanes)); }
   Vec& operator+=(Vec b) { return *this = *this + b; }
   friend Mask<T> operator<(Vec a, Vec b) { return {a.lanes < b.lanes}; }
   friend Mask<T> operator<=(Vec a, Vec b) { return {a.lanes <= b.lanes}; }

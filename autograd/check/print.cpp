@@ -32,7 +32,7 @@ std::string for_dot(const std::string& text) {
 }  // namespace
 
 std::string print(const Tape& tape) {
-  const std::vector<Node*>& nodes = tape.roll().nodes();
+  const std::vector<Node*>& nodes = tape.reel().nodes();
   std::vector<std::array<std::string, 5>> rows;
   std::array<size_t, 5> width{};
   for (size_t n = tape.begin(); n < nodes.size(); ++n) {
@@ -54,7 +54,7 @@ std::string print(const Tape& tape) {
 }
 
 std::vector<TapeVertex> graph_of(const Tape& tape) {
-  const std::vector<Node*>& nodes = tape.roll().nodes();
+  const std::vector<Node*>& nodes = tape.reel().nodes();
   std::vector<TapeVertex> graph;
   std::map<std::pair<const void*, int32_t>, size_t> known;  // a leaf's identity, or an operation's number
   const auto outside = [&](const NodeInput& input) {

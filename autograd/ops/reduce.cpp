@@ -109,6 +109,7 @@ Tensor sum(const Tensor& x, const Axes& axes, bool keep) {
 
 Tensor mean(const Tensor& x, const Axes& axes, bool keep) {
   const AxisSet set = axis_set(x, axes, "mean");
+  dispatch_float(x.dtype(), "mean", [](auto) {});  // whole numbers have no mean of their type
   if (set.count == 0)
     throw Error("mean: {} has no elements along these axes, so it has no mean", describe(x));
   return div(sum(x, axes, keep), static_cast<double>(set.count));

@@ -21,7 +21,7 @@
 
 #include <optional>
 
-#include "autograd/tape/roll.h"
+#include "autograd/tape/reel.h"
 #include "autograd/tape/tape.h"
 
 namespace heed {
@@ -64,14 +64,14 @@ struct NodeWithKernel final : NodeOf<Pullback> {
 };
 
 template <class Pullback>
-Node* make_node(Roll& roll, Pullback&& pullback) {
+Node* make_node(Reel& reel, Pullback&& pullback) {
   using N = NodeOf<Pullback>;
-  return new (roll.allocate(sizeof(N))) N(std::move(pullback));
+  return new (reel.allocate(sizeof(N))) N(std::move(pullback));
 }
 template <class Pullback, class Kernel>
-Node* make_node(Roll& roll, Pullback&& pullback, Kernel&& kernel) {
+Node* make_node(Reel& reel, Pullback&& pullback, Kernel&& kernel) {
   using N = NodeWithKernel<Pullback, Kernel>;
-  return new (roll.allocate(sizeof(N))) N(std::move(pullback), std::move(kernel));
+  return new (reel.allocate(sizeof(N))) N(std::move(pullback), std::move(kernel));
 }
 
 }  // namespace detail
@@ -80,8 +80,8 @@ Node* make_node(Roll& roll, Pullback&& pullback, Kernel&& kernel) {
 // is computed of whole numbers is not recorded.
 template <class... Pullbacks>
 void record(const char* name, std::span<const Tensor> inputs, std::span<Tensor> outputs, Pullbacks... pullbacks) {
-  if (Roll* roll = Roll::current(); roll && is_float(outputs[0].dtype()))
-    roll->append(detail::make_node(*roll, std::move(pullbacks)...), name, inputs, outputs);
+  if (Reel* reel = Reel::current(); reel && is_float(outputs[0].dtype()))
+    reel->append(detail::make_node(*reel, std::move(pullbacks)...), name, inputs, outputs);
 }
 
 // A tensor named in a list, without a copy of the handle.
@@ -94,8 +94,8 @@ struct InputName {
 // One output. `pullbacks`: the pullback, or the pullback and its kernel.
 template <class... Pullbacks>
 Tensor record(const char* name, std::initializer_list<InputName> inputs, Tensor output, Pullbacks... pullbacks) {
-  if (Roll* roll = Roll::current(); roll && is_float(output.dtype()))
-    roll->append(detail::make_node(*roll, std::move(pullbacks)...), name, inputs, {&output, 1});
+  if (Reel* reel = Reel::current(); reel && is_float(output.dtype()))
+    reel->append(detail::make_node(*reel, std::move(pullbacks)...), name, inputs, {&output, 1});
   return output;
 }
 
@@ -105,11 +105,11 @@ template <class... Pullbacks>
 Tensor record_view(const char* name, const Tensor& x, const Shape& shape, const Strides& strides, int64_t offset,
                    Pullbacks... pullbacks) {
   Tensor y = x.view(shape, strides, offset);
-  Roll* roll = Roll::current();
-  if (!roll || !is_float(x.dtype())) return y;
+  Reel* reel = Reel::current();
+  if (!reel || !is_float(x.dtype())) return y;
   record(name, std::span<const Tensor>(&x, 1), std::span<Tensor>(&y, 1), std::move(pullbacks)...);
-  roll->nodes().back()->view =
-      new (roll->allocate(sizeof(ViewOf))) ViewOf{shape, x.shape(), strides, x.strides(), offset};
+  reel->nodes().back()->view =
+      new (reel->allocate(sizeof(ViewOf))) ViewOf{shape, x.shape(), strides, x.strides(), offset};
   return y;
 }
 

@@ -1,6 +1,6 @@
 #include "autograd/tape/tape.h"
 
-#include "autograd/tape/roll.h"
+#include "autograd/tape/reel.h"
 
 namespace heed {
 
@@ -11,27 +11,27 @@ const Tensor& Gradients::operator[](const Tensor& x) const {
 }
 
 Tape::Tape(TapeOptions options)
-    : outermost_(!Roll::current()),
-      roll_(outermost_ ? Roll::start(options.in_common) : Roll::current()->shared_from_this()),
-      begin_(roll_->nodes().size()),
+    : outermost_(!Reel::current()),
+      reel_(outermost_ ? Reel::start(options.in_common) : Reel::current()->shared_from_this()),
+      begin_(reel_->nodes().size()),
       options_(options),
-      checked_finite_(roll_->check_finite) {
-  roll_->check_usable("Tape");
-  if (options.check_finite) roll_->check_finite = true;
+      checked_finite_(reel_->check_finite) {
+  reel_->check_usable("Tape");
+  if (options.check_finite) reel_->check_finite = true;
 }
 
 Tape::~Tape() {
-  if (outermost_) roll_->end();
-  else roll_->check_finite = checked_finite_;
+  if (outermost_) reel_->end();
+  else reel_->check_finite = checked_finite_;
 }
 
-size_t Tape::size() const { return roll_->nodes().size() - begin_; }
+size_t Tape::size() const { return reel_->nodes().size() - begin_; }
 
-bool recording() { return Roll::current() != nullptr; }
-Untaped::Untaped() : paused_(Roll::exchange(nullptr)) {}
-Untaped::~Untaped() { Roll::exchange(paused_); }
-TimeStep::TimeStep(int64_t t) : before_(Roll::exchange_time_step(t)) {}
-TimeStep::~TimeStep() { Roll::exchange_time_step(before_); }
+bool recording() { return Reel::current() != nullptr; }
+Untaped::Untaped() : paused_(Reel::exchange(nullptr)) {}
+Untaped::~Untaped() { Reel::exchange(paused_); }
+TimeStep::TimeStep(int64_t t) : before_(Reel::exchange_time_step(t)) {}
+TimeStep::~TimeStep() { Reel::exchange_time_step(before_); }
 
 Tensor detach(const Tensor& x) { return x.view(x.shape(), x.strides()); }
 

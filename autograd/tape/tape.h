@@ -11,7 +11,7 @@
 //     Gradients gradients = tape.gradients(loss, parameters);
 //
 // Gradients are values, not state of the parameters. The tape is gone, with every intermediate value, at the
-// end of its scope. A Tape inside the scope of another is a mark on the same roll: the outer one goes on
+// end of its scope. A Tape inside the scope of another is a mark on the same reel: the outer one goes on
 // recording, also the operations of the inner one's backward pass, so the outer one can differentiate
 // gradients.
 #pragma once
@@ -25,7 +25,7 @@
 
 namespace heed {
 
-class Roll;
+class Reel;
 
 // Gradients by parameter, in the order in which they were asked for; zeros where the loss does not depend on
 // it.
@@ -80,14 +80,14 @@ class Tape {
                       const std::vector<Tensor>& of);
 
   size_t size() const;                       // recorded operations since this tape began
-  Roll& roll() const { return *roll_; }
+  Reel& reel() const { return *reel_; }
   size_t begin() const { return begin_; }
 
  private:
   Gradients walk(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream,
                  std::vector<Tensor> of, std::vector<Tensor> buffers, Tensor flat);
-  bool outermost_;                           // of the tapes on this roll: its end is the roll's
-  std::shared_ptr<Roll> roll_;
+  bool outermost_;                           // of the tapes on this reel: its end is the reel's
+  std::shared_ptr<Reel> reel_;
   size_t begin_;
   TapeOptions options_;
   bool checked_finite_;                      // what the tape around it wanted
@@ -106,7 +106,7 @@ class Untaped {
   Untaped& operator=(const Untaped&) = delete;
 
  private:
-  Roll* paused_;
+  Reel* paused_;
   Immutable::Scope nothing_stands_still_{nullptr};
 };
 

@@ -121,6 +121,18 @@ Tensor flip(const Tensor& x, const std::vector<int>& axes) {
   return record("flip", {x}, y, [axes](const Tensor& dy) { return flip(dy, axes); });
 }
 
+Tensor roll(const Tensor& x, int64_t shift, int axis) {
+  check_defined("roll", x);
+  axis = normal_axis(axis, x.rank(), "roll");
+  const int64_t n = x.shape()[axis];
+  const int64_t first = n == 0 ? 0 : (shift % n + n) % n;  // where x[0] goes
+  Tensor y = Tensor::empty(x.shape(), x.dtype());
+  Tensor start = part_of(y, axis, 0, first), rest = part_of(y, axis, first, n - first);
+  copy_into(start, part_of(x, axis, n - first, first));
+  copy_into(rest, part_of(x, axis, 0, n - first));
+  return record("roll", {x}, y, [=](const Tensor& dy) { return roll(dy, n - first, axis); });
+}
+
 // Each axis of length n becomes two, [repeats, n] with stride 0 along the first, which are then taken as one.
 Tensor repeat(const Tensor& x, const std::vector<int64_t>& repeats) {
   check_defined("repeat", x);

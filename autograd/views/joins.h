@@ -20,5 +20,7 @@ Tensor pad(const Tensor& x, const std::vector<std::pair<int64_t, int64_t>>& pads
 // Order reversed along the axes. Tiled: `repeats` per axis of the result, new axes at the left.
 Tensor flip(const Tensor& x, const std::vector<int>& axes);
 Tensor repeat(const Tensor& x, const std::vector<int64_t>& repeats);
+// Moved on by `shift` places along an axis; what leaves it at the end comes in at the start.
+Tensor roll(const Tensor& x, int64_t shift, int axis);
 
 }  // namespace heed

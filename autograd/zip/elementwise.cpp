@@ -1,12 +1,31 @@
 #include "autograd/zip/elementwise.h"
 
+#include "autograd/zip/untaped.h"
 #include "autograd/zip/zip.h"
 
 namespace heed {
+namespace {
+
+// Whole numbers (i64) are reckoned by the same lambda, without a gradient.
+bool is_whole(const Tensor& x) { return x && x.dtype() == DType::i64; }
+
+void check_quotient(const Tensor& x) {
+  if (is_whole(x))
+    throw Error("div: floor_divide() divides whole numbers, or to() makes floats of them; got {}", describe(x));
+}
+
+template <class F, class... Ts>
+Tensor zip_any(const char* name, F f, const Tensor& first, const Ts&... more) {
+  return is_whole(first) ? zip_whole(name, f, first, more...) : zip(name, f, first, more...);
+}
+
+}  // namespace
 
 // A sum hands its gradient on as it is: nothing is saved, and for the first operand nothing computed.
 Tensor add(const Tensor& a, const Tensor& b) {
-  Tensor y = detail::unrecorded("add", [](auto u, auto v) { return u + v; }, a, b);
+  const auto total = [](auto u, auto v) { return u + v; };
+  if (is_whole(a)) return zip_whole("add", total, a, b);
+  Tensor y = detail::unrecorded("add", total, a, b);
   if (!recording()) return y;
   return record("add", {a, b}, std::move(y), [](Tensor& dy, Adjoints& d) {
     d.add_broadcast(1, dy);
@@ -14,30 +33,33 @@ Tensor add(const Tensor& a, const Tensor& b) {
   });
 }
 Tensor sub(const Tensor& a, const Tensor& b) {
-  return zip("sub", [](auto x, auto y) { return x - y; }, a, b);
+  return zip_any("sub", [](auto x, auto y) { return x - y; }, a, b);
 }
 Tensor mul(const Tensor& a, const Tensor& b) {
-  return zip("mul", [](auto x, auto y) { return x * y; }, a, b);
+  return zip_any("mul", [](auto x, auto y) { return x * y; }, a, b);
 }
 Tensor div(const Tensor& a, const Tensor& b) {
+  check_quotient(a);
+  check_quotient(b);
   return zip("div", [](auto x, auto y) { return x / y; }, a, b);
 }
 Tensor pow(const Tensor& a, const Tensor& b) {
   return zip("pow", [](auto x, auto y) { return pow(x, y); }, a, b);
 }
 Tensor maximum(const Tensor& a, const Tensor& b) {
-  return zip("maximum", [](auto x, auto y) { return maximum(x, y); }, a, b);
+  return zip_any("maximum", [](auto x, auto y) { return maximum(x, y); }, a, b);
 }
 Tensor minimum(const Tensor& a, const Tensor& b) {
-  return zip("minimum", [](auto x, auto y) { return minimum(x, y); }, a, b);
+  return zip_any("minimum", [](auto x, auto y) { return minimum(x, y); }, a, b);
 }
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   check_defined("where", condition, a, b);
   const auto choose = [](auto c, auto x, auto y) { return where(c == 0, y, x); };
-  return zip("where", choose, to(condition, a.dtype()), a, b);
+  return zip_any("where", choose, to(condition, a.dtype()), a, b);
 }
 Tensor masked_fill(const Tensor& x, const Tensor& mask, double value) {
   check_defined("masked_fill", x, mask);
+  if (is_whole(x)) return where(mask, scalar_like("masked_fill", x, value), x);
   const auto fill = [value](auto m, auto v) { return where(m == 0, v, value); };
   return zip("masked_fill", fill, to(mask, x.dtype()), x);
 }
@@ -46,13 +68,16 @@ Tensor pow(const Tensor& x, double exponent) {
   return zip("pow", [exponent](auto v) { return pow(v, exponent); }, x);
 }
 Tensor add(const Tensor& x, double c) {
+  if (is_whole(x)) return add(x, scalar_like("add", x, c));
   return zip("add", [c](auto v) { return v + c; }, x);
 }
 Tensor mul(const Tensor& x, double c) {
+  if (is_whole(x)) return mul(x, scalar_like("mul", x, c));
   return zip("mul", [c](auto v) { return v * c; }, x);
 }
 
 Tensor div(const Tensor& x, double c) {  // not times 1/c, which is rounded, or infinite
+  check_quotient(x);
   return zip("div", [c](auto v) { return v / c; }, x);
 }
 
@@ -66,7 +91,7 @@ Tensor to(const Tensor& x, DType dtype) {
 
 // --- functions of one number
 Tensor neg(const Tensor& x) {
-  return zip("neg", [](auto v) { return -v; }, x);
+  return zip_any("neg", [](auto v) { return -v; }, x);
 }
 Tensor exp(const Tensor& x) {
   return zip_by_value("exp", [](auto v) { return exp(v); }, [](auto y) { return y; }, x);
@@ -87,7 +112,7 @@ Tensor abs(const Tensor& x) {
   return zip("abs", [](auto v) { return abs(v); }, x);
 }
 Tensor square(const Tensor& x) {
-  return zip("square", [](auto v) { return v * v; }, x);
+  return zip_any("square", [](auto v) { return v * v; }, x);
 }
 Tensor reciprocal(const Tensor& x) {
   return zip("reciprocal", [](auto v) { return 1 / v; }, x);

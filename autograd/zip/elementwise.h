@@ -1,4 +1,7 @@
 // Elementwise operations, each one a lambda given to zip (zip.h). Operands broadcast.
+//
+// + - * and maximum, minimum, where, masked_fill, neg, square take whole numbers (i64), too; all operands
+// must then be such. Results are modulo 2^64, and there is no gradient. integers.h divides them.
 #pragma once
 
 #include "autograd/base/tensor.h"

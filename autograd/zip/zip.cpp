@@ -134,9 +134,9 @@ struct ZipNode final : Node {
   Tensor* x;
   Write how;
 
-  ZipNode(Roll& roll, const ZipFunction& function, const void* of, std::span<const Tensor* const> in,
+  ZipNode(Reel& reel, const ZipFunction& function, const void* of, std::span<const Tensor* const> in,
           Write write)
-      : f(&function), object(roll.keep(of, function.bytes)), x(roll.keep(in)), how(write) {}
+      : f(&function), object(reel.keep(of, function.bytes)), x(reel.keep(in)), how(write) {}
   std::span<const Tensor> saved() const { return {x, static_cast<size_t>(f->in)}; }
   ~ZipNode() override { forget(); }
   void forget() override {
@@ -186,11 +186,11 @@ struct ZipNode final : Node {
     const Operands o = operands(dy);
     std::vector<Tensor> dx(o.inputs);
     evaluate(f->gradient, object, o.shape, o.from(), dx, Write::store);
-    if (Roll* roll = Roll::current()) {
+    if (Reel* reel = Reel::current()) {
       const ZipFunction gradient = gradient_of(*f);
-      const auto* kept = static_cast<const ZipFunction*>(roll->keep(&gradient, sizeof gradient));
-      auto* node = new (roll->allocate(sizeof(ZipNode))) ZipNode(*roll, *kept, object, o.from(), Write::store);
-      roll->append(node, "gradient of zip", node->saved(), dx);
+      const auto* kept = static_cast<const ZipFunction*>(reel->keep(&gradient, sizeof gradient));
+      auto* node = new (reel->allocate(sizeof(ZipNode))) ZipNode(*reel, *kept, object, o.from(), Write::store);
+      reel->append(node, "gradient of zip", node->saved(), dx);
     }
     for (size_t i = 0; i < dx.size(); ++i) d.add_broadcast(static_cast<int>(i), std::move(dx[i]));
   }
@@ -202,8 +202,8 @@ struct ByValueNode final : Node {
   const void* object;
   Tensor y;
 
-  ByValueNode(Roll& roll, const ZipFunction& function, const void* of, const Tensor& value)
-      : f(&function), object(roll.keep(of, function.bytes)), y(value.second_handle()) {}
+  ByValueNode(Reel& reel, const ZipFunction& function, const void* of, const Tensor& value)
+      : f(&function), object(reel.keep(of, function.bytes)), y(value.second_handle()) {}
   void forget() override { y = {}; }
   void pull_in_place(std::span<Tensor> dy, InPlace& d) override {
     const Tensor* const in[] = {&dy[0], &y};
@@ -224,19 +224,19 @@ void apply(const char* name, const ZipFunction& f, const void* object, std::span
   const Shape shape = common_shape(name, x);
   if (how == Write::add && shape.rank() == 0) throw Error("{}: zip_sum wants an axis to sum along", name);
   evaluate(f.value, object, shape, x, y, how);
-  Roll* roll = Roll::current();
-  if (!roll) return;
-  auto* node = new (roll->allocate(sizeof(ZipNode))) ZipNode(*roll, f, object, x, how);
-  roll->append(node, name, node->saved(), y);
+  Reel* reel = Reel::current();
+  if (!reel) return;
+  auto* node = new (reel->allocate(sizeof(ZipNode))) ZipNode(*reel, f, object, x, how);
+  reel->append(node, name, node->saved(), y);
 }
 
 Tensor apply_by_value(const char* name, const Rows& f, const void* f_object, const ZipFunction& pull,
                       const void* pull_object, const Tensor& x) {
   const Tensor* const in[] = {&x};
   Tensor y = value_of(name, f, f_object, in);
-  if (Roll* roll = Roll::current()) {
-    auto* node = new (roll->allocate(sizeof(ByValueNode))) ByValueNode(*roll, pull, pull_object, y);
-    roll->append(node, name, std::span<const Tensor>(&x, 1), {&y, 1});
+  if (Reel* reel = Reel::current()) {
+    auto* node = new (reel->allocate(sizeof(ByValueNode))) ByValueNode(*reel, pull, pull_object, y);
+    reel->append(node, name, std::span<const Tensor>(&x, 1), {&y, 1});
   }
   return y;
 }

@@ -3,7 +3,8 @@
 # give one loop the other's functions. Compiles widths.cpp for registers of 16 and of 64 bytes, unoptimized,
 # so that every use of a register is a call that can be seen, and looks at the functions of equal name in
 # both, those that a linker may exchange: none may call a function with a width in its name, except those that
-# start a loop by handing it over to the library (zip, zip_sum, zip_by_value, unrecorded).
+# start a loop by handing it over to the library (zip and its kin: zip_sum, zip_by_value, zip_untaped, zip_whole,
+# unrecorded).
 #
 #     tests/consumer/names.sh FOLDER [COMPILER]
 #
@@ -37,7 +38,7 @@ found=$(objdump -rw "$folder/widths-mavx512f.o" | awk -v names="$folder/names" '
     sub(/^[a-z.]*\._Z/, "_Z", section)
   }
   section in both && $3 ~ /width64/ { sub(/[+-]0x[0-9a-f]*$/, "", $3); print section, $3 }' |
-  grep -vE ' _ZN4heed(6detail)?7width64[0-9]+(zip|zip_sum|zip_by_value|unrecorded)I' |
+  grep -vE ' _ZN4heed(6detail)?7width64[0-9]+(zip|zip_sum|zip_by_value|zip_untaped|zip_whole|unrecorded)I' |
   cut -d ' ' -f 1 | sort -u | c++filt)
 if [ -n "$found" ]; then
   echo "$found"

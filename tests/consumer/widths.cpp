@@ -7,6 +7,7 @@
 #include "autograd/ops/axis_set.h"
 #include "autograd/zip/activations.h"
 #include "autograd/zip/elementwise.h"
+#include "autograd/zip/untaped.h"
 #include "autograd/zip/zip.h"
 #include "nn/attention/rows/row_loops.h"
 #include "nn/layers/dropout.h"
@@ -41,6 +42,8 @@ inline Tensor tables(const Tensor& x) {
              "two", [](auto s, auto t) { return where(s < t, s, t); }, table(x)[0], y) +
          detail::unrecorded(
              "three", [](auto s) { return s; }, x) +
+         zip_untaped("four", [](auto s, auto t) { return where(s < t, 1, 0); }, x, y) +
+         to(zip_whole("five", [](auto s) { return s / (s * s + 1); }, to(x, DType::i64)), DType::f32) +
          relu(gelu(leaky_relu(softplus(gelu_tanh(x)), 0.1)));
 }
 

@@ -2,6 +2,7 @@
 // for character, in one of the files of tests that belong to it.
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 #include "tests/catch.hpp"
@@ -52,4 +53,16 @@ void compare(const std::string& document, const std::string& test, size_t at_lea
 TEST_CASE("the code of the documents is compiled", "[documents]") {
   compare("README.md", "tests/docs/readme_test.cpp", 1);
   compare("docs/extending.md", "tests/docs/extending", 15);
+  compare("docs/operations.md", "tests/docs/operations_test.cpp", 6);
+}
+
+TEST_CASE("the list of operations names every header that declares some", "[documents]") {
+  const std::string list = contents("docs/operations.md"), umbrella = contents("autograd/autograd.h");
+  const std::regex header("#include \"(autograd/(?:zip|views|ops)/[^\"]+)\"");
+  int found = 0;
+  for (std::sregex_iterator at(umbrella.begin(), umbrella.end(), header), end; at != end; ++at, ++found) {
+    INFO("docs/operations.md does not link to " << (*at)[1]);
+    CHECK(list.find("(../" + (*at)[1].str() + ")") != std::string::npos);
+  }
+  CHECK(found > 15);  // or the headers are not found at all
 }

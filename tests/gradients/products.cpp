@@ -1,4 +1,5 @@
-// Matrix products and softmax.
+// Matrix products, einsum and softmax.
+#include "autograd/ops/einsum/einsum.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/softmax.h"
@@ -110,6 +111,51 @@ Sample draw_masked_softmax(Draw& draw) {
                 {draw.numbers(shape, -2, 2)});
 }
 
+// An equation, and operands whose letters have the same lengths everywhere or, now and then, 1.
+Sample draw_einsum(Draw& draw) {
+  static const std::vector<std::string> equations = {
+      "ij,jk->ik", "ij,kj->ki",     "bij,bjk->bik", "bij,jk",   "bi,bi->b",     "i,i->i",  "i,j->ji",
+      "ij->",      "ij->ji",        "ii->i",        "ii",       "iij,j",        "ij,ji->", "ij,jk,kl->li",
+      "i,ij,j->",  "ia,ib,ic->abc", "ijk->j",       "ij,i->ij", "bij,bkj,bk->i"};
+  const std::string& equation =
+      equations[static_cast<size_t>(draw.below(static_cast<int64_t>(equations.size())))];
+  std::array<int64_t, 128> lengths{};
+  Inputs operands;
+  std::vector<int> layouts;
+  Shape shape;
+  for (const char c : equation.substr(0, equation.find('-')) + ",") {
+    if (c == ',') {
+      operands.push_back(draw.numbers(shape));
+      layouts.push_back(draw.layout());
+      shape = {};
+      continue;
+    }
+    int64_t& length = lengths[static_cast<size_t>(c)];
+    if (length == 0) length = draw.up_to(3);
+    shape.push_back(equation.find("ii") == std::string::npos && draw.chance(0.1) ? 1 : length);
+  }
+  return sample(
+      [=](Inputs x) {
+        for (size_t i = 0; i < x.size(); ++i) x[i] = relaid(x[i], layouts[i]);
+        const Tensor y = einsum(equation, x);
+        return y * y;
+      },
+      operands);
+}
+
+Sample draw_einsum_ellipsis(Draw& draw) {
+  const Shape lead = draw.shape(0, 2);
+  Shape a = draw.narrower(lead), b = draw.narrower(lead);
+  const int64_t inner = draw.up_to(3);
+  a.push_back(draw.up_to(2)), a.push_back(inner);
+  b.push_back(inner);
+  return sample(
+      [](const Inputs& x) {
+        return einsum("...ij,...j->i...", {x[0], x[1]});
+      },
+      {draw.numbers(a), draw.numbers(b)});
+}
+
 }  // namespace
 
 Entries products() {
@@ -123,6 +169,8 @@ Entries products() {
       soft("softmax", softmax),
       soft("log_softmax", log_softmax),
       {"masked_softmax", draw_masked_softmax},
+      {"einsum", draw_einsum},
+      {"einsum: ellipsis", draw_einsum_ellipsis},
   };
 }
 

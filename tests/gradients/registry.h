@@ -111,6 +111,7 @@ Entries products();  // matrix products, softmax
 Entries shapes();
 Entries views();  // their gradients, summed inside that of the whole
 Entries indexing();
+Entries order();  // sorting and running along an axis
 Entries images();  // convolution, pooling
 Entries losses();
 Entries layers();

@@ -3,6 +3,7 @@
 
 #include "autograd/backward/recompute.h"
 #include "autograd/ops/reduce.h"
+#include "autograd/views/diagonals.h"
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
@@ -169,6 +170,49 @@ Sample draw_flip(Draw& draw) {
   return rearranged(draw, shape, [=](const Tensor& x) { return Parts{flip(x, axes) * weights}; });
 }
 
+Sample draw_roll(Draw& draw) {
+  const Shape shape = draw.shape(1);
+  const int axis = draw.axis(shape.rank());
+  const int64_t shift = draw.below(9) - 4;
+  const Tensor weights = draw.numbers(shape);  // as for flip
+  return rearranged(draw, shape, [=](const Tensor& x) { return Parts{roll(x, shift, axis) * weights}; });
+}
+
+// Any diagonal that is not empty: of an empty one there would be nothing to check.
+int64_t draw_diagonal(Draw& draw, int64_t rows, int64_t columns) {
+  return draw.below(rows + columns - 1) - rows + 1;
+}
+
+Sample draw_diagonal_of(Draw& draw) {
+  const Shape shape = draw.shape(2);
+  const std::vector<int64_t> order = draw.rng().permutation(shape.rank());
+  const int a = static_cast<int>(order[0]), b = static_cast<int>(order[1]);
+  const int64_t k = draw_diagonal(draw, shape[a], shape[b]);
+  const int a_named = draw.chance(0.5) ? a : a - shape.rank();
+  return rearranged(draw, shape, [=](const Tensor& x) { return Parts{diagonal(x, k, a_named, b)}; });
+}
+
+Sample draw_diag(Draw& draw) {
+  const Shape shape = draw.shape(1, 2);
+  const int64_t k = shape.rank() == 2 ? draw_diagonal(draw, shape[0], shape[1]) : draw.below(5) - 2;
+  return rearranged(draw, shape, [=](const Tensor& x) { return Parts{diag(x, k)}; });
+}
+
+Sample draw_diag_embed(Draw& draw) {
+  const Shape shape = draw.shape(1, 3);
+  const int64_t k = draw.below(5) - 2;
+  return rearranged(draw, shape, [=](const Tensor& x) { return Parts{diag_embed(x, k)}; });
+}
+
+template <class F>
+Entry triangle(const char* name, F f) {
+  return {name, [f](Draw& draw) {
+            const Shape shape = draw.shape(2);
+            const int64_t k = draw.below(5) - 2;
+            return rearranged(draw, shape, [=](const Tensor& x) { return Parts{f(x, k)}; });
+          }};
+}
+
 Sample draw_repeat(Draw& draw) {
   const Shape shape = draw.shape(0, 3);
   std::vector<int64_t> repeats;
@@ -219,6 +263,12 @@ Entries shapes() {
       {"stack", draw_stack},
       {"pad", draw_pad},
       {"flip", draw_flip},
+      {"roll", draw_roll},
+      {"diagonal", draw_diagonal_of},
+      {"diag", draw_diag},
+      {"diag_embed", draw_diag_embed},
+      triangle("tril", tril),
+      triangle("triu", triu),
       {"repeat", draw_repeat},
       {"recompute", draw_recompute},
   };

@@ -67,6 +67,19 @@ TEST_CASE("a tape that ends while it is paused stays ended", "[owners]") {
   CHECK(square(x).item() == 9);
 }
 
+TEST_CASE("what stands still is told by the innermost scope that lives, in whatever order they end", "[owners]") {
+  Immutable weights;
+  const Immutable::Scope decoding(weights);
+  auto tape = std::make_unique<Tape>();
+  CHECK(Immutable::current() != &weights);
+  {
+    const Untaped pause;
+    tape.reset();
+    CHECK(Immutable::current() == nullptr);
+  }
+  CHECK(Immutable::current() == &weights);
+}
+
 TEST_CASE("a tape of its own inside a pause does not end the outer", "[owners]") {
   const Tensor x = number(3);
   Tape outer;

@@ -1,4 +1,4 @@
-#include "autograd/tape/roll.h"
+#include "autograd/tape/reel.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,63 +11,63 @@ namespace heed {
 namespace {
 
 constexpr size_t kChunk = 64 << 10;
-thread_local Roll* current_roll = nullptr;           // on which this thread records; null while it is paused
-thread_local std::vector<std::shared_ptr<Roll>> live;  // all that it has started, the innermost last
+thread_local Reel* current_reel = nullptr;           // on which this thread records; null while it is paused
+thread_local std::vector<std::shared_ptr<Reel>> live;  // all that it has started, the innermost last
 thread_local int64_t current_time_step = -1;
-std::atomic<uint64_t> next_roll{1};
+std::atomic<uint64_t> next_reel{1};
 
-bool is_live(const Roll* roll) {
-  return std::any_of(live.begin(), live.end(), [&](const auto& one) { return one.get() == roll; });
+bool is_live(const Reel* reel) {
+  return std::any_of(live.begin(), live.end(), [&](const auto& one) { return one.get() == reel; });
 }
 
-// "tanh #412" for what the roll of this thread has made.
+// "tanh #412" for what the reel of this thread has made.
 std::string name_of_origin(const Tensor::Origin& origin) {
-  if (!current_roll || origin.tape != current_roll->id()) return "";
-  return fmt::format("{} #{}", current_roll->nodes()[static_cast<size_t>(origin.node)]->name, origin.node);
+  if (!current_reel || origin.tape != current_reel->id()) return "";
+  return fmt::format("{} #{}", current_reel->nodes()[static_cast<size_t>(origin.node)]->name, origin.node);
 }
 
 }  // namespace
 
-std::atomic<void (*)(const char*)> Roll::on_record{nullptr};
-Roll* Roll::current() { return current_roll; }
-Roll* Roll::exchange(Roll* roll) { return std::exchange(current_roll, is_live(roll) ? roll : nullptr); }
-int64_t Roll::exchange_time_step(int64_t t) { return std::exchange(current_time_step, t); }
+std::atomic<void (*)(const char*)> Reel::on_record{nullptr};
+Reel* Reel::current() { return current_reel; }
+Reel* Reel::exchange(Reel* reel) { return std::exchange(current_reel, is_live(reel) ? reel : nullptr); }
+int64_t Reel::exchange_time_step(int64_t t) { return std::exchange(current_time_step, t); }
 
-Roll::Roll(Immutable* in_common)
-    : profile(Profile::current()), values_(in_common), id_(next_roll.fetch_add(1)) {
+Reel::Reel(Immutable* in_common)
+    : profile(Profile::current()), values_(in_common), id_(next_reel.fetch_add(1)) {
   Tensor::set_origin_name(name_of_origin);
   if (profile) profile->mark();
 }
 
-Roll::~Roll() {
+Reel::~Reel() {
   for (size_t i = nodes_.size(); i-- > 0;) nodes_[i]->~Node();
   for (Leaf* leaf = last_leaf_; leaf;) std::exchange(leaf, leaf->before)->~Leaf();
   for (const std::span<char> chunk : chunks_) memory::release(chunk.data(), chunk.size());
 }
 
-std::shared_ptr<Roll> Roll::start(Immutable* in_common) {
-  auto roll = std::make_shared<Roll>(in_common);
-  roll->home_ = &live;
-  roll->still_.emplace(roll->values_);
-  live.push_back(roll);
-  return current_roll = roll.get(), roll;
+std::shared_ptr<Reel> Reel::start(Immutable* in_common) {
+  auto reel = std::make_shared<Reel>(in_common);
+  reel->home_ = &live;
+  reel->still_.emplace(reel->values_);
+  live.push_back(reel);
+  return current_reel = reel.get(), reel;
 }
 
-void Roll::end() {
+void Reel::end() {
   ended_ = true;
   if (home_ != &live) return;  // the thread that records finds out at its next operation
   still_.reset();
-  if (current_roll == this) current_roll = nullptr;
+  if (current_reel == this) current_reel = nullptr;
   std::erase_if(live, [&](const auto& one) { return one.get() == this; });
 }
 
-void Roll::throw_ended_elsewhere() {
+void Reel::throw_ended_elsewhere() {
   const auto held = shared_from_this();
   end();
   throw Error("a tape of this thread was ended by another thread; a tape belongs to the thread that made it");
 }
 
-void Roll::check_usable(const char* operation) {
+void Reel::check_usable(const char* operation) {
   if (ended_ && is_live(this)) throw_ended_elsewhere();
   if (ended_)
     throw Error("{}: the tape around this one has ended, and what was recorded went with it; end the inner tape first",
@@ -75,23 +75,23 @@ void Roll::check_usable(const char* operation) {
   if (home_ != &live) throw Error("{}: a tape belongs to the thread that made it; this is another one", operation);
 }
 
-void Roll::add_chunk(size_t bytes) {
+void Reel::add_chunk(size_t bytes) {
   room_ = std::max(bytes, kChunk);  // a node may have thousands of inputs
   used_ = 0;
   chunks_.emplace_back(static_cast<char*>(memory::allocate(room_)), room_);
 }
 
-const void* Roll::keep(const void* object, size_t bytes) {
+const void* Reel::keep(const void* object, size_t bytes) {
   return std::memcpy(allocate(bytes), object, bytes);
 }
 
-Tensor* Roll::keep(std::span<const Tensor* const> tensors) {
+Tensor* Reel::keep(std::span<const Tensor* const> tensors) {
   auto* kept = static_cast<Tensor*>(allocate(sizeof(Tensor) * tensors.size()));
   for (size_t i = 0; i < tensors.size(); ++i) new (kept + i) Tensor(*tensors[i]);
   return kept;
 }
 
-void Roll::open(Node* node, const char* name, size_t input_count) {
+void Reel::open(Node* node, const char* name, size_t input_count) {
   if (ended_.load(std::memory_order_relaxed)) throw_ended_elsewhere();
   node->name = name;
   node->time_step = current_time_step;
@@ -102,14 +102,14 @@ void Roll::open(Node* node, const char* name, size_t input_count) {
 
 // A node holds no tensor of its own, since counting references is slow and the same few weights come again
 // and again. Each is kept once, or once more when another has taken its place among the known ones.
-const Tensor* Roll::keep_leaf(const Tensor& x) {
+const Tensor* Reel::keep_leaf(const Tensor& x) {
   const Tensor*& known = known_leaves_[reinterpret_cast<uintptr_t>(x.identity()) / 64 % known_leaves_.size()];
   if (known && known->is(x)) return known;
   last_leaf_ = new (allocate(sizeof(Leaf))) Leaf{x, last_leaf_};
   return known = &last_leaf_->tensor;
 }
 
-void Roll::connect(NodeInput& input, const Tensor& x) {
+void Reel::connect(NodeInput& input, const Tensor& x) {
   if (!x || !is_float(x.dtype())) return;
   if (x.origin().tape == id_) {
     input.node = x.origin().node;
@@ -120,7 +120,7 @@ void Roll::connect(NodeInput& input, const Tensor& x) {
   }
 }
 
-void Roll::close(Node* node, std::span<Tensor> outputs) {
+void Reel::close(Node* node, std::span<Tensor> outputs) {
   node->dtype = outputs[0].dtype();
   node->output_count = static_cast<int32_t>(outputs.size());
   node->first_slot = slots_;
@@ -137,9 +137,9 @@ void Roll::close(Node* node, std::span<Tensor> outputs) {
   if (const auto tell = on_record.load(std::memory_order_relaxed)) tell(node->name);
 }
 
-// Whether an operation gave back one of its inputs, or another value of this roll. As a result it is another value
+// Whether an operation gave back one of its inputs, or another value of this reel. As a result it is another value
 // with the same numbers: it needs a handle of its own, or its readers would be taken for those of the first.
-bool Roll::is_known(const Node& node, const Tensor& output) const {
+bool Reel::is_known(const Node& node, const Tensor& output) const {
   if (output.origin().tape == id_) return true;
   for (int i = 0; i < node.input_count; ++i)
     if (node.inputs[i].leaf && node.inputs[i].leaf->is(output)) return true;
@@ -147,7 +147,7 @@ bool Roll::is_known(const Node& node, const Tensor& output) const {
 }
 
 // Most often the output has the shape of the first input, which another node keeps already.
-const Shape* Roll::keep_shapes(const Node& node, std::span<const Tensor> outputs) {
+const Shape* Reel::keep_shapes(const Node& node, std::span<const Tensor> outputs) {
   if (outputs.size() == 1 && node.input_count > 0 && node.inputs[0].node >= 0) {
     const NodeInput& input = node.inputs[0];
     const Shape* same = nodes_[static_cast<size_t>(input.node)]->shapes + input.output;
@@ -158,7 +158,7 @@ const Shape* Roll::keep_shapes(const Node& node, std::span<const Tensor> outputs
   return shapes;
 }
 
-void Roll::check_outputs(const Node& node, std::span<const Tensor> outputs) const {
+void Reel::check_outputs(const Node& node, std::span<const Tensor> outputs) const {
   (void)node;
   for (const Tensor& output : outputs) {
     if (!is_float(output.dtype())) continue;
@@ -173,8 +173,8 @@ void Roll::check_outputs(const Node& node, std::span<const Tensor> outputs) cons
   }
 }
 
-std::string describe(const Roll& roll, size_t index) {
-  const Node& node = *roll.nodes()[index];
+std::string describe(const Reel& reel, size_t index) {
+  const Node& node = *reel.nodes()[index];
   std::string text = fmt::format("{} #{} {}", node.name, index, to_string(node.shapes[0]));
   if (node.time_step >= 0) text += fmt::format(" at time step {}", node.time_step);
   std::string from;

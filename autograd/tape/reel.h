@@ -1,6 +1,7 @@
-// The roll: what a tape is written on. One node an operation, in the order of execution.
+// The reel: what a tape is written on. One node an operation, in the order of execution: the evaluation trace,
+// or Wengert list, of the literature.
 //
-// Tapes inside each other write on one roll (tape.h), so there is only one numbering of the nodes.
+// Tapes inside each other write on one reel (tape.h), so there is only one numbering of the nodes.
 #pragma once
 
 #include <array>
@@ -19,7 +20,7 @@ namespace heed {
 class Profile;
 
 struct NodeInput {
-  const Tensor* leaf = nullptr;  // a tensor that this roll did not make: a parameter or a constant
+  const Tensor* leaf = nullptr;  // a tensor that this reel did not make: a parameter or a constant
   int32_t node = -1;             // or the node that made it
   int32_t output = 0;
   int32_t slot = -1;             // where its gradient is summed during a walk; -1: nobody wants it
@@ -38,7 +39,7 @@ struct Node {
   NodeInput* inputs = nullptr;
   const Shape* shapes = nullptr;   // of the outputs
   int32_t input_count = 0, output_count = 0;
-  int32_t first_slot = 0;          // outputs are numbered through over the roll
+  int32_t first_slot = 0;          // outputs are numbered through over the reel
   DType dtype = DType::f32;
   bool needed = false;             // by the walk under way: some input's gradient leads to a target
   bool forgotten = false;          // its saved values are gone
@@ -55,17 +56,17 @@ struct Node {
 };
 
 // The nodes in the order of execution, in memory that grows by chunks and is freed at once.
-class Roll : public std::enable_shared_from_this<Roll> {
+class Reel : public std::enable_shared_from_this<Reel> {
  public:
-  explicit Roll(Immutable* in_common = nullptr);
-  ~Roll();
-  Roll(const Roll&) = delete;
-  Roll& operator=(const Roll&) = delete;
-  // A new roll on which this thread records from here on, until end(). Whoever still holds it then finds it ended.
-  static std::shared_ptr<Roll> start(Immutable* in_common);
+  explicit Reel(Immutable* in_common = nullptr);
+  ~Reel();
+  Reel(const Reel&) = delete;
+  Reel& operator=(const Reel&) = delete;
+  // A new reel on which this thread records from here on, until end(). Whoever still holds it then finds it ended.
+  static std::shared_ptr<Reel> start(Immutable* in_common);
   void end();                      // in any thread; throws nothing
-  static Roll* current();          // of this thread; null if nothing records
-  static Roll* exchange(Roll* roll);  // null in the place of one that has ended
+  static Reel* current();          // of this thread; null if nothing records
+  static Reel* exchange(Reel* reel);  // null in the place of one that has ended
   // Throws, naming the operation, if it has ended or belongs to another thread.
   void check_usable(const char* operation);
   static int64_t exchange_time_step(int64_t t);
@@ -124,6 +125,6 @@ class Roll : public std::enable_shared_from_this<Roll> {
 };
 
 // "tanh #412 [80, 1000] at time step 7 (from attention.query.weight)"
-std::string describe(const Roll& roll, size_t node);
+std::string describe(const Reel& reel, size_t node);
 
 }  // namespace heed
