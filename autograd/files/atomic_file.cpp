@@ -30,8 +30,8 @@ void flush_directory(const std::filesystem::path& path, const char* done) {
   const int reason = errno;
   close_file(descriptor);
   if (failed) {
-    throw Error("cannot flush the directory {}: {}; {} is {}, but a power cut may undo it", directory.string(),
-                std::strerror(reason), path.string(), done);
+    throw Error("cannot flush the directory {}: {}; {} is {}, but a power cut may undo it",
+                directory.string(), std::strerror(reason), path.string(), done);
   }
 }
 

@@ -12,8 +12,8 @@
 
 namespace heed {
 
-// One file being written. Where the path leads to no file but to a pipe, a terminal or another device, the bytes go
-// into that, at once. Every failure throws heed::Error with the path and the system's reason; the
+// One file being written. Where the path leads to no file but to a pipe, a terminal or another device, the
+// bytes go into that, at once. Every failure throws heed::Error with the path and the system's reason; the
 // temporary file is then gone and the old file as it was.
 //
 //   AtomicFile file("runs/demo/last.safetensors");

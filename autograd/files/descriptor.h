@@ -1,6 +1,6 @@
-// The system's calls on open files, done to the end: they are made again when a signal interrupted them (EINTR),
-// and go on where one read or wrote less than was asked for. What fails says false or -1 and leaves the reason in
-// errno.
+// The system's calls on open files, done to the end: they are made again when a signal interrupted them
+// (EINTR), and go on where one read or wrote less than was asked for. What fails says false or -1 and leaves
+// the reason in errno.
 #pragma once
 
 #include <sys/types.h>

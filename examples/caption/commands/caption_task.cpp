@@ -35,8 +35,8 @@ int64_t CaptionTask::begin_epoch(int64_t epoch) {
                                     static_cast<uint64_t>(epoch));
   batches_ = std::move(made.batches);
   if (epoch == 1 && made.dropped)
-    support::inform(stderr, "{} captions are longer than {} words and are left out of training\n", made.dropped,
-               options_.batch.max_length);
+    support::inform(stderr, "{} captions are longer than {} words and are left out of training\n",
+                    made.dropped, options_.batch.max_length);
   return static_cast<int64_t>(batches_.size());
 }
 

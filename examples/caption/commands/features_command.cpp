@@ -51,7 +51,8 @@ int compute_features(const FeaturesFlags& flags) {
   try {
     result = compute_features(*encoder, images, cache, pool, {flags.skip_broken, flags.json, flags.views});
   } catch (const support::Interrupted&) {
-    support::inform(stderr, "what is done is kept in {}; the same command goes on from there\n", cache.string());
+    support::inform(stderr, "what is done is kept in {}; the same command goes on from there\n",
+                    cache.string());
     throw;
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

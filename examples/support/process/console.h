@@ -1,9 +1,9 @@
 // What a program says beside its work: progress, notices, summaries.
 //
-// Whoever reads them may be gone (`2>&1 | tee log` after Ctrl-C), the disk under a log may be full, the stream may be
-// closed. None of that is a reason to lose an epoch. So what only informs goes through inform(): if it cannot be
-// written it is lost, and nothing else is. What a program was started for, its result, is printed as ever
-// (fmt::print), and Program::run fails if it could not be.
+// Whoever reads them may be gone (`2>&1 | tee log` after Ctrl-C), the disk under a log may be full, the
+// stream may be closed. None of that is a reason to lose an epoch. So what only informs goes through
+// inform(): if it cannot be written it is lost, and nothing else is. What a program was started for, its
+// result, is printed as ever (fmt::print), and Program::run fails if it could not be.
 #pragma once
 
 #include <fmt/format.h>

@@ -20,8 +20,8 @@ extern "C" void on_signal(int signal) {
   const int saved = errno;  // of whatever the signal came between
   // A reader that stands still must not keep the work from being saved.
   pollfd error{STDERR_FILENO, POLLOUT, 0};
-  if (::poll(&error, 1, 0) == 1 && (error.revents & POLLOUT))
-    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, notice, sizeof notice - 1);
+  if (::poll(&error, 1, 0) == 1 && (error.revents & POLLOUT)) [[maybe_unused]]
+    const ssize_t written = ::write(STDERR_FILENO, notice, sizeof notice - 1);
   errno = saved;
 }
 
@@ -30,8 +30,8 @@ extern "C" void on_signal(int signal) {
 void catch_interrupts() {
   struct sigaction action {};
   action.sa_handler = on_signal;
-  // Restart what the signal interrupted, so that a save in progress does not fail because of it. And let the second
-  // one in while the first is being answered.
+  // Restart what the signal interrupted, so that a save in progress does not fail because of it. And let the
+  // second one in while the first is being answered.
   action.sa_flags = SA_RESTART | SA_NODEFER;
   ::sigemptyset(&action.sa_mask);
   ::sigaction(SIGINT, &action, nullptr);

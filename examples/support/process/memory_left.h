@@ -5,8 +5,8 @@
 
 namespace heed::support {
 
-// Bytes that this process may still take: of the machine's memory, of its container's, and of its address space
-// (ulimit -v), whichever is least. Without any figure, the largest number.
+// Bytes that this process may still take: of the machine's memory, of its container's, and of its address
+// space (ulimit -v), whichever is least. Without any figure, the largest number.
 int64_t memory_left();
 
 }  // namespace heed::support

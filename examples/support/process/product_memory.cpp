@@ -36,7 +36,8 @@ bool is_limited() {
 }
 
 constexpr char too_little[] =
-    "error: not enough memory for products of matrices: OpenBLAS needs 128 MB of address space for each thread; "
+    "error: not enough memory for products of matrices: OpenBLAS needs 128 MB of address space for each "
+    "thread; "
     "raise the limit (ulimit -v, ulimit -d) or take fewer --threads\n";
 
 [[noreturn]] void give_up() {
@@ -48,8 +49,8 @@ extern "C" void on_alarm(int) {
   if (!is_room(kBuffer)) give_up();
 }
 
-// Rings every tenth of a second while it lives: a product that is not back then, with no room for a buffer, will
-// never be.
+// Rings every tenth of a second while it lives: a product that is not back then, with no room for a buffer,
+// will never be.
 class Watch {
  public:
   Watch() {

@@ -38,11 +38,13 @@ void check_marks(const std::filesystem::path& folder, const FileMarks& marks, co
   for (const auto& [name, mark] : marks) {
     const std::string path = (folder / name).string();
     if (!std::filesystem::exists(folder / name))
-      throw Error("{} is gone, and {} cannot be used without it; put it back from a copy of the run", path, by);
+      throw Error("{} is gone, and {} cannot be used without it; put it back from a copy of the run", path,
+                  by);
     const FileMark found = mark_of(read_text_file(folder / name, kLargest));
     if (found == mark) continue;
     throw Error(
-        "{} was changed or damaged: it has {} bytes and the checksum {}, {} was made with {} bytes and {}; put the "
+        "{} was changed or damaged: it has {} bytes and the checksum {}, {} was made with {} bytes and {}; "
+        "put the "
         "right file back from a copy of the run",
         path, found.bytes, found.crc32c, by, mark.bytes, mark.crc32c);
   }

@@ -1,8 +1,8 @@
 // By what a file is known again: its length and its CRC-32C.
 //
-// The files of a run belong together: a vocabulary of which one bit was flipped still loads, and gives other words. So
-// each checkpoint says what the files beside it were when it was written, and whoever reads it looks whether they
-// still are.
+// The files of a run belong together: a vocabulary of which one bit was flipped still loads, and gives other
+// words. So each checkpoint says what the files beside it were when it was written, and whoever reads it
+// looks whether they still are.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

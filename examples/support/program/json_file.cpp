@@ -95,8 +95,7 @@ std::string read_text_file(const std::filesystem::path& path, size_t most) {
   const int reason = errno;
   close_file(descriptor);
   if (got < 0) throw Error("cannot read {}: {}", path.string(), std::strerror(reason));
-  if (text.size() > most)
-    throw Error("{}: larger than the {} bytes that are accepted", path.string(), most);
+  if (text.size() > most) throw Error("{}: larger than the {} bytes that are accepted", path.string(), most);
   return text;
 }
 

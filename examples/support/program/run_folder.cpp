@@ -124,18 +124,18 @@ void RunFolder::lock() {
 void RunFolder::write_settings(const json& settings, const RunFacts& facts) {
   const Machine machine = this_machine();
   json run = {{"program", facts.program},
-                    {"version", HEED_VERSION},
-                    {"date", date_text()},
-                    {"command", facts.command_line},
-                    {"seed", facts.seed},
-                    {"machine",
-                     {{"cpu", machine.cpu},
-                      {"cores", machine.cores},
-                      {"system", machine.system},
-                      {"compiler", machine.compiler},
-                      {"simd", machine.simd},
-                      {"blas", facts.blas}}},
-                    {"settings", settings}};
+              {"version", HEED_VERSION},
+              {"date", date_text()},
+              {"command", facts.command_line},
+              {"seed", facts.seed},
+              {"machine",
+               {{"cpu", machine.cpu},
+                {"cores", machine.cores},
+                {"system", machine.system},
+                {"compiler", machine.compiler},
+                {"simd", machine.simd},
+                {"blas", facts.blas}}},
+              {"settings", settings}};
   run[seal_name] = seal_of(run);
   write_file_atomically(file(settings_name), dump(run, 2) + "\n");
 }
@@ -148,7 +148,8 @@ json RunFolder::read_run() const {
   }
   if (run.contains(seal_name) && run[seal_name] != seal_of(run))
     throw Error(
-        "{} was changed or damaged: its checksum is {}, {} was written; put the right file back from a copy of the "
+        "{} was changed or damaged: its checksum is {}, {} was written; put the right file back from a copy "
+        "of the "
         "run. Settings are changed by flags: with --resume those that may change, all others in a new run",
         path.string(), seal_of(run), run[seal_name].dump());
   return run;
@@ -195,8 +196,10 @@ void RunFolder::keep_metrics(const FileMark& mark) {
   const std::string_view kept = std::string_view(text).substr(0, mark.bytes);
   if (mark_of(kept) != mark)
     throw Error(
-        "{} was changed or damaged: the lines of the epochs until the last checkpoint have another checksum. Put the "
-        "right file back from a copy of the run, or remove it: the curves then begin anew, all else stays as it is",
+        "{} was changed or damaged: the lines of the epochs until the last checkpoint have another checksum. "
+        "Put the "
+        "right file back from a copy of the run, or remove it: the curves then begin anew, all else stays as "
+        "it is",
         path.string());
   if (kept != text) write_file_atomically(path, kept);
 }

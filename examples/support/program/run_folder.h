@@ -5,9 +5,9 @@
 //   last.safetensors   the newest checkpoint        best.safetensors   the best one on the validation set
 //   report.html        what the run looks like
 //
-// Every file is replaced whole and forced to the disk (autograd/files/atomic_file.h), so after a crash, or a power cut,
-// each is the old one or the new one. run.json holds its own checksum, and the checkpoints those of the others
-// (file_mark.h).
+// Every file is replaced whole and forced to the disk (autograd/files/atomic_file.h), so after a crash, or a
+// power cut, each is the old one or the new one. run.json holds its own checksum, and the checkpoints those
+// of the others (file_mark.h).
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -61,9 +61,9 @@ class RunFolder {
   void append_metrics(const nlohmann::json& line);
   std::vector<nlohmann::json> read_metrics() const;
 
-  // What metrics.jsonl is now, for a checkpoint; and back to that, when the run resumes from it: later lines are
-  // dropped, because they will be written again. Throws if the lines until then are others. If the file is gone, says
-  // so and goes on.
+  // What metrics.jsonl is now, for a checkpoint; and back to that, when the run resumes from it: later lines
+  // are dropped, because they will be written again. Throws if the lines until then are others. If the file
+  // is gone, says so and goes on.
   FileMark mark_metrics() const;
   void keep_metrics(const FileMark& mark);
   // The same for a checkpoint without a mark: drops the lines of the epochs after `epoch`.

@@ -40,7 +40,8 @@ void check_files(const RunFolder& run, const std::string& checkpoint, const std:
   const auto metadata = load_metadata(path);
   const auto files = metadata.find("files"), settings = metadata.find("settings");
   if (files == metadata.end() || settings == metadata.end()) {
-    inform(stderr, "{} is from before 2026-12: if its vocabularies or settings were damaged, nobody would notice\n",
+    inform(stderr,
+           "{} is from before 2026-12: if its vocabularies or settings were damaged, nobody would notice\n",
            path.string());
     return;
   }
@@ -48,8 +49,8 @@ void check_files(const RunFolder& run, const std::string& checkpoint, const std:
   const std::string changed =
       differences(fields, parse_json(settings->second, path.string()), run.read_settings());
   if (!changed.empty())
-    throw Error("{} and {} are of two runs: {}; put the right file back from a copy of the run", settings_file,
-                path.string(), changed);
+    throw Error("{} and {} are of two runs: {}; put the right file back from a copy of the run",
+                settings_file, path.string(), changed);
 }
 
 void load_checkpoint(const RunFolder& run, const std::string& checkpoint,

@@ -49,7 +49,8 @@ void RunCheckpoints::check_best(int64_t epoch) const {
   const auto best = folder_.file("best.safetensors");
   if (!std::filesystem::exists(best))
     throw Error(
-        "{} is gone, the best checkpoint so far (of epoch {}); put it back, or copy last.safetensors to that name to "
+        "{} is gone, the best checkpoint so far (of epoch {}); put it back, or copy last.safetensors to that "
+        "name to "
         "take what came last for it",
         best.string(), epoch);
   load_tensors(best);

@@ -4,7 +4,7 @@
 // metrics.jsonl was. The order in which an epoch is written down holds across a crash at any moment:
 //
 //   last.safetensors    the epoch is trained             from here on it is not trained again, only validated
-//   best.safetensors    if it is the best so far         from here on .. it is written again, with the same numbers
+//   best.safetensors    if it is the best so far         .. written again, with the same numbers
 //   metrics.jsonl       with the line of the epoch       .. its line is dropped and written again
 //   last.safetensors    the next epoch begins            from here on the epoch is over
 #pragma once
@@ -27,8 +27,8 @@ class RunCheckpoints {
 
   void save_best(const std::vector<NamedTensor>& model) const;
   void save_last(const TrainingState& state) const;
-  // Back to last.safetensors, the metrics too; to the beginning, if there is none. Throws, saying what to do, if a file
-  // is damaged or gone.
+  // Back to last.safetensors, the metrics too; to the beginning, if there is none. Throws, saying what to do,
+  // if a file is damaged or gone.
   void restore(const TrainingState& state);
 
  private:

@@ -6,10 +6,10 @@
 #include <filesystem>
 
 #include "autograd/kernels/blas.h"
-#include "examples/support/program/argv.h"
 #include "examples/support/process/console.h"
 #include "examples/support/process/interrupt.h"
 #include "examples/support/process/product_memory.h"
+#include "examples/support/program/argv.h"
 #include "examples/support/program/machine.h"
 #include "examples/support/training/checkpoint.h"
 #include "examples/support/training/epoch.h"
@@ -84,10 +84,9 @@ void TrainCommand::write_settings(RunFolder& folder, const Task& task) {
 
 void TrainCommand::finish(Task& task, const RunFolder& folder, const TrainingResult& result) const {
   if (!result.trained)
-    inform(
-        stderr,
-        "nothing left to do after {} epochs: {}. To train longer, give larger limits:\n  {} --epochs {}\n",
-        result.epochs, result.why, resume_line(), result.epochs + 10);
+    inform(stderr,
+           "nothing left to do after {} epochs: {}. To train longer, give larger limits:\n  {} --epochs {}\n",
+           result.epochs, result.why, resume_line(), result.epochs + 10);
   if (recipe_.options().training.json || result.best_epoch == 0) return;
   task.print_samples(folder);
   const Judgement judgement = task.judgement();
@@ -96,7 +95,8 @@ void TrainCommand::finish(Task& task, const RunFolder& folder, const TrainingRes
              perplexity_text(result.perplexity), judgement.search, result.seconds, result.why);
   inform(stdout, "curves and {}: {}\n", judgement.shown, folder.file("report.html").string());
   inform(stdout, "next:\n");
-  for (const std::string& command : task.next_commands(typed_program_, out_)) inform(stdout, "  {}\n", command);
+  for (const std::string& command : task.next_commands(typed_program_, out_))
+    inform(stdout, "  {}\n", command);
 }
 
 // A model that guesses spends log V nats on a word. One that has hardly begun may spend a little more; one that

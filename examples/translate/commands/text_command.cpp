@@ -82,7 +82,8 @@ class LineTranslator {
 int translate_text(const TextFlags& flags) {
   const LoadedRun run = load_run(flags);
   if (flags.align && run.options.model.model == ModelKind::fixed)
-    support::inform(stderr, "this run has one fixed context and no attention: there is no alignment to print\n");
+    support::inform(stderr,
+                    "this run has one fixed context and no attention: there is no alignment to print\n");
   LineTranslator translator(run, flags);
   support::LineReader input(STDIN_FILENO);
   while (auto line = input.next()) {

@@ -38,7 +38,7 @@ int64_t TranslationTask::begin_epoch(int64_t epoch) {
   batches_ = std::move(made.batches);
   if (epoch == 1 && made.dropped)
     support::inform(stderr, "{} pairs are longer than {} words and are left out of training\n", made.dropped,
-               options_.batch.max_length);
+                    options_.batch.max_length);
   return static_cast<int64_t>(batches_.size());
 }
 

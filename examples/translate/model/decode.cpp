@@ -17,7 +17,8 @@ using Ids = std::vector<int64_t>;
 
 int64_t longest_translation(size_t source_words) { return static_cast<int64_t>(2 * source_words + 10); }
 
-// Where each row looked most, of the words before its </s>: [n, 1], a whole number. All that replace_unknown needs.
+// Where each row looked most, of the words before its </s>: [n, 1], a whole number. All that replace_unknown
+// needs.
 Tensor places_of(const Tensor& alpha, const Ids& lengths) {
   const Tensor weights = densify(alpha);
   const int64_t rows = alpha.size(0), width = alpha.size(1);
@@ -32,12 +33,15 @@ Tensor places_of(const Tensor& alpha, const Ids& lengths) {
   return places;
 }
 
-// One sentence and the hypotheses about it, or many sentences with one hypothesis each. Keeps where each word looked
-// (`weights`), or only the place where it looked most.
+// One sentence and the hypotheses about it, or many sentences with one hypothesis each. Keeps where each word
+// looked (`weights`), or only the place where it looked most.
 class Search : public support::StepModel {
  public:
   Search(const Translator& model, const support::PairBatch& pairs, bool weights)
-      : model_(model), prepared_(model.prepare(pack_batch(pairs))), weights_(weights), lengths_(pairs.source_lengths) {
+      : model_(model),
+        prepared_(model.prepare(pack_batch(pairs))),
+        weights_(weights),
+        lengths_(pairs.source_lengths) {
     state_.state = prepared_.encoded.start;
   }
   Search(const Translator& model, const support::PairBatch& pairs, bool weights, int64_t width)
@@ -71,7 +75,8 @@ class Search : public support::StepModel {
 
 struct Written {
   Ids words;
-  std::vector<std::vector<float>> alpha;  // without options.weights: of each word the place where it looked most
+  std::vector<std::vector<float>>
+      alpha;  // without options.weights: of each word the place where it looked most
   double log_probability = 0;
 };
 
@@ -114,8 +119,8 @@ void greedy(const Translator& model, const std::vector<Ids>& sources, const std:
   }
 }
 
-// What `rows` hypotheses about sentences of up to `words` words take: their annotations, and the weights of every step,
-// once as the search goes and once in its results. In bytes.
+// What `rows` hypotheses about sentences of up to `words` words take: their annotations, and the weights of
+// every step, once as the search goes and once in its results. In bytes.
 double search_bytes(const Translator& model, size_t rows, size_t words, bool weights) {
   const ModelSettings& m = model.settings;
   const auto source = static_cast<double>(words + 1);
@@ -132,7 +137,8 @@ void require_memory(std::vector<double> needs, size_t longest, int threads) {
   const auto left = static_cast<double>(support::memory_left());
   if (need > left)
     throw Error(
-        "translate: lines of up to {} words take up to {:.0f} MB to be searched, and there are {:.0f} MB; split the "
+        "translate: lines of up to {} words take up to {:.0f} MB to be searched, and there are {:.0f} MB; "
+        "split the "
         "longest, or take a smaller --beam or fewer --threads",
         longest, need / 1e6, left / 1e6);
 }
@@ -162,7 +168,8 @@ std::vector<Written> write_all(const Translator& model, const std::vector<Ids>& 
                    [&](size_t a, size_t b) { return sources[a].size() > sources[b].size(); });
   constexpr size_t rows = 32;
   for (size_t i = 0; i < order.size(); i += rows)
-    needs.push_back(search_bytes(model, std::min(rows, order.size() - i), sources[order[i]].size(), options.weights));
+    needs.push_back(
+        search_bytes(model, std::min(rows, order.size() - i), sources[order[i]].size(), options.weights));
   require_memory(std::move(needs), longest, pool.threads());
   pool.run(static_cast<int64_t>((order.size() + rows - 1) / rows), [&](int64_t k) {
     const Immutable::Scope scope(weights);
@@ -180,8 +187,9 @@ void replace_unknown(Translation& t, const std::vector<std::vector<float>>& alph
     if (!t.replaced[i] || alpha.empty() || t.source_tokens.empty()) continue;
     const auto& row = alpha[i];
     const auto end = row.begin() + static_cast<int64_t>(std::min(row.size(), t.source_tokens.size()));
-    t.tokens[i] = t.source_tokens[weights ? static_cast<size_t>(std::max_element(row.begin(), end) - row.begin())
-                                          : static_cast<size_t>(row[0])];
+    t.tokens[i] =
+        t.source_tokens[weights ? static_cast<size_t>(std::max_element(row.begin(), end) - row.begin())
+                                : static_cast<size_t>(row[0])];
   }
 }
 

@@ -11,7 +11,8 @@ using support::Vocabulary;
 
 namespace {
 
-constexpr const char *kSourceFile = "source.vocab", *kTargetFile = "target.vocab", *kSubwordsFile = "subwords.model";
+constexpr const char *kSourceFile = "source.vocab", *kTargetFile = "target.vocab",
+                     *kSubwordsFile = "subwords.model";
 
 }  // namespace
 

@@ -109,11 +109,13 @@ TEST_CASE("where there is no file to replace, the bytes go straight in", "[atomi
   CHECK(folder.entries() == 1);
 }
 
-TEST_CASE("removing a file that is not there is no error, and one that cannot be removed is named", "[atomic_file]") {
+TEST_CASE("removing a file that is not there is no error, and one that cannot be removed is named",
+          "[atomic_file]") {
   Folder folder;
   heed::write_file_atomically(folder.path / "a", "b");
   heed::remove_file(folder.path / "a");
   CHECK_NOTHROW(heed::remove_file(folder.path / "a"));
   CHECK(folder.entries() == 0);
-  CHECK_THROWS_WITH(heed::remove_file(folder.path), Catch::Matchers::ContainsSubstring("cannot remove " + folder.path.string()));
+  CHECK_THROWS_WITH(heed::remove_file(folder.path),
+                    Catch::Matchers::ContainsSubstring("cannot remove " + folder.path.string()));
 }

@@ -26,7 +26,8 @@ TEST_CASE("a call that a signal interrupts is made again", "[descriptor]") {
 }
 
 TEST_CASE("signals neither end nor shorten what is written and read", "[descriptor]") {
-  struct sigaction action {}, before {};
+  struct sigaction action {
+  }, before{};
   action.sa_handler = [](int) {};  // without SA_RESTART
   ::sigaction(SIGALRM, &action, &before);
   const itimerval often{{0, 500}, {0, 500}};
