@@ -12,6 +12,7 @@
 #include <string>
 #include <thread>
 
+#include "autograd/base/memory.h"
 #include "autograd/kernels/blas.h"
 #include "examples/support/process/console.h"
 
@@ -83,6 +84,7 @@ void require_product_memory(int threads) noexcept try {
   if (!is_room(kBuffer)) give_up();
   const Watch watch;
   make_product();
+  memory::reset_peak();  // of what the program itself takes
   if (!is_limited()) return;
   // OpenBLAS starts threads of its own before main; they take their buffers at the same time as we ask.
   for (int tries = 0; tries < 3; ++tries) {

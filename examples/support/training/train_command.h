@@ -50,7 +50,8 @@ class Recipe {
   virtual void check() const = 0;
   // Sets what follows from the options and is none itself.
   virtual void complete() {}
-  // Loads the data and builds the model. `resumed` is the folder of a run that goes on from a checkpoint, or "".
+  // Loads the data and builds the model. `resumed` is the folder of a run that goes on from a checkpoint,
+  // or "".
   virtual std::unique_ptr<Task> begin(const std::string& resumed) = 0;
 };
 
