@@ -3,7 +3,7 @@
 //
 // Left out is what only operations of heed's own stand on: kernels/*, backward/*, base/heap.h, base/simd.h,
 // base/vec.h, base/width.h, ops/axis_set.h, ops/lines.h, ops/pooling_axes.h, files/atomic_file.h,
-// files/crc32c.h, files/json_scan.h, files/safetensors_header.h.
+// files/crc32c.h, files/descriptor.h, files/json_scan.h, files/safetensors_header.h.
 #pragma once
 
 #include "autograd/base/choice.h"
