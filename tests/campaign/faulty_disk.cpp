@@ -1,5 +1,5 @@
-// A disk that fails where it is told to. Loaded by LD_PRELOAD, it counts the calls that change files in the folder
-// $FAULT_FOLDER, and at number $FAULT_AT does what $FAULT says:
+// A disk that fails where it is told to. Loaded by LD_PRELOAD, it counts the calls that change files in the
+// folder $FAULT_FOLDER, and at number $FAULT_AT does what $FAULT says:
 //
 //   kill        end the process there, as kill -9 does
 //   short       write half of the bytes

@@ -137,7 +137,8 @@ int evaluate(const EvalFlags& flags) {
   if (!data.builtin() && !flags.json) support::inform(stderr, "{}", support::orientation_note());
   const CaptionSet set = load_captions(data, settings, flags.split, pool, flags.captions);
   for (const std::string& why : set.left_out) support::inform(stderr, "left out: {}\n", why);
-  if (set.dropped > 0) support::inform(stderr, "{} captions have no word in them and are left out\n", set.dropped);
+  if (set.dropped > 0)
+    support::inform(stderr, "{} captions have no word in them and are left out\n", set.dropped);
 
   const auto start = std::chrono::steady_clock::now();
   const std::vector<Caption> captions = describe_all(run, set, flags, pool);

@@ -91,8 +91,8 @@ void TrainCommand::finish(Task& task, const RunFolder& folder, const TrainingRes
   task.print_samples(folder);
   const Judgement judgement = task.judgement();
   inform(stdout, "\nbest epoch {} of {}: validation {} {:.2f}, perplexity {} ({}); {:.0f} s in all ({})\n",
-             result.best_epoch, result.epochs, judgement.score, result.score,
-             perplexity_text(result.perplexity), judgement.search, result.seconds, result.why);
+         result.best_epoch, result.epochs, judgement.score, result.score, perplexity_text(result.perplexity),
+         judgement.search, result.seconds, result.why);
   inform(stdout, "curves and {}: {}\n", judgement.shown, folder.file("report.html").string());
   inform(stdout, "next:\n");
   for (const std::string& command : task.next_commands(typed_program_, out_))
@@ -106,10 +106,10 @@ bool TrainCommand::has_learnt(const TrainingResult& result) {
   if (!known || result.perplexity <= result.guessing) return true;
   const bool broken = result.perplexity > result.guessing * result.guessing;
   inform(stderr,
-             "{}: the best validation perplexity, {}, is worse than {}, that of giving all words the same "
-             "probability; try a lower --lr, or more --epochs\n",
-             broken ? "error: nothing was learnt" : "note: little was learnt",
-             perplexity_text(result.perplexity), perplexity_text(result.guessing));
+         "{}: the best validation perplexity, {}, is worse than {}, that of giving all words the same "
+         "probability; try a lower --lr, or more --epochs\n",
+         broken ? "error: nothing was learnt" : "note: little was learnt", perplexity_text(result.perplexity),
+         perplexity_text(result.guessing));
   return !broken;
 }
 

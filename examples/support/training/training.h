@@ -128,13 +128,13 @@ struct TrainingResult {
 };
 
 // Trains until the epochs, the time or the patience are used up. With `resume`, goes on from the folder's
-// last.safetensors. Checkpoints hold the run's settings, from its run.json, and know the files of text_files()
-// and the metrics again (file_mark.h). What an epoch trained is saved before it is validated, so Ctrl-C need not
-// wait for the validation: it is done again. Throws Interrupted after Ctrl-C, when all is saved;
-// `resume_command` is what it tells the user to type, also after a failure on the way (a full disk), which costs
-// no more than the work since the last checkpoint. Throws Diverged (epoch.h) when a perplexity is infinite or
-// NaN, or no step has a finite gradient: where training shows that, what is left of the model is worth nothing,
-// and the epoch is not saved.
+// last.safetensors. Checkpoints hold the run's settings, from its run.json, and know the files of
+// text_files() and the metrics again (file_mark.h). What an epoch trained is saved before it is validated, so
+// Ctrl-C need not wait for the validation: it is done again. Throws Interrupted after Ctrl-C, when all is
+// saved; `resume_command` is what it tells the user to type, also after a failure on the way (a full disk),
+// which costs no more than the work since the last checkpoint. Throws Diverged (epoch.h) when a perplexity is
+// infinite or NaN, or no step has a finite gradient: where training shows that, what is left of the model is
+// worth nothing, and the epoch is not saved.
 TrainingResult train(Task& task, const TrainingOptions& options, RunFolder& folder, bool resume,
                      const std::string& resume_command);
 

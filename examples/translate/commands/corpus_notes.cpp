@@ -36,8 +36,8 @@ void print_long_lines(const std::string& data, const support::ParallelText& trai
 
 void print_dropped(const std::string& data, const char* split, int64_t count) {
   if (count > 0)
-    support::inform(stderr, "{}: {}: {} pairs are left out because one of their sides is empty\n", data, split,
-               count);
+    support::inform(stderr, "{}: {}: {} pairs are left out because one of their sides is empty\n", data,
+                    split, count);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ TEST_CASE("a cache that announces more than it holds asks for no memory") {
   for (const uint32_t value : {1u, 1024u, 65536u, 0u}) put(value);  // version, side, depth, no identity
   put(crc32c(bytes.data(), bytes.size()));
   const size_t header = bytes.size();
-  for (const uint32_t value : {1u, 1u << 20}) put(value);  // a picture of 1024 x 1024 x 65536 numbers: a bitmap of 8 GB
+  for (const uint32_t value : {1u, 1u << 20}) put(value);  // a picture whose bitmap takes 8 GB
   bytes += std::string(50, 'x');
   const TemporaryDirectory folder;
   const FeatureFile file = read_features(folder.write("hostile.features", bytes));
