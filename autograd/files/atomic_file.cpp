@@ -2,49 +2,43 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
 #include "autograd/base/error.h"
+#include "autograd/files/descriptor.h"
 
 namespace heed {
 namespace {
 
 constexpr std::string_view marker = ".tmp-";
 
-// Some systems write less than asked for, or refuse, above 2 GB at once.
-constexpr size_t largest_write = size_t{1} << 30;
-
-int flush_to_disk(int descriptor) {
-#ifdef F_FULLFSYNC
-  // On macOS fsync stops at the drive's own cache.
-  if (::fcntl(descriptor, F_FULLFSYNC) == 0) return 0;
-#endif
-  int result;
-  do result = ::fsync(descriptor);
-  while (result != 0 && errno == EINTR);
-  return result;
-}
-
-// The rename itself lives in the directory, which has its own way to the disk. File systems that cannot flush
-// a directory say so with EINVAL; there is nothing more to be done on them.
-void flush_directory(const std::filesystem::path& path) {
+// A rename, or a removal, lives in the directory, which has its own way to the disk. File systems that cannot
+// flush a directory say so with EINVAL; there is nothing more to be done on them.
+void flush_directory(const std::filesystem::path& path, const char* done) {
   std::filesystem::path directory = path.parent_path();
   if (directory.empty()) directory = ".";
-  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int descriptor = open_file(directory.c_str(), O_RDONLY | O_DIRECTORY);
   if (descriptor < 0) return;
-  const bool failed = flush_to_disk(descriptor) != 0 && errno != EINVAL && errno != ENOTSUP;
+  const bool failed = !flush_to_disk(descriptor) && errno != EINVAL && errno != ENOTSUP;
   const int reason = errno;
-  ::close(descriptor);
+  close_file(descriptor);
   if (failed) {
-    throw Error("cannot flush the directory {}: {}; {} is written, but a power cut may undo it",
-                directory.string(), std::strerror(reason), path.string());
+    throw Error("cannot flush the directory {}: {}; {} is {}, but a power cut may undo it",
+                directory.string(), std::strerror(reason), path.string(), done);
   }
+}
+
+// A pipe, a terminal, /dev/stdout: where there is no file to be replaced, only something to write into.
+bool is_special(const std::filesystem::path& path) {
+  struct stat status;
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 
 // The process that owns a temporary file, or 0 when the name is not one of ours.
@@ -60,9 +54,14 @@ pid_t owner(const std::string& name) {
 }  // namespace
 
 AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
+  if (is_special(path_)) {
+    descriptor_ = open_file(path_.c_str(), O_WRONLY);
+    if (descriptor_ < 0) fail("open");
+    return;
+  }
   const std::string name = "." + path_.filename().string() + std::string(marker) + std::to_string(::getpid());
   temporary_ = path_.parent_path() / name;
-  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+  descriptor_ = open_file(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
   if (descriptor_ < 0) fail("create a file beside");
 }
 
@@ -70,33 +69,28 @@ AtomicFile::~AtomicFile() { discard(); }
 
 void AtomicFile::write(std::string_view bytes) {
   if (descriptor_ < 0) throw Error("cannot write {}: it is already committed or has failed", path_.string());
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor_, bytes.data(), std::min(bytes.size(), largest_write));
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail("write");
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
+  if (!write_all(descriptor_, bytes)) fail("write");
 }
 
 void AtomicFile::commit() {
   if (descriptor_ < 0) throw Error("cannot commit {}: it is already committed or has failed", path_.string());
-  if (flush_to_disk(descriptor_) != 0) fail("flush");
-  // A network file system may tell only now that the bytes did not fit.
-  if (::close(std::exchange(descriptor_, -1)) != 0 && errno != EINTR) fail("close");
-  if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("replace");
+  if (!temporary_.empty() && !flush_to_disk(descriptor_)) fail("flush");
+  if (!close_file(std::exchange(descriptor_, -1))) fail("close");
+  if (temporary_.empty()) return;
+  if (retry([&] { return ::rename(temporary_.c_str(), path_.c_str()); }) != 0) fail("replace");
   temporary_.clear();
-  flush_directory(path_);
+  flush_directory(path_, "written");
 }
 
 void AtomicFile::fail(const char* action) {
   const int reason = errno;
+  const char* rest = temporary_.empty() ? "" : "; what was there before is untouched";
   discard();
-  throw Error("cannot {} {}: {}; what was there before is untouched", action, path_.string(),
-              std::strerror(reason));
+  throw Error("cannot {} {}: {}{}", action, path_.string(), std::strerror(reason), rest);
 }
 
 void AtomicFile::discard() noexcept {
-  if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+  if (descriptor_ >= 0) close_file(std::exchange(descriptor_, -1));
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
   temporary_.clear();
 }
@@ -105,6 +99,11 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
   AtomicFile file(path);
   file.write(bytes);
   file.commit();
+}
+
+void remove_file(const std::filesystem::path& path) {
+  if (retry([&] { return ::unlink(path.c_str()); }) == 0) return flush_directory(path, "removed");
+  if (errno != ENOENT) throw Error("cannot remove {}: {}", path.string(), std::strerror(errno));
 }
 
 void sweep_temporary_files(const std::filesystem::path& directory) noexcept {

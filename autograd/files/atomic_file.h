@@ -12,7 +12,8 @@
 
 namespace heed {
 
-// One file being written. Every failure throws heed::Error with the path and the system's reason; the
+// One file being written. Where the path leads to no file but to a pipe, a terminal or another device, the
+// bytes go into that, at once. Every failure throws heed::Error with the path and the system's reason; the
 // temporary file is then gone and the old file as it was.
 //
 //   AtomicFile file("runs/demo/last.safetensors");
@@ -40,6 +41,9 @@ class AtomicFile {
 };
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+// Removes a file, if there is one, for good: also across a power cut.
+void remove_file(const std::filesystem::path& path);
 
 // Removes the temporary files that killed processes left in `directory`. Those of living processes stay.
 void sweep_temporary_files(const std::filesystem::path& directory) noexcept;

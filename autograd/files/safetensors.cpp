@@ -12,6 +12,7 @@
 
 #include "autograd/files/atomic_file.h"
 #include "autograd/files/crc32c.h"
+#include "autograd/files/descriptor.h"
 #include "autograd/files/json_scan.h"
 #include "autograd/files/safetensors_header.h"
 
@@ -31,7 +32,7 @@ static_assert(std::endian::native == std::endian::little, "the numbers in the fi
 class Source {
  public:
   explicit Source(const std::filesystem::path& path) : path_(path.string()) {
-    descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    descriptor_ = open_file(path.c_str(), O_RDONLY);
     if (descriptor_ < 0) throw Error("cannot open {}: {}", path_, std::strerror(errno));
     struct stat status;
     if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
@@ -49,9 +50,8 @@ class Source {
   void read(void* to, int64_t bytes, int64_t offset) const {
     auto* at = static_cast<char*>(to);
     while (bytes > 0) {
-      const ssize_t got =
-          ::pread(descriptor_, at, static_cast<size_t>(std::min<int64_t>(bytes, 1 << 30)), offset);
-      if (got < 0 && errno == EINTR) continue;
+      const auto some = static_cast<size_t>(std::min<int64_t>(bytes, 1 << 30));
+      const ssize_t got = retry([&] { return ::pread(descriptor_, at, some, offset); });
       if (got < 0) throw Error("cannot read {} at byte {}: {}", path_, offset, std::strerror(errno));
       if (got == 0)
         throw Error("{} ended at byte {} while it was being read; is it being written?", path_, offset);
@@ -97,6 +97,14 @@ TensorHeader read_header(const Source& source) {
   detail::check_layout(header, source.size() - header.data, source.path());
   check_checksum(header, source.path());
   return header;
+}
+
+// Without the checksums.
+std::map<std::string, std::string> metadata_of(const TensorHeader& header) {
+  std::map<std::string, std::string> metadata;
+  for (const auto& [key, value] : header.metadata)
+    if (!key.starts_with(kChecksum)) metadata.emplace(key, value);
+  return metadata;
 }
 
 Tensor read_tensor(const Source& source, const TensorHeader& header, const TensorEntry& entry) {
@@ -173,9 +181,12 @@ TensorFile load_tensors(const std::filesystem::path& path) {
   TensorFile file;
   for (const TensorEntry& entry : header.entries)
     file.tensors.emplace(entry.name, read_tensor(source, header, entry));
-  for (const auto& [key, value] : header.metadata)
-    if (!key.starts_with(kChecksum)) file.metadata.emplace(key, value);
+  file.metadata = metadata_of(header);
   return file;
+}
+
+std::map<std::string, std::string> load_metadata(const std::filesystem::path& path) {
+  return metadata_of(read_header(Source(path)));
 }
 
 void save_tensors(const std::filesystem::path& path, const TensorFile& file) {

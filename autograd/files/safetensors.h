@@ -36,6 +36,9 @@ void save_tensors(const std::filesystem::path& path, const TensorFile& file);
 // half-read is ever returned.
 TensorFile load_tensors(const std::filesystem::path& path);
 
+// The metadata alone, of a header that was checked as above.
+std::map<std::string, std::string> load_metadata(const std::filesystem::path& path);
+
 // A model's tensors as they go into a file, each name behind `prefix`. The numbers are shared, not copied.
 void put_tensors(TensorFile& file, const std::vector<NamedTensor>& model, const std::string& prefix = "");
 

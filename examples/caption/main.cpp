@@ -3,8 +3,11 @@
 #include "examples/caption/commands/eval_command.h"
 #include "examples/caption/commands/features_command.h"
 #include "examples/caption/commands/show_command.h"
+#include "examples/support/process/frame.h"
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
   using namespace heed::caption;
   using heed::support::add_flags, heed::support::fields_of;
   heed::support::Program program(
@@ -30,4 +33,10 @@ int main(int argc, char** argv) {
     if (show_command.given()) return show(show_flags);
     return compute_features(features_flags);
   });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return heed::support::run_main([&] { return run(argc, argv); });
 }

@@ -12,6 +12,8 @@
 // and applies to each operation the rule of that one operation. Nobody has to see the whole formula.
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <exception>
 
 #include "autograd/base/rng.h"
 #include "autograd/check/print.h"
@@ -58,7 +60,7 @@ void show_tape(const Tensor& x) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   Rng rng(seed_from(argc, argv));
   show_tape(Tensor::scalar(1, DType::f64));
   fmt::print("{:>8}   {:^29}   {:^29}\n", "", "first derivative", "second derivative");
@@ -75,4 +77,7 @@ int main(int argc, char** argv) {
       "\nlargest difference: {:.1e}. Not small by luck: a tape applies the exact rules, and only rounds.\n",
       apart);
   return apart < 1e-12 ? 0 : 1;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "error: %s\n", error.what());
+  return 1;
 }

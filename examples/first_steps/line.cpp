@@ -6,6 +6,8 @@
 // down. An optimizer goes a small step that way. Everything larger than this program, a translator too,
 // learns by the same four lines (see fit()).
 #include <cmath>
+#include <cstdio>
+#include <exception>
 
 #include "autograd/base/rng.h"
 #include "autograd/zip/elementwise.h"
@@ -70,7 +72,7 @@ std::pair<double, double> least_squares(const Points& points) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   Rng rng(seed_from(argc, argv));
   const Points points = noisy_points(100, rng);
   fmt::print("100 points near y = 2 x - 1, with noise of deviation 0.3\n\n");
@@ -83,4 +85,7 @@ int main(int argc, char** argv) {
   const bool close =
       std::abs(slope - line.slope.item()) < 0.01 && std::abs(intercept - line.intercept.item()) < 0.01;
   return close ? 0 : 1;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "error: %s\n", error.what());
+  return 1;
 }

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
+#include <exception>
 #include <utility>
 
 #include "examples/first_steps/reverser.h"
@@ -93,7 +95,7 @@ void show_alignment(const Reverser& model, Rng& rng) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   const Rng rng(seed_from(argc, argv));
   Rng weights = rng.split(0), strings = rng.split(1), unseen = rng.split(2);
   const auto begin = std::chrono::steady_clock::now();
@@ -105,4 +107,7 @@ int main(int argc, char** argv) {
   fmt::print("exact match on 2000 unseen strings: {:.2f} %\ntraining took {:.1f} seconds\n", percent,
              seconds.count());
   return percent >= 95 ? 0 : 1;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "error: %s\n", error.what());
+  return 1;
 }

@@ -3,6 +3,8 @@
 // It finds a and b of the curve y = a e^(-b x^2) from points of it. The curve is a lambda that heed does not
 // know; its derivative comes with it (autograd/zip/zip.h).
 #include <cmath>
+#include <cstdio>
+#include <exception>
 
 #include "autograd/autograd.h"
 #include "nn/nn.h"
@@ -23,7 +25,7 @@ struct Bell {
   }
 };
 
-int main() {
+int main() try {
   Rng rng(1);
   Bell wanted, found;
   wanted.a = Tensor::scalar(3);
@@ -42,4 +44,7 @@ int main() {
   }
   const bool close = std::abs(found.a.item() - 3) < 0.01 && std::abs(found.b.item() - 0.5) < 0.01;
   return close ? 0 : 1;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "error: %s\n", error.what());
+  return 1;
 }

@@ -1,9 +1,12 @@
 // translate: trains, judges and uses translators that learn to align.
+#include "examples/support/process/frame.h"
 #include "examples/translate/commands/eval_command.h"
 #include "examples/translate/commands/text_command.h"
 #include "examples/translate/commands/translation_recipe.h"
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
   using namespace heed::translate;
   using heed::support::add_flags, heed::support::fields_of;
   heed::support::Program program(
@@ -23,4 +26,10 @@ int main(int argc, char** argv) {
     if (eval.given()) return evaluate(eval_flags);
     return translate_text(text_flags);
   });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return heed::support::run_main([&] { return run(argc, argv); });
 }

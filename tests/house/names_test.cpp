@@ -61,4 +61,15 @@ TEST_CASE("what a header declares is defined in its own source, or in itself", "
   compare_with_known("declared here, defined in another source", elsewhere, kDefinedElsewhere);
 }
 
+// A closed stream, a full disk under a log or a reader that went away must not end the work: printing throws.
+TEST_CASE("what a program says on stderr is said by inform()", "[house]") {
+  std::set<std::string> throwing;
+  const std::vector<std::string> programs = {"examples/support", "examples/translate", "examples/caption"};
+  for (const Source& source : sources(programs, {".h", ".cpp"}))
+    for (const std::string& line : source.lines)
+      if (line.find("fmt::print(stderr") != std::string::npos || line.find("cerr <<") != std::string::npos)
+        throwing.insert(source.path);
+  compare_with_known("prints on stderr", throwing, {});
+}
+
 }  // namespace heed::house

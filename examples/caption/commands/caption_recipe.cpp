@@ -7,18 +7,19 @@
 #include "examples/caption/commands/caption_task.h"
 #include "examples/caption/commands/checkpoint.h"
 #include "examples/support/images/orientation.h"
-#include "examples/support/program/interrupt.h"
+#include "examples/support/process/console.h"
+#include "examples/support/process/interrupt.h"
 
 namespace heed::caption {
 namespace {
 
 void print_left_out(const CaptionSet& set, const char* split) {
-  for (const std::string& why : set.left_out) fmt::print(stderr, "{}\n", why);
+  for (const std::string& why : set.left_out) support::inform(stderr, "{}\n", why);
   if (!set.left_out.empty())
-    fmt::print(stderr, "{}: {} pictures are left out, {} are there\n", split, set.left_out.size(),
+    support::inform(stderr, "{}: {} pictures are left out, {} are there\n", split, set.left_out.size(),
                set.size());
   if (set.dropped > 0)
-    fmt::print(stderr, "{}: {} captions are left out because no word is in them\n", split, set.dropped);
+    support::inform(stderr, "{}: {} captions are left out because no word is in them\n", split, set.dropped);
 }
 
 }  // namespace
@@ -34,7 +35,7 @@ void CaptionRecipe::apply_preset() {
 std::unique_ptr<support::Task> CaptionRecipe::begin(const std::string& resumed) {
   support::catch_interrupts();  // what was computed of the features is kept
   ModelSettings& settings = options_.model;
-  if (!options_.data.builtin()) fmt::print(stderr, "{}", support::orientation_note());
+  if (!options_.data.builtin()) support::inform(stderr, "{}", support::orientation_note());
   ThreadPool pool(options_.training.threads);
   CaptionSet train = load_captions(options_.data, settings, "train", pool);
   settings.encoder_identity = train.encoder;

@@ -9,6 +9,7 @@
 #include "examples/caption/commands/checkpoint.h"
 #include "examples/caption/commands/measures.h"
 #include "examples/caption/model/gradient_variance.h"
+#include "examples/support/process/console.h"
 #include "examples/support/program/argv.h"
 #include "examples/support/training/epoch.h"
 #include "nn/attention/hard_attention.h"
@@ -34,8 +35,8 @@ int64_t CaptionTask::begin_epoch(int64_t epoch) {
                                     static_cast<uint64_t>(epoch));
   batches_ = std::move(made.batches);
   if (epoch == 1 && made.dropped)
-    fmt::print(stderr, "{} captions are longer than {} words and are left out of training\n", made.dropped,
-               options_.batch.max_length);
+    support::inform(stderr, "{} captions are longer than {} words and are left out of training\n",
+                    made.dropped, options_.batch.max_length);
   return static_cast<int64_t>(batches_.size());
 }
 
@@ -137,6 +138,8 @@ support::Report CaptionTask::report(const std::vector<nlohmann::json>& metrics) 
 void CaptionTask::save_text(const std::filesystem::path& folder) const {
   vocabulary_.save(folder / kVocabularyFile);
 }
+
+std::vector<std::string> CaptionTask::text_files() const { return {kVocabularyFile}; }
 
 std::string CaptionTask::summary() const {
   return fmt::format("{} pictures to learn from, {} to validate; {} words; encoder {}, attention {}",

@@ -27,6 +27,7 @@ class CaptionTask : public support::Task {
   support::Report report(const std::vector<nlohmann::json>& metrics) const override;
 
   void save_text(const std::filesystem::path& folder) const override;
+  std::vector<std::string> text_files() const override;
   std::string summary() const override;
   support::Judgement judgement() const override;
   std::vector<std::string> next_commands(const std::string& program,

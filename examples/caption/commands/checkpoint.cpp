@@ -1,11 +1,16 @@
 #include "examples/caption/commands/checkpoint.h"
 
+#include "examples/support/process/product_memory.h"
+
 namespace heed::caption {
 
 LoadedRun load_run(const support::CheckpointFlags& flags) {
+  support::require_product_memory(flags.threads);
   const support::RunFolder run = support::RunFolder::open(flags.run);
   LoadedRun loaded;
-  support::read_options(run, support::fields_of(loaded.options), "captioner");
+  const auto fields = support::fields_of(loaded.options);
+  support::read_options(run, fields, "captioner");
+  support::check_files(run, flags.checkpoint, fields);
   loaded.vocabulary = support::Vocabulary::load(run.file(kVocabularyFile));
   ModelSettings settings = loaded.options.model;
   settings.words = loaded.vocabulary.size();

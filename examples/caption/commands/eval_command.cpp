@@ -17,6 +17,7 @@
 #include "examples/caption/encoders/features.h"
 #include "examples/support/images/orientation.h"
 #include "examples/support/measures/stemmer.h"
+#include "examples/support/process/console.h"
 #include "examples/support/program/json_file.h"
 #include "examples/support/program/progress.h"
 
@@ -133,10 +134,11 @@ int evaluate(const EvalFlags& flags) {
   const ModelSettings& settings = run.model->settings;
   const DataOptions data = data_options(flags, run.options);
   ThreadPool pool(flags.threads);
-  if (!data.builtin() && !flags.json) fmt::print(stderr, "{}", support::orientation_note());
+  if (!data.builtin() && !flags.json) support::inform(stderr, "{}", support::orientation_note());
   const CaptionSet set = load_captions(data, settings, flags.split, pool, flags.captions);
-  for (const std::string& why : set.left_out) fmt::print(stderr, "left out: {}\n", why);
-  if (set.dropped > 0) fmt::print(stderr, "{} captions have no word in them and are left out\n", set.dropped);
+  for (const std::string& why : set.left_out) support::inform(stderr, "left out: {}\n", why);
+  if (set.dropped > 0)
+    support::inform(stderr, "{} captions have no word in them and are left out\n", set.dropped);
 
   const auto start = std::chrono::steady_clock::now();
   const std::vector<Caption> captions = describe_all(run, set, flags, pool);

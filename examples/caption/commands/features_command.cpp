@@ -9,7 +9,8 @@
 #include "examples/caption/data/dataset.h"
 #include "examples/caption/encoders/features.h"
 #include "examples/support/images/orientation.h"
-#include "examples/support/program/interrupt.h"
+#include "examples/support/process/console.h"
+#include "examples/support/process/interrupt.h"
 #include "examples/support/program/json_file.h"
 
 namespace heed::caption {
@@ -28,7 +29,7 @@ std::vector<std::filesystem::path> all_images(const std::filesystem::path& data)
 }
 
 void print(const ComputedFeatures& result, const std::filesystem::path& cache, double seconds) {
-  for (const std::string& reason : result.reasons) fmt::print(stderr, "left out: {}\n", reason);
+  for (const std::string& reason : result.reasons) support::inform(stderr, "left out: {}\n", reason);
   fmt::print("{}: {} photographs, {} computed now ({:.1f} a second), {} left out, {:.0f} MB\n",
              cache.string(), result.features.size(), result.computed,
              seconds > 0 ? static_cast<double>(result.computed) / seconds : 0.0, result.left_out.size(),
@@ -41,7 +42,7 @@ int compute_features(const FeaturesFlags& flags) {
   const std::filesystem::path cache =
       flags.cache.empty() ? usual_cache(flags.data, flags.encoder) : std::filesystem::path(flags.cache);
   const auto images = all_images(flags.data);
-  if (!flags.json) fmt::print(stderr, "{}", support::orientation_note());
+  if (!flags.json) support::inform(stderr, "{}", support::orientation_note());
   const auto encoder = load_encoder(flags.encoder, flags.weights);
   ThreadPool pool(flags.threads);
   support::catch_interrupts();
@@ -50,7 +51,8 @@ int compute_features(const FeaturesFlags& flags) {
   try {
     result = compute_features(*encoder, images, cache, pool, {flags.skip_broken, flags.json, flags.views});
   } catch (const support::Interrupted&) {
-    fmt::print(stderr, "what is done is kept in {}; the same command goes on from there\n", cache.string());
+    support::inform(stderr, "what is done is kept in {}; the same command goes on from there\n",
+                    cache.string());
     throw;
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -6,6 +6,7 @@
 #include "examples/support/measures/cider.h"
 #include "examples/support/measures/meteor.h"
 #include "examples/support/measures/rouge.h"
+#include "examples/support/process/interrupt.h"
 
 namespace heed::caption {
 namespace {
@@ -49,6 +50,7 @@ TeacherForced teacher_forced(const Captioner& model, const CaptionIds& captions,
   const auto batches = support::make_evaluation_batches(nothing, captions.words, options);
   std::vector<TeacherForced> sums(batches.size());
   pool.run(static_cast<int64_t>(batches.size()), [&](int64_t k) {
+    support::stop_if_interrupted();
     const auto i = static_cast<size_t>(k);
     sums[i] = measure_batch(model, pack_captions(batches[i], captions.picture), pictures, reading,
                             Rng(1).split(static_cast<uint64_t>(k)));

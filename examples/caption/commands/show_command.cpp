@@ -9,6 +9,7 @@
 #include "examples/caption/commands/checkpoint.h"
 #include "examples/support/images/image_read.h"
 #include "examples/support/images/orientation.h"
+#include "examples/support/process/console.h"
 
 namespace heed::caption {
 namespace {
@@ -64,7 +65,7 @@ std::shared_ptr<const Pictures> pictures_of(std::vector<support::Image> images, 
 int show(const ShowFlags& flags) {
   const LoadedRun run = load_run(flags);
   const ModelSettings& settings = run.model->settings;
-  fmt::print(stderr, "{}", support::orientation_note());
+  support::inform(stderr, "{}", support::orientation_note());
   std::vector<support::Image> images;
   for (const std::string& file : flags.images) images.push_back(support::read_image(file));
   support::Report report = page(run, flags);

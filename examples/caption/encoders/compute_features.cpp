@@ -9,7 +9,7 @@
 #include "examples/caption/encoders/feature_file.h"
 #include "examples/caption/encoders/features.h"
 #include "examples/support/images/image_read.h"
-#include "examples/support/program/interrupt.h"
+#include "examples/support/process/interrupt.h"
 #include "examples/support/program/progress.h"
 
 namespace heed::caption {

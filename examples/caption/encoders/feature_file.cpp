@@ -12,6 +12,7 @@
 
 #include "autograd/base/error.h"
 #include "autograd/files/crc32c.h"
+#include "autograd/files/descriptor.h"
 
 namespace heed::caption {
 namespace {
@@ -92,10 +93,12 @@ Found read_record(FeatureReader& reader, const FeatureSet& features, FeatureSet:
   uint32_t lengths[2];  // of the name, of the values
   if (!reader.got(lengths, 2)) return Found::torn;
   if (lengths[0] == 0 || lengths[0] > kLongestImageName || lengths[1] > numbers) return Found::damaged;
-  record.name.resize(lengths[0]);
-  record.bitmap.resize((numbers + 63) / 64);
+  const size_t words = (numbers + 63) / 64;
+  // Before any memory is asked for: a header may announce pictures of gigabytes.
   const auto left = static_cast<uint64_t>(reader.size() - reader.at());
-  if (left < lengths[0] + 8 + 8 * record.bitmap.size() + 4 * uint64_t{lengths[1]} + 4) return Found::torn;
+  if (left < lengths[0] + 8 + 8 * words + 4 * uint64_t{lengths[1]} + 4) return Found::torn;
+  record.name.resize(lengths[0]);
+  record.bitmap.resize(words);
   record.values.resize(lengths[1]);
   bool whole = reader.got(record.name.data(), record.name.size()) && reader.got(&record.key, 1) &&
                reader.got(record.bitmap.data(), record.bitmap.size()) &&
@@ -145,20 +148,20 @@ FeatureFile read_features(const std::filesystem::path& cache) {
 }
 
 FeatureWriter::FeatureWriter(std::filesystem::path cache, FeatureSet& features) : cache_(std::move(cache)) {
-  descriptor_ = ::open(cache_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  descriptor_ = open_file(cache_.c_str(), O_RDWR | O_CREAT | O_APPEND);
   if (descriptor_ < 0) fail("open");
   try {
-    if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0)
+    if (retry([&] { return ::flock(descriptor_, LOCK_EX | LOCK_NB); }) != 0)
       throw Error("{}: another program is filling this cache; wait for it, or name another file",
                   cache_.string());
     take_over(features);
   } catch (...) {
-    ::close(descriptor_);
+    close_file(descriptor_);
     throw;
   }
 }
 
-FeatureWriter::~FeatureWriter() { ::close(descriptor_); }
+FeatureWriter::~FeatureWriter() { close_file(descriptor_); }
 
 void FeatureWriter::take_over(FeatureSet& features) {
   const std::string header = header_of(features);
@@ -167,9 +170,9 @@ void FeatureWriter::take_over(FeatureSet& features) {
   // Shorter than a header: it was interrupted at the very beginning.
   if (size < static_cast<off_t>(header.size())) {
     std::string begun(static_cast<size_t>(size), '\0');
-    if (::pread(descriptor_, begun.data(), begun.size(), 0) != size) fail("read");
+    if (retry([&] { return ::pread(descriptor_, begun.data(), begun.size(), 0); }) != size) fail("read");
     if (header.starts_with(begun)) {
-      if (::ftruncate(descriptor_, 0) != 0) fail("shorten");
+      if (retry([&] { return ::ftruncate(descriptor_, 0); }) != 0) fail("shorten");
       write(header);
       return;
     }
@@ -182,7 +185,7 @@ void FeatureWriter::take_over(FeatureSet& features) {
         "cache for these weights, or remove it",
         cache_.string(), file.features.encoder(), file.features.side(), file.features.side(),
         file.features.depth(), features.encoder(), features.side(), features.side(), features.depth());
-  if (file.torn && ::ftruncate(descriptor_, file.good) != 0) fail("shorten");
+  if (file.torn && retry([&] { return ::ftruncate(descriptor_, file.good); }) != 0) fail("shorten");
   features = std::move(file.features);
 }
 
@@ -202,18 +205,11 @@ void FeatureWriter::append(const FeatureSet::Record& record) {
 }
 
 void FeatureWriter::write(const std::string& bytes) {
-  const char* from = bytes.data();
-  for (size_t left = bytes.size(); left > 0;) {
-    const ssize_t written = ::write(descriptor_, from, left);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail("write");
-    from += written;
-    left -= static_cast<size_t>(written);
-  }
+  if (!write_all(descriptor_, bytes)) fail("write");
 }
 
 void FeatureWriter::flush() {
-  if (::fsync(descriptor_) != 0) fail("write");
+  if (!flush_to_disk(descriptor_)) fail("flush");
 }
 
 void FeatureWriter::fail(const char* action) const {

@@ -2,6 +2,7 @@
 
 #include "autograd/tape/tape.h"
 #include "autograd/zip/elementwise.h"
+#include "examples/support/process/interrupt.h"
 
 namespace heed::caption {
 
@@ -15,6 +16,7 @@ GradientSpread gradient_spread(const Captioner& model, const CaptionBatch& batch
   const std::vector<Tensor> of{score.query_weight, score.key_weight, score.bias, score.v};
   std::vector<std::vector<double>> gradients(static_cast<size_t>(draws));
   pool.run(draws, [&](int64_t k) {
+    support::stop_if_interrupted();
     Rng mine = random.split(static_cast<uint64_t>(k));
     const HardDraw draw = draw_hard(options, batch, false, mine);
     Tape tape;

@@ -4,22 +4,21 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
-#include <new>
 
-#include "examples/support/program/interrupt.h"
+#include "examples/support/process/frame.h"
 #include "examples/support/program/nearest.h"
 
 namespace heed::support {
 namespace {
 
 constexpr const char* kHeading = "Options";
-
-enum ExitCode { done = 0, failed = 1, wrong_usage = 2 };
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
@@ -80,32 +79,14 @@ int report_usage(const CLI::App& app, const std::string& text) {
   return wrong_usage;
 }
 
-int fail(const char* text) {
-  std::fprintf(stderr, "error: %s\n", text);
-  return failed;
-}
-
-int run_body(const CLI::App& app, const std::function<int()>& body) {
-  try {
-    return body();
-  } catch (const WrongUsage& error) {
-    return report_usage(app, error.what());
-  } catch (const Interrupted&) {
-    return exit_interrupted;
-  } catch (const std::bad_alloc&) {
-    return fail("out of memory; a smaller batch or model needs less");
-  } catch (const std::exception& error) {
-    return fail(error.what());
-  }
-}
-
 // A result that never reached its file must not look like success.
 int flush_output(int code) {
   std::cout.flush();
-  if ((std::fflush(stdout) != 0 || std::ferror(stdout) || !std::cout) && code == done) {
-    return fail("the output could not be written; is the disk full?");
-  }
-  return code;
+  errno = 0;
+  if ((std::fflush(stdout) == 0 && !std::ferror(stdout) && std::cout) || code != done) return code;
+  std::fprintf(stderr, "error: the output could not be written: %s\n",
+               errno ? std::strerror(errno) : "is the disk full?");
+  return failed;
 }
 
 // The number that all of `word` spells; false if it spells none.
@@ -256,18 +237,19 @@ int Program::run(int argc, char** argv, const std::function<int()>& body) {
   const std::string path = argc > 0 ? argv[0] : "program";
   app.name(path.substr(path.rfind('/') + 1));
   app.set_version_flag("--version", app.get_name() + " (heed " HEED_VERSION ")", "print the version");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
-      app.exit(error);
-      return flush_output(done);
+  return flush_output(guarded([&] {
+    try {
+      app.parse(argc, argv);
+      return body();
+    } catch (const CLI::ParseError& error) {
+      if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success))
+        return report_usage(app, explain(app, error));
+      app.exit(error);  // prints what was asked for: --help, --version
+      return static_cast<int>(done);
+    } catch (const WrongUsage& error) {
+      return report_usage(app, error.what());
     }
-    return report_usage(app, explain(app, error));
-  } catch (const std::exception& error) {
-    return fail(error.what());
-  }
-  return flush_output(run_body(app, body));
+  }));
 }
 
 }  // namespace heed::support

@@ -1,5 +1,5 @@
 // Command lines that help. A program lists its commands and flags and hands the work to run(), which gives
-// every program the same manners: exit code 0 for done, 1 for failed, 2 for wrong usage, 130 for interrupted;
+// every program the same manners: exit code 0 for done, 1 for failed, 2 for wrong usage, 130 for Ctrl-C;
 // errors on stderr; the nearest right word when one is misspelt.
 //
 //   Program program("Trains and runs translators");
@@ -105,8 +105,8 @@ class Program : public Command {
   Command command(const std::string& name, const std::string& help);
 
   // Parses argv and, when that goes well, calls `body`, whose result is the exit code. Answers --help and
-  // --version itself. Never throws: heed::Error and every other exception become a line on stderr and code 1,
-  // Interrupted becomes 130. Code 1 also when stdout could not be written (a full disk, for instance).
+  // --version itself. Never throws: whatever `body` throws becomes a line on stderr and an exit code
+  // (frame.h). Code 1 also when stdout could not be written (a full disk, for instance).
   int run(int argc, char** argv, const std::function<int()>& body);
 
  private:

@@ -171,7 +171,9 @@ std::string differences(const std::vector<Field>& fields, const json& before, co
   std::string text;
   for (const Field& field : fields) {
     if (!field.options.saved || field.options.may_change || field.options.path) continue;
-    const json &was = before.at(pointer(field)), &is = after.at(pointer(field));
+    const json::json_pointer place = pointer(field);
+    if (!before.contains(place) || !after.contains(place)) continue;  // it was not yet an option
+    const json &was = before.at(place), &is = after.at(place);
     if (was != is)
       text +=
           fmt::format("{}{} is {}, not {}", text.empty() ? "" : "; ", field.name(), was.dump(), is.dump());

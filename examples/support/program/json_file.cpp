@@ -1,15 +1,16 @@
 #include "examples/support/program/json_file.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <vector>
 
 #include "autograd/base/error.h"
+#include "autograd/files/descriptor.h"
 
 namespace heed::support {
 namespace {
@@ -84,16 +85,17 @@ json parse_json(std::string_view text, const std::string& origin, size_t first_l
 }
 
 std::string read_text_file(const std::filesystem::path& path, size_t most) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
-  if (!file) throw Error("cannot read {}: {}", path.string(), std::strerror(errno));
+  const int descriptor = open_file(path.c_str(), O_RDONLY);
+  if (descriptor < 0) throw Error("cannot read {}: {}", path.string(), std::strerror(errno));
   std::string text;
   std::vector<char> block(size_t{1} << 16);
-  while (const size_t got = std::fread(block.data(), 1, block.size(), file.get())) {
-    if (text.size() + got > most)
-      throw Error("{}: larger than the {} bytes that are accepted", path.string(), most);
-    text.append(block.data(), got);
-  }
-  if (std::ferror(file.get())) throw Error("cannot read {}: {}", path.string(), std::strerror(errno));
+  ssize_t got = 0;
+  while (text.size() <= most && (got = read_all(descriptor, block.data(), block.size())) > 0)
+    text.append(block.data(), static_cast<size_t>(got));
+  const int reason = errno;
+  close_file(descriptor);
+  if (got < 0) throw Error("cannot read {}: {}", path.string(), std::strerror(reason));
+  if (text.size() > most) throw Error("{}: larger than the {} bytes that are accepted", path.string(), most);
   return text;
 }
 

@@ -10,6 +10,8 @@
 #include <cstring>
 #include <utility>
 
+#include "examples/support/process/console.h"
+
 namespace heed::support {
 namespace {
 
@@ -68,10 +70,7 @@ ProgressOutput ProgressOutput::detect(bool json) {
   output.kind = json ? Kind::silent : ::isatty(STDERR_FILENO) && !dumb ? Kind::terminal : Kind::plain;
   output.unicode = locale_is_utf8();
   output.width = terminal_width;
-  output.write = [](std::string_view text) {
-    std::fwrite(text.data(), 1, text.size(), stderr);
-    std::fflush(stderr);
-  };
+  output.write = [](std::string_view text) { inform_text(stderr, text); };
   return output;
 }
 

@@ -12,6 +12,9 @@
 
 #include "autograd/base/error.h"
 #include "autograd/files/atomic_file.h"
+#include "autograd/files/crc32c.h"
+#include "autograd/files/descriptor.h"
+#include "examples/support/process/console.h"
 #include "examples/support/program/json_file.h"
 #include "examples/support/program/machine.h"
 
@@ -23,6 +26,8 @@ using nlohmann::json;
 
 constexpr const char* settings_name = "run.json";
 constexpr const char* metrics_name = "metrics.jsonl";
+constexpr const char* seal_name = "crc32c";
+// Without run.json, the first to go, it is no run any more.
 constexpr const char* own_files[] = {settings_name, metrics_name, "last.safetensors", "best.safetensors",
                                      "report.html"};
 constexpr size_t most_metrics = size_t{256} << 20;
@@ -33,12 +38,19 @@ std::string dump(const json& value, int indent) {
   return value.dump(indent, ' ', false, json::error_handler_t::replace);
 }
 
-// Calls f(line, number) for each line that ends in a newline, and returns the bytes after the last one.
+// The checksum of all of run.json but itself.
+std::string seal_of(json run) {
+  run.erase(seal_name);
+  const std::string text = dump(run, -1);
+  return fmt::format("{:08x}", crc32c(text.data(), text.size()));
+}
+
+// Calls f(line, number) for each line that ends in a newline.
 template <class F>
-std::string_view for_each_line(std::string_view text, F f) {
+void for_each_line(std::string_view text, F f) {
   for (size_t number = 1;; ++number) {
     const size_t end = text.find('\n');
-    if (end == std::string_view::npos) return text;
+    if (end == std::string_view::npos) return;
     if (end > 0) f(text.substr(0, end), number);
     text.remove_prefix(end + 1);
   }
@@ -78,15 +90,8 @@ RunFolder::RunFolder(fs::path folder, Mode mode, const std::string& resume_comma
   make_folder(folder_);
   lock();
   sweep_temporary_files(folder_);
-  if (mode == Mode::resume) {
-    repair_metrics();
-    return;
-  }
-  for (const char* name : own_files) {
-    std::error_code error;
-    fs::remove(file(name), error);
-    if (error) throw Error("cannot remove the old {}: {}", file(name).string(), error.message());
-  }
+  if (mode == Mode::resume) return;
+  for (const char* name : own_files) remove_file(file(name));
 }
 
 RunFolder RunFolder::open(fs::path folder) {
@@ -108,9 +113,9 @@ RunFolder::~RunFolder() {
 // The system drops the lock with the process, so none is left behind by a crash. File systems that know no
 // locks are used without.
 void RunFolder::lock() {
-  lock_ = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  lock_ = open_file(folder_.c_str(), O_RDONLY | O_DIRECTORY);
   if (lock_ < 0) throw Error("cannot open the folder {}: {}", folder_.string(), std::strerror(errno));
-  if (::flock(lock_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+  if (retry([&] { return ::flock(lock_, LOCK_EX | LOCK_NB); }) == 0 || errno != EWOULDBLOCK) return;
   ::close(std::exchange(lock_, -1));
   throw Error("another process is training in {} right now; wait for it or choose another folder",
               folder_.string());
@@ -118,19 +123,20 @@ void RunFolder::lock() {
 
 void RunFolder::write_settings(const json& settings, const RunFacts& facts) {
   const Machine machine = this_machine();
-  const json run = {{"program", facts.program},
-                    {"version", HEED_VERSION},
-                    {"date", date_text()},
-                    {"command", facts.command_line},
-                    {"seed", facts.seed},
-                    {"machine",
-                     {{"cpu", machine.cpu},
-                      {"cores", machine.cores},
-                      {"system", machine.system},
-                      {"compiler", machine.compiler},
-                      {"simd", machine.simd},
-                      {"blas", facts.blas}}},
-                    {"settings", settings}};
+  json run = {{"program", facts.program},
+              {"version", HEED_VERSION},
+              {"date", date_text()},
+              {"command", facts.command_line},
+              {"seed", facts.seed},
+              {"machine",
+               {{"cpu", machine.cpu},
+                {"cores", machine.cores},
+                {"system", machine.system},
+                {"compiler", machine.compiler},
+                {"simd", machine.simd},
+                {"blas", facts.blas}}},
+              {"settings", settings}};
+  run[seal_name] = seal_of(run);
   write_file_atomically(file(settings_name), dump(run, 2) + "\n");
 }
 
@@ -140,57 +146,71 @@ json RunFolder::read_run() const {
   if (!run.is_object() || !run.contains("settings") || !run["settings"].is_object()) {
     throw Error("{}: not the settings of a run (the object \"settings\" is missing)", path.string());
   }
+  if (run.contains(seal_name) && run[seal_name] != seal_of(run))
+    throw Error(
+        "{} was changed or damaged: its checksum is {}, {} was written; put the right file back from a copy "
+        "of the "
+        "run. Settings are changed by flags: with --resume those that may change, all others in a new run",
+        path.string(), seal_of(run), run[seal_name].dump());
   return run;
 }
 
 json RunFolder::read_settings() const { return read_run()["settings"]; }
 
+// The whole file is replaced: what a crash leaves are whole lines.
 void RunFolder::append_metrics(const json& line) {
-  const std::string path = file(metrics_name).string();
+  const fs::path path = file(metrics_name);
   if (!line.is_object() || !line.contains("epoch") || !line["epoch"].is_number_integer()) {
-    throw Error("{}: metrics must be an object with a whole number under \"epoch\"", path);
+    throw Error("{}: metrics must be an object with a whole number under \"epoch\"", path.string());
   }
-  const std::string bytes = dump(line, -1) + "\n";
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (descriptor < 0) throw Error("cannot open {}: {}", path, std::strerror(errno));
-  const off_t before = ::lseek(descriptor, 0, SEEK_END);
-  const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-  const bool whole = written == static_cast<ssize_t>(bytes.size()) && ::fsync(descriptor) == 0;
-  const int reason = written < 0 || whole ? errno : ENOSPC;
-  // Half a line would spoil the next one; the disk that had no room for it always has room for less.
-  const bool taken_back = whole || ::ftruncate(descriptor, before) == 0;
-  const bool closed = ::close(descriptor) == 0;
-  if (!whole || !closed || !taken_back) throw Error("cannot write {}: {}", path, std::strerror(reason));
+  write_file_atomically(path, metrics_text() + dump(line, -1) + "\n");
+}
+
+// Without the beginning of a line, which versions before 2026-12 could leave.
+std::string RunFolder::metrics_text() const {
+  const fs::path path = file(metrics_name);
+  if (!fs::exists(path)) return "";
+  std::string text = read_text_file(path, most_metrics);
+  text.resize(text.rfind('\n') + 1);
+  return text;
 }
 
 std::vector<json> RunFolder::read_metrics() const {
-  const fs::path path = file(metrics_name);
+  const std::string path = file(metrics_name).string();
   std::vector<json> lines;
-  if (!fs::exists(path)) return lines;
-  const std::string text = read_text_file(path, most_metrics);
-  for_each_line(text, [&](std::string_view line, size_t number) {
-    lines.push_back(parse_metrics(line, path.string(), number));
+  for_each_line(metrics_text(), [&](std::string_view line, size_t number) {
+    lines.push_back(parse_metrics(line, path, number));
   });
   return lines;
 }
 
-void RunFolder::repair_metrics() {
+FileMark RunFolder::mark_metrics() const { return mark_of(metrics_text()); }
+
+void RunFolder::keep_metrics(const FileMark& mark) {
   const fs::path path = file(metrics_name);
-  if (!fs::exists(path)) return;
-  const std::string text = read_text_file(path, most_metrics);
-  const std::string_view rest = for_each_line(text, [](std::string_view, size_t) {});
-  if (!rest.empty()) write_file_atomically(path, std::string_view(text).substr(0, text.size() - rest.size()));
+  if (mark.bytes > 0 && !fs::exists(path)) {
+    inform(stderr, "{} is gone: the curves of this run begin anew\n", path.string());
+    return;
+  }
+  const std::string text = metrics_text();
+  const std::string_view kept = std::string_view(text).substr(0, mark.bytes);
+  if (mark_of(kept) != mark)
+    throw Error(
+        "{} was changed or damaged: the lines of the epochs until the last checkpoint have another checksum. "
+        "Put the "
+        "right file back from a copy of the run, or remove it: the curves then begin anew, all else stays as "
+        "it is",
+        path.string());
+  if (kept != text) write_file_atomically(path, kept);
 }
 
 void RunFolder::keep_metrics_until(int64_t epoch) {
-  const fs::path path = file(metrics_name);
-  if (!fs::exists(path)) return;
-  const std::string text = read_text_file(path, most_metrics);
+  const std::string path = file(metrics_name).string(), text = metrics_text();
   std::string kept;
   for_each_line(text, [&](std::string_view line, size_t number) {
-    const json value = parse_metrics(line, path.string(), number);
+    const json value = parse_metrics(line, path, number);
     if (!value.contains("epoch") || !value["epoch"].is_number_integer()) {
-      throw Error("{}:{}: there is no whole number under \"epoch\"", path.string(), number);
+      throw Error("{}:{}: there is no whole number under \"epoch\"", path, number);
     }
     if (value["epoch"].get<int64_t>() <= epoch) kept.append(line).push_back('\n');
   });

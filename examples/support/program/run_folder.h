@@ -5,8 +5,9 @@
 //   last.safetensors   the newest checkpoint        best.safetensors   the best one on the validation set
 //   report.html        what the run looks like
 //
-// run.json and the checkpoints are replaced whole (autograd/files/atomic_file.h). metrics.jsonl grows by whole
-// lines that are flushed to the disk; a line that a crash cut in two is dropped when the run is opened again.
+// Every file is replaced whole and forced to the disk (autograd/files/atomic_file.h), so after a crash, or a
+// power cut, each is the old one or the new one. run.json holds its own checksum, and the checkpoints those
+// of the others (file_mark.h).
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -15,6 +16,8 @@
 #include <filesystem>
 #include <string>
 #include <vector>
+
+#include "examples/support/program/file_mark.h"
 
 namespace heed::support {
 
@@ -31,8 +34,8 @@ class RunFolder {
   enum class Mode { create, resume, overwrite };
 
   // create makes the folder, and refuses one that already holds a run; the error then ends with
-  // `resume_command`, for instance "translate train --out runs/demo --resume". resume wants such a run and
-  // repairs its metrics. overwrite removes an old run's files (no others) first. While the object lives, no
+  // `resume_command`, for instance "translate train --out runs/demo --resume". resume wants such a run.
+  // overwrite removes an old run's files (no others) first. While the object lives, no
   // other process can open the folder so.
   RunFolder(std::filesystem::path folder, Mode mode, const std::string& resume_command = {});
 
@@ -51,19 +54,25 @@ class RunFolder {
   std::filesystem::path file(const std::string& name) const { return folder_ / name; }
 
   void write_settings(const nlohmann::json& settings, const RunFacts& facts);
+  // Both throw if run.json is not what was written. Runs from before 2026-12 hold no checksum of it.
   nlohmann::json read_settings() const;  // the settings alone
   nlohmann::json read_run() const;       // the whole of run.json
 
   void append_metrics(const nlohmann::json& line);
   std::vector<nlohmann::json> read_metrics() const;
 
-  // Drops the lines of the epochs after `epoch`: a run that resumes from there will write them again.
+  // What metrics.jsonl is now, for a checkpoint; and back to that, when the run resumes from it: later lines
+  // are dropped, because they will be written again. Throws if the lines until then are others. If the file
+  // is gone, says so and goes on.
+  FileMark mark_metrics() const;
+  void keep_metrics(const FileMark& mark);
+  // The same for a checkpoint without a mark: drops the lines of the epochs after `epoch`.
   void keep_metrics_until(int64_t epoch);
 
  private:
   explicit RunFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
   void lock();
-  void repair_metrics();
+  std::string metrics_text() const;  // "" if there is no file
 
   std::filesystem::path folder_;
   int lock_ = -1;

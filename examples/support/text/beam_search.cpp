@@ -6,6 +6,7 @@
 
 #include "autograd/base/simd.h"
 #include "autograd/ops/reduce.h"
+#include "examples/support/process/interrupt.h"
 
 namespace heed::support {
 namespace {
@@ -145,6 +146,7 @@ void Beam::set_aside(int64_t row, double log_probability, const Tensor& alpha, b
 }
 
 void Beam::step(StepModel& model) {
+  stop_if_interrupted();
   const Tensor next = model.step(words_), alpha = model.alpha();
   const int64_t room = options_.width - static_cast<int64_t>(done_.size());
   const bool too_short = static_cast<int64_t>(steps_.size()) < options_.min_length;
@@ -197,6 +199,7 @@ std::vector<Hypothesis> greedy_search(StepModel& model, const std::vector<int64_
   std::vector<bool> ended(rows);
   for (size_t r = 0; r < rows; ++r) ended[r] = longest[r] <= 0;
   for (int64_t t = 0; std::find(ended.begin(), ended.end(), false) != ended.end(); ++t) {
+    stop_if_interrupted();
     const Tensor next = model.step(words), alpha = model.alpha();
     const int64_t too_short = t < options.min_length ? options.end : -1;
     for (size_t r = 0; r < rows; ++r) {

@@ -44,7 +44,8 @@ struct Hypothesis {
 };
 
 // At most `width` hypotheses, the best first; with max_length 0 the one without words. Throws for a width
-// below 1 and a max_length below 0.
+// below 1 and a max_length below 0. Both searches throw Interrupted
+// (../process/interrupt.h) when the user asks to stop.
 std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options);
 
 // Greedy: the likeliest word at each step, for many sentences at once. The model's rows are sentences;

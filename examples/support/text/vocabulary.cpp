@@ -1,12 +1,12 @@
 #include "examples/support/text/vocabulary.h"
 
 #include "autograd/base/error.h"
+#include "autograd/files/atomic_file.h"
 #include "examples/support/text/text.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <fstream>
 #include <map>
 #include <utility>
 
@@ -66,13 +66,9 @@ Vocabulary Vocabulary::from_words(const std::vector<std::string>& words, const s
 }
 
 void Vocabulary::save(const std::filesystem::path& path) const {
-  std::ofstream file(path, std::ios::binary);
-  file << heading << size() << '\n';
-  for (const std::string& word : words_) file << word << '\n';
-  file.close();
-  if (!file)
-    throw Error("cannot write the vocabulary {}: is the disk full, may the folder be written?",
-                path.string());
+  std::string text = heading + std::to_string(size()) + '\n';
+  for (const std::string& word : words_) text += word + '\n';
+  write_file_atomically(path, text);
 }
 
 Vocabulary Vocabulary::load(const std::filesystem::path& path) {

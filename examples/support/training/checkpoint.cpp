@@ -2,9 +2,26 @@
 
 #include <nlohmann/json.hpp>
 
+#include "autograd/files/safetensors.h"
+#include "examples/support/process/console.h"
+#include "examples/support/program/file_mark.h"
+#include "examples/support/program/json_file.h"
 #include "examples/support/training/training_state.h"
 
 namespace heed::support {
+namespace {
+
+std::filesystem::path find_checkpoint(const RunFolder& run, const std::string& checkpoint) {
+  std::filesystem::path path = run.file(checkpoint);
+  if (!std::filesystem::exists(path))
+    throw Error(
+        "{} has no {}; best.safetensors is there once an epoch was validated, last.safetensors once training "
+        "was saved",
+        run.path().string(), checkpoint);
+  return path;
+}
+
+}  // namespace
 
 void read_options(const RunFolder& run, const std::vector<Field>& fields, const std::string& model) {
   const nlohmann::json settings = run.read_settings();
@@ -17,15 +34,28 @@ void read_options(const RunFolder& run, const std::vector<Field>& fields, const 
   }
 }
 
+void check_files(const RunFolder& run, const std::string& checkpoint, const std::vector<Field>& fields) {
+  const std::filesystem::path path = find_checkpoint(run, checkpoint);
+  const std::string settings_file = run.file("run.json").string();
+  const auto metadata = load_metadata(path);
+  const auto files = metadata.find("files"), settings = metadata.find("settings");
+  if (files == metadata.end() || settings == metadata.end()) {
+    inform(stderr,
+           "{} is from before 2026-12: if its vocabularies or settings were damaged, nobody would notice\n",
+           path.string());
+    return;
+  }
+  check_marks(run.path(), parse_json(files->second, path.string()).get<FileMarks>(), path.string());
+  const std::string changed =
+      differences(fields, parse_json(settings->second, path.string()), run.read_settings());
+  if (!changed.empty())
+    throw Error("{} and {} are of two runs: {}; put the right file back from a copy of the run",
+                settings_file, path.string(), changed);
+}
+
 void load_checkpoint(const RunFolder& run, const std::string& checkpoint,
                      const std::vector<NamedTensor>& model) {
-  const std::filesystem::path path = run.file(checkpoint);
-  if (!std::filesystem::exists(path))
-    throw Error(
-        "{} has no {}; best.safetensors is there once an epoch was validated, last.safetensors once training "
-        "was saved",
-        run.path().string(), checkpoint);
-  load_weights(model, path);
+  load_weights(model, find_checkpoint(run, checkpoint));
 }
 
 }  // namespace heed::support

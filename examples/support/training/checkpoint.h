@@ -27,6 +27,11 @@ struct CheckpointFlags {
 // keeps its default. Throws if they are not those of a `model` ("translator").
 void read_options(const RunFolder& run, const std::vector<Field>& fields, const std::string& model);
 
+// Throws if a file of the run is not the one that this checkpoint was made with: it was changed, removed, or
+// belongs to another run. `fields` are those of read_options. Says so, in a line, if the checkpoint is from
+// before 2026-12 and cannot tell.
+void check_files(const RunFolder& run, const std::string& checkpoint, const std::vector<Field>& fields);
+
 // The parameters that were or would have been validated. Throws, saying what is missing, cut, corrupted or of
 // another model.
 void load_checkpoint(const RunFolder& run, const std::string& checkpoint,

@@ -55,11 +55,15 @@ nlohmann::json metrics_of(const TrainingProgress& at) {
           {"peak_bytes", memory::peak_bytes()}};
 }
 
+bool is_ruined(const TrainingProgress& at) {
+  return (at.batch > 0 && at.tokens == 0) || !std::isfinite(std::exp(mean_loss(at)));
+}
+
 void check_learning(const TrainingProgress& at, double validation) {
   if (at.batch > 0 && at.tokens == 0)
     throw Diverged("training: no step of epoch {} had a finite gradient; {}", at.epoch, what_helps);
+  if (!is_ruined(at) && std::isfinite(validation)) return;
   const double training = std::exp(mean_loss(at));
-  if (std::isfinite(training) && std::isfinite(validation)) return;
   const std::string kept =
       at.best_epoch > 0 ? fmt::format("; best.safetensors holds epoch {}, from before", at.best_epoch) : "";
   throw Diverged("training: after epoch {} the perplexity is {} in training and {} in validation{}; {}",

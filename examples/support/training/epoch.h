@@ -34,6 +34,9 @@ std::string progress_text(const TrainingProgress& at);
 // The epoch's line of metrics.jsonl, as far as training knows it.
 nlohmann::json metrics_of(const TrainingProgress& at);
 
+// Whether the epoch so far had no step with a finite gradient, or a perplexity that is infinite or NaN.
+bool is_ruined(const TrainingProgress& at);
+
 // After an epoch, with the perplexity of its validation (0: there was none). Throws Diverged when that or the
 // one of training is infinite or NaN, or when the gradient was not finite in any step.
 void check_learning(const TrainingProgress& at, double validation);

@@ -6,8 +6,10 @@
 #include <filesystem>
 
 #include "autograd/kernels/blas.h"
+#include "examples/support/process/console.h"
+#include "examples/support/process/interrupt.h"
+#include "examples/support/process/product_memory.h"
 #include "examples/support/program/argv.h"
-#include "examples/support/program/interrupt.h"
 #include "examples/support/program/machine.h"
 #include "examples/support/training/checkpoint.h"
 #include "examples/support/training/epoch.h"
@@ -73,8 +75,8 @@ void TrainCommand::check() const {
 // The settings, and the vocabularies before them: a folder with run.json is whole.
 void TrainCommand::write_settings(RunFolder& folder, const Task& task) {
   const nlohmann::json settings = settings_of(fields_);
+  if (!begun_) task.save_text(folder.path());
   if (resume_ && settings == *saved_) return;
-  task.save_text(folder.path());
   const std::string command = resume_ ? folder.read_run().value("command", command_line_) : command_line_;
   folder.write_settings(
       settings, {recipe_.program() + " train", command, recipe_.options().training.seed, blas::core_name()});
@@ -82,19 +84,19 @@ void TrainCommand::write_settings(RunFolder& folder, const Task& task) {
 
 void TrainCommand::finish(Task& task, const RunFolder& folder, const TrainingResult& result) const {
   if (!result.trained)
-    fmt::print(
-        stderr,
-        "nothing left to do after {} epochs: {}. To train longer, give larger limits:\n  {} --epochs {}\n",
-        result.epochs, result.why, resume_line(), result.epochs + 10);
+    inform(stderr,
+           "nothing left to do after {} epochs: {}. To train longer, give larger limits:\n  {} --epochs {}\n",
+           result.epochs, result.why, resume_line(), result.epochs + 10);
   if (recipe_.options().training.json || result.best_epoch == 0) return;
   task.print_samples(folder);
   const Judgement judgement = task.judgement();
-  fmt::print("\nbest epoch {} of {}: validation {} {:.2f}, perplexity {} ({}); {:.0f} s in all ({})\n",
-             result.best_epoch, result.epochs, judgement.score, result.score,
-             perplexity_text(result.perplexity), judgement.search, result.seconds, result.why);
-  fmt::print("curves and {}: {}\n", judgement.shown, folder.file("report.html").string());
-  fmt::print("next:\n");
-  for (const std::string& command : task.next_commands(typed_program_, out_)) fmt::print("  {}\n", command);
+  inform(stdout, "\nbest epoch {} of {}: validation {} {:.2f}, perplexity {} ({}); {:.0f} s in all ({})\n",
+         result.best_epoch, result.epochs, judgement.score, result.score, perplexity_text(result.perplexity),
+         judgement.search, result.seconds, result.why);
+  inform(stdout, "curves and {}: {}\n", judgement.shown, folder.file("report.html").string());
+  inform(stdout, "next:\n");
+  for (const std::string& command : task.next_commands(typed_program_, out_))
+    inform(stdout, "  {}\n", command);
 }
 
 // A model that guesses spends log V nats on a word. One that has hardly begun may spend a little more; one that
@@ -103,11 +105,11 @@ bool TrainCommand::has_learnt(const TrainingResult& result) {
   const bool known = result.trained && result.best_epoch > 0 && result.perplexity != perplexity_not_known;
   if (!known || result.perplexity <= result.guessing) return true;
   const bool broken = result.perplexity > result.guessing * result.guessing;
-  fmt::print(stderr,
-             "{}: the best validation perplexity, {}, is worse than {}, that of giving all words the same "
-             "probability; try a lower --lr, or more --epochs\n",
-             broken ? "error: nothing was learnt" : "note: little was learnt",
-             perplexity_text(result.perplexity), perplexity_text(result.guessing));
+  inform(stderr,
+         "{}: the best validation perplexity, {}, is worse than {}, that of giving all words the same "
+         "probability; try a lower --lr, or more --epochs\n",
+         broken ? "error: nothing was learnt" : "note: little was learnt", perplexity_text(result.perplexity),
+         perplexity_text(result.guessing));
   return !broken;
 }
 
@@ -118,13 +120,16 @@ int TrainCommand::run() {
                     : overwrite_ ? RunFolder::Mode::overwrite
                                  : RunFolder::Mode::create;
   RunFolder::check(out_, mode, resume_line());
-  const std::unique_ptr<Task> task = recipe_.begin(resume_ ? out_ : "");
+  require_product_memory(recipe_.options().training.threads);
+  begun_ = resume_ && std::filesystem::exists(std::filesystem::path(out_) / "last.safetensors");
+  if (begun_) check_files(RunFolder::open(out_), "last.safetensors", fields_);
+  const std::unique_ptr<Task> task = recipe_.begin(begun_ ? out_ : "");
   // Only now, when all else is known to be right: --overwrite removes the old run.
   RunFolder folder(out_, mode, resume_line());
   catch_interrupts();
   write_settings(folder, *task);
   const TrainingOptions& training = recipe_.options().training;
-  if (!training.json) fmt::print(stderr, "{}\n", task->summary());
+  if (!training.json) inform(stderr, "{}\n", task->summary());
   const TrainingResult result = train(*task, training, folder, resume_, resume_line());
   finish(*task, folder, result);
   return has_learnt(result) ? 0 : 1;

@@ -50,7 +50,8 @@ class Recipe {
   virtual void check() const = 0;
   // Sets what follows from the options and is none itself.
   virtual void complete() {}
-  // Loads the data and builds the model. `resumed` is the folder of the run that goes on, or "".
+  // Loads the data and builds the model. `resumed` is the folder of a run that goes on from a checkpoint,
+  // or "".
   virtual std::unique_ptr<Task> begin(const std::string& resumed) = 0;
 };
 
@@ -80,6 +81,7 @@ class TrainCommand {
   std::string typed_program_, command_line_;  // as the user typed them
   std::string out_;
   bool resume_ = false, overwrite_ = false;
+  bool begun_ = false;                   // the run that is resumed has saved something
   std::optional<nlohmann::json> saved_;  // with --resume: the settings in run.json
   std::exception_ptr broken_;            // or why they cannot be read
 };

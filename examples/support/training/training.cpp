@@ -4,15 +4,15 @@
 
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
 
-#include "autograd/files/safetensors.h"
 #include "autograd/zip/elementwise.h"
-#include "examples/support/program/interrupt.h"
+#include "examples/support/process/console.h"
+#include "examples/support/process/interrupt.h"
 #include "examples/support/program/progress.h"
 #include "examples/support/report/report_run.h"
 #include "examples/support/training/epoch.h"
+#include "examples/support/training/run_checkpoints.h"
 #include "examples/support/training/training_state.h"
 #include "optim/average.h"
 #include "optim/clip.h"
@@ -38,7 +38,7 @@ class Loop {
         options_(options),
         folder_(folder),
         settings_(folder.read_settings()),
-        metadata_{{"settings", settings_.dump()}},
+        checkpoints_(folder, settings_, task.text_files()),
         parameters_(model_),
         pool_(options.threads),
         shards_(pool_, parameters_, options.shards, {.check_finite = options.check_finite}),
@@ -55,7 +55,7 @@ class Loop {
     if (options.average > 0) average_ = std::make_unique<Average>(parameters_, options.average);
   }
 
-  void restore();
+  void restore() { checkpoints_.restore(state()); }
   TrainingResult run(const std::string& resume_command);
 
  private:
@@ -69,9 +69,9 @@ class Loop {
   bool out_of_time() const;
   bool out_of_patience() const;
   double seconds() const { return at_.seconds + seconds_since(started_); }
-  void save_best();
   void save_last();
   void stop_if_asked(const std::string& resume_command);
+  [[noreturn]] void stop(const std::string& resume_command) const;
   TrainingState state() { return {model_, parameters_, *optimizer_, plateau_, average_.get(), at_}; }
 
   Task& task_;
@@ -79,7 +79,7 @@ class Loop {
   TrainingOptions options_;
   RunFolder& folder_;
   nlohmann::json settings_;
-  std::map<std::string, std::string> metadata_;  // of checkpoints
+  RunCheckpoints checkpoints_;
   Parameters parameters_;
   ThreadPool pool_;
   Shards shards_;
@@ -162,7 +162,7 @@ Evaluation Loop::evaluate() {
   Evaluation found = task_.validate(at_.epoch);
   guessing_ = found.guessing;
   const bool best = at_.is_best(found.score, found.perplexity);
-  if (best) save_best();
+  if (best) checkpoints_.save_best(model_);
   if (schedule_.on_plateau) plateau_.judge(best);
   return found;
 }
@@ -179,10 +179,9 @@ void Loop::end_epoch() {
   line["seconds"] = seconds();
   folder_.append_metrics(line);
   if (options_.json)
-    fmt::print("{}\n", line.dump());
+    inform(stdout, "{}\n", line.dump());
   else
-    fmt::print(stderr, "  epoch {}: {}\n", at_.epoch, text);
-  std::fflush(stdout);
+    inform(stderr, "  epoch {}: {}\n", at_.epoch, text);
   check_learning(at_, found.perplexity);
 }
 
@@ -196,34 +195,22 @@ void Loop::next_epoch() {
   write_report(folder_.file("report.html"), report);
 }
 
-void Loop::save_best() {
-  TensorFile file;
-  file.metadata = metadata_;
-  put_tensors(file, model_);
-  save_tensors(folder_.file("best.safetensors"), file);
-}
-
 void Loop::save_last() {
   at_.seconds = seconds();
   started_ = Clock::now();
-  state().save(folder_.file("last.safetensors"), metadata_);
+  checkpoints_.save_last(state());
   saved_ = Clock::now();
-}
-
-void Loop::restore() {
-  const auto path = folder_.file("last.safetensors");
-  if (std::filesystem::exists(path))
-    state().restore(path);
-  else
-    fmt::print(stderr, "nothing was saved before this run stopped: it starts from the beginning\n");
-  folder_.keep_metrics_until(at_.epoch - 1);
 }
 
 void Loop::stop_if_asked(const std::string& resume_command) {
   if (!interrupted()) return;
   save_last();
-  fmt::print(stderr, "stopped at step {}, in epoch {}; all is saved. To go on:\n  {}\n", at_.step, at_.epoch,
-             resume_command);
+  stop(resume_command);
+}
+
+void Loop::stop(const std::string& resume_command) const {
+  inform(stderr, "stopped at step {}, in epoch {}; all is saved. To go on:\n  {}\n", at_.step, at_.epoch,
+         resume_command);
   throw Interrupted();
 }
 
@@ -239,7 +226,12 @@ TrainingResult Loop::run(const std::string& resume_command) {
   while (at_.epoch <= options_.epochs && !out_of_patience() && !out_of_time()) {
     train_epoch();
     stop_if_asked(resume_command);
-    end_epoch();
+    if (!is_ruined(at_)) save_last();
+    try {
+      end_epoch();
+    } catch (const Interrupted&) {  // the validation is done again
+      stop(resume_command);
+    }
     next_epoch();
     result.trained = true;
     if (at_.epoch <= options_.epochs) stop_if_asked(resume_command);

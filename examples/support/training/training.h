@@ -97,6 +97,7 @@ class Task {
   virtual Tensor loss(int64_t batch, int shard, int shards, Rng& rng) = 0;
   // After a step, when no other thread runs: for what the model learns by other means than gradients.
   virtual void end_batch(int64_t) {}
+  // Throws Interrupted (process/interrupt.h) soon after the user asks to stop.
   virtual Evaluation validate(int64_t epoch) = 0;
   // The page of the run after each epoch, with all metrics so far.
   virtual Report report(const std::vector<nlohmann::json>& metrics) const = 0;
@@ -104,6 +105,8 @@ class Task {
   // --- what the command `train` (train_command.h) asks beside
   // Writes what a run's folder needs beside its settings: vocabularies.
   virtual void save_text(const std::filesystem::path& folder) const = 0;
+  // The names of these files. Checkpoints know them again.
+  virtual std::vector<std::string> text_files() const = 0;
   // Before training: the data and the model in one line.
   virtual std::string summary() const = 0;
   // After it: what the best checkpoint makes of a few examples, ..
@@ -125,11 +128,13 @@ struct TrainingResult {
 };
 
 // Trains until the epochs, the time or the patience are used up. With `resume`, goes on from the folder's
-// last.safetensors. Checkpoints hold the run's settings, from its run.json. Throws Interrupted after Ctrl-C,
-// when all is saved; `resume_command` is what it tells the user to type, also after a failure on the way (a
-// full disk), which costs no more than the work since the last checkpoint. Throws Diverged (epoch.h) when a
-// perplexity is infinite or NaN, or no step has a finite gradient: what is left of the model is worth
-// nothing, so that epoch is not saved.
+// last.safetensors. Checkpoints hold the run's settings, from its run.json, and know the files of
+// text_files() and the metrics again (file_mark.h). What an epoch trained is saved before it is validated, so
+// Ctrl-C need not wait for the validation: it is done again. Throws Interrupted after Ctrl-C, when all is
+// saved; `resume_command` is what it tells the user to type, also after a failure on the way (a full disk),
+// which costs no more than the work since the last checkpoint. Throws Diverged (epoch.h) when a perplexity is
+// infinite or NaN, or no step has a finite gradient: where training shows that, what is left of the model is
+// worth nothing, and the epoch is not saved.
 TrainingResult train(Task& task, const TrainingOptions& options, RunFolder& folder, bool resume,
                      const std::string& resume_command);
 

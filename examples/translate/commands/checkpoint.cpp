@@ -1,15 +1,19 @@
 #include "examples/translate/commands/checkpoint.h"
 
+#include "examples/support/process/product_memory.h"
 #include "examples/support/training/training_state.h"
 
 namespace heed::translate {
 
 LoadedRun load_run(const support::CheckpointFlags& flags) {
+  support::require_product_memory(flags.threads);
   const support::RunFolder run = support::RunFolder::open(flags.run);
   LoadedRun loaded;
-  support::read_options(run, support::fields_of(loaded.options), "translator");
+  const auto fields = support::fields_of(loaded.options);
+  support::read_options(run, fields, "translator");
   support::require(loaded.options.text.form);
-  loaded.text = TextModel::load(run.path());
+  support::check_files(run, flags.checkpoint, fields);
+  loaded.text = TextModel::load(run.path(), loaded.options.text);
   ModelSettings settings = loaded.options.model;
   settings.source_words = loaded.text.source.size();
   settings.target_words = loaded.text.target.size();

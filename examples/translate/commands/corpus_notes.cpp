@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "examples/support/process/console.h"
 #include "examples/support/text/text.h"
 
 namespace heed::translate {
@@ -35,14 +36,14 @@ void print_long_lines(const std::string& data, const support::ParallelText& trai
 
 void print_dropped(const std::string& data, const char* split, int64_t count) {
   if (count > 0)
-    fmt::print(stderr, "{}: {}: {} pairs are left out because one of their sides is empty\n", data, split,
-               count);
+    support::inform(stderr, "{}: {}: {} pairs are left out because one of their sides is empty\n", data,
+                    split, count);
 }
 
 }  // namespace
 
 void print_notes(const std::string& data, const support::Corpus& corpus, int64_t max_length) {
-  if (!corpus.train.columns.empty()) fmt::print(stderr, "{}: {}\n", data, corpus.train.columns);
+  if (!corpus.train.columns.empty()) support::inform(stderr, "{}: {}\n", data, corpus.train.columns);
   print_dropped(data, "train", corpus.train.dropped);
   print_dropped(data, "valid", corpus.valid.dropped);
   print_long_lines(data, corpus.train, max_length);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "autograd/files/atomic_file.h"
+#include "examples/support/process/console.h"
 #include "examples/support/program/json_file.h"
 #include "examples/support/text/text.h"
 #include "examples/translate/commands/checkpoint.h"
@@ -32,7 +33,7 @@ support::ParallelText all_lines(const EvalFlags& flags, const Options& trained) 
   const std::string& data = flags.data.empty() ? trained.data : flags.data;
   support::ParallelText text =
       support::load_split(data, flags.split, trained.source, trained.target, reading);
-  if (!text.columns.empty() && !flags.json) fmt::print(stderr, "{}: {}\n", data, text.columns);
+  if (!text.columns.empty() && !flags.json) support::inform(stderr, "{}: {}\n", data, text.columns);
   return text;
 }
 
@@ -76,7 +77,9 @@ int evaluate(const EvalFlags& flags) {
   const support::ParallelText text = all_lines(flags, run.options);
   ThreadPool pool(flags.threads);
   const auto start = std::chrono::steady_clock::now();
-  const auto translations = translate(*run.model, run.text, text.source, flags.decode, pool);
+  DecodeOptions decode = flags.decode;
+  decode.weights = false;
+  const auto translations = translate(*run.model, run.text, text.source, decode, pool);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!flags.output.empty()) {
     std::string lines;

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "examples/support/process/interrupt.h"
+
 namespace heed::translate {
 
 double Perplexity::value() const {
@@ -15,6 +17,7 @@ Perplexity perplexity(const Translator& model, const std::vector<std::vector<int
   const auto batches = support::make_evaluation_batches(sources, targets, options);
   std::vector<double> sums(batches.size());
   pool.run(static_cast<int64_t>(batches.size()), [&](int64_t i) {
+    support::stop_if_interrupted();
     for (double p : model.score(pack_batch(batches[static_cast<size_t>(i)])).first.to_vector())
       sums[static_cast<size_t>(i)] += p;
   });

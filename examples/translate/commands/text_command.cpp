@@ -4,8 +4,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <vector>
 
+#include "examples/support/process/console.h"
 #include "examples/support/report/report.h"
 #include "examples/support/text/lines.h"
 #include "examples/support/text/text.h"
@@ -25,7 +29,8 @@ size_t terminal_width() {
 class LineTranslator {
  public:
   LineTranslator(const LoadedRun& run, const TextFlags& flags)
-      : run_(run), flags_(flags), pool_(flags.threads) {
+      : run_(run), flags_(flags), decode_(flags.decode), pool_(flags.threads) {
+    decode_.weights = flags.align || !flags.html.empty();
     report_.title = fmt::format("{} to {}", run.options.source, run.options.target);
     report_.summary = fmt::format("Translations by {}, beam {}.", flags.run, flags.decode.beam);
   }
@@ -44,12 +49,13 @@ class LineTranslator {
   }
 
   void flush() {
-    for (const Translation& t : translate(*run_.model, run_.text, lines_, flags_.decode, pool_)) {
+    for (const Translation& t : translate(*run_.model, run_.text, lines_, decode_, pool_)) {
       fmt::print("{}\n", t.text);
       if (flags_.align && !t.alpha.empty()) fmt::print("{}\n", alignment_text(t, terminal_width()));
       if (!flags_.html.empty()) report_.translations.push_back(report_sentence(t, "", run_.text));
     }
-    std::fflush(stdout);
+    if (std::fflush(stdout) != 0)  // nobody reads what is still to come
+      throw Error("the translations could not be written: {}", std::strerror(errno));
     lines_.clear();
   }
 
@@ -64,6 +70,7 @@ class LineTranslator {
 
   const LoadedRun& run_;
   const TextFlags& flags_;
+  DecodeOptions decode_;
   ThreadPool pool_;
   support::Report report_;
   std::vector<std::string> lines_;
@@ -75,7 +82,8 @@ class LineTranslator {
 int translate_text(const TextFlags& flags) {
   const LoadedRun run = load_run(flags);
   if (flags.align && run.options.model.model == ModelKind::fixed)
-    fmt::print(stderr, "this run has one fixed context and no attention: there is no alignment to print\n");
+    support::inform(stderr,
+                    "this run has one fixed context and no attention: there is no alignment to print\n");
   LineTranslator translator(run, flags);
   support::LineReader input(STDIN_FILENO);
   while (auto line = input.next()) {

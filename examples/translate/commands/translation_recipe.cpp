@@ -22,7 +22,8 @@ std::unique_ptr<support::Task> TranslationRecipe::begin(const std::string& resum
   support::Corpus corpus =
       support::load_corpus(options_.data, options_.source, options_.target, options_.reading());
   print_notes(options_.data, corpus, options_.batch.max_length);
-  TextModel text = resumed.empty() ? TextModel::build(corpus.train, options_.text) : TextModel::load(resumed);
+  TextModel text = resumed.empty() ? TextModel::build(corpus.train, options_.text)
+                                   : TextModel::load(resumed, options_.text);
   ModelSettings& settings = options_.model;
   settings.source_words = text.source.size();
   settings.target_words = text.target.size();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "examples/support/process/console.h"
 #include "examples/support/program/argv.h"
 #include "examples/support/text/text.h"
 #include "examples/support/training/checkpoint.h"
@@ -36,8 +37,8 @@ int64_t TranslationTask::begin_epoch(int64_t epoch) {
                                     static_cast<uint64_t>(epoch));
   batches_ = std::move(made.batches);
   if (epoch == 1 && made.dropped)
-    fmt::print(stderr, "{} pairs are longer than {} words and are left out of training\n", made.dropped,
-               options_.batch.max_length);
+    support::inform(stderr, "{} pairs are longer than {} words and are left out of training\n", made.dropped,
+                    options_.batch.max_length);
   return static_cast<int64_t>(batches_.size());
 }
 
@@ -82,8 +83,8 @@ void TranslationTask::print_samples(const support::RunFolder& run) {
   DecodeOptions options;
   options.beam = 5;
   for (const Translation& t : translate(*model_, text_, lines, options, pool_)) {
-    fmt::print("\n  {}\n  {}\n", text_.join(t.source_tokens), t.text);
-    if (!t.alpha.empty()) fmt::print("{}", alignment_text(t, 100));
+    support::inform(stdout, "\n  {}\n  {}\n", text_.join(t.source_tokens), t.text);
+    if (!t.alpha.empty()) support::inform(stdout, "{}", alignment_text(t, 100));
   }
 }
 

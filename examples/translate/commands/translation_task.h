@@ -27,6 +27,7 @@ class TranslationTask : public support::Task {
   support::Report report(const std::vector<nlohmann::json>& metrics) const override;
 
   void save_text(const std::filesystem::path& folder) const override { text_.save(folder); }
+  std::vector<std::string> text_files() const override { return text_.files(); }
   std::string summary() const override;
   void print_samples(const support::RunFolder& run) override;
   support::Judgement judgement() const override { return {"BLEU", "greedy", "alignments"}; }

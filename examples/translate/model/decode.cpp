@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include "autograd/base/immutable.h"
 #include "autograd/ops/indexing.h"
+#include "examples/support/process/memory_left.h"
 
 namespace heed::translate {
 namespace {
@@ -15,20 +17,43 @@ using Ids = std::vector<int64_t>;
 
 int64_t longest_translation(size_t source_words) { return static_cast<int64_t>(2 * source_words + 10); }
 
-// One sentence and the hypotheses about it, or many sentences with one hypothesis each.
+// Where each row looked most, of the words before its </s>: [n, 1], a whole number. All that replace_unknown
+// needs.
+Tensor places_of(const Tensor& alpha, const Ids& lengths) {
+  const Tensor weights = densify(alpha);
+  const int64_t rows = alpha.size(0), width = alpha.size(1);
+  Tensor places = Tensor::empty({rows, 1});
+  dispatch_float(alpha.dtype(), "translate", [&]<class T>(T) {
+    for (int64_t r = 0; r < rows; ++r) {
+      const T* row = weights.data<T>() + r * width;
+      const int64_t words = std::max<int64_t>(lengths[static_cast<size_t>(r)] - 1, 1);
+      places.mutable_data<float>()[r] = static_cast<float>(std::max_element(row, row + words) - row);
+    }
+  });
+  return places;
+}
+
+// One sentence and the hypotheses about it, or many sentences with one hypothesis each. Keeps where each word
+// looked (`weights`), or only the place where it looked most.
 class Search : public support::StepModel {
  public:
-  Search(const Translator& model, const Batch& batch) : model_(model), prepared_(model.prepare(batch)) {
+  Search(const Translator& model, const support::PairBatch& pairs, bool weights)
+      : model_(model),
+        prepared_(model.prepare(pack_batch(pairs))),
+        weights_(weights),
+        lengths_(pairs.source_lengths) {
     state_.state = prepared_.encoded.start;
   }
-  Search(const Translator& model, const Batch& batch, int64_t width) : Search(model, batch) {
+  Search(const Translator& model, const support::PairBatch& pairs, bool weights, int64_t width)
+      : Search(model, pairs, weights) {
     prepared_.encoded = prepared_.encoded.repeated(width);
+    lengths_.resize(static_cast<size_t>(width), lengths_[0]);
   }
 
   Tensor step(const Ids& words) override {
     DecoderStep next = model_.step(prepared_, state_, Tensor::from(words));
     state_ = next.next;
-    alpha_ = next.alpha;
+    alpha_ = next.alpha && !weights_ ? places_of(next.alpha, lengths_) : next.alpha;
     return next.logits;
   }
   Tensor alpha() const override { return alpha_; }
@@ -43,12 +68,15 @@ class Search : public support::StepModel {
   const Translator& model_;
   Prepared prepared_;
   DecoderState state_;
+  bool weights_;
+  Ids lengths_;  // of the sources, with </s>
   Tensor alpha_;
 };
 
 struct Written {
   Ids words;
-  std::vector<std::vector<float>> alpha;
+  std::vector<std::vector<float>>
+      alpha;  // without options.weights: of each word the place where it looked most
   double log_probability = 0;
 };
 
@@ -60,7 +88,7 @@ struct Written {
 }
 
 Written search_one(const Translator& model, const Ids& source, const DecodeOptions& options) {
-  Search search(model, pack_batch(support::make_batch({source}, {}, {0})), options.beam);
+  Search search(model, support::make_batch({source}, {}, {0}), options.weights, options.beam);
   support::BeamOptions beam;
   beam.width = options.beam;
   beam.length_penalty = options.length_penalty;
@@ -74,27 +102,58 @@ Written search_one(const Translator& model, const Ids& source, const DecodeOptio
 
 // Greedy: many sentences at once.
 void greedy(const Translator& model, const std::vector<Ids>& sources, const std::vector<size_t>& which,
-            std::vector<Written>& results, bool forbid_unknown) {
+            std::vector<Written>& results, const DecodeOptions& wanted) {
   const support::PairBatch pairs = support::make_batch(sources, {}, which);
-  Search search(model, pack_batch(pairs));
+  Search search(model, pairs, wanted.weights);
   int64_t longest = 0;
   for (size_t i : which) longest = std::max(longest, longest_translation(sources[i].size()));
   support::BeamOptions options;
-  if (forbid_unknown) options.forbidden = Vocabulary::unknown;
+  if (wanted.forbid_unknown) options.forbidden = Vocabulary::unknown;
   auto found = support::greedy_search(search, Ids(pairs.index.size(), longest), options);
   for (size_t r = 0; r < found.size(); ++r) {
     if (std::isnan(found[r].log_probability)) not_a_number();
-    for (auto& alpha : found[r].alpha) alpha.resize(static_cast<size_t>(pairs.source_lengths[r]));
+    if (wanted.weights)
+      for (auto& alpha : found[r].alpha) alpha.resize(static_cast<size_t>(pairs.source_lengths[r]));
     results[pairs.index[r]] = {std::move(found[r].words), std::move(found[r].alpha),
                                found[r].log_probability};
   }
+}
+
+// What `rows` hypotheses about sentences of up to `words` words take: their annotations, and the weights of
+// every step, once as the search goes and once in its results. In bytes.
+double search_bytes(const Translator& model, size_t rows, size_t words, bool weights) {
+  const ModelSettings& m = model.settings;
+  const auto source = static_cast<double>(words + 1);
+  const double each = static_cast<double>(4 * m.encoder_hidden + 3 * m.alignment) +
+                      (weights ? 2 * static_cast<double>(longest_translation(words)) : 0);
+  return sizeof(float) * static_cast<double>(rows) * source * each;
+}
+
+// `needs` of pieces of work, of which as many run at the same time as there are threads.
+void require_memory(std::vector<double> needs, size_t longest, int threads) {
+  std::sort(needs.begin(), needs.end(), std::greater<>());
+  needs.resize(std::min(needs.size(), static_cast<size_t>(threads)));
+  const double need = std::accumulate(needs.begin(), needs.end(), 0.0);
+  const auto left = static_cast<double>(support::memory_left());
+  if (need > left)
+    throw Error(
+        "translate: lines of up to {} words take up to {:.0f} MB to be searched, and there are {:.0f} MB; "
+        "split the "
+        "longest, or take a smaller --beam or fewer --threads",
+        longest, need / 1e6, left / 1e6);
 }
 
 std::vector<Written> write_all(const Translator& model, const std::vector<Ids>& sources,
                                const DecodeOptions& options, ThreadPool& pool) {
   std::vector<Written> results(sources.size());
   Immutable weights;  // no parameter changes while this writes
+  size_t longest = 0;
+  for (const Ids& source : sources) longest = std::max(longest, source.size());
+  std::vector<double> needs;
   if (options.beam > 1) {
+    for (const Ids& source : sources)
+      needs.push_back(search_bytes(model, static_cast<size_t>(options.beam), source.size(), options.weights));
+    require_memory(std::move(needs), longest, pool.threads());
     pool.run(static_cast<int64_t>(sources.size()), [&](int64_t i) {
       const Immutable::Scope scope(weights);
       const Ids& source = sources[static_cast<size_t>(i)];
@@ -108,23 +167,29 @@ std::vector<Written> write_all(const Translator& model, const std::vector<Ids>& 
   std::stable_sort(order.begin(), order.end(),
                    [&](size_t a, size_t b) { return sources[a].size() > sources[b].size(); });
   constexpr size_t rows = 32;
+  for (size_t i = 0; i < order.size(); i += rows)
+    needs.push_back(
+        search_bytes(model, std::min(rows, order.size() - i), sources[order[i]].size(), options.weights));
+  require_memory(std::move(needs), longest, pool.threads());
   pool.run(static_cast<int64_t>((order.size() + rows - 1) / rows), [&](int64_t k) {
     const Immutable::Scope scope(weights);
     const auto begin = order.begin() + k * static_cast<int64_t>(rows);
     const auto end = std::min(begin + rows, order.end());
-    greedy(model, sources, {begin, end}, results, options.forbid_unknown);
+    greedy(model, sources, {begin, end}, results, options);
   });
   return results;
 }
 
 // <unk> becomes the source word with the largest weight (Luong et al. 2015, section 4; a copy, no
 // dictionary).
-void replace_unknown(Translation& t) {
+void replace_unknown(Translation& t, const std::vector<std::vector<float>>& alpha, bool weights) {
   for (size_t i = 0; i < t.tokens.size(); ++i) {
-    if (!t.replaced[i] || t.alpha.empty() || t.source_tokens.empty()) continue;
-    const auto& alpha = t.alpha[i];
-    const auto end = alpha.begin() + static_cast<int64_t>(std::min(alpha.size(), t.source_tokens.size()));
-    t.tokens[i] = t.source_tokens[static_cast<size_t>(std::max_element(alpha.begin(), end) - alpha.begin())];
+    if (!t.replaced[i] || alpha.empty() || t.source_tokens.empty()) continue;
+    const auto& row = alpha[i];
+    const auto end = row.begin() + static_cast<int64_t>(std::min(row.size(), t.source_tokens.size()));
+    t.tokens[i] =
+        t.source_tokens[weights ? static_cast<size_t>(std::max_element(row.begin(), end) - row.begin())
+                                : static_cast<size_t>(row[0])];
   }
 }
 
@@ -139,13 +204,13 @@ std::vector<Translation> translate(const Translator& model, const TextModel& tex
   for (size_t i = 0; i < lines.size(); ++i) {
     Translation& t = results[i];
     t.source_tokens = text.tokens(lines[i]);
-    t.alpha = std::move(written[i].alpha);
     t.log_probability = written[i].log_probability;
     for (int64_t id : written[i].words) {
       t.tokens.push_back(text.target.word(id));
       t.replaced.push_back(id == Vocabulary::unknown);
     }
-    if (options.replace_unknown) replace_unknown(t);
+    if (options.replace_unknown) replace_unknown(t, written[i].alpha, options.weights);
+    if (options.weights) t.alpha = std::move(written[i].alpha);
     t.text = text.join(t.tokens);
   }
   return results;

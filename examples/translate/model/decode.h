@@ -16,6 +16,7 @@ struct DecodeOptions {
   double length_penalty = 1;
   bool replace_unknown = true;  // an <unk> becomes the source word that attention points at
   bool forbid_unknown = false;  // or is not allowed at all
+  bool weights = true;          // keep where each word looked; this takes the square of a sentence's length
 
   void fields(auto& visit) {
     visit("beam", beam, "width of the search; 1: greedy", {.least = 1, .most = 1000});
@@ -31,12 +32,14 @@ struct Translation {
   std::vector<std::string> source_tokens;  // without </s>
   std::vector<std::string> tokens;         // without </s>
   std::vector<bool> replaced;              // which tokens were <unk>
-  std::vector<std::vector<float>> alpha;   // [tokens and </s>][source tokens and </s>]; may be empty
+  std::vector<std::vector<float>>
+      alpha;  // [tokens and </s>][source tokens and </s>]; empty if nobody wants it
   std::string text;
   double log_probability = 0;  // of the tokens and </s>
 };
 
-// One translation for each line, in their order; sentences run over the threads of the pool.
+// One translation for each line, in their order; sentences run over the threads of the pool. Throws, before
+// it begins, if the longest lines take more memory than there is.
 std::vector<Translation> translate(const Translator& model, const TextModel& text,
                                    const std::vector<std::string>& lines, const DecodeOptions& options,
                                    ThreadPool& pool);

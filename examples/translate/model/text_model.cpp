@@ -9,6 +9,13 @@ namespace heed::translate {
 using support::Subwords;
 using support::Vocabulary;
 
+namespace {
+
+constexpr const char *kSourceFile = "source.vocab", *kTargetFile = "target.vocab",
+                     *kSubwordsFile = "subwords.model";
+
+}  // namespace
+
 TextModel TextModel::build(const support::ParallelText& train, const TextOptions& options) {
   TextModel model;
   if (options.bpe > 0) {
@@ -26,12 +33,12 @@ TextModel TextModel::build(const support::ParallelText& train, const TextOptions
   return model;
 }
 
-TextModel TextModel::load(const std::filesystem::path& folder) {
+TextModel TextModel::load(const std::filesystem::path& folder, const TextOptions& options) {
   TextModel model;
-  model.source = Vocabulary::load(folder / "source.vocab");
-  model.target = Vocabulary::load(folder / "target.vocab");
-  const std::filesystem::path subwords = folder / "subwords.model";
-  if (!std::filesystem::exists(subwords)) return model;
+  model.source = Vocabulary::load(folder / kSourceFile);
+  model.target = Vocabulary::load(folder / kTargetFile);
+  if (options.bpe == 0) return model;
+  const std::filesystem::path subwords = folder / kSubwordsFile;
   try {
     model.subwords_ = Subwords::from_bytes(support::read_bytes(subwords));
   } catch (const Error& error) {
@@ -41,12 +48,18 @@ TextModel TextModel::load(const std::filesystem::path& folder) {
 }
 
 void TextModel::save(const std::filesystem::path& folder) const {
-  source.save(folder / "source.vocab");
-  target.save(folder / "target.vocab");
+  source.save(folder / kSourceFile);
+  target.save(folder / kTargetFile);
   if (subwords_)
-    write_file_atomically(folder / "subwords.model", subwords_->bytes());
+    write_file_atomically(folder / kSubwordsFile, subwords_->bytes());
   else
-    std::filesystem::remove(folder / "subwords.model");  // of a run that was here before
+    remove_file(folder / kSubwordsFile);  // of a run that was here before
+}
+
+std::vector<std::string> TextModel::files() const {
+  std::vector<std::string> names{kSourceFile, kTargetFile};
+  if (subwords_) names.emplace_back(kSubwordsFile);
+  return names;
 }
 
 std::vector<std::string> TextModel::tokens(const std::string& line) const {

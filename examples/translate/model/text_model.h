@@ -29,8 +29,11 @@ class TextModel {
  public:
   // Learns vocabularies (and subwords) from training text.
   static TextModel build(const support::ParallelText& train, const TextOptions& options);
-  static TextModel load(const std::filesystem::path& run_folder);
+  // From a run's folder, with the options that it was built with; and into it.
+  static TextModel load(const std::filesystem::path& run_folder, const TextOptions& options);
   void save(const std::filesystem::path& run_folder) const;
+  // The names of the files there.
+  std::vector<std::string> files() const;
 
   // The tokens of a sentence: its words, or their pieces.
   std::vector<std::string> tokens(const std::string& line) const;

@@ -1,6 +1,8 @@
 #include "autograd/files/atomic_file.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -91,4 +93,29 @@ TEST_CASE("the temporary files of dead processes are swept, those of living ones
   CHECK(fs::exists(alive));
   CHECK(fs::exists(foreign));
   heed::sweep_temporary_files(folder.path / "missing");
+}
+
+TEST_CASE("where there is no file to replace, the bytes go straight in", "[atomic_file]") {
+  Folder folder;
+  const fs::path pipe = folder.path / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  heed::write_file_atomically(pipe, "abc");
+  char got[8] = {};
+  CHECK(::read(reader, got, sizeof got) == 3);
+  CHECK(std::string(got) == "abc");
+  ::close(reader);
+  CHECK(fs::is_fifo(pipe));
+  CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("removing a file that is not there is no error, and one that cannot be removed is named",
+          "[atomic_file]") {
+  Folder folder;
+  heed::write_file_atomically(folder.path / "a", "b");
+  heed::remove_file(folder.path / "a");
+  CHECK_NOTHROW(heed::remove_file(folder.path / "a"));
+  CHECK(folder.entries() == 0);
+  CHECK_THROWS_WITH(heed::remove_file(folder.path),
+                    Catch::Matchers::ContainsSubstring("cannot remove " + folder.path.string()));
 }

@@ -10,6 +10,7 @@
 #include "examples/caption/data/scenes.h"
 #include "examples/support/images/image_png.h"
 #include "examples/support/program/run_folder.h"
+#include "examples/support/training/run_checkpoints.h"
 #include "tests/examples/program.h"
 
 namespace heed::tests {
@@ -45,11 +46,9 @@ inline void write_run(const TemporaryDirectory& shop, const std::string& attenti
   caption::Captioner model(options.model, rng);
   support::RunFolder run(shop / "run", support::RunFolder::Mode::create);
   vocabulary.save(run.file(caption::kVocabularyFile));
-  run.write_settings(support::settings_of(support::fields_of(options)),
-                     {"caption train", "caption train", 1, "none"});
-  TensorFile file;
-  put_tensors(file, named_tensors(model));
-  save_tensors(run.file("best.safetensors"), file);
+  const nlohmann::json settings = support::settings_of(support::fields_of(options));
+  run.write_settings(settings, {"caption train", "caption train", 1, "none"});
+  support::RunCheckpoints(run, settings, {caption::kVocabularyFile}).save_best(named_tensors(model));
 }
 
 }  // namespace heed::tests

@@ -174,6 +174,7 @@ TEST_CASE("a run whose settings are not those of a captioner is refused", "[capt
   const auto answer = [&](const std::string& path, const nlohmann::json& value) {
     nlohmann::json run = nlohmann::json::parse(bytes_of(shop / "run/run.json"));
     const nlohmann::json before = run;
+    run.erase("crc32c");  // as a version wrote it that knew no checksums
     run["settings"][nlohmann::json::json_pointer(path)] = value;
     shop.write("run/run.json", run.dump());
     const Outcome outcome = Running(shop, {program, "eval", "--run", "run", "--data", "builtin"}).wait();

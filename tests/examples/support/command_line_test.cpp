@@ -7,7 +7,7 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "examples/support/program/interrupt.h"
+#include "examples/support/process/interrupt.h"
 #include "examples/support/program/nearest.h"
 #include "tests/catch.hpp"
 

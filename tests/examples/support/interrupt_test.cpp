@@ -1,8 +1,11 @@
-#include "examples/support/program/interrupt.h"
+#include "examples/support/process/interrupt.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <string>
 
 #include "tests/catch.hpp"
 
@@ -23,20 +26,51 @@ int exit_code(Body body) {
 }  // namespace
 
 TEST_CASE("the first signal raises the flag, the second ends the process", "[interrupt]") {
-  for (int signal : {SIGINT, SIGTERM}) {
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
     CHECK(exit_code([&] {
+            ::signal(SIGHUP, SIG_DFL);
             catch_interrupts();
             if (interrupted()) return 1;
             ::raise(signal);
-            return interrupted() ? 42 : 2;
-          }) == 42);
+            try {
+              stop_if_interrupted();
+            } catch (const Interrupted&) {
+              return interrupted() ? interrupted_exit_code() : 2;
+            }
+            return 3;
+          }) == 128 + signal);
     CHECK(exit_code([&] {
             catch_interrupts();
             ::raise(signal);
             ::raise(SIGINT);
             return 3;
-          }) == exit_interrupted);
+          }) == 130);
   }
+}
+
+TEST_CASE("a lost connection stays ignored under nohup", "[interrupt]") {
+  CHECK(exit_code([] {
+          ::signal(SIGHUP, SIG_IGN);
+          catch_interrupts();
+          ::raise(SIGHUP);
+          return interrupted() ? 1 : 42;
+        }) == 42);
+}
+
+TEST_CASE("a reader of stderr that stands still does not keep a signal from being answered", "[interrupt]") {
+  CHECK(exit_code([] {
+          int ends[2];
+          if (::pipe(ends) != 0 || ::fcntl(ends[1], F_SETFL, O_NONBLOCK) != 0) return 1;
+          const std::string block(1 << 16, '.');
+          while (::write(ends[1], block.data(), block.size()) > 0) {
+          }
+          ::fcntl(ends[1], F_SETFL, 0);
+          ::dup2(ends[1], STDERR_FILENO);
+          ::alarm(20);
+          catch_interrupts();
+          ::raise(SIGTERM);
+          return interrupted() ? 42 : 2;
+        }) == 42);
 }
 
 TEST_CASE("who does not ask for it is ended by the first signal", "[interrupt]") {

@@ -97,6 +97,7 @@ TEST_CASE("text drops a byte order mark, and reads accents in either form", "[tr
   REQUIRE(run(shop, train("old", old)).code == 0);
   CHECK_THAT(bytes_of(shop / "old/source.vocab"), ContainsSubstring("\ne\u0301te\u0301\n"));
   auto settings = nlohmann::json::parse(bytes_of(shop / "old/run.json"));
+  settings.erase("crc32c");  // which such a run has not either
   REQUIRE(settings["settings"]["text"].erase("form") == 1);
   shop.write("old/run.json", settings.dump());
   CHECK(run(shop, {translate, "text", "--run", "old", "--beam", "2"}, "e\u0301te\u0301 a\n").code == 0);

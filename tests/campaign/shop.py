@@ -1,0 +1,153 @@
+"""What the attacks share: a small run, what came out of it, and the search for what is wrong."""
+import argparse
+import json
+import os
+import random
+import shlex
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+SMALL = ("--data data --preset demo --hidden 12 --embedding 8 --readout 8 --alignment 8 --encoder-hidden 6 "
+         "--batch-size 16 --threads 1 --bpe 40 --schedule constant").split()
+
+
+class Attack:
+    """The command line of an attack, a folder that is thrown away, and the list of what was found."""
+
+    def __init__(self, name, seconds):
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--translate", default=os.path.join(ROOT, "build/bin/translate"))
+        parser.add_argument("--seconds", type=float, default=seconds, help="how long to try (%(default)s)")
+        parser.add_argument("--seed", type=int, default=1, help="of what is tried")
+        parser.add_argument("--all", action="store_true", help="try everything, however long it takes")
+        self.flags = parser.parse_args()
+        self.name, self.random = name, random.Random(self.flags.seed)
+        self.translate = os.path.abspath(self.flags.translate)
+        self.folder = tempfile.mkdtemp(prefix="heed-campaign-")
+        self.found, self.tried, self.start = [], 0, time.time()
+        self.write_corpus()
+
+    def write_corpus(self):
+        draw = random.Random(5)
+        os.mkdir(self.path("data"))
+        for split, count in (("train", 200), ("valid", 10)):
+            pairs = [[draw.choice("abcdefghijkl") for _ in range(draw.randint(3, 10))] for _ in range(count)]
+            for side, words in (("en", pairs), ("de", [[w.upper() for w in reversed(p)] for p in pairs])):
+                with open(self.path("data", f"{split}.{side}"), "w") as file:
+                    file.writelines(" ".join(line) + "\n" for line in words)
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def train(self, out, *more):
+        return [self.translate, "train", "--out", out, *SMALL, *more]
+
+    def resume(self, out, *more):
+        return [self.translate, "train", "--out", out, "--resume", *more]
+
+    def run(self, words, stdin="", environment=None, limits=None, **streams):
+        """Runs it in the folder. The code is below 0 if a signal ended it."""
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **streams}
+        process = subprocess.Popen(words, cwd=self.folder, stdin=subprocess.PIPE, preexec_fn=limits,
+                                   env={**os.environ, **(environment or {})}, **streams)
+        try:
+            said, _ = process.communicate(stdin.encode(), timeout=120)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            said, _ = process.communicate()
+            return -9, (said or b"").decode(errors="replace") + "\n(did not end in 120 seconds)"
+        return process.returncode, (said or b"").decode(errors="replace")
+
+    def must(self, words, **more):
+        code, said = self.run(words, **more)
+        if code != 0:
+            sys.exit(f"{self.name}: the attack itself failed: {shlex.join(words)}: code {code}\n{said}")
+        return said
+
+    def result(self, out):
+        """All that a run computed: tensors and metrics, without what clocks and memory say."""
+        result = {}
+        for name in ("last.safetensors", "best.safetensors"):
+            with open(self.path(out, name), "rb") as file:
+                length, = struct.unpack("<Q", file.read(8))
+                header, numbers = json.loads(file.read(length)), file.read()
+            for key, entry in header.items():
+                if key != "__metadata__":
+                    begin, end = entry["data_offsets"]
+                    result[name, key] = numbers[begin:end]
+        with open(self.path(out, "metrics.jsonl")) as file:
+            lines = [json.loads(line) for line in file]
+        for line in lines:
+            for key in ("seconds", "words_per_second", "peak_bytes"):
+                line.pop(key)
+        result["metrics"] = lines
+        return result
+
+    def copy(self, of, to):
+        shutil.rmtree(self.path(to), ignore_errors=True)
+        shutil.copytree(self.path(of), self.path(to))
+
+    def remove(self, out):
+        shutil.rmtree(self.path(out), ignore_errors=True)
+
+    def finish_run(self, out, whole, what, *more):
+        """Goes on with a run that was hurt, or begins it when it had not begun: the result must be `whole`."""
+        begun = os.path.exists(self.path(out, "run.json"))
+        code, said = self.run(self.resume(out, *more) if begun else self.train(out, *more))
+        if code != 0:
+            self.report(what, f"does not go on: code {code}", said)
+        elif self.result(out) != whole:
+            self.report(what, "goes on to another result")
+        elif any(".tmp-" in name for name in os.listdir(self.path(out))):
+            self.report(what, "leaves temporary files")
+
+    def choose(self, cases):
+        """The cases in an order by the seed, until the time is over."""
+        cases = list(cases)
+        if not self.flags.all:
+            self.random.shuffle(cases)
+        begin = time.time()
+        for case in cases:
+            if not self.flags.all and time.time() - begin > self.flags.seconds:
+                return
+            self.tried += 1
+            yield case
+
+    def report(self, what, why, said=""):
+        self.found.append(what)
+        print(f"{self.name}: {what}: {why}\n{said}".rstrip(), flush=True)
+
+    def end(self, figures):
+        seconds = time.time() - self.start
+        print(f"{self.name}: {figures}; {len(self.found)} found, {seconds:.0f} s, seed {self.flags.seed}", flush=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        sys.exit(1 if self.found else 0)
+
+
+class FaultyDisk:
+    """faulty_disk.cpp, compiled, and what the program does to its files when nothing fails."""
+
+    def __init__(self, attack):
+        self.library = attack.path("faulty_disk.so")
+        source = os.path.join(HERE, "faulty_disk.cpp")
+        subprocess.run(["c++", "-std=c++20", "-O1", "-shared", "-fPIC", "-o", self.library, source, "-ldl"], check=True)
+
+    def environment(self, folder, **more):
+        variables = {"LD_PRELOAD": self.library, "FAULT_FOLDER": folder}
+        variables.update({"FAULT_" + key.upper() if key != "fault" else "FAULT": str(value)
+                          for key, value in more.items()})
+        return variables
+
+    def calls(self, attack, folder, words):
+        log = attack.path("calls")
+        if os.path.exists(log):
+            os.remove(log)
+        attack.must(words, environment=self.environment(folder, log=log))
+        with open(log) as file:
+            return [line.rstrip("\n") for line in file]
