@@ -106,12 +106,11 @@ using Entries = std::vector<Entry>;
 
 Entries elementwise();
 Entries zips();
-Entries reductions();
+Entries reductions();  // and what sorts or runs along an axis
 Entries products();  // matrix products, softmax
 Entries shapes();
 Entries views();  // their gradients, summed inside that of the whole
 Entries indexing();
-Entries order();  // sorting and running along an axis
 Entries images();  // convolution, pooling
 Entries losses();
 Entries layers();
