@@ -1,6 +1,7 @@
 // Every operation of the registry, given what it cannot take: an undefined operand, numbers of another type, ids in
 // place of numbers. It must say so itself, by its name: an error of a tensor that was asked for what it has not would
 // mean that the operation has no check of its own.
+#include <optional>
 #include <set>
 
 #include "autograd/tape/tape.h"

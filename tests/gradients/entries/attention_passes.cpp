@@ -6,7 +6,7 @@
 #include "nn/attention/attention.h"
 #include "nn/attention/multi_head.h"
 #include "nn/attention/show_attend_tell.h"
-#include "tests/gradients/masks.h"
+#include "tests/gradients/entries/masks.h"
 
 namespace heed::gradients {
 namespace {

@@ -6,7 +6,7 @@
 #include "autograd/ops/softmax.h"
 #include "autograd/zip/elementwise.h"
 #include "nn/attention/choices.h"
-#include "tests/gradients/masks.h"
+#include "tests/gradients/entries/masks.h"
 
 namespace heed::gradients {
 namespace {
