@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,14 +36,16 @@ class Running {
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
-    pid_ = ::fork();
-    if (pid_ != 0) return;
-    const int in = ::open(input_.c_str(), O_RDONLY);
-    const int out = ::open(log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
-    const bool ready = ::chdir(shop.path().c_str()) == 0 && ::dup2(in, 0) == 0 && ::dup2(out, 1) == 1 &&
-                       ::dup2(out, 2) == 2;
-    if (ready) ::execvp(argv[0], argv.data());
-    ::_exit(127);
+    // Not fork(): it would copy the tables of all memory that the tests before have held.
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_addchdir_np(&actions, shop.path().c_str());
+    ::posix_spawn_file_actions_addopen(&actions, 0, input_.c_str(), O_RDONLY, 0);
+    ::posix_spawn_file_actions_addopen(&actions, 1, log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    ::posix_spawn_file_actions_adddup2(&actions, 1, 2);
+    const int failed = ::posix_spawnp(&pid_, argv[0], &actions, nullptr, argv.data(), environ);
+    ::posix_spawn_file_actions_destroy(&actions);
+    REQUIRE(failed == 0);
   }
   void send(int signal) const { ::kill(pid_, signal); }
   Outcome wait() const {
