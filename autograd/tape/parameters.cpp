@@ -23,6 +23,20 @@ void convert(const std::vector<NamedTensor>& tensors, DType dtype) {
   }
 }
 
+void clone_tensors(const std::vector<NamedTensor>& copy, const std::vector<NamedTensor>& original) {
+  for (size_t i = 0; i < copy.size() && i < original.size(); ++i)
+    if (copy[i].tensor == original[i].tensor)
+      throw Error("clone: the model holds {} by a pointer, which its copy shares; hold it by value", copy[i].name);
+  std::map<const void*, Tensor> done;  // tied weights stay tied
+  for (const NamedTensor& part : copy) {
+    Tensor& result = done[part.tensor->identity()];
+    if (result) continue;
+    result = copy_of(*part.tensor);
+    if (!part.tensor->label().empty()) result.set_label(part.tensor->label());
+  }
+  for (const NamedTensor& part : copy) *part.tensor = Tensor(done.at(part.tensor->identity()));
+}
+
 namespace {
 
 constexpr int64_t kLine = 16;  // numbers: at least one cache line

@@ -73,6 +73,17 @@ void convert(Model& model, DType dtype) {
   convert(named_tensors(model), dtype);
 }
 
+// A copy of a model whose tensors, trained or not, have memory of their own: it stays as it is while the original is
+// trained. Tied weights stay tied. Not recorded. Throws if the model holds a part by a pointer, which a copy shares.
+void clone_tensors(const std::vector<NamedTensor>& copy, const std::vector<NamedTensor>& original);
+template <class Model>
+  requires requires(Model& model, PartVisitor& visit) { model.parts(visit); }
+Model clone(Model& model) {
+  Model copy = model;
+  clone_tensors(named_tensors(copy), named_tensors(model));
+  return copy;
+}
+
 class Parameters {
  public:
   Parameters() = default;
