@@ -17,16 +17,15 @@ class Average {
   Average(const Parameters& parameters, double decay)
       : parameters_(parameters),
         decay_(decay),
-        mean_(Tensor::empty(parameters.flat().shape(), parameters.flat().dtype())) {
+        mean_(parameters.numbers()) {
     if (!(decay >= 0 && decay < 1)) throw Error("average: decay = {} must lie in [0, 1)", decay);
-    copy_into(mean_, parameters_.flat());
   }
 
   void update(ThreadPool* threads = nullptr);
   // Exchanges mean and parameters: once before an evaluation, once after it.
   void swap();
 
-  Tensor& mean() { return mean_; }
+  Tensor& mean() { return mean_; }  // laid out like parameters.buffer()
   int64_t steps = 0;
 
  private:

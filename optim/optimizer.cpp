@@ -17,11 +17,11 @@ void check_rate(double rate) {
 Optimizer::Optimizer(const Parameters& parameters, double rate, const std::vector<std::string>& kept,
                      double initial)
     : learning_rate(rate), parameters_(parameters), names_(kept) {
-  if (!parameters_.flat())
+  if (parameters_.size() == 0)
     throw Error("optimizer: there are no parameters; make them with Parameters(model)");
   check_rate(rate);
   for (size_t k = 0; k < names_.size(); ++k)
-    kept_.push_back(Tensor::full(parameters_.flat().shape(), initial, parameters_.flat().dtype()));
+    kept_.push_back(parameters_.buffer(initial));
 }
 
 void Optimizer::step(const Gradients& gradients, double scale) {
@@ -35,18 +35,28 @@ void Optimizer::step(const Gradients& gradients, double scale) {
 }
 
 Tensor Optimizer::flatten(const Gradients& gradients) {
-  const Tensor& like = parameters_.flat();
   if (gradients.size() != parameters_.size())
-    throw Error("optimizer: {} gradients for {} parameters; ask the tape for the gradients of all of them",
-                gradients.size(), parameters_.size());
-  for (size_t i = 0; i < gradients.size(); ++i)
-    if (!(gradients[i].shape() == parameters_[i].shape()) || gradients[i].dtype() != like.dtype())
+    throw Error(
+        "optimizer: {} gradients for {} parameters; ask the tape for the gradients of all of them, or give a "
+        "selection its share: gradients.of(selection)",
+        gradients.size(), parameters_.size());
+  for (size_t i = 0; i < gradients.size(); ++i) {
+    if (const Tensor of = gradients.parameter(i); of && !of.is(parameters_[i]))
+      throw Error(
+          "optimizer: gradient {} is that of {}, but its parameter {} is {}; give it the gradients of its own "
+          "parameters: gradients.of(selection)",
+          i, describe(of), i, parameters_.name(i));
+    if (!(gradients[i].shape() == parameters_[i].shape()) || gradients[i].dtype() != parameters_.dtype())
       throw Error(
           "optimizer: the gradient of {} is {}, but the parameter is {}; were the gradients asked for in "
           "another order, or the model converted?",
           parameters_.name(i), describe(gradients[i]), describe(parameters_[i]));
-  if (gradients.flat() && gradients.flat().shape() == like.shape()) return gradients.flat();
-  if (!gathered_) gathered_ = Tensor::zeros(like.shape(), like.dtype());
+  }
+  if (gradients.flat()) {
+    parameters_.views(gradients.flat());  // checks it
+    return gradients.flat();
+  }
+  if (!gathered_) gathered_ = parameters_.buffer();
   std::vector<Tensor> places = parameters_.views(gathered_);
   for (size_t i = 0; i < places.size(); ++i) copy_into(places[i], gradients[i]);
   return gathered_;

@@ -16,6 +16,15 @@
 // The formula is compiled for vectors of f32 and of f64 and runs over the flat buffers of
 // parameters, gradients and state in one pass. The gap between two parameters in a flat buffer is
 // treated like everything else.
+//
+// Groups of parameters with a rate, a decay or a schedule of their own are optimizers over selections, which share
+// one backward pass:
+//
+//     AdamW decayed(parameters.matching("*.weight"));
+//     AdamW rest(parameters.without("*.weight"), 1e-3, {.weight_decay = 0});
+//     ..
+//     const Gradients gradients = tape.gradients(loss, parameters);
+//     for (auto* group : {&decayed, &rest}) group->step(gradients.of(group->parameters()));
 #pragma once
 
 #include <array>
@@ -40,10 +49,11 @@ class Optimizer {
   ThreadPool* threads = nullptr;  // if set, steps run on it, with the same result to the bit
 
   // One update of all parameters by `scale` times their gradients: scale = clip_scale(norm, limit) clips on
-  // the way. The gradients must be those of all parameters, in their order. Throws if they are not.
+  // the way. The gradients must be those of all its parameters, in their order. Throws if they are not.
   void step(const Gradients& gradients, double scale = 1);
 
   int64_t steps() const { return steps_; }  // taken so far
+  const Parameters& parameters() const { return parameters_; }
 
   // What a checkpoint holds: "step" (i64 []), "learning_rate" (f64 []), and for each parameter and each
   // number kept for it a tensor like "exp_avg/encoder.weight", each name behind `prefix`. These are views
@@ -107,7 +117,7 @@ constexpr size_t kept_by() {
 
 template <class Rule, int>
 void Optimizer::each(const Rule& rule) {
-  dispatch_float(parameters_.flat().dtype(), "optimizer", [&]<class T>(T) {
+  dispatch_float(parameters_.dtype(), "optimizer", [&]<class T>(T) {
     constexpr size_t count = detail::kept_by<T, Rule>();
     if (count != kept_.size())
       throw Error("optimizer: its rule takes {} numbers kept for each parameter, but {} were named", count,
@@ -119,21 +129,27 @@ void Optimizer::each(const Rule& rule) {
 template <class T, int, class Rule, size_t... K>
 void Optimizer::each(const Rule& rule, std::index_sequence<K...>) {
   using V = Vec<T>;
-  T* const p = parameters_.flat().mutable_data<T>();
-  const T* const g = gradient_.data<T>();
+  std::vector<T*> pieces;
+  for (Parameters::Piece piece : parameters_.pieces()) pieces.push_back(piece.memory.mutable_data<T>());
+  const T* const gradient = gradient_.data<T>();
   const std::array<T*, sizeof...(K)> kept{kept_[K].template mutable_data<T>()...};
-  for_each_block(threads, gradient_.numel(), [&](int64_t, int64_t begin, int64_t end) {
+  const auto follow = [&](size_t piece, int64_t from, int64_t to) {
     // Copies that nothing points to: the compiler can keep them in registers whatever is stored.
     const Rule local = rule;
     const V scale(static_cast<T>(scale_));
-    each_register<T>(begin, end, [&](auto at) {
+    T* const p = pieces[piece] + (from - parameters_.pieces()[piece].begin);
+    const T* const g = gradient + from;
+    const std::array<T*, sizeof...(K)> mine{(kept[K] + from)...};
+    each_register<T>(0, to - from, [&](auto at) {
       V number = at.load(p);
-      [[maybe_unused]] std::array<V, sizeof...(K)> own{at.load(kept[K])...};
+      [[maybe_unused]] std::array<V, sizeof...(K)> own{at.load(mine[K])...};
       local(number, scale * at.load(g), own[K]...);
       at.store(p, number);
-      (at.store(kept[K], own[K]), ...);
+      (at.store(mine[K], own[K]), ...);
     });
-  });
+  };
+  for_each_block(threads, gradient_.numel(),
+                 [&](int64_t, int64_t begin, int64_t end) { parameters_.each_piece(begin, end, follow); });
 }
 
 }  // namespace heed

@@ -47,9 +47,8 @@ ShardResult Shards::gradients(const std::function<Tensor(int)>& loss, bool with_
 void Shards::differentiate(int shard, const std::function<Tensor(int)>& loss) {
   const auto index = static_cast<size_t>(shard);
   Tensor& buffer = buffers_[index];
-  const Tensor& like = parameters_.flat();
   // Made here, so that its pages are first touched by the thread that fills them. The gaps must hold zeros.
-  if (!buffer.is_unique()) buffer = Tensor::zeros(like.shape(), like.dtype());
+  if (!buffer.is_unique()) buffer = parameters_.buffer();
   Tape tape(tape_);
   const Tensor value = loss(shard);
   if (!value) return;
@@ -61,7 +60,7 @@ void Shards::differentiate(int shard, const std::function<Tensor(int)>& loss) {
 // The sum ends up in the first buffer; the norm is taken from each block while it is in the cache.
 double Shards::add_up(bool with_norm) {
   if (!used_[0]) zero_fill(buffers_[0]);
-  return dispatch_float(parameters_.flat().dtype(), "shards", [&]<class T>(T) {
+  return dispatch_float(parameters_.dtype(), "shards", [&]<class T>(T) {
     T* const first = buffers_[0].mutable_data<T>();
     std::vector<const T*> others;
     for (size_t shard = 1; shard < buffers_.size(); ++shard)

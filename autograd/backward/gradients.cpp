@@ -46,15 +46,15 @@ Tensor one_like(const Tensor& loss) { return Tensor::full(loss.shape(), 1.0, los
 }  // namespace
 
 Gradients Tape::gradients(const Tensor& loss, const Parameters& parameters) {
-  return gradients(loss, parameters, Tensor::zeros(parameters.flat().shape(), parameters.flat().dtype()));
+  return gradients(loss, parameters, parameters.buffer());
 }
 
 Gradients Tape::gradients(const Tensor& loss, const Parameters& parameters, Tensor flat) {
   check_loss(loss, *reel_);
   parameters.check_current("gradients");
-  if (!flat || flat.dtype() != parameters.flat().dtype())
+  if (!flat || flat.dtype() != parameters.dtype())
     throw Error("gradients: the buffer for them is {}, the parameters are {}", describe(flat),
-                describe(parameters.flat()));
+                to_string(parameters.dtype()));
   std::vector<Tensor> buffers = parameters.views(flat);
   if (!outermost_) {
     Gradients recorded = walk({loss}, {one_like(loss)}, parameters.tensors(), {}, flat);

@@ -176,21 +176,23 @@ class Check {
 // Moves the parameters along a direction and puts them back, whatever happens.
 class Mover {
  public:
-  explicit Mover(Tensor flat) : flat_(std::move(flat)), at_(flat_.to_vector()) {}
-  ~Mover() { std::copy(at_.begin(), at_.end(), flat_.mutable_data<double>()); }
+  explicit Mover(Parameters& parameters) : parameters_(parameters), at_(parameters.numbers()) {}
+  ~Mover() { parameters_.set_numbers(at_); }
   Mover(const Mover&) = delete;
   void move(const std::vector<double>& direction, double t) {
-    for (size_t i = 0; i < at_.size(); ++i) flat_.mutable_data<double>()[i] = at_[i] + t * direction[i];
+    Tensor moved = copy_of(at_);
+    for (size_t i = 0; i < direction.size(); ++i) moved.mutable_data<double>()[i] += t * direction[i];
+    parameters_.set_numbers(moved);
   }
 
  private:
-  Tensor flat_;
-  std::vector<double> at_;
+  Parameters& parameters_;
+  Tensor at_;
 };
 
 // A random unit vector within some parameters: `first` up to and without `last`.
 Tensor direction_within(const Parameters& parameters, size_t first, size_t last, Rng& rng) {
-  Tensor direction = Tensor::zeros(parameters.flat().shape(), DType::f64);
+  Tensor direction = parameters.buffer();
   std::vector<Tensor> parts = parameters.views(direction);
   double length = 0;
   for (size_t i = first; i < last; ++i) {
@@ -242,7 +244,7 @@ GradcheckReport gradcheck_outputs(const std::string& name, const GradcheckFuncti
 
 GradcheckReport gradcheck_model(const std::string& name, const std::function<Tensor()>& loss,
                                 Parameters& parameters, const GradcheckOptions& options) {
-  if (parameters.flat().dtype() != DType::f64)
+  if (parameters.dtype() != DType::f64)
     throw Error("gradcheck {}: the parameters are f32; convert(model, DType::f64) before listing them", name);
   const Untaped apart;  // from a tape that may be alive here
   GradcheckReport report{name, 0, 0, {}};
@@ -260,7 +262,7 @@ GradcheckReport gradcheck_model(const std::string& name, const std::function<Ten
   };
   if (const double again = evaluate(); again != value)
     report.failures.push_back({"the loss gives another number when it is computed again", again, value, 0});
-  Mover mover(parameters.flat());
+  Mover mover(parameters);
   Rng rng(options.seed);
   const auto check = [&](const std::string& where, size_t first, size_t last) {
     const std::vector<double> direction = direction_within(parameters, first, last, rng).to_vector();

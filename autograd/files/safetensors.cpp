@@ -10,6 +10,7 @@
 #include <cstring>
 #include <set>
 
+#include "autograd/base/glob.h"
 #include "autograd/files/atomic_file.h"
 #include "autograd/files/crc32c.h"
 #include "autograd/files/descriptor.h"
@@ -173,6 +174,19 @@ std::string list(const char* title, const std::vector<std::string>& lines) {
   return text;
 }
 
+std::string describe_named(const std::string& name, const Tensor& x) {
+  return fmt::format("{} {} {}", name, to_string(x.dtype()), to_string(x.shape()));
+}
+
+bool fits(const Tensor& wanted, const Tensor& found) {
+  return found.shape() == wanted.shape() && is_float(found.dtype()) == is_float(wanted.dtype());
+}
+
+std::string mismatch_text(const std::string& name, const Tensor& wanted, const Tensor& found) {
+  return fmt::format("{} in the model, {} {} in the file", describe_named(name, wanted), to_string(found.dtype()),
+                     to_string(found.shape()));
+}
+
 }  // namespace
 
 TensorFile load_tensors(const std::filesystem::path& path) {
@@ -226,25 +240,47 @@ void load_into(const std::vector<NamedTensor>& model, const TensorFile& file,
     const std::string name = prefix + part.name;
     known.insert(name);
     const auto found = file.tensors.find(name);
-    const Tensor& wanted = *part.tensor;
-    const std::string text =
-        fmt::format("{} {} {}", name, to_string(wanted.dtype()), to_string(wanted.shape()));
     if (found == file.tensors.end())
-      missing.push_back(text);
-    else if (!(found->second.shape() == wanted.shape()) ||
-             is_float(found->second.dtype()) != is_float(wanted.dtype()))
-      mismatch.push_back(fmt::format("{} in the model, {} {} in the file", text,
-                                     to_string(found->second.dtype()), to_string(found->second.shape())));
+      missing.push_back(describe_named(name, *part.tensor));
+    else if (!fits(*part.tensor, found->second))
+      mismatch.push_back(mismatch_text(name, *part.tensor, found->second));
   }
   for (const auto& [name, tensor] : file.tensors)
-    if (name.starts_with(prefix) && !known.contains(name))
-      unexpected.push_back(
-          fmt::format("{} {} {}", name, to_string(tensor.dtype()), to_string(tensor.shape())));
+    if (name.starts_with(prefix) && !known.contains(name)) unexpected.push_back(describe_named(name, tensor));
   if (!missing.empty() || !unexpected.empty() || !mismatch.empty())
     throw Error("{} does not fit this model; was it saved with other settings? Nothing was loaded.{}{}{}",
                 path.string(), list("Missing from the file", missing),
                 list("Unexpected in the file", unexpected), list("Mismatch", mismatch));
   for (const NamedTensor& part : model) copy_into(*part.tensor, file.tensors.at(prefix + part.name));
+}
+
+PartLoaded load_matching(const std::vector<NamedTensor>& model, const TensorFile& file,
+                         const std::filesystem::path& path, std::string_view pattern, const std::string& prefix) {
+  PartLoaded report;
+  std::vector<std::string> mismatch;
+  std::vector<std::pair<Tensor*, const Tensor*>> copies;  // to, from
+  std::set<std::string> known;
+  for (const NamedTensor& part : model) {
+    known.insert(prefix + part.name);
+    if (!matches(pattern, part.name)) continue;
+    const auto found = file.tensors.find(prefix + part.name);
+    if (found == file.tensors.end()) {
+      report.missing.push_back(part.name);
+      continue;
+    }
+    if (!fits(*part.tensor, found->second))
+      mismatch.push_back(mismatch_text(part.name, *part.tensor, found->second));
+    report.loaded.push_back(part.name);
+    copies.emplace_back(part.tensor, &found->second);
+  }
+  for (const auto& [name, tensor] : file.tensors)
+    if (name.starts_with(prefix) && !known.contains(name) && matches(pattern, name.substr(prefix.size())))
+      report.left_over.push_back(name.substr(prefix.size()));
+  if (!mismatch.empty() || copies.empty())
+    throw Error("{}: of \"{}\" nothing was loaded.{}{}{}", path.string(), pattern, list("Mismatch", mismatch),
+                list("Missing from the file", report.missing), list("Only in the file", report.left_over));
+  for (const auto& [to, from] : copies) copy_into(*to, *from);
+  return report;
 }
 
 }  // namespace heed

@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "autograd/base/tensor.h"
@@ -47,5 +48,16 @@ void put_tensors(TensorFile& file, const std::vector<NamedTensor>& model, const 
 // shape, nothing is copied and one Error lists it all. `path` is for the message.
 void load_into(const std::vector<NamedTensor>& model, const TensorFile& file,
                const std::filesystem::path& path, const std::string& prefix = "");
+
+// Copies a part: the tensors whose names in the model match a pattern (base/glob.h: "encoder.*"), as far as the file
+// has them. If it has none of them, or one of another shape, nothing is copied and an Error says so.
+struct PartLoaded {
+  std::vector<std::string> loaded;
+  std::vector<std::string> missing;    // in the model, but not in the file
+  std::vector<std::string> left_over;  // the other way round, matching the pattern, too
+};
+PartLoaded load_matching(const std::vector<NamedTensor>& model, const TensorFile& file,
+                         const std::filesystem::path& path, std::string_view pattern,
+                         const std::string& prefix = "");
 
 }  // namespace heed

@@ -12,7 +12,9 @@
 // but not trained (the running mean of a batch norm) are given to visit.buffer(name, tensor).
 #pragma once
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -71,6 +73,17 @@ void convert(Model& model, DType dtype) {
   convert(named_tensors(model), dtype);
 }
 
+// A copy of a model whose tensors, trained or not, have memory of their own: it stays as it is while the original is
+// trained. Tied weights stay tied. Not recorded. Throws if the model holds a part by a pointer, which a copy shares.
+void clone_tensors(const std::vector<NamedTensor>& copy, const std::vector<NamedTensor>& original);
+template <class Model>
+  requires requires(Model& model, PartVisitor& visit) { model.parts(visit); }
+Model clone(Model& model) {
+  Model copy = model;
+  clone_tensors(named_tensors(copy), named_tensors(model));
+  return copy;
+}
+
 class Parameters {
  public:
   Parameters() = default;
@@ -82,6 +95,15 @@ class Parameters {
   explicit Parameters(Model& model) : Parameters(named_tensors(model)) {}
   explicit Parameters(const std::vector<NamedTensor>& tensors);
 
+  // A selection: the parameters whose names match a pattern (base/glob.h: "encoder.*", "*.bias"), or all the others.
+  // One that has several names (tied weights) matches by any of them. They stay where they lie and keep their tensors
+  // and names; gradients and moments of a selection have a layout of its own, without the rest. Throws if no name
+  // matches, or if nothing is left.
+  Parameters matching(std::string_view pattern) const;
+  Parameters without(std::string_view pattern) const;
+  // Throws unless each of these parameters is in exactly one of the groups, and no other is.
+  void check_split(const std::vector<Parameters>& groups) const;
+
   // Throws, in the name of an operation, if the model no longer consists of these tensors: it was converted, or
   // given to other Parameters that took them along.
   void check_current(const char* operation) const;
@@ -91,22 +113,51 @@ class Parameters {
   const Tensor& operator[](size_t i) const { return tensors_[i]; }
   const std::vector<Tensor>& tensors() const { return tensors_; }
   int64_t count() const;                       // numbers that are trained
+  DType dtype() const;                         // throws if there are none
 
-  // All parameters one after the other, each on cache lines of its own (the gaps hold zeros).
-  const Tensor& flat() const { return flat_; }
-  Tensor& flat() { return flat_; }
-  // Views of another buffer with the same layout, one for each parameter: gradients, or an optimizer's
-  // moments.
+  // The layout: all parameters one after the other, each on cache lines of its own (the gaps hold zeros). A flat
+  // buffer of that layout, for gradients or an optimizer's moments; and its views, one for each parameter.
+  Tensor buffer(double value = 0) const;
   std::vector<Tensor> views(const Tensor& flat) const;
+
+  // Where the parameters themselves lie: a whole model in one piece, a selection perhaps in several. A piece holds
+  // the numbers of the layout from `begin` on.
+  struct Piece {
+    int64_t begin;
+    Tensor memory;
+    int64_t end() const { return begin + memory.numel(); }
+  };
+  const std::vector<Piece>& pieces() const { return pieces_; }
+  // Calls f(number of the piece, from, to) for what each piece has of [begin, end) of the layout.
+  template <class F>
+  void each_piece(int64_t begin, int64_t end, F f) const {
+    for (size_t i = 0; i < pieces_.size(); ++i) {
+      const int64_t from = std::max(begin, pieces_[i].begin), to = std::min(end, pieces_[i].end());
+      if (from < to) f(i, from, to);
+    }
+  }
+  // The memory of parameters that lie in one piece; throws if they lie in several.
+  const Tensor& flat() const;
+  Tensor& flat();
+  // Their numbers, copied into a flat buffer and back, in however many pieces they lie.
+  Tensor numbers() const;
+  void set_numbers(const Tensor& flat);
 
  private:
   std::vector<std::string> names_;
+  std::vector<std::vector<std::string>> other_names_;  // of tied weights
   std::vector<Tensor> tensors_;
-  std::vector<int64_t> offsets_;
-  Tensor flat_;
+  std::vector<int64_t> offsets_;  // in the layout
+  int64_t end_ = 0;               // of the layout
+  std::vector<Piece> pieces_;
+  Tensor flat_;                   // if they lie in one piece
 
-  bool lie_in_order(int64_t end) const;
-  void move_together(int64_t end);
+  void append(const std::string& name, const Tensor& tensor);
+  bool lie_in_order() const;
+  void move_together();
+  void find_pieces();
+  bool has_name(size_t i, std::string_view pattern) const;
+  Parameters select(std::string_view pattern, bool matching) const;
 };
 
 }  // namespace heed

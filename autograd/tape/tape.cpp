@@ -1,5 +1,7 @@
 #include "autograd/tape/tape.h"
 
+#include <unordered_map>
+
 #include "autograd/tape/reel.h"
 
 namespace heed {
@@ -8,6 +10,26 @@ const Tensor& Gradients::operator[](const Tensor& x) const {
   for (size_t i = 0; i < of_.size(); ++i)
     if (of_[i].is(x)) return values_[i];
   throw Error("gradients: the gradient of {} was not asked for", describe(x));
+}
+
+Gradients Gradients::of(const Parameters& selection) const {
+  std::unordered_map<const void*, size_t> place;
+  for (size_t i = 0; i < of_.size(); ++i) place.emplace(of_[i].identity(), i);
+  std::vector<Tensor> values;
+  for (size_t i = 0; i < selection.size(); ++i) {
+    const auto found = place.find(selection[i].identity());
+    if (found == place.end())
+      throw Error("gradients: the gradient of {} was not asked for", selection.name(i));
+    values.push_back(values_[found->second]);
+  }
+  if (!flat_) return Gradients(selection.tensors(), std::move(values));
+  Tensor flat = selection.buffer();
+  std::vector<Tensor> views = selection.views(flat);
+  for (size_t i = 0; i < values.size(); ++i) {
+    copy_into(views[i], values[i]);
+    if (values[i].block() == flat_.block()) values[i] = views[i];  // else an outer tape can differentiate it
+  }
+  return Gradients(selection.tensors(), std::move(values), std::move(flat));
 }
 
 Tape::Tape(TapeOptions options)

@@ -40,7 +40,12 @@ class Gradients {
   const Tensor& operator[](const Tensor& x) const;   // throws if its gradient was not asked for
   auto begin() const { return values_.begin(); }
   auto end() const { return values_.end(); }
-  // One buffer that holds all of them, laid out like Parameters::flat(); undefined if tensors were asked for
+  // The share of a selection of the parameters (Parameters::matching), as if they alone had been asked for, copied:
+  // so one backward pass serves several optimizers. Throws, with its name, if one of them was not asked for.
+  Gradients of(const Parameters& selection) const;
+  // The tensor whose gradient number i is; undefined if that was not said.
+  Tensor parameter(size_t i) const { return i < of_.size() ? of_[i] : Tensor(); }
+  // One buffer that holds all of them, laid out like Parameters::buffer(); undefined if tensors were asked for
   // one by one.
   const Tensor& flat() const { return flat_; }
   // Another value for gradient i, of the same shape; only where there is no flat buffer that would then
@@ -69,7 +74,7 @@ class Tape {
   // not computed on this tape, if a parameter was written to after the tape had read it, or if the tape does not
   // keep the values it would need, having been walked already. Only the thread that made the tape may call it.
   Gradients gradients(const Tensor& loss, const Parameters& parameters);
-  // The same, into memory that is there already: `flat` is laid out like parameters.flat(). A tape inside another
+  // The same, into memory that is there already: `flat` is laid out like parameters.buffer(). A tape inside another
   // copies the numbers there; its Gradients can be differentiated.
   Gradients gradients(const Tensor& loss, const Parameters& parameters, Tensor flat);
   // The same for single tensors: leaves, or values computed on the tape.

@@ -22,6 +22,11 @@ Tensor contiguous(const Tensor& x) {
   return record("contiguous", {x}, y, [](const Tensor& dy) { return dy; });
 }
 
+Tensor clone(const Tensor& x) {
+  check_defined("clone", x);
+  return record("clone", {x}, copy_of(x), [](const Tensor& dy) { return dy; });
+}
+
 Tensor concat(const std::vector<Tensor>& parts, int axis) {
   if (parts.empty()) throw Error("concat: nothing to join");
   check_all_defined("concat", parts);

@@ -12,6 +12,8 @@ namespace heed {
 
 // The same numbers without gaps: x itself if it is dense, else a recorded copy.
 Tensor contiguous(const Tensor& x);
+// The same numbers in memory of their own, whatever x is; a recorded copy. (clone of a model: tape/parameters.h.)
+Tensor clone(const Tensor& x);
 // Joined along an existing axis (lengths elsewhere equal), or along a new axis of the result (all shapes equal).
 Tensor concat(const std::vector<Tensor>& parts, int axis);
 Tensor stack(const std::vector<Tensor>& parts, int axis = 0);

@@ -162,6 +162,39 @@ TEST_CASE("a model is saved and loaded by name, in either precision", "[safetens
   CHECK(others.flat().to_vector() == parameters.flat().to_vector());
 }
 
+TEST_CASE("a part of a model is loaded by a pattern, with a report", "[safetensors]") {
+  using Names = std::vector<std::string>;
+  Pencil model, other;
+  TensorFile file;
+  put_tensors(file, named_tensors(model), "model.");
+  for (const NamedTensor& part : named_tensors(other)) *part.tensor = Tensor::zeros(part.tensor->shape());
+  const auto load = [&](const char* pattern) {
+    return load_matching(named_tensors(other), file, "best.safetensors", pattern, "model.");
+  };
+  const PartLoaded first = load("*.weight");
+  CHECK(first.loaded == Names{"layers.0.weight", "layers.1.weight"});
+  CHECK(first.missing.empty());
+  CHECK(first.left_over.empty());
+  CHECK(other.layers[1].weight.to_vector() == std::vector<double>{1, 2, 3, 4});
+  CHECK(other.layers[1].mean.to_vector() == std::vector<double>{0, 0});
+
+  file.tensors.erase("model.layers.0.mean");
+  file.tensors["model.layers.7.mean"] = Tensor::zeros({3});
+  file.tensors["adam.layers.8.mean"] = Tensor::zeros({3});  // behind another prefix
+  const PartLoaded second = load("layers.*.mean");
+  CHECK(second.loaded == Names{"layers.1.mean"});
+  CHECK(second.missing == Names{"layers.0.mean"});
+  CHECK(second.left_over == Names{"layers.7.mean"});
+  CHECK(other.layers[1].mean.to_vector() == std::vector<double>{5, 6});
+
+  CHECK_THROWS_WITH(load("layers.0.mean"), ContainsSubstring("nothing was loaded") && ContainsSubstring("layers.0.mean"));
+  CHECK_THROWS_WITH(load("encoder.*"), ContainsSubstring("\"encoder.*\""));
+  file.tensors["model.layers.1.weight"] = Tensor::zeros({5});
+  file.tensors["model.layers.0.weight"] = Tensor::zeros({2, 2});
+  CHECK_THROWS_WITH(load("*.weight"), ContainsSubstring("layers.1.weight f32 [2, 2] in the model, f32 [5] in the file"));
+  CHECK(other.layers[0].weight.to_vector() == std::vector<double>{1, 2, 3, 4});
+}
+
 TEST_CASE("a file that does not fit a model says everything that is wrong, and changes nothing",
           "[safetensors]") {
   Pencil model;

@@ -6,6 +6,7 @@
 #include "autograd/zip/elementwise.h"
 #include "nn/attention/attention.h"
 #include "nn/recurrent/recurrent.h"
+#include "optim/gradient_descent.h"
 #include "tests/catch.hpp"
 #include "tests/docs/extending/cosine_score.h"
 #include "tests/docs/extending/lion.h"
@@ -100,4 +101,18 @@ TEST_CASE("Lion moves by the sign of its momentum, and nothing between the param
   step(0);
   CHECK(sum(abs(parameters.flat())).item() ==
         Catch::Approx(sum(abs(model.a)).item() + sum(abs(model.b)).item()));  // the gaps are zeros
+}
+
+// docs: groups
+TEST_CASE("weights decay, other parameters do not", "[extending]") {
+  Rng rng(1);
+  Recurrent<MguCell> layer(2, 3, {}, rng);
+  Parameters parameters(layer);
+  AdamW weights(parameters.matching("*weight*"), 1e-3, {.weight_decay = 0.1});
+  AdamW rest(parameters.without("*weight*"), 1e-3, {.weight_decay = 0});
+  parameters.check_split({weights.parameters(), rest.parameters()});
+  Tape tape;
+  const Tensor y = layer(pack(rng.normal({4, 2, 2}, 0, 1))).outputs.rows;
+  const Gradients gradients = tape.gradients(sum(square(y)), parameters);
+  for (AdamW* group : {&weights, &rest}) group->step(gradients.of(group->parameters()));
 }

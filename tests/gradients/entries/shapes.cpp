@@ -130,6 +130,13 @@ Sample draw_contiguous(Draw& draw) {
                     [](const Tensor& x) { return Parts{contiguous(transpose(x, 0, -1))}; });
 }
 
+Sample draw_clone(Draw& draw) {
+  const bool turned = draw.chance(0.5);
+  return rearranged(draw, draw.shape(1), [=](const Tensor& x) {
+    return Parts{clone(turned ? transpose(x, 0, -1) : x), x};
+  });
+}
+
 Sample draw_concat(Draw& draw) {
   const Shape shape = draw.shape(1, 3);
   const int axis = draw.axis(shape.rank());
@@ -259,6 +266,7 @@ Entries shapes() {
       {"expand", draw_expand},
       {"sum_to", draw_sum_to},
       {"contiguous", draw_contiguous},
+      {"clone", draw_clone},
       {"concat", draw_concat},
       {"stack", draw_stack},
       {"pad", draw_pad},
