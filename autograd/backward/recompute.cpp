@@ -34,7 +34,8 @@ Tensors once_more(const Part& f, const Tensors& x, const Tensors& before) {
   for (size_t k = 0; same && k < y.size(); ++k) same = same_numbers(y[k], before[k]);
   if (!same)
     throw Error(
-        "recompute: the function gave other numbers than the first time; what it draws must come from a copy of an "
+        "recompute: the function gave other numbers than the first time; what it draws must come from a copy "
+        "of an "
         "Rng, and what it reads must not change");
   return y;
 }

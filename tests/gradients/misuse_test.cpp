@@ -21,7 +21,8 @@ std::string run(const Sample& sample, const std::vector<Tensor>& inputs) {
     return "";
   } catch (const Error& error) {
     const std::string text = error.what();
-    const bool of_a_tensor = text.find("an undefined tensor was used") == 0 || text.find(" numbers were asked for") < 4;
+    const bool of_a_tensor =
+        text.find("an undefined tensor was used") == 0 || text.find(" numbers were asked for") < 4;
     return of_a_tensor || text.find(": ") == std::string::npos ? text : "";
   }
 }

@@ -51,7 +51,8 @@ TEST_CASE("transpose: a Jacobian and its transpose agree for every entry of the 
       const std::vector<Tensor> u = random_like(onward.values, rng);
       const Products back = vjp(floats, sample.inputs, u);
       const Inner left = inner(u, onward.products), right = inner(back.products, v);
-      INFO(entry.name << ", sample " << number << ": <u, J v> = " << left.product << ", <J^T u, v> = " << right.product);
+      INFO(entry.name << ", sample " << number << ": <u, J v> = " << left.product
+                      << ", <J^T u, v> = " << right.product);
       const double rounding = entry.name == "to" ? 1e-7 : 1e-12;  // it goes through f32
       CHECK(std::fabs(left.product - right.product) <= rounding * (1 + left.size + right.size));
     }

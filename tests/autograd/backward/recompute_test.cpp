@@ -33,7 +33,8 @@ struct Sequence {
     };
     if (part == 0) return run(0, steps, state)[0];
     for (int64_t t = 0; t < steps; t += part)
-      state = recompute([run, t, end = std::min(t + part, steps)](const Tensors& s) { return run(t, end, s); }, state);
+      state = recompute(
+          [run, t, end = std::min(t + part, steps)](const Tensors& s) { return run(t, end, s); }, state);
     return state[0];
   }
 };
@@ -114,10 +115,12 @@ TEST_CASE("a part that draws anew each time is found out", "[recompute]") {
     CHECK_THROWS_WITH(tape.gradients(sum(y), {x}), ContainsSubstring("copy of an Rng"));
   }
   Tape tape;
-  const Tensor y = recompute([rng](const Tensors& v) {
-    Rng own = rng;
-    return Tensors{dropout(v[0], 0.5, own)};
-  }, {x})[0];
+  const Tensor y = recompute(
+      [rng](const Tensors& v) {
+        Rng own = rng;
+        return Tensors{dropout(v[0], 0.5, own)};
+      },
+      {x})[0];
   CHECK(tape.gradients(sum(y), {x})[0].to_vector() == y.to_vector());
 }
 

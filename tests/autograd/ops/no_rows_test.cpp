@@ -34,7 +34,8 @@ bool all_zero(const Tensor& x) {
 }
 
 // Zero gradients for whatever the operation reads.
-void check_zero_gradients(const std::function<Tensor()>& f, const std::vector<Tensor>& of, const Shape& shape) {
+void check_zero_gradients(const std::function<Tensor()>& f, const std::vector<Tensor>& of,
+                          const Shape& shape) {
   CHECK(f().shape() == shape);
   Tape tape;
   const Tensor y = f();
@@ -45,7 +46,8 @@ void check_zero_gradients(const std::function<Tensor()>& f, const std::vector<Te
 TEST_CASE("a product without rows has none, and zero gradients", "[no rows]") {
   for (const DType dtype : {DType::f32, DType::f64})
     for (const int64_t n : sides) {
-      const Tensor x = Tensor::zeros({0, n}, dtype), w = Tensor::full({n, n}, 1, dtype), b = Tensor::full({n}, 1, dtype);
+      const Tensor x = Tensor::zeros({0, n}, dtype), w = Tensor::full({n, n}, 1, dtype),
+                   b = Tensor::full({n}, 1, dtype);
       const Tensor deep = Tensor::zeros({2, 0, n}, dtype), base = Tensor::zeros({0, n}, dtype);
       check_zero_gradients([&] { return linear(x, w); }, {x, w}, {0, n});
       check_zero_gradients([&] { return linear(x, w, b); }, {x, w, b}, {0, n});
@@ -114,7 +116,8 @@ TEST_CASE("attention without queries, or without anything to attend to", "[no ro
     CHECK(all_zero(tape.gradients(sum(heads(none, three, three, mask).y), parameters).flat()));
 
     const Attention attention{AdditiveScore({size, size, size}, rng), GlobalWindow()};
-    const auto memory = attention.remember(Tensor::zeros({0, size}), attend_to(pack(Tensor::zeros({0, 2, size}))));
+    const auto memory =
+        attention.remember(Tensor::zeros({0, size}), attend_to(pack(Tensor::zeros({0, 2, size}))));
     CHECK(all_zero(attention(Tensor::full({2, size}, 1), memory).context));
     CHECK(attention(Tensor::zeros({0, size}), memory).context.shape() == Shape{0, size});
   }
@@ -153,8 +156,12 @@ TEST_CASE("a shard without sentences adds nothing", "[no rows]") {
   Parameters parameters(layer);
   ThreadPool pool(2);
   Shards shards(pool, parameters, 3);
-  const auto result = shards.gradients([&](int s) { return sum(layer(Tensor::full({s == 1 ? 0 : 2, 64}, 1))); });
-  const auto two = shards.gradients([&](int s) { return s == 1 ? Tensor() : sum(layer(Tensor::full({2, 64}, 1))); });
+  const auto result = shards.gradients([&](int s) {
+    return sum(layer(Tensor::full({s == 1 ? 0 : 2, 64}, 1)));
+  });
+  const auto two = shards.gradients([&](int s) {
+    return s == 1 ? Tensor() : sum(layer(Tensor::full({2, 64}, 1)));
+  });
   CHECK(result.gradients.flat().to_vector() == two.gradients.flat().to_vector());
 }
 

@@ -14,7 +14,7 @@
 namespace heed {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 void fill(Tensor& x, double value) { copy_into(x, Tensor::full(x.shape(), value, x.dtype())); }
 
@@ -78,7 +78,9 @@ TEST_CASE("three steps in one scope equal three steps in three", "[changed]") {
       Parameters parameters(model);
       Sgd sgd(parameters, 0.1);
       const Tensor x = Tensor::full({2, n}, 0.5, DType::f64);
-      const auto step = [&](Tape& tape) { sgd.step(tape.gradients(mean(square(model.b(model.a(x)))), parameters)); };
+      const auto step = [&](Tape& tape) {
+        sgd.step(tape.gradients(mean(square(model.b(model.a(x)))), parameters));
+      };
       if (one_scope) {
         Tape tape;
         for (int i = 0; i < 3; ++i) step(tape);
@@ -104,7 +106,8 @@ TEST_CASE("gradients of what was computed with old numbers are refused", "[chang
       const Tensor loss = mean(square(model.a(x)));
       const Gradients first = tape.gradients(loss, parameters);
       change(parameters, first);
-      CHECK_THROWS_WITH(tape.gradients(loss, parameters), Contains("a.weight") && Contains("was written to after"));
+      CHECK_THROWS_WITH(tape.gradients(loss, parameters),
+                        ContainsSubstring("a.weight") && ContainsSubstring("was written to after"));
       CHECK_NOTHROW(tape.gradients(mean(square(model.a(x))), parameters));  // of the new ones
     }
   };
@@ -120,7 +123,7 @@ TEST_CASE("the input of a batch may not be overwritten before its gradients are 
   Tape tape;
   const Tensor y = sum(square(x));
   fill(x, 5);
-  CHECK_THROWS_WITH(tape.gradients(y, {x}), Contains("was written to after"));
+  CHECK_THROWS_WITH(tape.gradients(y, {x}), ContainsSubstring("was written to after"));
   const Tensor again = sum(square(x));
   CHECK(tape.gradients(again, {x})[0].to_vector() == std::vector<double>{10, 10, 10});
 }
@@ -130,8 +133,8 @@ TEST_CASE("what a tape has computed cannot be written to", "[changed]") {
   {
     Tape tape;
     Tensor y = square(x);
-    CHECK_THROWS_WITH(y.mutable_data<double>(), Contains("square #0"));
-    CHECK_THROWS_WITH(fill(y, 1), Contains("write to a copy"));
+    CHECK_THROWS_WITH(y.mutable_data<double>(), ContainsSubstring("square #0"));
+    CHECK_THROWS_WITH(fill(y, 1), ContainsSubstring("write to a copy"));
     Tensor view = detach(y);
     CHECK_THROWS_AS(view.mutable_data<double>(), Error);
     Tensor own = copy_of(y);
@@ -155,8 +158,10 @@ TEST_CASE("Parameters of a converted model say that it was converted", "[changed
   convert(model, DType::f32);
   Tape tape;
   const Tensor loss = mean(model.a(Tensor::full({1, 4}, 1)));
-  CHECK_THROWS_WITH(tape.gradients(loss, parameters), Contains("a.weight") && Contains("converted"));
-  CHECK_THROWS_WITH(sgd.step(Gradients(parameters.tensors(), parameters.tensors())), Contains("a.weight"));
+  CHECK_THROWS_WITH(tape.gradients(loss, parameters),
+                    ContainsSubstring("a.weight") && ContainsSubstring("converted"));
+  CHECK_THROWS_WITH(sgd.step(Gradients(parameters.tensors(), parameters.tensors())),
+                    ContainsSubstring("a.weight"));
   Parameters anew(model);
   CHECK(tape.gradients(mean(model.a(Tensor::full({1, 4}, 1))), anew)[1].to_vector() ==
         std::vector<double>{0.25, 0.25, 0.25, 0.25});
@@ -202,7 +207,7 @@ TEST_CASE("other Parameters that move a part take it away from the first", "[cha
   Parameters second(turned);
   Tape tape;
   const Tensor loss = sum(model.b(model.a(Tensor::full({1, 3}, 1, DType::f64))));
-  CHECK_THROWS_WITH(tape.gradients(loss, first), Contains("no longer"));
+  CHECK_THROWS_WITH(tape.gradients(loss, first), ContainsSubstring("no longer"));
   CHECK_NOTHROW(tape.gradients(loss, second));
 }
 

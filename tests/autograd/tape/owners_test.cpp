@@ -13,7 +13,7 @@
 namespace heed {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 Tensor number(double x) { return Tensor::from(std::vector<double>{x}); }
 double gradient(Tape& tape, const Tensor& y, const Tensor& x) { return tape.gradients(y, {x})[0].item(); }
@@ -27,7 +27,7 @@ TEST_CASE("an inner tape cannot walk what the outer has walked", "[owners]") {
   Tape inner;
   const Tensor z = sum(square(y));
   CHECK(gradient(outer, z, x) == 32);
-  CHECK_THROWS_WITH(inner.gradients(z, {y}), Contains("the tape has been walked"));
+  CHECK_THROWS_WITH(inner.gradients(z, {y}), ContainsSubstring("the tape has been walked"));
   CHECK(gradient(inner, sum(square(x)), x) == 4);  // what came after is there
 }
 
@@ -49,7 +49,7 @@ TEST_CASE("a tape around that has ended takes the inner one's nodes along", "[ow
   const Tensor y = sum(square(x));
   outer.reset();
   CHECK_FALSE(recording());
-  CHECK_THROWS_WITH(inner->gradients(y, {x}), Contains("has ended"));
+  CHECK_THROWS_WITH(inner->gradients(y, {x}), ContainsSubstring("has ended"));
   CHECK(square(x).item() == 9);
   inner.reset();
   Tape next;
@@ -67,7 +67,8 @@ TEST_CASE("a tape that ends while it is paused stays ended", "[owners]") {
   CHECK(square(x).item() == 9);
 }
 
-TEST_CASE("what stands still is told by the innermost scope that lives, in whatever order they end", "[owners]") {
+TEST_CASE("what stands still is told by the innermost scope that lives, in whatever order they end",
+          "[owners]") {
   Immutable weights;
   const Immutable::Scope decoding(weights);
   auto tape = std::make_unique<Tape>();
@@ -99,8 +100,10 @@ TEST_CASE("a tape ended in another thread is told to its own", "[owners]") {
     auto tape = std::make_unique<Tape>();
     const Tensor y = sum(square(x));
     std::thread([&] { tape.reset(); }).join();
-    if (way == 0) CHECK_THROWS_WITH(square(x), Contains("ended by another thread"));
-    else CHECK_THROWS_WITH(Tape(), Contains("ended by another thread"));
+    if (way == 0)
+      CHECK_THROWS_WITH(square(x), ContainsSubstring("ended by another thread"));
+    else
+      CHECK_THROWS_WITH(Tape(), ContainsSubstring("ended by another thread"));
     CHECK_FALSE(recording());
     Tape next;  // and all is well again
     CHECK(gradient(next, sum(square(x)), x) == 6);
@@ -111,7 +114,7 @@ TEST_CASE("gradients are taken in the thread of the tape", "[owners]") {
   const Tensor x = number(3);
   Tape tape;
   const Tensor y = sum(square(x));
-  std::thread([&] { CHECK_THROWS_WITH(tape.gradients(y, {x}), Contains("another one")); }).join();
+  std::thread([&] { CHECK_THROWS_WITH(tape.gradients(y, {x}), ContainsSubstring("another one")); }).join();
   CHECK(gradient(tape, y, x) == 6);
 }
 
@@ -120,7 +123,7 @@ TEST_CASE("an inner tape's search for NaN ends with it", "[owners]") {
   Tape outer;
   {
     Tape inner({.check_finite = true});
-    CHECK_THROWS_WITH(log(x), Contains("anomaly"));
+    CHECK_THROWS_WITH(log(x), ContainsSubstring("anomaly"));
   }
   CHECK_NOTHROW(log(x));
 }
@@ -157,10 +160,11 @@ TEST_CASE("of several outputs each may be an input", "[owners]") {
   const Tensor x = number(2), w = number(5);
   Tape tape;
   std::vector<Tensor> outputs{w, x};
-  record("swap", std::vector<Tensor>{x, w}, std::span<Tensor>(outputs), [](std::span<Tensor> dy, Adjoints& d) {
-    d.add(0, dy[1]);
-    d.add(1, dy[0]);
-  });
+  record("swap", std::vector<Tensor>{x, w}, std::span<Tensor>(outputs),
+         [](std::span<Tensor> dy, Adjoints& d) {
+           d.add(0, dy[1]);
+           d.add(1, dy[0]);
+         });
   const Gradients g = tape.gradients(sum(outputs[0] * outputs[0] * outputs[1]), {x, w});
   CHECK(g[0].item() == 25);
   CHECK(g[1].item() == 20);
@@ -172,14 +176,17 @@ TEST_CASE("upstream gradients have the output's type and shape", "[owners]") {
   const Tensor x = Tensor::full({2}, 1, DType::f64);
   Tape tape({.keep = true});
   const Tensor y = square(x);
-  CHECK_THROWS_WITH(tape.gradients({y}, {Tensor::full({2}, 1)}, {x}), Contains("f64 [2]") && Contains("f32 [2]"));
+  CHECK_THROWS_WITH(tape.gradients({y}, {Tensor::full({2}, 1)}, {x}),
+                    ContainsSubstring("f64 [2]") && ContainsSubstring("f32 [2]"));
   CHECK_THROWS_AS(tape.gradients({y}, {Tensor::full({3}, 1, DType::f64)}, {x}), Error);
   CHECK_THROWS_AS(tape.gradients({y}, {Tensor()}, {x}), Error);
   CHECK_THROWS_AS(tape.gradients({Tensor()}, {y}, {x}), Error);
   CHECK_THROWS_AS(tape.gradients({y}, {}, {x}), Error);
-  CHECK_THROWS_WITH(tape.gradients(sum(y), {Tensor()}), Contains("number 0"));
-  CHECK_THROWS_WITH(tape.gradients(sum(y), {x, Tensor::arange(2)}), Contains("number 1") && Contains("i64 [2]"));
-  CHECK(tape.gradients({y}, {Tensor::full({2}, 1, DType::f64)}, {x})[0].to_vector() == std::vector<double>{2, 2});
+  CHECK_THROWS_WITH(tape.gradients(sum(y), {Tensor()}), ContainsSubstring("number 0"));
+  CHECK_THROWS_WITH(tape.gradients(sum(y), {x, Tensor::arange(2)}),
+                    ContainsSubstring("number 1") && ContainsSubstring("i64 [2]"));
+  CHECK(tape.gradients({y}, {Tensor::full({2}, 1, DType::f64)}, {x})[0].to_vector() ==
+        std::vector<double>{2, 2});
 }
 
 TEST_CASE("gradients are dense and their own", "[owners]") {
@@ -228,7 +235,7 @@ TEST_CASE("a buffer for gradients has the parameters' type and layout", "[owners
   CHECK_THROWS_AS(tape.gradients(loss, parameters, Tensor()), Error);
   CHECK_THROWS_AS(tape.gradients(loss, parameters, Tensor::zeros({3})), Error);
   CHECK_THROWS_WITH(tape.gradients(loss, parameters, Tensor::zeros(parameters.flat().shape(), DType::f64)),
-                    Contains("f64"));
+                    ContainsSubstring("f64"));
 }
 
 }  // namespace
