@@ -134,12 +134,12 @@ class FaultyDisk:
     """faulty_disk.cpp, compiled, and what the program does to its files when nothing fails."""
 
     def __init__(self, attack):
-        self.library = attack.path("faulty_disk.so")
+        self.faulty_disk = attack.path("faulty_disk.so")
         source = os.path.join(HERE, "faulty_disk.cpp")
-        subprocess.run(["c++", "-std=c++20", "-O1", "-shared", "-fPIC", "-o", self.library, source, "-ldl"], check=True)
+        subprocess.run(["c++", "-std=c++20", "-O1", "-shared", "-fPIC", "-o", self.faulty_disk, source, "-ldl"], check=True)
 
     def environment(self, folder, **more):
-        variables = {"LD_PRELOAD": self.library, "FAULT_FOLDER": folder}
+        variables = {"LD_PRELOAD": self.faulty_disk, "FAULT_FOLDER": folder}
         variables.update({"FAULT_" + key.upper() if key != "fault" else "FAULT": str(value)
                           for key, value in more.items()})
         return variables
