@@ -20,7 +20,8 @@ int32_t GradientSums::add_leaf() {
 
 int32_t GradientSums::add_leaf(InPlace& elsewhere, int input, const Tensor& like) {
   slots_.emplace_back();
-  slots_.back().elsewhere = &elsewhere;
+  elsewhere_ = &elsewhere;
+  slots_.back().state = State::elsewhere;
   slots_.back().input = input;
   slots_.back().value = like;
   return static_cast<int32_t>(slots_.size()) - 1;
@@ -36,7 +37,7 @@ void GradientSums::ask_for(int32_t index, const Tensor& buffer) {
 
 void GradientSums::add(int32_t index, Tensor&& value) {
   Slot& slot = at(index);
-  if (slot.elsewhere) return slot.elsewhere->add(slot.input, std::move(value));
+  if (slot.state == State::elsewhere) return elsewhere_->add(slot.input, std::move(value));
   if (slot.state != State::empty) return add(index, std::as_const(value));
   slot.value = std::move(value);
   slot.state = State::shared;
@@ -55,7 +56,7 @@ void make_owned(Slot& slot) {
 
 void GradientSums::add(int32_t index, const Tensor& value) {
   Slot& slot = at(index);
-  if (slot.elsewhere) return slot.elsewhere->add(slot.input, value);
+  if (slot.state == State::elsewhere) return elsewhere_->add(slot.input, value);
   if (slot.state == State::empty) {
     slot.value = value;
     slot.state = State::shared;
@@ -72,7 +73,7 @@ void GradientSums::add(int32_t index, const Tensor& value) {
 
 void GradientSums::add_product(int32_t index, const Tensor& left, const Tensor& right) {
   if (recorded_) return add(index, matmul(transpose(left, 0, 1), right));
-  if (at(index).elsewhere) return at(index).elsewhere->add_product(at(index).input, left, right);
+  if (at(index).state == State::elsewhere) return elsewhere_->add_product(at(index).input, left, right);
   std::unique_ptr<GatheredProducts>& waiting = at(index).products;
   if (!waiting) waiting = std::make_unique<GatheredProducts>();
   if (waiting->add(left, right)) multiply(index);
@@ -86,7 +87,7 @@ void GradientSums::multiply(int32_t index) {
 InPlace::Place GradientSums::place(int32_t index, const Shape& shape, DType dtype) {
   if (at(index).products) multiply(index);
   Slot& slot = at(index);
-  if (slot.elsewhere) return slot.elsewhere->place(slot.input, slot.value);
+  if (slot.state == State::elsewhere) return elsewhere_->place(slot.input, slot.value);
   bool fresh = slot.state == State::fresh || slot.state == State::empty;
   if (slot.state == State::empty) {
     if (place_in_base(index, dtype, fresh)) return {slot.value, fresh};
@@ -120,7 +121,7 @@ Tensor GradientSums::take(int32_t index) {
 
 Tensor GradientSums::peek(int32_t index) const {
   const Slot& slot = slots_[static_cast<size_t>(index)];
-  return slot.state == State::fresh ? Tensor() : slot.value;
+  return slot.state == State::fresh || slot.state == State::elsewhere ? Tensor() : slot.value;
 }
 
 // Dense, and nobody else's: the gradients of x and y in sum(x + y) are one number, seen from two slots.

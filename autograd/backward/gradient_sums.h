@@ -15,16 +15,16 @@ namespace heed {
 
 struct Slot {
   enum class State : uint8_t {
-    empty,    // nothing has arrived
-    shared,   // `value` is what has arrived; others may hold it, too
-    fresh,    // `value` is memory of ours with undefined numbers
-    owned,    // `value` is memory of ours: what arrives is added in place
-    in_base,  // the same, but inside the gradient of the tensor that this one is a view of
+    empty,      // nothing has arrived
+    shared,     // `value` is what has arrived; others may hold it, too
+    fresh,      // `value` is memory of ours with undefined numbers
+    owned,      // `value` is memory of ours: what arrives is added in place
+    in_base,    // the same, but inside the gradient of the tensor that this one is a view of
+    elsewhere,  // under another walk, as that of `input`; `value` is what it is the gradient of
   };
   State state = State::empty;
   bool asked_for = false;
-  InPlace* elsewhere = nullptr;  // it is summed there, as that of `input`; `value` is what it is the gradient of
-  int input = 0;
+  int32_t input = 0;
   Tensor value;
   std::unique_ptr<GatheredProducts> products;  // that wait to be multiplied
 };
@@ -63,6 +63,7 @@ class GradientSums {
   bool place_in_base(int32_t slot, DType dtype, bool& fresh);
 
   bool recorded_;
+  InPlace* elsewhere_ = nullptr;
   std::vector<Slot> slots_;
   std::vector<const Node*> views_;  // that made the values of slots, of views only
 };
