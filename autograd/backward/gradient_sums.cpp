@@ -119,6 +119,16 @@ Tensor GradientSums::take(int32_t index) {
   return std::move(slot.value);
 }
 
+void GradientSums::replace(int32_t index, const Tensor& value) {
+  Slot& slot = at(index);
+  if (slot.state == State::owned && !recorded_) {  // perhaps in a buffer that others read
+    copy_into(slot.value, value.block() == slot.value.block() ? copy_of(value) : value);
+  } else {
+    slot.value = value;
+    slot.state = State::shared;
+  }
+}
+
 Tensor GradientSums::peek(int32_t index) const {
   const Slot& slot = slots_[static_cast<size_t>(index)];
   return slot.state == State::fresh || slot.state == State::elsewhere ? Tensor() : slot.value;

@@ -38,7 +38,7 @@ class GradientSums {
   void reserve_leaves(size_t count) { slots_.reserve(slots_.size() + count); }
   int32_t add_leaf();  // a new slot
   int32_t add_leaf(InPlace& elsewhere, int input, const Tensor& like);
-  // Its gradient will be read by result(), and, if it is given, is summed in `buffer`.
+  // Its gradient will be read by result() or a hook, and, if it is given, is summed in `buffer`.
   void ask_for(int32_t slot, const Tensor& buffer);
   bool asked_for(int32_t slot) const { return slots_[static_cast<size_t>(slot)].asked_for; }
   // The value of this slot is a view.
@@ -51,6 +51,8 @@ class GradientSums {
   InPlace::Place place(int32_t slot, const Shape& shape, DType dtype);
   // What has been summed; undefined if there is nothing, or it lies in the base's gradient already.
   Tensor take(int32_t slot);
+  // Another value for what has been summed.
+  void replace(int32_t slot, const Tensor& value);
   // What has been summed so far, to be looked at; undefined if there is nothing yet.
   Tensor peek(int32_t slot) const;
 

@@ -13,7 +13,7 @@ Gradients Tape::walk(const std::vector<Tensor>& outputs, const std::vector<Tenso
     ~Restore() { Reel::exchange(reel); }
   } restore{before};
   Walk walk(*reel_, begin_, nested);
-  walk.want(of, buffers);
+  walk.want(of, buffers, hooks_);
   for (size_t k = 0; k < outputs.size(); ++k) walk.seed(outputs[k], upstream[k]);
   reel_->values().clear();  // what the forward pass has kept; the backward pass reads weights the other way round
   walk.run(nested || options_.keep);

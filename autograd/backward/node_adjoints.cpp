@@ -4,11 +4,6 @@
 
 namespace heed {
 
-const Shape& NodeAdjoints::shape(int input) const {
-  const NodeInput& from = node_.inputs[input];
-  return from.leaf ? from.leaf->shape() : reel_.nodes()[static_cast<size_t>(from.node)]->shapes[from.output];
-}
-
 void NodeAdjoints::check_shape(int input, const Tensor& value) const {
   if (!(value.shape() == shape(input)))
     throw Error("{}: its pullback gave a gradient of shape {} for input {} of shape {}", node_.name,

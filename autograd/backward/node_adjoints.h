@@ -10,7 +10,7 @@ class NodeAdjoints final : public InPlace {
   NodeAdjoints(const Reel& reel, const Node& node, GradientSums& sums) : reel_(reel), node_(node), sums_(sums) {}
 
   bool wanted(int input) const override { return slot(input) >= 0; }
-  const Shape& shape(int input) const override;
+  const Shape& shape(int input) const override { return reel_.shape_of(node_.inputs[input]); }
   // These throw, naming the node, if the gradient does not have the input's shape.
   void add(int input, const Tensor& value) override;
   void add(int input, Tensor&& value) override;

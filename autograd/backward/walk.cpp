@@ -15,20 +15,22 @@ void Walk::run(bool keep) {
     reel_.nodes()[n]->forget();
     reel_.nodes()[n]->forgotten = true;
   }
+  see_leaves();
 }
 
 void Walk::pull(size_t index) {
   Node& node = *reel_.nodes()[index];
-  if (!node.needed) return;
+  if (!node.needed && hooks_.empty()) return;
   Tensor few[2];
   std::vector<Tensor> many(node.output_count > 2 ? static_cast<size_t>(node.output_count) : 0);
   Tensor* upstream = many.empty() ? few : many.data();
   bool any = false;
   for (int k = 0; k < node.output_count; ++k) {
     upstream[k] = sums_.take(node.first_slot + k);
+    if (!hooks_.empty()) see(node.first_slot + k, upstream[k]);
     any |= bool(upstream[k]);
   }
-  if (!any) return;
+  if (!any || !node.needed) return;
   check_saved(reel_, index);
   NodeAdjoints adjoints(reel_, node, sums_);
   const std::span<Tensor> dy(upstream, static_cast<size_t>(node.output_count));
@@ -45,15 +47,21 @@ int32_t Walk::slot_of(const Tensor& x) const {
   return leaf == leaves_.end() ? -1 : leaf->second;
 }
 
-void Walk::want(const std::vector<Tensor>& targets, const std::vector<Tensor>& buffers) {
+void Walk::want(const std::vector<Tensor>& targets, const std::vector<Tensor>& buffers,
+                const std::deque<GradientHook>& hooks) {
   sums_.reserve_leaves(targets.size());
-  for (size_t i = 0; i < targets.size(); ++i) {
-    int32_t slot = slot_of(targets[i]);
-    if (slot < 0) slot = leaves_[targets[i].identity()] = sums_.add_leaf();
-    sums_.ask_for(slot, buffers.empty() ? Tensor() : buffers[i]);
-    target_slots_.push_back(slot);
-  }
+  for (size_t i = 0; i < targets.size(); ++i)
+    target_slots_.push_back(ask_for(targets[i], buffers.empty() ? Tensor() : buffers[i]));
+  // A hook is shown a gradient in memory of its own, not inside that of the tensor that its value is a view of.
+  for (const GradientHook& hook : hooks) hooks_.emplace(ask_for(hook.of, {}), &hook);
   mark();
+}
+
+int32_t Walk::ask_for(const Tensor& x, const Tensor& buffer) {
+  int32_t slot = slot_of(x);
+  if (slot < 0) slot = leaves_[x.identity()] = sums_.add_leaf();
+  sums_.ask_for(slot, buffer);
+  return slot;
 }
 
 void Walk::want(const std::vector<Tensor>& targets, InPlace& adjoints) {
@@ -96,6 +104,32 @@ void Walk::mark() {
 
 void Walk::seed(const Tensor& output, const Tensor& upstream) {
   if (const int32_t slot = slot_of(output); slot >= 0) sums_.add(slot, upstream);
+}
+
+// The gradient of this slot is complete.
+void Walk::see(int32_t slot, Tensor& gradient) {
+  bool replaced = false;
+  const auto [first, last] = hooks_.equal_range(slot);
+  for (auto hook = first; hook != last && gradient; ++hook) {
+    const Tensor other = hook->second->see(gradient);
+    if (!other || other.is(gradient)) continue;
+    if (!(other.shape() == gradient.shape()) || other.dtype() != gradient.dtype())
+      throw Error("on_gradient: the hook of {} was given a gradient {} and gave {} in its place",
+                  describe(hook->second->of), describe(gradient), describe(other));
+    gradient = other;
+    replaced = true;
+  }
+  if (replaced) sums_.replace(slot, gradient);
+}
+
+// The gradients of what this walk does not go beyond are complete at its end.
+void Walk::see_leaves() {
+  for (auto hook = hooks_.begin(); hook != hooks_.end(); hook = hooks_.upper_bound(hook->first)) {
+    const Tensor::Origin& made = hook->second->of.origin();
+    if (made.tape == reel_.id() && static_cast<size_t>(made.node) >= begin_) continue;
+    Tensor gradient = sums_.take(hook->first);
+    see(hook->first, gradient);
+  }
 }
 
 void Walk::check_finite(size_t index) const {

@@ -6,10 +6,12 @@
 // nothing else gets a gradient.
 #pragma once
 
+#include <map>
 #include <unordered_map>
 #include <vector>
 
 #include "autograd/backward/gradient_sums.h"
+#include "autograd/tape/tape.h"
 
 namespace heed {
 
@@ -19,8 +21,9 @@ class Walk {
   Walk(Reel& reel, size_t begin, bool recorded)
       : reel_(reel), begin_(begin), end_(reel.nodes().size()), recorded_(recorded), sums_(reel, recorded) {}
 
-  // What gradients are asked for, with the buffers to sum them in, or none.
-  void want(const std::vector<Tensor>& targets, const std::vector<Tensor>& buffers);
+  // What gradients are asked for, with the buffers to sum them in, or none, and who wants to see gradients.
+  void want(const std::vector<Tensor>& targets, const std::vector<Tensor>& buffers,
+            const std::deque<GradientHook>& hooks = {});
   // The same for leaves that are inputs of a node under another walk: their gradients go there.
   void want(const std::vector<Tensor>& targets, InPlace& adjoints);
   // The gradient of `output` += upstream.
@@ -30,8 +33,11 @@ class Walk {
 
  private:
   int32_t slot_of(const Tensor& x) const;  // -1: x has none
+  int32_t ask_for(const Tensor& x, const Tensor& buffer);
   void mark();
   void pull(size_t index);
+  void see(int32_t slot, Tensor& gradient);
+  void see_leaves();
   void check_finite(size_t index) const;
 
   Reel& reel_;
@@ -40,6 +46,7 @@ class Walk {
   GradientSums sums_;
   std::vector<int32_t> target_slots_;
   std::unordered_map<const void*, int32_t> leaves_;  // the slots of the targets that no node made
+  std::multimap<int32_t, const GradientHook*> hooks_;  // by slot
 };
 
 }  // namespace heed

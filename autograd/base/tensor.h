@@ -136,6 +136,8 @@ class Tensor {
     uint64_t tape = 0;
     int32_t node = -1;
     int32_t output = 0;
+    // Of a constant with the same numbers: no tape takes it for its own, and still it can be told what it was.
+    Origin detached() const { return {tape ? ~tape : 0, node, output}; }
   };
   const Origin& origin() const { return body().origin; }
   void set_origin(const Origin& origin) { body_->origin = origin; }

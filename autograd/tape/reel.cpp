@@ -130,11 +130,19 @@ void Reel::close(Node* node, std::span<Tensor> outputs) {
     if (is_known(*node, outputs[k])) outputs[k] = outputs[k].view(outputs[k].shape(), outputs[k].strides());
     outputs[k].set_origin({id_, index, static_cast<int32_t>(k)});
   }
+  if (watch) {
+    watched_.resize(static_cast<size_t>(slots_));
+    watched_.insert(watched_.end(), outputs.begin(), outputs.end());
+  }
   slots_ += node->output_count;
   nodes_.push_back(node);
   if (check_finite) check_outputs(*node, outputs);
   if (profile) profile->forward(node->name);
   if (const auto tell = on_record.load(std::memory_order_relaxed)) tell(node->name);
+}
+
+Tensor Reel::watched(int32_t slot) const {
+  return static_cast<size_t>(slot) < watched_.size() ? watched_[static_cast<size_t>(slot)] : Tensor();
 }
 
 // Whether an operation gave back one of its inputs, or another value of this reel. As a result it is another value

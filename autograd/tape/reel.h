@@ -76,7 +76,13 @@ class Reel : public std::enable_shared_from_this<Reel> {
   const std::vector<Node*>& nodes() const { return nodes_; }
   uint64_t id() const { return id_; }
   int32_t slots() const { return slots_; }
+  const Shape& shape_of(const NodeInput& input) const {
+    return input.leaf ? input.leaf->shape() : nodes_[static_cast<size_t>(input.node)]->shapes[input.output];
+  }
   bool check_finite = false;
+  bool watch = false;              // keep the values from here on
+  // The value of a slot, if it was watched; else undefined.
+  Tensor watched(int32_t slot) const;
   Profile* profile = nullptr;      // set if the operations are timed
 
   void* allocate(size_t bytes) {
@@ -117,6 +123,7 @@ class Reel : public std::enable_shared_from_this<Reel> {
   std::optional<Immutable::Scope> still_;  // in the thread that records
   Leaf* last_leaf_ = nullptr;
   std::array<const Tensor*, 16> known_leaves_{};
+  std::vector<Tensor> watched_;    // by slot
   size_t used_ = 0, room_ = 0;
   uint64_t id_;
   int32_t slots_ = 0;

@@ -37,14 +37,27 @@ Tape::Tape(TapeOptions options)
       reel_(outermost_ ? Reel::start(options.in_common) : Reel::current()->shared_from_this()),
       begin_(reel_->nodes().size()),
       options_(options),
-      checked_finite_(reel_->check_finite) {
+      checked_finite_(reel_->check_finite),
+      watched_(reel_->watch) {
   reel_->check_usable("Tape");
-  if (options.check_finite) reel_->check_finite = true;
+  reel_->check_finite |= options.check_finite;
+  reel_->watch |= options.watch;
 }
 
 Tape::~Tape() {
-  if (outermost_) reel_->end();
-  else reel_->check_finite = checked_finite_;
+  if (outermost_) {
+    reel_->end();
+  } else {
+    reel_->check_finite = checked_finite_;
+    reel_->watch = watched_;
+  }
+}
+
+void Tape::add_hook(const Tensor& x, std::function<Tensor(const Tensor&)> hook) {
+  reel_->check_usable("on_gradient");
+  if (!x || !is_float(x.dtype())) throw Error("on_gradient: {} has no gradient", describe(x));
+  if (!hook) throw Error("on_gradient: the hook is empty");
+  hooks_.push_back({x, std::move(hook)});
 }
 
 size_t Tape::size() const { return reel_->nodes().size() - begin_; }
@@ -55,6 +68,10 @@ Untaped::~Untaped() { Reel::exchange(paused_); }
 TimeStep::TimeStep(int64_t t) : before_(Reel::exchange_time_step(t)) {}
 TimeStep::~TimeStep() { Reel::exchange_time_step(before_); }
 
-Tensor detach(const Tensor& x) { return x.view(x.shape(), x.strides()); }
+Tensor detach(const Tensor& x) {
+  Tensor constant = x.view(x.shape(), x.strides());
+  constant.set_origin(x.origin().detached());
+  return constant;
+}
 
 }  // namespace heed

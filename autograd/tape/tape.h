@@ -16,7 +16,10 @@
 // gradients.
 #pragma once
 
+#include <deque>
+#include <functional>
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 #include "autograd/base/immutable.h"
@@ -60,7 +63,14 @@ class Gradients {
 struct TapeOptions {
   bool keep = false;          // keep saved values, so that gradients() may be called again
   bool check_finite = false;  // anomaly mode: stop at the first operation that makes a NaN or an infinity
+  bool watch = false;         // keep every value that is computed, to be shown (check/picture.h); takes memory
   Immutable* in_common = nullptr;  // what other tapes hold still at the same time, too (base/immutable.h)
+};
+
+// What wants to see the gradient of a value, or to give another (Tape::on_gradient).
+struct GradientHook {
+  Tensor of;
+  std::function<Tensor(const Tensor&)> see;
 };
 
 class Tape {
@@ -84,6 +94,18 @@ class Tape {
   Gradients gradients(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream,
                       const std::vector<Tensor>& of);
 
+  // Calls hook(gradient) in each backward pass of this tape, once the gradient of x is complete, and before it goes on
+  // to what x was computed from; not if no gradient arrives at x. A hook that gives a tensor puts it in the gradient's
+  // place: so gradients are clipped, scaled or turned round on their way. One that gives nothing only looks. x is a
+  // leaf or a value of this tape. Hooks of one value are called in the order in which they came.
+  template <class Hook>
+  void on_gradient(const Tensor& x, Hook hook) {
+    if constexpr (std::is_void_v<std::invoke_result_t<Hook&, const Tensor&>>)
+      add_hook(x, [hook](const Tensor& gradient) mutable { return hook(gradient), Tensor(); });
+    else
+      add_hook(x, std::move(hook));
+  }
+
   size_t size() const;                       // recorded operations since this tape began
   Reel& reel() const { return *reel_; }
   size_t begin() const { return begin_; }
@@ -91,11 +113,13 @@ class Tape {
  private:
   Gradients walk(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream,
                  std::vector<Tensor> of, std::vector<Tensor> buffers, Tensor flat);
+  void add_hook(const Tensor& x, std::function<Tensor(const Tensor&)> hook);
   bool outermost_;                           // of the tapes on this reel: its end is the reel's
   std::shared_ptr<Reel> reel_;
   size_t begin_;
   TapeOptions options_;
-  bool checked_finite_;                      // what the tape around it wanted
+  std::deque<GradientHook> hooks_;           // none moves when another comes
+  bool checked_finite_, watched_;            // what the tape around it wanted
 };
 
 // Whether operations are being recorded in this thread.

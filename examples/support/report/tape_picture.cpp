@@ -14,11 +14,37 @@ struct Box : TapeVertex {
   double x = 0;  // of its centre
 };
 
-constexpr double kLetter = 7, kBoxHeight = 40, kLayerHeight = 76, kGap = 16, kMargin = 12;
+constexpr double kLetter = 7, kLine = 15, kGap = 16, kMargin = 12;
+
+// The lines of a vertex with their classes: what it is, its value, its gradient.
+std::vector<std::pair<const char*, std::string>> lines_of(const TapeVertex& vertex) {
+  std::vector<std::pair<const char*, std::string>> lines = {{"title", vertex.title}};
+  if (!vertex.detail.empty()) lines.emplace_back("detail", vertex.detail);
+  if (!vertex.value.empty()) lines.emplace_back("value", "= " + vertex.value);
+  if (!vertex.gradient.empty()) lines.emplace_back("gradient", "∂ " + vertex.gradient);
+  return lines;
+}
 
 double width_of(const Box& vertex) {
-  return kLetter * static_cast<double>(std::max(vertex.title.size(), vertex.detail.size())) + 16;
+  size_t letters = 0;
+  for (const auto& [kind, line] : lines_of(vertex)) letters = std::max(letters, line.size());
+  return kLetter * static_cast<double>(letters) + 16;
 }
+
+// All boxes are as high as the highest; edges that carry numbers are longer.
+struct Heights {
+  double box = 40, layer = 76;
+  explicit Heights(const std::vector<Box>& graph) {
+    size_t most = 2;
+    bool numbers = false;
+    for (const Box& vertex : graph) {
+      most = std::max(most, lines_of(vertex).size());
+      numbers |= !vertex.value.empty() || !vertex.shares.empty();
+    }
+    box = kLine * static_cast<double>(most) + 10;
+    layer = box + (numbers ? 56 : 36);
+  }
+};
 
 // Operations as high as their inputs allow, leaves right above the first operation that needs them.
 std::vector<std::vector<size_t>> layers_of(std::vector<Box>& graph) {
@@ -75,30 +101,44 @@ double place(std::vector<Box>& graph, std::vector<std::vector<size_t>>& layers) 
   return widest;
 }
 
-std::string draw(const Box& vertex) {
-  const double y = kMargin + kLayerHeight * static_cast<double>(vertex.layer), width = width_of(vertex);
+std::string draw(const Box& vertex, const Heights& height) {
+  const double y = kMargin + height.layer * static_cast<double>(vertex.layer), width = width_of(vertex);
   const char* kind = vertex.operation ? "operation" : vertex.labelled ? "parameter" : "leaf";
   std::string text =
       fmt::format("<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{}\" rx=\"{}\"/>\n",
-                  kind, vertex.x - width / 2, y, width, kBoxHeight, vertex.operation ? 14 : 2);
-  text += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", vertex.x,
-                      y + (vertex.detail.empty() ? 24 : 17), escape_html(vertex.title));
-  if (!vertex.detail.empty())
-    text += fmt::format("<text class=\"detail\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", vertex.x, y + 32,
-                        escape_html(vertex.detail));
+                  kind, vertex.x - width / 2, y, width, height.box, vertex.operation ? 14 : 2);
+  const auto lines = lines_of(vertex);
+  double baseline = y + (height.box - kLine * static_cast<double>(lines.size())) / 2 + 12;
+  for (const auto& [name, line] : lines) {
+    text += fmt::format("<text class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", name, vertex.x, baseline,
+                        escape_html(line));
+    baseline += kLine;
+  }
   return text;
 }
 
-std::string draw_edge(const Box& from, const Box& to) {
-  const double y0 = kMargin + kLayerHeight * static_cast<double>(from.layer) + kBoxHeight;
-  const double y1 = kMargin + kLayerHeight * static_cast<double>(to.layer), bend = (y1 - y0) / 2;
-  return fmt::format("<path d=\"M{:.1f} {:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}\"/>\n", from.x, y0,
-                     from.x, y0 + bend, to.x, y1 - bend, to.x, y1);
+// Input number i of `to`, with the value that goes down and the share of the gradient that comes back.
+std::string draw_edge(const Box& from, const Box& to, size_t i, const Heights& height) {
+  // Edges between the same two boxes lie side by side.
+  const double apart = (static_cast<double>(i) - static_cast<double>(to.from.size() - 1) / 2) * 2 * kLetter;
+  const double x0 = from.x + apart, x1 = to.x + apart;
+  const double y0 = kMargin + height.layer * static_cast<double>(from.layer) + height.box;
+  const double y1 = kMargin + height.layer * static_cast<double>(to.layer), bend = (y1 - y0) / 2;
+  std::string text = fmt::format("<path d=\"M{:.1f} {:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}\"/>\n", x0, y0,
+                                 x0, y0 + bend, x1, y1 - bend, x1, y1);
+  const auto note = [&](const char* kind, const std::string& line, double y) {
+    const bool left = apart < 0 || (apart == 0 && x0 < x1);
+    text += fmt::format("<text class=\"{} {}\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", kind,
+                        left ? "before" : "after", x1 + (left ? -5 : 5), y, escape_html(line));
+  };
+  if (!from.value.empty()) note("value", from.value, y1 - 22);
+  if (i < to.shares.size() && !to.shares[i].empty()) note("gradient", "∂ " + to.shares[i], y1 - 8);
+  return text;
 }
 
 }  // namespace
 
-std::string to_svg(const Tape& tape) {
+std::string to_svg(const Tape& tape, const Tensor& loss) {
   constexpr size_t most = 300;
   if (tape.size() > most)
     throw Error(
@@ -106,22 +146,25 @@ std::string to_svg(const Tape& tape) {
         "Graphviz, or a shorter sequence",
         tape.size(), most);
   std::vector<Box> graph;
-  for (TapeVertex& vertex : graph_of(tape)) graph.push_back({std::move(vertex)});
+  for (TapeVertex& vertex : graph_of(tape, loss)) graph.push_back({std::move(vertex)});
   std::vector<std::vector<size_t>> layers = layers_of(graph);
   const double width = place(graph, layers);
-  const double height =
-      2 * kMargin + kLayerHeight * static_cast<double>(layers.size()) - (kLayerHeight - kBoxHeight);
+  const Heights heights(graph);
+  const double height = 2 * kMargin + heights.layer * static_cast<double>(std::max<size_t>(layers.size(), 1) - 1) +
+                        heights.box;
   std::string text = fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "
       "height=\"{1:.0f}\">\n<style>\n"
       "text {{ font: 12px monospace; text-anchor: middle; }}\n.detail {{ font-size: 11px; fill: #555; }}\n"
+      ".value {{ fill: #1b5e20; }}\n.gradient {{ fill: #b3261e; }}\n"
+      ".before {{ text-anchor: end; }}\n.after {{ text-anchor: start; }}\n"
       "rect {{ stroke: #444; fill: #fff; }}\n.operation {{ fill: #e6f0fa; }}\n.parameter {{ fill: #fdf0d5; "
       "}}\n"
       "path {{ stroke: #888; fill: none; }}\n</style>\n",
       width, height);
   for (const Box& vertex : graph)
-    for (const size_t from : vertex.from) text += draw_edge(graph[from], vertex);
-  for (const Box& vertex : graph) text += draw(vertex);
+    for (size_t i = 0; i < vertex.from.size(); ++i) text += draw_edge(graph[vertex.from[i]], vertex, i, heights);
+  for (const Box& vertex : graph) text += draw(vertex, heights);
   return text + "</svg>\n";
 }
 

@@ -80,3 +80,50 @@ TEST_CASE("operations with several outputs, integer inputs and repeated inputs a
   CHECK(count(to_dot(tape), " -> ") == 3);
   CHECK(where_it_is.item() == 2);
 }
+
+TEST_CASE("a tape that is watched shows values, and gradients of a loss that is named", "[print]") {
+  Tensor x = Tensor::scalar(3, DType::f64);
+  x.set_label("x");
+  Tape tape({.watch = true});
+  const Tensor square = x * x, y = square + square;  // both readers count: dy/dsquare = 2
+  CHECK(print(tape, y) ==
+        "#0  mul  f64 []  from x, x    = 9   d 2\n"
+        "#1  add  f64 []  from #0, #0  = 18  d 1\n");
+  const std::vector<TapeVertex> graph = graph_of(tape, y);
+  REQUIRE(graph.size() == 3);
+  CHECK((graph[0].value == "3" && graph[0].gradient == "12"));
+  CHECK((graph[1].value == "9" && graph[1].gradient == "2"));
+  CHECK(graph[1].shares == std::vector<std::string>{"6", "6"});
+  CHECK(graph[2].shares == std::vector<std::string>{"1", "1"});
+  CHECK_THAT(to_dot(tape, y), ContainsSubstring("[label=\"[]\\n3\\nd 6\"]") &&
+                                  ContainsSubstring("#1 add\\nf64 []\\n= 18\\nd 1"));
+  CHECK(tape.gradients(y, {x})[0].item() == 12);
+  CHECK_THROWS_WITH(print(tape, y), ContainsSubstring("keep"));
+  CHECK_THROWS_WITH(print(tape, x), ContainsSubstring("computed on this tape"));
+}
+
+TEST_CASE("long tensors are shown by their norm, short ones whole", "[print]") {
+  const Tensor x = Tensor::from<double>({3, 4});
+  const Tensor many = Tensor::full({25}, 2, DType::f64), none = Tensor::zeros({0}, DType::f64);
+  Tape tape({.watch = true});
+  const Tensor loss = sum(x * x) + sum(many * many) + sum(none * 2);
+  const std::string text = print(tape, loss);
+  CHECK_THAT(text, ContainsSubstring("= [9, 16]") && ContainsSubstring("= |20|") && ContainsSubstring("= []"));
+  {
+    Tape inner;
+    exp(x);
+    CHECK_THAT(print(inner), ContainsSubstring("= [20.09, 54.6]"));  // it is the outer tape's reel
+  }
+}
+
+TEST_CASE("only tapes that are watched keep values", "[print]") {
+  const Tensor x = Tensor::from<double>({3, 4});
+  Tape outer;
+  {
+    Tape inner({.watch = true});
+    exp(x);
+    CHECK_THAT(print(inner), ContainsSubstring("= ["));
+  }
+  exp(x);
+  CHECK(count(print(outer), "= [") == 1);
+}

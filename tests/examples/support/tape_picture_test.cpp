@@ -42,3 +42,15 @@ TEST_CASE("a small tape is drawn, a long one refused", "[report]") {
   for (int i = 0; i < 300; ++i) y = y + 1;
   CHECK_THROWS_WITH(support::to_svg(tape), ContainsSubstring("305 operations"));
 }
+
+TEST_CASE("values and gradients stand in the picture of a tape", "[picture]") {
+  Tensor x = Tensor::scalar(2, DType::f64);
+  x.set_label("x");
+  const Tape empty;
+  CHECK_THAT(support::to_svg(empty), ContainsSubstring("</svg>"));
+  Tape tape({.watch = true});
+  const Tensor y = x * sin(x) + x;
+  const std::string svg = support::to_svg(tape, y);
+  CHECK_THAT(svg, ContainsSubstring(">= 3.819<") && ContainsSubstring(">∂ 1<"));
+  CHECK_THAT(svg, ContainsSubstring(">∂ 1.077<"));  // sin x + x cos x + 1
+}
