@@ -11,10 +11,11 @@ namespace {
 // A vertex with its place in the picture.
 struct Box : TapeVertex {
   size_t layer = 0;
-  double x = 0;  // of its centre
+  double x = 0;       // of its centre
+  bool bend = false;  // of an edge that passes a layer: nothing is drawn but the edge
 };
 
-constexpr double kLetter = 7, kLine = 15, kGap = 16, kMargin = 12;
+constexpr double kLetter = 7, kLine = 15, kGap = 16, kMargin = 12, kNotes = 60;
 
 // The lines of a vertex with their classes: what it is, its value, its gradient.
 std::vector<std::pair<const char*, std::string>> lines_of(const TapeVertex& vertex) {
@@ -34,6 +35,7 @@ double width_of(const Box& vertex) {
 // All boxes are as high as the highest; edges that carry numbers are longer.
 struct Heights {
   double box = 40, layer = 76;
+  double beside = 0;  // room for the numbers at the outermost edges
   explicit Heights(const std::vector<Box>& graph) {
     size_t most = 2;
     bool numbers = false;
@@ -43,8 +45,23 @@ struct Heights {
     }
     box = kLine * static_cast<double>(most) + 10;
     layer = box + (numbers ? 56 : 36);
+    beside = numbers ? kNotes : 0;
   }
 };
+
+// Where an edge from `from` comes to the layer above `layer`: boxes that it passes lie beside it.
+size_t bend_around(std::vector<Box>& graph, size_t from, size_t layer) {
+  while (graph[from].layer + 1 < layer) {
+    Box bend;
+    bend.value = graph[from].value;
+    bend.from = {from};
+    bend.layer = graph[from].layer + 1;
+    bend.bend = true;
+    graph.push_back(bend);
+    from = graph.size() - 1;
+  }
+  return from;
+}
 
 // Operations as high as their inputs allow, leaves right above the first operation that needs them.
 std::vector<std::vector<size_t>> layers_of(std::vector<Box>& graph) {
@@ -53,9 +70,15 @@ std::vector<std::vector<size_t>> layers_of(std::vector<Box>& graph) {
   std::vector<size_t> first(graph.size(), graph.size() + 1);
   for (const Box& vertex : graph)
     for (const size_t from : vertex.from) first[from] = std::min(first[from], vertex.layer);
+  for (size_t v = 0; v < graph.size(); ++v)
+    if (!graph[v].operation && first[v] <= graph.size()) graph[v].layer = first[v] - 1;
+  for (size_t v = 0, count = graph.size(); v < count; ++v)
+    for (size_t i = 0; i < graph[v].from.size(); ++i) {
+      const size_t end = bend_around(graph, graph[v].from[i], graph[v].layer);
+      graph[v].from[i] = end;
+    }
   std::vector<std::vector<size_t>> layers;
   for (size_t v = 0; v < graph.size(); ++v) {
-    if (!graph[v].operation && first[v] <= graph.size()) graph[v].layer = first[v] - 1;
     if (layers.size() <= graph[v].layer) layers.resize(graph[v].layer + 1);
     layers[graph[v].layer].push_back(v);
   }
@@ -119,13 +142,14 @@ std::string draw(const Box& vertex, const Heights& height) {
 
 // Input number i of `to`, with the value that goes down and the share of the gradient that comes back.
 std::string draw_edge(const Box& from, const Box& to, size_t i, const Heights& height) {
-  // Edges between the same two boxes lie side by side.
+  // Edges that end at one box end side by side.
   const double apart = (static_cast<double>(i) - static_cast<double>(to.from.size() - 1) / 2) * 2 * kLetter;
-  const double x0 = from.x + apart, x1 = to.x + apart;
+  const double x0 = from.x, x1 = to.x + apart;
   const double y0 = kMargin + height.layer * static_cast<double>(from.layer) + height.box;
   const double y1 = kMargin + height.layer * static_cast<double>(to.layer), bend = (y1 - y0) / 2;
   std::string text = fmt::format("<path d=\"M{:.1f} {:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}\"/>\n", x0, y0,
                                  x0, y0 + bend, x1, y1 - bend, x1, y1);
+  if (to.bend) return text + fmt::format("<path d=\"M{0:.1f} {1:.1f}V{2:.1f}\"/>\n", x1, y1, y1 + height.box);
   const auto note = [&](const char* kind, const std::string& line, double y) {
     const bool left = apart < 0 || (apart == 0 && x0 < x1);
     text += fmt::format("<text class=\"{} {}\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", kind,
@@ -153,7 +177,7 @@ std::string to_svg(const Tape& tape, const Tensor& loss) {
   const double height = 2 * kMargin + heights.layer * static_cast<double>(std::max<size_t>(layers.size(), 1) - 1) +
                         heights.box;
   std::string text = fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{2:.0f} 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "
       "height=\"{1:.0f}\">\n<style>\n"
       "text {{ font: 12px monospace; text-anchor: middle; }}\n.detail {{ font-size: 11px; fill: #555; }}\n"
       ".value {{ fill: #1b5e20; }}\n.gradient {{ fill: #b3261e; }}\n"
@@ -161,10 +185,11 @@ std::string to_svg(const Tape& tape, const Tensor& loss) {
       "rect {{ stroke: #444; fill: #fff; }}\n.operation {{ fill: #e6f0fa; }}\n.parameter {{ fill: #fdf0d5; "
       "}}\n"
       "path {{ stroke: #888; fill: none; }}\n</style>\n",
-      width, height);
+      width + 2 * heights.beside, height, -heights.beside);
   for (const Box& vertex : graph)
     for (size_t i = 0; i < vertex.from.size(); ++i) text += draw_edge(graph[vertex.from[i]], vertex, i, heights);
-  for (const Box& vertex : graph) text += draw(vertex, heights);
+  for (const Box& vertex : graph)
+    if (!vertex.bend) text += draw(vertex, heights);
   return text + "</svg>\n";
 }
 
