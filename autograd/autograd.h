@@ -16,6 +16,7 @@
 #include "autograd/base/rng.h"
 #include "autograd/base/shape.h"
 #include "autograd/base/tensor.h"
+#include "autograd/check/cost.h"
 #include "autograd/check/explain.h"
 #include "autograd/check/gradcheck.h"
 #include "autograd/check/print.h"

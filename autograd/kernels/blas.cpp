@@ -5,6 +5,8 @@
 #include <limits>
 #include <mutex>
 
+#include "autograd/base/flops.h"
+
 extern "C" {
 void openblas_set_num_threads(int);
 char* openblas_get_corename(void);
@@ -84,6 +86,7 @@ void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, boo
     multiply(dense, a, transpose_a, b, transpose_b, beta, alpha);
     return copy_into(c, dense);
   }
+  count_product(m, k, n);
   const Matrix left = as_matrix(a, transpose_a), right = as_matrix(b, transpose_b);
   if (a.dtype() == DType::f32)
     gemm<float>(left, right, c, m, n, k, alpha, beta);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "autograd/base/flops.h"
 #include "autograd/kernels/product_tile.h"
 #include "autograd/kernels/transpose_block.h"
 
@@ -91,6 +92,7 @@ void PackedMatrix::multiply(Tensor& c, const Tensor& a, bool add) const {
     throw Error("packed product: {} and {} do not fit a packed [{}, {}]", describe(a), describe(c), inner_,
                 outer_);
   if (a.size(0) == 0) return;
+  count_product(a.size(0), inner_, outer_);
   dispatch_float(panels_.dtype(), "packed product", [&]<class T>(T) {
     multiply_panels(panels_.data<T>(), inner_, a, c, add);
   });

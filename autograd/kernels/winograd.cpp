@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "autograd/base/flops.h"
 #include "autograd/kernels/product_tile.h"
 #include "autograd/kernels/transpose_block.h"
 #include "autograd/kernels/winograd_maps.h"
@@ -183,6 +184,7 @@ void points_to_kernel(Tensor& w, const Points<T>& from) {
 template <class T>
 void multiply_points(const Points<T>& c, const Points<T>& a, bool transposed, const Points<T>& b,
                      int64_t rows, int64_t depth, bool add) {
+  count_product(kPoints * rows, depth, c.channels);
   for (int k = 0; k < kPoints; ++k)
     for (int64_t j = 0; j < c.channels; j += kWide<T>)
       multiply_panel<false, T>(rows, {.depth = depth,

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "autograd/base/flops.h"
 #include "autograd/base/memory.h"
 #include "autograd/tape/profile.h"
 
@@ -34,7 +35,7 @@ Reel* Reel::exchange(Reel* reel) { return std::exchange(current_reel, is_live(re
 int64_t Reel::exchange_time_step(int64_t t) { return std::exchange(current_time_step, t); }
 
 Reel::Reel(Immutable* in_common)
-    : profile(Profile::current()), values_(in_common), id_(next_reel.fetch_add(1)) {
+    : profile(Profile::current()), values_(in_common), id_(next_reel.fetch_add(1)), flops_(product_flops) {
   Tensor::set_origin_name(name_of_origin);
   if (profile) profile->mark();
 }
@@ -122,6 +123,7 @@ void Reel::connect(NodeInput& input, const Tensor& x) {
 
 void Reel::close(Node* node, std::span<Tensor> outputs) {
   node->dtype = outputs[0].dtype();
+  node->flops = product_flops - std::exchange(flops_, product_flops);
   node->output_count = static_cast<int32_t>(outputs.size());
   node->first_slot = slots_;
   node->shapes = keep_shapes(*node, outputs);

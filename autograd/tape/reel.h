@@ -44,6 +44,7 @@ struct Node {
   bool needed = false;             // by the walk under way: some input's gradient leads to a target
   bool forgotten = false;          // its saved values are gone
   int64_t time_step = -1;
+  int64_t flops = 0;               // in products (base/flops.h), since the operation before
   const ViewOf* view = nullptr;    // set if the output is a view of the only input
 
   // Adds to the gradients of the inputs, given those of the outputs, of which an undefined one stands for zeros.
@@ -127,6 +128,7 @@ class Reel : public std::enable_shared_from_this<Reel> {
   size_t used_ = 0, room_ = 0;
   uint64_t id_;
   int32_t slots_ = 0;
+  int64_t flops_ = 0;              // when the last node was appended
   const void* home_ = nullptr;     // of the thread that records
   std::atomic<bool> ended_ = false;
 };

@@ -13,6 +13,7 @@
 #include "examples/support/program/machine.h"
 #include "examples/support/training/checkpoint.h"
 #include "examples/support/training/epoch.h"
+#include "examples/support/training/forecast.h"
 
 namespace heed::support {
 
@@ -24,6 +25,7 @@ TrainCommand::TrainCommand(Program& program, Recipe& recipe, int argc, char** ar
       typed_program_(argv[0]),
       command_line_(shell_line({argv, argv + argc})),
       out_(value_of_flag(argc, argv, "--out")) {
+  cost_ = has_flag(argc, argv, "--cost");
   read_defaults(argc, argv);
   add_all_flags();
 }
@@ -46,9 +48,12 @@ void TrainCommand::read_defaults(int argc, char** argv) {
 }
 
 void TrainCommand::add_all_flags() {
-  command_.text("--out", out_, "folder of the run").required();
+  Flag out = command_.text("--out", out_, "folder of the run");
+  if (!cost_) out.required();
   command_.on("--resume", resume_, "go on with the run in --out, with its settings");
   command_.on("--overwrite", overwrite_, "replace a run that is there already").excludes("--resume");
+  command_.on("--cost", cost_, "print what the longest step will cost, by operation, and train nothing; needs no --out")
+      .excludes("--resume");
   add_flags(command_, fields_);
 }
 
@@ -116,6 +121,10 @@ bool TrainCommand::has_learnt(const TrainingResult& result) {
 int TrainCommand::run() {
   check();
   recipe_.complete();
+  if (cost_) {
+    inform(stdout, "{}", forecast(*recipe_.begin(""), recipe_.options().training));
+    return 0;
+  }
   const auto mode = resume_      ? RunFolder::Mode::resume
                     : overwrite_ ? RunFolder::Mode::overwrite
                                  : RunFolder::Mode::create;

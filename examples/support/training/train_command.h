@@ -80,7 +80,7 @@ class TrainCommand {
   Command command_;
   std::string typed_program_, command_line_;  // as the user typed them
   std::string out_;
-  bool resume_ = false, overwrite_ = false;
+  bool resume_ = false, overwrite_ = false, cost_ = false;
   bool begun_ = false;                   // the run that is resumed has saved something
   std::optional<nlohmann::json> saved_;  // with --resume: the settings in run.json
   std::exception_ptr broken_;            // or why they cannot be read

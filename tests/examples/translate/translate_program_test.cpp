@@ -2,6 +2,8 @@
 #include <chrono>
 #include <thread>
 
+#include <regex>
+
 #include "tests/examples/translate/translate_program.h"
 
 using namespace heed;
@@ -186,4 +188,24 @@ TEST_CASE("a damaged or foreign checkpoint is named with its tensors", "[transla
   const Outcome lost = run(shop, eval);
   CHECK(lost.code == 1);
   CHECK_THAT(lost.said, ContainsSubstring("run/target.vocab is gone"));
+}
+
+TEST_CASE("train --cost says what a step will cost, and trains nothing", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 200);
+  Words words = train("run", {"--cost"});
+  words.erase(words.begin() + 4, words.begin() + 6);  // without --out
+  const Outcome outcome = run(shop, words);
+  CHECK(outcome.code == 0);
+  CHECK_THAT(outcome.said, ContainsSubstring("linear_cross_entropy") && ContainsSubstring("GFLOP in products"));
+  CHECK(!std::filesystem::exists(shop / "run"));
+  std::smatch most;
+  REQUIRE(std::regex_search(outcome.said, most, std::regex("memory at most ([0-9.]+) MB")));
+  REQUIRE(run(shop, train("run")).code == 0);
+  std::ifstream lines(shop / "run/metrics.jsonl");
+  std::string line;
+  REQUIRE(std::getline(lines, line));
+  const double peak = nlohmann::json::parse(line)["peak_bytes"].get<double>() / 1e6;
+  CHECK(std::stod(most[1]) == Approx(peak).epsilon(0.4));  // of which validation is a part
+  CHECK(run(shop, train("run", {"--cost", "--resume"})).code == 2);
 }
