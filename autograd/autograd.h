@@ -10,6 +10,7 @@
 #include "autograd/backward/recompute.h"
 #include "autograd/base/choice.h"
 #include "autograd/base/error.h"
+#include "autograd/base/flops.h"
 #include "autograd/base/glob.h"
 #include "autograd/base/immutable.h"
 #include "autograd/base/memory.h"

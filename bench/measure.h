@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct Options {
   int verify = 0;        // if above 0: print the losses of that many steps instead of measuring
   bool profile = false;  // print where the time of recorded operations goes
 };
+
+constexpr double kNoLoss = std::numeric_limits<double>::quiet_NaN();  // of a step without a loss
 
 struct Case {
   std::string unit = "steps/s";   // what `items` counts
@@ -72,6 +75,7 @@ void add_small_cases(std::vector<Entry>& to);        // matrix products, the tap
 void add_sequence_cases(std::vector<Entry>& to);     // GRU and LSTM over a sequence
 void add_translation_cases(std::vector<Entry>& to);  // RNNsearch: training, beam search, greedy search
 void add_caption_cases(std::vector<Entry>& to);      // Show, Attend and Tell; SqueezeNet
+void add_derivative_cases(std::vector<Entry>& to);   // vjp, jvp, hvp beside the function; recompute()
 void add_scaling_cases(std::vector<Entry>& to);      // how time grows with the sizes
 
 }  // namespace heed::bench

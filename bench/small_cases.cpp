@@ -14,7 +14,6 @@
 namespace heed::bench {
 namespace {
 
-constexpr double kNoLoss = std::numeric_limits<double>::quiet_NaN();
 
 Case product(int64_t m, int64_t k, int64_t n) {
   Rng rng(1);

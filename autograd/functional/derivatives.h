@@ -54,7 +54,7 @@ template <class F>
 Products vjp(F f, const std::vector<Tensor>& x, const std::vector<Tensor>& u) {
   return detail::vjp(vector_function(f), x, u);
 }
-// y and J v: v like the inputs, the products like the outputs. About three times the cost of f.
+// y and J v: v like the inputs, the products like the outputs. About four times the cost of f (docs/derivatives.md).
 template <class F>
 Products jvp(F f, const std::vector<Tensor>& x, const std::vector<Tensor>& v) {
   return detail::jvp(vector_function(f), x, v);

@@ -54,6 +54,7 @@ TEST_CASE("the code of the documents is compiled", "[documents]") {
   compare("README.md", "tests/docs/readme_test.cpp", 1);
   compare("docs/extending.md", "tests/docs/extending", 15);
   compare("docs/operations.md", "tests/docs/operations_test.cpp", 6);
+  compare("docs/derivatives.md", "tests/docs/derivatives_test.cpp", 7);
 }
 
 TEST_CASE("the list of operations names every header that declares some", "[documents]") {
