@@ -64,7 +64,7 @@ double beam_search(const Translator& model, const Batch& sentence, int64_t beam)
       scores.push_back(best.log_probability);
     }
     const Tensor index = Tensor::from(from);
-    state = {{index_select(step.next.state.h, 0, index), {}}, index_select(step.next.context, 0, index)};
+    state = {{index_select(step.next.state.h, 0, index), {}}, index_select(step.next.carried, 0, index)};
   }
   std::vector<int64_t> translation(steps.size());
   size_t hypothesis = 0;

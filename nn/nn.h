@@ -37,3 +37,4 @@
 #include "nn/recurrent/packed.h"
 #include "nn/recurrent/recurrent.h"
 #include "nn/recurrent/rnn.h"
+#include "nn/recurrent/stack.h"

@@ -8,7 +8,7 @@ std::string refused_by_score(const ModelSettings& m) {
   if (m.model == ModelKind::fixed) return "";
   try {
     Rng rng;
-    choose(attention_scores, "score", m.score).make({m.hidden, 2 * m.encoder_hidden, 1, 1}, rng);
+    choose(attention_scores, "score", m.score).make({m.hidden, m.annotation(), 1, 1}, rng);
     return "";
   } catch (const Error& error) {
     return error.what();
@@ -18,7 +18,7 @@ std::string refused_by_score(const ModelSettings& m) {
 }  // namespace
 
 void fit_score(ModelSettings& model) {
-  if (!refused_by_score(model).empty()) model.hidden = 2 * model.encoder_hidden;
+  if (!refused_by_score(model).empty()) model.hidden = model.annotation();
 }
 
 void check_together(const Options& options) {
@@ -31,12 +31,17 @@ void check_together(const Options& options) {
         "--tied needs a readout as wide as the embedding, but --readout is {} and --embedding {}; make them "
         "one size, or give --not-tied",
         m.readout, m.embedding);
+  if (m.feed && m.order != Order::luong)
+    throw WrongUsage("--feed is input feeding, of --order luong; order bahdanau reads the context itself");
+  if (m.takes_over_states() && m.hidden != m.encoder_hidden)
+    throw WrongUsage(
+        "--order luong with --forward-only begins where the encoder ended, but --hidden is {} and --encoder-hidden {}; "
+        "make them one size, or give --bidirectional",
+        m.hidden, m.encoder_hidden);
   if (const std::string why = refused_by_score(m); !why.empty())
     throw WrongUsage(
-        "--score {} with states of --hidden {} and annotations of twice --encoder-hidden {}: {}; make "
-        "--hidden {}, or "
-        "take --score general",
-        m.score, m.hidden, m.encoder_hidden, why, 2 * m.encoder_hidden);
+        "--score {} with states of --hidden {} and annotations of {}: {}; make --hidden {}, or take --score general",
+        m.score, m.hidden, m.annotation(), why, m.annotation());
 }
 
 std::string usual_target(const Options& options) {

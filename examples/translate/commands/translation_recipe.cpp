@@ -32,6 +32,7 @@ std::unique_ptr<support::Task> TranslationRecipe::begin(const std::string& resum
   Rng rng = options_.initial_stream();
   auto model = std::make_unique<Translator>(settings, rng);
   if (settings.init == Init::paper) paper_init(*model, rng);
+  if (settings.init == Init::luong) luong_init(*model, rng);
   return std::make_unique<TranslationTask>(options_, std::move(model), std::move(text), std::move(corpus));
 }
 

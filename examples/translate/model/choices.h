@@ -7,21 +7,31 @@ namespace heed::translate {
 
 enum class ModelKind { attention, fixed };
 inline constexpr Choice<ModelKind> model_kinds[] = {
-    {"attention", "RNNsearch: for each target word a context of its own", ModelKind::attention},
+    {"attention", "for each target word a context of its own", ModelKind::attention},
     {"fixed", "the plain encoder-decoder: one context, the encoder's last state", ModelKind::fixed},
 };
 
-// Which state the attention and the readout of word i see.
-enum class Variant { paper, groundhog };
-inline constexpr Choice<Variant> variants[] = {
-    {"paper", "s_{i-1}, computed from y_{i-2}: the appendix read literally", Variant::paper},
-    {"groundhog", "a state that has seen y_{i-1}: what the authors' code computes", Variant::groundhog},
+// Whether the decoder looks before its step or after it.
+enum class Order { bahdanau, luong };
+inline constexpr Choice<Order> orders[] = {
+    {"bahdanau", "look with the state of before, then step: s_i = f(s_{i-1}, y_{i-1}, c_i), deep output",
+     Order::bahdanau},
+    {"luong", "step, then look with the new state: h~ = tanh(W_c [c; h]) is what the output reads", Order::luong},
 };
 
-enum class Init { uniform, paper };
+// Of order bahdanau: which state the attention and the readout of word i see.
+enum class Variant { paper, groundhog, main_text };
+inline constexpr Choice<Variant> variants[] = {
+    {"paper", "both s_{i-1}, computed from y_{i-2}: the appendix read literally", Variant::paper},
+    {"groundhog", "both a state that has seen y_{i-1}: what the authors' code computes", Variant::groundhog},
+    {"main-text", "the attention s_{i-1}, the readout s_i: g(y_{i-1}, s_i, c_i) of section 3.1", Variant::main_text},
+};
+
+enum class Init { uniform, paper, luong };
 inline constexpr Choice<Init> inits[] = {
     {"uniform", "within 1 / sqrt(size), as in PyTorch", Init::uniform},
-    {"paper", "appendix B.1: recurrent matrices orthogonal, others N(0, 0.01^2)", Init::paper},
+    {"paper", "Bahdanau et al. B.1: recurrent matrices orthogonal, others N(0, 0.01^2)", Init::paper},
+    {"luong", "all within 0.1 (Luong et al. 4.1)", Init::luong},
 };
 
 }  // namespace heed::translate

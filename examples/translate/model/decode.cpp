@@ -61,7 +61,7 @@ class Search : public support::StepModel {
     const Tensor index = Tensor::from(rows);
     state_.state.h = index_select(state_.state.h, 0, index);
     if (state_.state.c) state_.state.c = index_select(state_.state.c, 0, index);
-    if (state_.context) state_.context = index_select(state_.context, 0, index);
+    if (state_.carried) state_.carried = index_select(state_.carried, 0, index);
   }
 
  private:

@@ -22,6 +22,11 @@ Tensor orthogonal_blocks(const Shape& shape, Rng& rng) {
 
 }  // namespace
 
+void luong_init(Translator& model, Rng& rng) {
+  for (const NamedTensor& part : named_tensors(model))
+    copy_into(*part.tensor, rng.uniform(part.tensor->shape(), -0.1, 0.1));
+}
+
 void paper_init(Translator& model, Rng& rng) {
   for (const NamedTensor& part : named_tensors(model)) {
     Tensor& x = *part.tensor;

@@ -7,13 +7,11 @@
 #include "autograd/zip/elementwise.h"
 #include "examples/support/text/vocabulary.h"
 #include "nn/layers/dropout.h"
-#include "nn/layers/maxout.h"
 #include "nn/losses/linear_cross_entropy.h"
+#include "nn/recurrent/cells.h"
 
 namespace heed::translate {
 namespace {
-
-constexpr int64_t kLongestSource = 200;  // for location scores, which have a weight for each position
 
 void check(const ModelSettings& s) {
   if (s.source_words < 5 || s.target_words < 5)
@@ -28,6 +26,43 @@ void check(const ModelSettings& s) {
         s.readout, s.embedding);
   if (s.tied && s.output_rank)
     throw Error("translator: tied embeddings and an output rank exclude each other");
+  if (s.feed && s.order != Order::luong)
+    throw Error("translator: input feeding is of order luong; order bahdanau reads the context itself");
+  if (s.takes_over_states() && s.hidden != s.encoder_hidden)
+    throw Error(
+        "translator: order luong begins where a forward encoder ended, so both have states of one size, but {} and {} "
+        "were given",
+        s.hidden, s.encoder_hidden);
+}
+
+// The ids with some of them, drawn by chance, replaced by <unk>.
+Tensor lose_words(const Tensor& ids, double probability, Rng& rng) {
+  const Tensor lost = to(rng.bernoulli_mask(ids.shape(), probability), DType::i64), from = densify(ids);
+  Tensor read = Tensor::empty(ids.shape(), DType::i64);
+  for (int64_t i = 0; i < ids.numel(); ++i)
+    read.mutable_data<int64_t>()[i] =
+        lost.data<int64_t>()[i] ? support::Vocabulary::unknown : from.data<int64_t>()[i];
+  return read;
+}
+
+// i64 [N]: the row of each sentence's words from the last to the first, with its </s>, which stays the last. It leads
+// there and back.
+Tensor turned_round(const Packed& source) {
+  std::vector<int64_t> first, row;  // of each step
+  int64_t rows = 0;
+  for (const int64_t active : source.active) {
+    first.push_back(rows);
+    rows += active;
+  }
+  std::vector<int64_t> lengths(source.active.empty() ? 0 : static_cast<size_t>(source.active[0]));
+  for (const int64_t active : source.active)
+    for (int64_t b = 0; b < active; ++b) ++lengths[static_cast<size_t>(b)];
+  for (int64_t t = 0; t < source.steps(); ++t)
+    for (int64_t b = 0; b < source.active[static_cast<size_t>(t)]; ++b) {
+      const int64_t last = lengths[static_cast<size_t>(b)] - 1;
+      row.push_back(first[static_cast<size_t>(t == last ? last : last - 1 - t)] + b);
+    }
+  return Tensor::from(row);
 }
 
 }  // namespace
@@ -35,27 +70,17 @@ void check(const ModelSettings& s) {
 Translator::Translator(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
   check(settings);
   const ModelSettings& s = settings;
-  const bool fixed = s.model == ModelKind::fixed;
-  const RecurrentShape shape{.layers = 1, .bidirectional = !fixed};
-  const int64_t context = fixed ? s.encoder_hidden : 2 * s.encoder_hidden;
   source_embedding = Embedding(s.source_words, s.embedding, rng, 0.1);
   target_embedding = Embedding(s.target_words, s.embedding, rng, 0.1);
-  const auto make = choose(recurrent_cells, "cell", s.cell).make;
-  encoder = Recurrent<AnyCell>(s.embedding, s.encoder_hidden, shape, rng, make);
-  initial = Linear(s.encoder_hidden, s.hidden, rng);
-  if (encoder.forward[0].has_memory) initial_memory = Linear(s.encoder_hidden, s.hidden, rng);
-  if (!fixed) {
-    attention.score = choose(attention_scores, "score", s.score)
-                          .make({s.hidden, context, s.alignment, kLongestSource, s.score_bias}, rng);
-    attention.window =
-        choose(attention_windows, "window", s.window).make({s.hidden, s.alignment, s.window_width}, rng);
+  const RecurrentShape shape{.layers = static_cast<int>(s.layers), .bidirectional = s.directions() == 2};
+  encoder = Recurrent<AnyCell>(s.embedding, s.encoder_hidden, shape, rng,
+                               choose(recurrent_cells, "cell", s.cell).make);
+  for (int64_t l = 0; !s.takes_over_states() && l < s.layers; ++l) {
+    initial.emplace_back(s.encoder_hidden, s.hidden, rng);
+    if (encoder.forward[0].has_memory) initial_memory.emplace_back(s.encoder_hidden, s.hidden, rng);
   }
-  cell = make(s.embedding, s.hidden, rng, true);
-  const int64_t projected = cell.project(Tensor::zeros({0, s.embedding})).size(1);
-  context_to_cell = Linear(context, projected, rng, false);
-  readout_state = Linear(s.hidden, 2 * s.readout, rng);
-  readout_word = Linear(s.embedding, 2 * s.readout, rng, false);
-  readout_context = Linear(context, 2 * s.readout, rng, false);
+  if (s.order == Order::bahdanau) bahdanau.emplace(s, rng);
+  else luong.emplace(s, rng);
   if (s.output_rank) output_inner = Linear(s.readout, s.output_rank, rng, false);
   output = Linear(s.output_rank ? s.output_rank : s.readout, s.target_words, rng);
   if (s.tied) output.weight = target_embedding.weight;
@@ -67,142 +92,86 @@ Tensor Translator::word_vectors(const Embedding& table, const Tensor& ids,
   return options.dropout ? dropout(vectors, settings.dropout_embedding, *options.dropout) : vectors;
 }
 
+DecoderInputs Translator::inputs(const LossOptions& options) const {
+  DecoderInputs made{[this, options](const Tensor& ids) { return word_vectors(target_embedding, ids, options); }};
+  if (options.dropout && settings.dropout_layer > 0)
+    made.between_layers = [this, options](const Tensor& h) {
+      return dropout(h, settings.dropout_layer, *options.dropout);
+    };
+  return made;
+}
+
+State Translator::start(const RecurrentOutput& encoded, const Tensor& summary, const Batch& batch) const {
+  std::vector<State> layers;
+  for (int64_t l = 0; l < settings.layers; ++l) {
+    const auto at = static_cast<size_t>(l);
+    if (settings.takes_over_states())
+      layers.push_back({index_select(encoded.last.h[l], 0, batch.source_place),
+                        encoded.last.c ? index_select(encoded.last.c[l], 0, batch.source_place) : Tensor()});
+    else
+      layers.push_back({tanh(initial[at](summary)),
+                        initial_memory.empty() ? Tensor() : tanh(initial_memory[at](summary))});
+  }
+  return side_by_side(layers);
+}
+
 Encoded Translator::encode(const Batch& batch, const LossOptions& options) const {
   Tensor ids = batch.source.rows;
-  if (options.dropout && settings.dropout_word > 0) {
-    const Tensor lost = to(options.dropout->bernoulli_mask(ids.shape(), settings.dropout_word), DType::i64);
-    ids = densify(ids);
-    Tensor read = Tensor::empty(ids.shape(), DType::i64);
-    for (int64_t i = 0; i < ids.numel(); ++i)
-      read.mutable_data<int64_t>()[i] =
-          lost.data<int64_t>()[i] ? support::Vocabulary::unknown : ids.data<int64_t>()[i];
-    ids = read;
-  }
+  if (options.dropout && settings.dropout_word > 0) ids = lose_words(ids, settings.dropout_word, *options.dropout);
+  const Tensor turned = settings.reverse_source ? turned_round(batch.source) : Tensor();
+  if (turned) ids = index_select(ids, 0, turned);
   const Packed words = batch.source.with(word_vectors(source_embedding, ids, options));
-  Tensor annotations = encoder(words).outputs.rows;
+  const RecurrentOutput read = encoder(words, {}, {.between = [&](const Tensor& rows, int) {
+    return options.dropout ? dropout(rows, settings.dropout_layer, *options.dropout) : rows;
+  }});
+  Tensor annotations = read.outputs.rows;
   const int64_t n = settings.encoder_hidden;
-  // The backward state at the first word has read the whole sentence; for the fixed context the forward state
-  // at the last has.
-  Tensor last, summary;
+  // The backward state at the first word has read the whole sentence; the forward state at the last has.
+  const Tensor summary =
+      settings.directions() == 2
+          ? index_select(narrow(narrow(annotations, 0, 0, batch.source.active[0]), 1, n, n), 0, batch.source_place)
+          : index_select(annotations, 0, batch.source_last);
+  if (turned) annotations = index_select(annotations, 0, turned);  // in the order of the sentence
+  Encoded encoded;
+  encoded.start = start(read, summary, batch);
   if (settings.model == ModelKind::fixed) {
-    last = summary = index_select(annotations, 0, batch.source_last);
-  } else {
-    summary = index_select(narrow(narrow(annotations, 0, 0, batch.source.active[0]), 1, n, n), 0,
-                           batch.source_place);
+    if (bahdanau) encoded.fixed = summary;
+    return encoded;
   }
   if (options.dropout) annotations = dropout(annotations, settings.dropout_annotation, *options.dropout);
-  Encoded encoded;
-  encoded.start.h = tanh(initial(summary));
-  if (cell.has_memory) encoded.start.c = tanh(initial_memory(summary));
-  if (last) encoded.fixed = last;
-  else encoded.memory = attention.remember(annotations, batch.mask);
+  const AnyAttention& attention = bahdanau ? bahdanau->attention : luong->attention;
+  encoded.memory = attention.remember(annotations, batch.mask);
   return encoded;
 }
 
-Prepared Translator::prepare(const Batch& batch) const {
-  Encoded encoded = encode(batch);
-  const auto of_context = [&](const Tensor& c) {
-    return concat({linear(c, context_to_cell.weight), linear(c, readout_context.weight)}, -1);
-  };
-  const auto of_words = [this](const Tensor& words) {
-    const Tensor y = target_embedding(words);
-    return concat({cell.project(y), readout_word(y)}, -1);
-  };
-  for (Tensor* read : {&encoded.fixed, &encoded.memory.annotations})
-    if (*read) *read = of_context(*read);
-  return {encoded, WordProducts(of_words)};
+DecodedBatch Translator::run(const Encoded& encoded, const Batch& batch, const LossOptions& options) const {
+  return bahdanau ? bahdanau->run(encoded, batch, inputs(options)) : luong->run(encoded, batch, inputs(options));
 }
 
-Encoded Encoded::repeated(int64_t rows) const {
-  const Tensor first = Tensor::zeros({rows}, DType::i64);
-  Encoded result = *this;
-  if (fixed) result.fixed = index_select(fixed, 0, first);
-  else result.memory.mask = heed::repeated(*memory.mask, rows);
-  return result;
-}
-
-Attended Translator::attend(const Encoded& encoded, const Tensor& state, int64_t time) const {
-  const int64_t n = state.size(0);
-  if (encoded.fixed) return {.context = narrow(encoded.fixed, 0, 0, n)};
-  return attention(state, encoded.memory, Tensor::full({n}, static_cast<double>(time), DType::i64));
-}
-
-// All steps of teacher forcing. Rows of `words` are vectors of the words that the cell reads.
-Translator::Run Translator::decode(const Encoded& encoded, const Batch& batch, const Tensor& words) const {
-  const Tensor projected = cell.project(words);
-  std::vector<Tensor> states, contexts, alphas;
-  State state = encoded.start;
-  int64_t at = 0, time = 0;
-  for (int64_t rows : batch.target_in.active) {
-    const TimeStep here(time);
-    state = narrow_rows(state, 0, rows);
-    const Attended attended = attend(encoded, state.h, time++);
-    states.push_back(state.h);
-    contexts.push_back(attended.context);
-    if (attended.alpha) alphas.push_back(attended.alpha);
-    const Tensor word = narrow(projected, 0, at, rows);
-    state = cell.step(linear_onto(word, attended.context, context_to_cell.weight), state);
-    at += rows;
-  }
-  return {join_steps(states), join_steps(contexts), join_steps(alphas)};
-}
-
-// Deep output (Pascanu et al. 2014): t = maxout(U_o s + V_o E y + C_o c), logits = W_o t.
-Tensor Translator::deep_output(const Tensor& units, const LossOptions& options) const {
-  Tensor t = maxout(units, 2);
-  if (options.dropout) t = dropout(t, settings.dropout_readout, *options.dropout);
+Tensor Translator::before_output(const Tensor& units, const LossOptions& options) const {
+  const Tensor t = options.dropout ? dropout(units, settings.dropout_readout, *options.dropout) : units;
   return settings.output_rank ? output_inner(t) : t;
 }
 
-// U_o s + V_o E y + C_o c
-Tensor Translator::readout(const Tensor& state, const Tensor& word, const Tensor& context) const {
-  return linear_onto(linear_onto(readout_state(state), word, readout_word.weight), context,
-                     readout_context.weight);
-}
-
-namespace {
-
-// The readout of word i sees y_{i-1}. The cell of the paper's variant reads y_{i-1} on its way to s_i; the
-// released code's reads y_i, so that the s_i which predicts y_{i+1} has seen it.
-Tensor cell_words(const Batch& batch, bool reads_new_state) {
-  return reads_new_state ? batch.target_out.rows : batch.target_in.rows;
-}
-
-}  // namespace
-
 Tensor Translator::loss(const Batch& batch, const LossOptions& options) const {
-  const Encoded encoded = encode(batch, options);
-  const Tensor before = word_vectors(target_embedding, batch.target_in.rows, options);
-  const Tensor read =
-      reads_new_state() ? word_vectors(target_embedding, cell_words(batch, true), options) : before;
-  const Run run = decode(encoded, batch, read);
-  const Tensor t = deep_output(readout(run.states, before, run.contexts), options);
-  return linear_cross_entropy(t, output, batch.target_out.rows,
-                       {.label_smoothing = options.label_smoothing, .reduction = Reduction::sum});
+  const DecodedBatch decoded = run(encode(batch, options), batch, options);
+  return linear_cross_entropy(before_output(decoded.units, options), output, batch.target_out.rows,
+                              {.label_smoothing = options.label_smoothing, .reduction = Reduction::sum});
 }
 
 std::pair<Tensor, Tensor> Translator::score(const Batch& batch) const {
+  const DecodedBatch decoded = run(encode(batch), batch, {});
+  return {log_probability(output(before_output(decoded.units)), batch.target_out.rows), decoded.alphas};
+}
+
+Prepared Translator::prepare(const Batch& batch) const {
   const Encoded encoded = encode(batch);
-  const Tensor before = target_embedding(batch.target_in.rows);
-  const Run run = decode(encoded, batch, target_embedding(cell_words(batch, reads_new_state())));
-  const Tensor logits = output(deep_output(readout(run.states, before, run.contexts)));
-  return {log_probability(logits, batch.target_out.rows), run.alphas};
+  return bahdanau ? bahdanau->prepare(encoded, inputs({})) : luong->prepare(encoded, inputs({}));
 }
 
 DecoderStep Translator::step(Prepared& prepared, const DecoderState& before, const Tensor& words) const {
-  const int64_t gates = context_to_cell.weight.size(0), units = readout_context.weight.size(0);
-  const auto for_cell = [=](const Tensor& products) { return narrow(products, 1, 0, gates); };
-  const auto for_readout = [=](const Tensor& products) { return narrow(products, 1, gates, units); };
-  const Tensor word = prepared.words(words);
-  State state = before.state;
-  if (reads_new_state() && before.context) state = cell.step(for_cell(word) + before.context, state);
-  const Attended attended = attend(prepared.encoded, state.h, before.time);
-  const Tensor both = word + attended.context;
-  DecoderStep result{output(deep_output(readout_state(state.h) + for_readout(both))),
-                     attended.alpha,
-                     {state, for_cell(attended.context), before.time + 1}};
-  if (!reads_new_state()) result.next.state = cell.step(for_cell(both), state);
-  return result;
+  Decoded decoded = bahdanau ? bahdanau->step(prepared, before, words) : luong->step(prepared, before, words);
+  return {output(before_output(decoded.units)), decoded.alpha, std::move(decoded.next)};
 }
 
 }  // namespace heed::translate

@@ -1,50 +1,23 @@
-// RNNsearch, the translator that learns to align (Bahdanau, Cho, Bengio 2014), and its relatives.
+// A translator: an encoder, a decoder that looks at what the encoder left, and an output layer over the words.
 //
-//     encoder     h_j = [forward_j; backward_j]             an annotation for each source word  (eq. 7)
-//     attention   e_j = v^T tanh(W_a s + U_a h_j),  alpha = softmax(e),  c = sum_j alpha_j h_j   (eq. 5, 6)
-//     decoder     s' = cell([E y; c], s),  s_0 = tanh(W_s backward_1)                            (A.2.2)
-//     readout     p(y) ~ exp(W_o maxout(U_o s + V_o E y + C_o c))                                (A.2.2)
+//     encoder     h_j = [forward_j; backward_j]          an annotation for each source word   (Bahdanau et al. eq. 7)
+//     start       s_0 = tanh(W_s backward_1)             (A.2.2); Luong et al.: the encoder's last states themselves
+//     decoder     which looks before its step, bahdanau_decoder.h, or after it, luong_decoder.h
+//     output      p(y) ~ exp(W_o t)                      of what the decoder's readout makes, t
 //
-// Which state s, and which word y, is a matter of the variant (settings.h). With model "fixed" the context c
-// is the encoder's last state for every target word: the encoder-decoder of Cho et al. (2014), same sizes,
-// same training.
+// With model "fixed" there is one context for all target words, the encoder's last state: the encoder-decoder of Cho
+// et al. (2014) and Sutskever et al. (2014), same sizes, same training.
 #pragma once
 
+#include <optional>
+
 #include "autograd/base/rng.h"
-#include "examples/translate/model/batch.h"
-#include "examples/translate/model/settings.h"
-#include "examples/translate/model/word_products.h"
-#include "nn/attention/attention.h"
+#include "examples/translate/model/bahdanau_decoder.h"
+#include "examples/translate/model/luong_decoder.h"
 #include "nn/layers/embedding.h"
-#include "nn/layers/linear.h"
 #include "nn/recurrent/recurrent.h"
 
 namespace heed::translate {
-
-// What the encoder leaves for the decoder.
-struct Encoded {
-  AttentionMemory memory;  // annotations in the rows of the packed source
-  Tensor fixed;            // for model "fixed" in its place: the one context of each sentence, [B, C]
-  State start;             // s_0, [B, H] in the order of the targets
-
-  // The first sentence for `rows` hypotheses about it.
-  Encoded repeated(int64_t rows) const;
-};
-
-// The same for free running, where no product is taken twice. C and C_o are applied to the annotations, once,
-// and not to every context: f(sum_j alpha_j h_j) = sum_j alpha_j f(h_j), and a beam has many hypotheses about one
-// sentence.
-struct Prepared {
-  Encoded encoded;     // gives [C c, C_o c] in place of c
-  WordProducts words;  // gives [W E y + b, V_o E y]
-};
-
-// The decoder between two words. Rows are hypotheses, those that the first rows of the mask are for.
-struct DecoderState {
-  State state;
-  Tensor context;    // C c of the step before; undefined before the first
-  int64_t time = 0;  // words written so far
-};
 
 struct DecoderStep {
   Tensor logits;  // [n, V]
@@ -61,12 +34,10 @@ struct Translator {
   ModelSettings settings;
   Embedding source_embedding, target_embedding;
   Recurrent<AnyCell> encoder;
-  Linear initial, initial_memory;                       // W_s; the LSTM's memory has one of its own
-  Attention<AnyScore, AnyWindow> attention;             // none for model "fixed"
-  AnyCell cell;                                         // reads words; the context comes in by
-  Linear context_to_cell;                               //   C, C_z, C_r: [G*H, 2n], no bias
-  Linear readout_state, readout_word, readout_context;  // U_o, V_o, C_o: to 2l maxout units
-  Linear output, output_inner;                          // W_o; with output_rank: W_o = output output_inner
+  std::vector<Linear> initial, initial_memory;  // W_s of each layer; the LSTM's memory has one of its own
+  std::optional<BahdanauDecoder> bahdanau;      // one of the two
+  std::optional<LuongDecoder> luong;
+  Linear output, output_inner;                  // W_o; with output_rank: W_o = output output_inner
 
   Translator() = default;
   // Parameters drawn from `rng`. Throws when settings contradict each other, saying which.
@@ -88,31 +59,26 @@ struct Translator {
     visit("source_embedding", source_embedding);
     visit("target_embedding", target_embedding);
     visit("encoder", encoder);
-    visit("initial", initial);
-    visit("initial_memory", initial_memory);
-    visit("attention", attention);
-    visit("decoder", cell);
-    visit("context_to_cell", context_to_cell);
-    visit("readout_state", readout_state);
-    visit("readout_word", readout_word);
-    visit("readout_context", readout_context);
+    visit_layers(visit, "initial", initial);
+    visit_layers(visit, "initial_memory", initial_memory);
+    if (bahdanau) bahdanau->parts(visit);
+    if (luong) luong->parts(visit);
     visit("output_inner", output_inner);
     visit("output", output);
   }
 
  private:
-  struct Run {
-    Tensor states, contexts, alphas;  // [N, ..] of every step: what the readout sees
-  };
-  Run decode(const Encoded& encoded, const Batch& batch, const Tensor& words) const;
+  // One layer has no number.
+  static void visit_layers(auto& visit, const std::string& name, std::vector<Linear>& layers) {
+    if (layers.size() == 1) visit(name, layers.front());
+    else visit(name, layers);
+  }
+  State start(const RecurrentOutput& encoded, const Tensor& summary, const Batch& batch) const;
+  DecodedBatch run(const Encoded& encoded, const Batch& batch, const LossOptions& options) const;
   Tensor word_vectors(const Embedding& table, const Tensor& ids, const LossOptions& options) const;
-  // The context for each of n states, which are the first n of the mask's, at target position `time`.
-  Attended attend(const Encoded& encoded, const Tensor& state, int64_t time) const;
-  // The maxout units, and the layer before the output (with its low rank, if asked for): the words' scores
-  // are output(deep_output(readout(..))).
-  Tensor readout(const Tensor& state, const Tensor& word, const Tensor& context) const;
-  Tensor deep_output(const Tensor& units, const LossOptions& options = {}) const;
-  bool reads_new_state() const { return settings.variant == Variant::groundhog; }
+  DecoderInputs inputs(const LossOptions& options) const;
+  // What the output layer reads: with dropout and its low rank, if asked for.
+  Tensor before_output(const Tensor& units, const LossOptions& options = {}) const;
 };
 
 }  // namespace heed::translate

@@ -43,6 +43,37 @@ support::PairBatch pairs(Rng& rng, const std::vector<std::pair<int, int>>& lengt
   return support::make_batch(sources, targets, index);
 }
 
+// Luong's order: every score and window, layers, input feeding, encoders of both kinds, a turned source, no attention.
+std::vector<ModelSettings> luong_settings() {
+  ModelSettings forward = tiny();
+  forward.order = Order::luong;
+  forward.cell = "lstm";
+  forward.bidirectional = false;
+  forward.hidden = forward.encoder_hidden = 6;
+  forward.window_width = 2;
+  std::vector<ModelSettings> all;
+  for (const ScoreChoice& score : attention_scores)
+    for (const WindowChoice& window : attention_windows) {
+      all.push_back(forward);
+      all.back().score = score.name;
+      all.back().window = window.name;
+      all.back().feed = all.size() % 2 == 0;
+      all.back().layers = 1 + static_cast<int64_t>(all.size() % 3);
+      all.back().reverse_source = all.size() % 4 == 0;
+    }
+  all.push_back(forward);
+  all.back().bidirectional = true;
+  all.back().encoder_hidden = 3;
+  all.back().layers = 2;
+  for (const bool feed : {false, true}) {
+    all.push_back(forward);
+    all.back().model = ModelKind::fixed;
+    all.back().feed = feed;
+    all.back().cell = feed ? "gru" : "lstm";
+  }
+  return all;
+}
+
 // Every cell, context, variant and kind of attention.
 std::vector<ModelSettings> all_settings() {
   std::vector<ModelSettings> all;
@@ -62,14 +93,25 @@ std::vector<ModelSettings> all_settings() {
   }
   all.push_back(tiny());
   all.back().tied = true;
+  const std::vector<ModelSettings> more = luong_settings();
+  all.insert(all.end(), more.begin(), more.end());
   all.push_back(tiny());
   all.back().output_rank = 3;
+  for (const auto& variant : heed::translate::variants) {
+    all.push_back(tiny());
+    all.back().variant = variant.make;
+    all.back().layers = 2;
+    all.back().cell = "lstm";
+    all.back().bidirectional = variant.make != Variant::main_text;
+    all.back().reverse_source = true;
+  }
   return all;
 }
 
 std::string described(const ModelSettings& s) {
   return s.cell + " " + name_of(model_kinds, s.model) + " " + name_of(variants, s.variant) + " " + s.score +
-         " " + s.window;
+         " " + s.window + " " + name_of(orders, s.order) + fmt::format(" {} layers", s.layers) +
+         (s.feed ? " feed" : "") + (s.bidirectional ? "" : " forward") + (s.reverse_source ? " reversed" : "");
 }
 
 struct Model {
@@ -102,9 +144,10 @@ TEST_CASE("the gradient of every translator equals its finite differences") {
 }
 
 TEST_CASE("a sentence has the same loss and gradient alone and in a batch with longer ones") {
-  for (const auto& kind : model_kinds) {
-    ModelSettings settings = tiny();
-    settings.model = kind.make;
+  std::vector<ModelSettings> some{tiny(), tiny(), luong_settings()[7], luong_settings().back()};
+  some[1].model = ModelKind::fixed;
+  for (const ModelSettings& settings : some) {
+    INFO(described(settings));
     Model model(settings, 3);
     Rng rng(4);
     const support::PairBatch batch = pairs(rng, {{2, 3}, {9, 8}, {5, 1}, {1, 6}});
@@ -184,4 +227,46 @@ TEST_CASE("products of words are asked for once") {
   CHECK(products(Tensor::from(std::vector<int64_t>{3, 1, 3})).to_vector() == std::vector<double>{30, 10, 30});
   CHECK(products(Tensor::from(std::vector<int64_t>{1, 2})).to_vector() == std::vector<double>{10, 20});
   CHECK(asked == std::vector<int64_t>{3, 1, 2});
+}
+
+TEST_CASE("an encoder that reads from the end gives annotations in the order of the sentence") {
+  ModelSettings settings = luong_settings().front();
+  settings.layers = 1;
+  settings.reverse_source = true;
+  Model model(settings, 4);
+  const std::vector<support::Ids> sources{{4, 5, 6, 7}, {8, 9}}, targets{{4}, {5}};
+  const auto annotations = [&](const support::Ids& source) {
+    const Batch batch = pack_batch(support::make_batch({source}, {{4}}, {0}));
+    return model.translator.encode(batch).memory.annotations;
+  };
+  // </s> is read last either way; the word before it is the sentence's first.
+  ModelSettings plain = settings;
+  plain.reverse_source = false;
+  Model other(plain, 4);
+  const Batch turned = pack_batch(support::make_batch({{7, 6, 5, 4}}, {{4}}, {0}));
+  const Tensor expected = other.translator.encode(turned).memory.annotations, got = annotations({4, 5, 6, 7});
+  for (const auto& [place, read] : {std::pair{0, 3}, {1, 2}, {2, 1}, {3, 0}, {4, 4}})
+    CHECK(largest_difference(got[place], expected[read]) == 0);
+  const Encoded both = model.translator.encode(pack_batch(support::make_batch(sources, targets, {0, 1})));
+  const AttentionMask& mask = *both.memory.mask;
+  for (int64_t j = 0; j < 3; ++j)
+    CHECK(largest_difference(both.memory.annotations[mask.row(1, j)], annotations({8, 9})[j]) <= 1e-15);
+}
+
+TEST_CASE("settings that contradict each other are refused by name") {
+  const auto refusal = [](const ModelSettings& settings) -> std::string {
+    Rng rng(1);
+    try {
+      Translator made(settings, rng);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  ModelSettings settings = tiny();
+  settings.feed = true;
+  CHECK_THAT(refusal(settings), Catch::Matchers::ContainsSubstring("input feeding is of order luong"));
+  settings = luong_settings().front();
+  settings.encoder_hidden += 1;
+  CHECK_THAT(refusal(settings), Catch::Matchers::ContainsSubstring("states of one size, but 6 and 7"));
 }

@@ -7,6 +7,7 @@
 #include "nn/layers/maxout.h"
 #include "tests/parity/adapters/cells.h"
 #include "tests/parity/adapters/models.h"
+#include "tests/parity/adapters/translators.h"
 #include "tests/parity/adapters/word_loss.h"
 
 namespace heed::parity {
@@ -72,6 +73,8 @@ Tensors run_rnnsearch(const Case& c) {
   Tensors out = word_loss(c, stack(logits, 1), c["tgt_out"], c["tgt_len"]);
   out["annotations"] = annotations;
   out["alpha"] = stack(alphas, 1);
+  // The loss and all gradients are those of the program, which has maxout units of two.
+  if (c.integer("maxout_pool") == 2) out["loss"] = rnnsearch_loss(c);
   return out;
 }
 
@@ -127,6 +130,7 @@ Tensors run_luong(const Case& c) {
   }
   Tensors out = word_loss(c, stack(logits, 1), c["tgt_out"], c["tgt_len"]);
   out["alpha"] = stack(alphas, 1);
+  out["loss"] = luong_loss(c);  // and all gradients: those of the program
   return out;
 }
 

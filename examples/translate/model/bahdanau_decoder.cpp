@@ -1,0 +1,91 @@
+#include "examples/translate/model/bahdanau_decoder.h"
+
+#include "autograd/ops/matmul.h"
+#include "autograd/views/joins.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+#include "nn/layers/maxout.h"
+#include "nn/recurrent/cells.h"
+
+namespace heed::translate {
+
+namespace {
+constexpr int64_t kLongestSource = 200;  // for location scores, which have a weight for each position
+}  // namespace
+
+AnyAttention make_attention(const ModelSettings& s, Rng& rng) {
+  if (s.model == ModelKind::fixed) return {};
+  AnyAttention attention;
+  attention.score = choose(attention_scores, "score", s.score)
+                        .make({s.hidden, s.annotation(), s.alignment, kLongestSource, s.score_bias}, rng);
+  attention.window =
+      choose(attention_windows, "window", s.window).make({s.hidden, s.alignment, s.window_width}, rng);
+  return attention;
+}
+
+BahdanauDecoder::BahdanauDecoder(const ModelSettings& s, Rng& rng)
+    : variant(s.variant),
+      attention(make_attention(s, rng)),
+      cell(s.embedding, s.hidden, s.layers, rng, choose(recurrent_cells, "cell", s.cell).make) {
+  const int64_t projected = cell.project(Tensor::zeros({0, s.embedding})).size(1);
+  context_to_cell = Linear(s.annotation(), projected, rng, false);
+  readout_state = Linear(s.hidden, 2 * s.readout, rng);
+  readout_word = Linear(s.embedding, 2 * s.readout, rng, false);
+  readout_context = Linear(s.annotation(), 2 * s.readout, rng, false);
+}
+
+// The readout of word i sees y_{i-1}. The cell of the paper's variants reads y_{i-1} on its way to s_i; the released
+// code's reads y_i, so that the s_i which predicts y_{i+1} has seen it.
+DecodedBatch BahdanauDecoder::run(const Encoded& encoded, const Batch& batch, const DecoderInputs& inputs) const {
+  const Tensor before = inputs.vectors(batch.target_in.rows);
+  const Tensor projected =
+      cell.project(variant == Variant::groundhog ? inputs.vectors(batch.target_out.rows) : before);
+  std::vector<Tensor> states, contexts, alphas;
+  State state = encoded.start;
+  int64_t at = 0, time = 0;
+  for (const int64_t rows : batch.target_in.active) {
+    const TimeStep here(time);
+    state = narrow_rows(state, 0, rows);
+    const Attended attended = encoded.attend(attention, cell.top(state), time++);
+    if (variant != Variant::main_text) states.push_back(cell.top(state));
+    contexts.push_back(attended.context);
+    if (attended.alpha) alphas.push_back(attended.alpha);
+    const Tensor word = narrow(projected, 0, at, rows);
+    state = cell.step(linear_onto(word, attended.context, context_to_cell.weight), state, inputs.between_layers);
+    if (variant == Variant::main_text) states.push_back(cell.top(state));
+    at += rows;
+  }
+  // U_o s + V_o E y + C_o c of all steps at once
+  const Tensor units = linear_onto(linear_onto(readout_state(join_steps(states)), before, readout_word.weight),
+                                   join_steps(contexts), readout_context.weight);
+  return {maxout(units, 2), join_steps(alphas)};
+}
+
+Prepared BahdanauDecoder::prepare(const Encoded& encoded, const DecoderInputs& inputs) const {
+  const auto of_context = [&](const Tensor& c) {  // [C c, C_o c]
+    return concat({linear(c, context_to_cell.weight), linear(c, readout_context.weight)}, -1);
+  };
+  const auto of_words = [this, inputs](const Tensor& words) {  // [W E y + b, V_o E y]
+    const Tensor y = inputs.vectors(words);
+    return concat({cell.project(y), readout_word(y)}, -1);
+  };
+  return {Prepared::with_products(encoded, of_context), WordProducts(of_words)};
+}
+
+Decoded BahdanauDecoder::step(Prepared& prepared, const DecoderState& before, const Tensor& words) const {
+  const int64_t gates = context_to_cell.weight.size(0), units = readout_context.weight.size(0);
+  const auto for_cell = [=](const Tensor& products) { return narrow(products, 1, 0, gates); };
+  const auto for_readout = [=](const Tensor& products) { return narrow(products, 1, gates, units); };
+  const Tensor word = prepared.words(words);
+  State state = before.state;
+  if (variant == Variant::groundhog && before.carried) state = cell.step(for_cell(word) + before.carried, state);
+  const Attended attended = prepared.encoded.attend(attention, cell.top(state), before.time);
+  const Tensor both = word + attended.context;
+  State next = variant == Variant::groundhog ? state : cell.step(for_cell(both), state);
+  const Tensor seen = cell.top(variant == Variant::main_text ? next : state);
+  return {maxout(readout_state(seen) + for_readout(both), 2),
+          attended.alpha,
+          {std::move(next), for_cell(attended.context), before.time + 1}};
+}
+
+}  // namespace heed::translate

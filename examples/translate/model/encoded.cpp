@@ -1,0 +1,28 @@
+#include "examples/translate/model/encoded.h"
+
+#include "autograd/ops/indexing.h"
+#include "autograd/views/views.h"
+
+namespace heed::translate {
+
+Encoded Encoded::repeated(int64_t rows) const {
+  const Tensor first = Tensor::zeros({rows}, DType::i64);
+  Encoded result = *this;
+  if (fixed) result.fixed = index_select(fixed, 0, first);
+  if (memory.mask) result.memory.mask = heed::repeated(*memory.mask, rows);
+  return result;
+}
+
+Attended Encoded::attend(const AnyAttention& attention, const Tensor& query, int64_t time) const {
+  const int64_t n = query.size(0);
+  if (fixed) return {.context = narrow(fixed, 0, 0, n)};
+  return attention(query, memory, Tensor::full({n}, static_cast<double>(time), DType::i64));
+}
+
+Encoded Prepared::with_products(Encoded encoded, const std::function<Tensor(const Tensor&)>& products) {
+  for (Tensor* read : {&encoded.fixed, &encoded.memory.annotations})
+    if (*read) *read = products(*read);
+  return encoded;
+}
+
+}  // namespace heed::translate

@@ -1,0 +1,71 @@
+#include "examples/translate/model/luong_decoder.h"
+
+#include "autograd/ops/matmul.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+#include "examples/translate/model/bahdanau_decoder.h"
+#include "nn/recurrent/cells.h"
+
+namespace heed::translate {
+
+LuongDecoder::LuongDecoder(const ModelSettings& s, Rng& rng)
+    : attention(make_attention(s, rng)),
+      cell(s.embedding, s.hidden, s.layers, rng, choose(recurrent_cells, "cell", s.cell).make) {
+  const int64_t projected = cell.project(Tensor::zeros({0, s.embedding})).size(1);
+  if (s.feed) fed_to_cell = Linear(s.readout, projected, rng, false);
+  combine_state = Linear(s.hidden, s.readout, rng, false);
+  if (s.model == ModelKind::attention) combine_context = Linear(s.annotation(), s.readout, rng, false);
+}
+
+// h~ = tanh(W_c [c; h])
+Tensor LuongDecoder::combine(const Tensor& h, const Tensor& context) const {
+  const Tensor of_state = combine_state(h);
+  return tanh(context ? linear_onto(of_state, context, combine_context.weight) : of_state);
+}
+
+DecodedBatch LuongDecoder::run(const Encoded& encoded, const Batch& batch, const DecoderInputs& inputs) const {
+  const Tensor projected = cell.project(inputs.vectors(batch.target_in.rows));
+  const bool looks = bool(combine_context.weight);
+  std::vector<Tensor> states, contexts, alphas, told;
+  State state = encoded.start;
+  int64_t at = 0, time = 0;
+  for (const int64_t rows : batch.target_in.active) {
+    const TimeStep here(time);
+    Tensor input = narrow(projected, 0, at, rows);
+    if (!told.empty()) input = linear_onto(input, narrow(told.back(), 0, 0, rows), fed_to_cell.weight);
+    state = cell.step(input, narrow_rows(state, 0, rows), inputs.between_layers);
+    const Tensor h = cell.top(state);
+    const Attended attended = looks ? encoded.attend(attention, h, time) : Attended{};
+    if (attended.alpha) alphas.push_back(attended.alpha);
+    if (feeds()) {
+      told.push_back(combine(h, attended.context));
+    } else {
+      states.push_back(h);
+      if (looks) contexts.push_back(attended.context);
+    }
+    at += rows;
+    ++time;
+  }
+  // Nobody waits for h~ where it is not fed back: all of them at once.
+  const Tensor units = feeds() ? join_steps(told) : combine(join_steps(states), join_steps(contexts));
+  return {units, join_steps(alphas)};
+}
+
+Prepared LuongDecoder::prepare(const Encoded& encoded, const DecoderInputs& inputs) const {
+  const auto of_context = [&](const Tensor& c) { return linear(c, combine_context.weight); };
+  const auto of_words = [this, inputs](const Tensor& words) { return cell.project(inputs.vectors(words)); };
+  return {Prepared::with_products(encoded, of_context), WordProducts(of_words)};
+}
+
+Decoded LuongDecoder::step(Prepared& prepared, const DecoderState& before, const Tensor& words) const {
+  Tensor input = prepared.words(words);
+  if (before.carried) input = linear_onto(input, before.carried, fed_to_cell.weight);
+  State state = cell.step(input, before.state);
+  const Tensor h = cell.top(state);
+  const bool looks = bool(combine_context.weight);
+  const Attended attended = looks ? prepared.encoded.attend(attention, h, before.time) : Attended{};
+  const Tensor told = tanh(looks ? combine_state(h) + attended.context : combine_state(h));
+  return {told, attended.alpha, {std::move(state), feeds() ? told : Tensor(), before.time + 1}};
+}
+
+}  // namespace heed::translate

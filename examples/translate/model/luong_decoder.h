@@ -1,0 +1,45 @@
+// The decoder of Luong, Pham and Manning (2015): it steps, then looks with the new state.
+//
+//     cell        h = cell(E y, h)               with input feeding: cell([E y; h~ of the step before], h)   (section 3.3)
+//     attention   a_j = softmax(score(h, hbar_j)),  c = sum_j a_j hbar_j                                     (3.1, 3.2)
+//     readout     h~ = tanh(W_c [c; h])                                                                      (eq. 5)
+//
+// For a fixed context c is left out: the encoder's state only starts the decoder.
+#pragma once
+
+#include "examples/translate/model/encoded.h"
+#include "examples/translate/model/settings.h"
+#include "nn/layers/linear.h"
+#include "nn/recurrent/stack.h"
+
+namespace heed::translate {
+
+struct LuongDecoder {
+  AnyAttention attention;
+  Stack cell;                             // reads words; with input feeding h~ comes in by
+  Linear fed_to_cell;                     //   [G*H, R], no bias; else none
+  Linear combine_state, combine_context;  // W_c, the columns for h and those for c; no bias
+
+  LuongDecoder() = default;
+  LuongDecoder(const ModelSettings& settings, Rng& rng);
+
+  // All steps of teacher forcing.
+  DecodedBatch run(const Encoded& encoded, const Batch& batch, const DecoderInputs& inputs) const;
+  // Step by step: i64 [n], the words said last, or <s>.
+  Prepared prepare(const Encoded& encoded, const DecoderInputs& inputs) const;
+  Decoded step(Prepared& prepared, const DecoderState& before, const Tensor& words) const;
+
+  void parts(auto& visit) {
+    visit("attention", attention);
+    visit("decoder", cell);
+    visit("fed_to_cell", fed_to_cell);
+    visit("combine_state", combine_state);
+    visit("combine_context", combine_context);
+  }
+
+ private:
+  bool feeds() const { return bool(fed_to_cell.weight); }
+  Tensor combine(const Tensor& h, const Tensor& context) const;
+};
+
+}  // namespace heed::translate
