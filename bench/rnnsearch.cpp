@@ -17,6 +17,21 @@ translate::Translator make_translator(const TranslationSize& size, Rng& rng) {
   return {settings, rng};
 }
 
+translate::Translator make_luong(const TranslationSize& size, Rng& rng) {
+  translate::ModelSettings settings;
+  settings.order = translate::Order::luong;
+  settings.cell = "lstm";
+  settings.layers = 2;
+  settings.bidirectional = false;
+  settings.feed = true;
+  settings.score = "general";
+  settings.source_words = settings.target_words = size.words;
+  settings.embedding = size.embedding;
+  settings.encoder_hidden = settings.hidden = size.hidden;
+  settings.readout = size.readout;
+  return {settings, rng};
+}
+
 std::vector<int64_t> spread_lengths(int64_t batch, int64_t shortest, int64_t longest) {
   std::vector<int64_t> lengths(static_cast<size_t>(batch));
   for (int64_t b = 0; b < batch; ++b)

@@ -15,6 +15,8 @@ constexpr TranslationSize kPaper{30000, 620, 1000, 1000, 1000, 500, 30, 80, 30};
 
 // RNNsearch as its paper has it, with the GRU that LibTorch has.
 translate::Translator make_translator(const TranslationSize& size, Rng& rng);
+// Luong et al.: two layers of LSTM, the general score, input feeding.
+translate::Translator make_luong(const TranslationSize& size, Rng& rng);
 
 // Lengths spread over shortest .. longest, the longest first.
 std::vector<int64_t> spread_lengths(int64_t batch, int64_t shortest, int64_t longest);

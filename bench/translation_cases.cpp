@@ -24,7 +24,8 @@ struct Training {
   std::vector<Batch> shards;
   std::unique_ptr<Trainer> trainer;
 
-  Training(const TranslationSize& size, const Options& options, Rng rng) : model(make_translator(size, rng)) {
+  using Make = Translator (*)(const TranslationSize&, Rng&);
+  Training(const TranslationSize& size, const Options& options, Rng rng, Make make) : model(make(size, rng)) {
     const support::PairBatch batch = make_pairs(size, true, rng);
     scale = 1.0 / static_cast<double>(batch.target_tokens);
     for (int shard = 0; shard < options.threads; ++shard)
@@ -36,8 +37,8 @@ struct Training {
   }
 };
 
-Case training(const TranslationSize& size, const Options& options) {
-  const auto work = std::make_shared<Training>(size, options, Rng(1));
+Case training(const TranslationSize& size, const Options& options, Training::Make make = make_translator) {
+  const auto work = std::make_shared<Training>(size, options, Rng(1), make);
   Case result;
   result.unit = "tokens/s";  // target words, without padding
   result.items = 1 / work->scale;
@@ -132,6 +133,7 @@ Case greedy_case(const Options& options) {
 
 void add_translation_cases(std::vector<Entry>& to) {
   to.push_back({"rnnsearch_small", true, [](const Options& options) { return training(kSmall, options); }});
+  to.push_back({"luong_small", true, [](const Options& options) { return training(kSmall, options, make_luong); }});
   to.push_back({"beam12", false, [](const Options&) { return beam_case(12); }});
   to.push_back({"greedy64", false, [](const Options& options) { return greedy_case(options); }});
   to.push_back({"rnnsearch_paper", true, [](const Options& options) { return training(kPaper, options); }});

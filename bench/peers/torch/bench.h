@@ -100,6 +100,7 @@ struct Trainer {
 void add_small_cases(std::vector<Entry>& to);        // matrix products, the tape, losses, a convolution
 void add_sequence_cases(std::vector<Entry>& to);     // GRU and LSTM over a sequence
 void add_translation_cases(std::vector<Entry>& to);  // RNNsearch: training, beam search, greedy search
+void add_luong_cases(std::vector<Entry>& to);        // stacked LSTMs with input feeding: training
 void add_caption_cases(std::vector<Entry>& to);      // Show, Attend and Tell; SqueezeNet
 
 }  // namespace peers

@@ -28,6 +28,7 @@ std::vector<Entry> entries() {
   add_sequence_cases(all);
   add_caption_cases(all);
   add_translation_cases(all);
+  add_luong_cases(all);
   return all;
 }
 
