@@ -45,6 +45,8 @@ void TrainCommand::read_defaults(int argc, char** argv) {
   recipe_.options().preset.clear();  // the usual one, unless the command line says another
   read_early(fields_, argc, argv);
   recipe_.apply_preset();
+  read_early(fields_, argc, argv);
+  recipe_.fit();
 }
 
 void TrainCommand::add_all_flags() {

@@ -46,6 +46,8 @@ class Recipe {
   // Sets what the preset decides: options().preset, or the usual one if that is empty. Texts and choices that
   // the command line gives are set already, and are set once more after it.
   virtual void apply_preset() = 0;
+  // Makes what the preset has set go with the texts and choices that the command line gave beside it.
+  virtual void fit() {}
   // Throws WrongUsage, naming them, if options that are right one by one do not go together.
   virtual void check() const = 0;
   // Sets what follows from the options and is none itself.

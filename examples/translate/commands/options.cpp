@@ -17,7 +17,8 @@ std::string refused_by_score(const ModelSettings& m) {
 
 }  // namespace
 
-void fit_score(ModelSettings& model) {
+void fit_together(ModelSettings& model) {
+  model.feed &= model.order == Order::luong;
   if (!refused_by_score(model).empty()) model.hidden = model.annotation();
 }
 

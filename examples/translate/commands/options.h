@@ -13,11 +13,15 @@ struct Options;
 void demo_preset(Options& options);
 void small_preset(Options& options);
 void paper_preset(Options& options);
+void luong_small_preset(Options& options);
+void luong_preset(Options& options);
 
 inline constexpr Choice<void (*)(Options&)> presets[] = {
     {"demo", "small and quick, for the built-in corpus: under a minute", demo_preset},
     {"small", "for corpora of Multi30k's size: half an hour on a laptop", small_preset},
     {"paper", "RNNsearch-50 of Bahdanau et al. 2014, appendices A.2.3 and B", paper_preset},
+    {"luong-small", "as small, with Luong et al.'s decoder: an LSTM, the general score, input feeding", luong_small_preset},
+    {"luong", "the best single model of Luong et al. 2015, section 4.1: 4 layers of 1000", luong_preset},
 };
 
 struct Options : support::RunOptions {
@@ -48,9 +52,9 @@ struct Options : support::RunOptions {
   }
 };
 
-// Makes the decoder's state as large as an annotation where the score takes no other: a preset goes with
-// every score.
-void fit_score(ModelSettings& model);
+// A preset goes with every score and order: makes the decoder's state as large as an annotation where the score takes
+// no other, and feeds nothing back in an order that does not know it.
+void fit_together(ModelSettings& model);
 
 // Throws support::WrongUsage, naming them, if options do not go together.
 void check_together(const Options& options);

@@ -36,6 +36,44 @@ void small_preset(Options& o) {
   o.label_smoothing = 0.1;
 }
 
+// Luong et al.'s decoder in the regime of `small`, in which a laptop learns it: attention after the step, h~ fed back.
+void luong_small_preset(Options& o) {
+  small_preset(o);
+  o.model.order = Order::luong;
+  o.model.cell = "lstm";
+  o.model.score = "general";
+  o.model.feed = true;
+  o.model.layers = 1;
+}
+
+// Section 4.1: sizes, initialisation, training; the best single model, local-p with the general score and input feeding.
+// There the loss of a minibatch is divided by its sentences, here by its words, some 25 a sentence: rate 1 and norm 5
+// are converted.
+void luong_preset(Options& o) {
+  constexpr double words = 25;
+  o.model.order = Order::luong;
+  o.model.cell = "lstm";
+  o.model.layers = 4;
+  o.model.bidirectional = false;
+  o.model.reverse_source = true;
+  o.model.feed = true;
+  o.model.score = "general";
+  o.model.window = "local-p";
+  o.model.window_width = 10;
+  o.model.embedding = o.model.hidden = o.model.encoder_hidden = o.model.alignment = o.model.readout = 1000;
+  o.model.dropout_embedding = o.model.dropout_layer = o.model.dropout_readout = 0.2;
+  o.model.init = Init::luong;
+  o.text.vocabulary.min_count = 1;
+  o.text.vocabulary.max_words = 50000;
+  o.batch.batch_size = 128;
+  o.batch.max_length = 50;
+  o.training.optimizer = "sgd";
+  o.training.learning_rate = words;
+  o.training.clip = 5 / words;
+  o.training.epochs = 12;
+  o.training.schedule = "constant";
+}
+
 // Appendix A.2.3 (sizes), B.1 (initialisation), B.2 (training).
 void paper_preset(Options& o) {
   o.model.embedding = 620;

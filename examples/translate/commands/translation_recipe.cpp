@@ -11,8 +11,9 @@ void TranslationRecipe::apply_preset() {
   if (options_.preset.empty()) options_.preset = "small";
   options_.text.form = support::usual_text_form();
   choose(presets, "preset", options_.preset).make(options_);
-  fit_score(options_.model);
 }
+
+void TranslationRecipe::fit() { fit_together(options_.model); }
 
 void TranslationRecipe::complete() {
   if (options_.target.empty()) options_.target = usual_target(options_);

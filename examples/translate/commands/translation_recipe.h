@@ -13,6 +13,7 @@ class TranslationRecipe : public support::Recipe {
   support::RunOptions& options() override { return options_; }
   std::vector<support::Field> fields() override { return support::fields_of(options_); }
   void apply_preset() override;  // usually small
+  void fit() override;
   void check() const override { check_together(options_); }
   void complete() override;
   std::unique_ptr<support::Task> begin(const std::string& resumed) override;

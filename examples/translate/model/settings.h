@@ -63,8 +63,9 @@ struct ModelSettings {
     visit("layers", layers, "of the encoder and of the decoder", {.least = 1, .most = 16});
     visit("bidirectional", bidirectional, "the encoder reads in both directions",
           {.flag = "--bidirectional,!--forward-only"});
-    visit("reverse_source", reverse_source, "the encoder reads the source from its end");
-    visit("feed", feed, "order luong: the cell reads h~ of the step before");
+    visit("reverse_source", reverse_source, "the encoder reads the source from its end",
+          {.flag = "--reverse-source,!--no-reverse-source"});
+    visit("feed", feed, "order luong: the cell reads h~ of the step before", {.flag = "--feed,!--no-feed"});
     visit("embedding", embedding, "size of word vectors", {.least = 1});
     visit("hidden", hidden, "size of the decoder's state", {.least = 1});
     visit("encoder_hidden", encoder_hidden, "size of each direction of the encoder", {.least = 1});

@@ -17,9 +17,11 @@ TEST_CASE("every preset goes with every choice of the tables", "[translate]") {
     CHECK(outcome.code == 1);
     CHECK_THAT(outcome.said, Catch::Matchers::ContainsSubstring("no directory"));
   };
-  for (const char* preset : {"demo", "small", "paper"})
+  for (const char* preset : {"demo", "small", "paper", "luong-small", "luong"})
     for (const auto& kind : heed::translate::model_kinds) {
       const tests::Words both = {"--preset", preset, "--model", kind.name};
+      for (const auto& order : heed::translate::orders)
+        if (std::string(preset) != "luong") goes({"--preset", preset, "--model", kind.name, "--order", order.name});
       const auto with = [&](tests::Words more) {
         more.insert(more.begin(), both.begin(), both.end());
         goes(more);
@@ -46,4 +48,11 @@ TEST_CASE("every choice of the tables trains with the preset demo", "[translate]
   for (const auto& cell : recurrent_cells)
     for (const auto& init : heed::translate::inits) check({"--cell", cell.name, "--init", init.name});
   for (const auto& variant : heed::translate::variants) check({"--variant", variant.name});
+  for (const auto& kind : heed::translate::model_kinds)
+    for (const tests::Words& more : {tests::Words{}, {"--feed"}, {"--layers", "2", "--dropout-layer", "0.1"},
+                                     {"--reverse-source", "--forward-only", "--encoder-hidden", "128"}}) {
+      tests::Words flags = {"--model", kind.name, "--order", "luong"};
+      flags.insert(flags.end(), more.begin(), more.end());
+      check(flags);
+    }
 }
