@@ -1,0 +1,97 @@
+#include "examples/lab/experiment.h"
+
+#include "autograd/base/error.h"
+#include "examples/support/program/json_file.h"
+
+namespace heed::lab {
+namespace {
+
+using nlohmann::json;
+
+// A part of an experiment with the place where it stands, for messages.
+class Part {
+ public:
+  Part(const json& value, std::string place) : value_(value), place_(std::move(place)) {
+    if (!value.is_object()) throw Error("{}: an object is wanted", place_);
+  }
+  template <class T>
+  T get(const char* name) const {
+    if (!value_.contains(name)) throw Error("{}: \"{}\" is missing", place_, name);
+    try {
+      return value_.at(name).get<T>();
+    } catch (const json::exception&) {
+      throw Error("{}: \"{}\" is of the wrong kind: {}", place_, name, value_.at(name).dump());
+    }
+  }
+  template <class T>
+  T get(const char* name, T usual) const {
+    return value_.contains(name) ? get<T>(name) : usual;
+  }
+  std::vector<Part> list(const char* name) const {
+    std::vector<Part> parts;
+    if (!value_.contains(name)) return parts;
+    if (!value_.at(name).is_array()) throw Error("{}: \"{}\" must be a list", place_, name);
+    for (const json& element : value_.at(name))
+      parts.emplace_back(element, place_ + ": " + name + " " + std::to_string(parts.size() + 1));
+    return parts;
+  }
+
+ private:
+  const json& value_;
+  std::string place_;
+};
+
+void append(Words& to, const Words& more) { to.insert(to.end(), more.begin(), more.end()); }
+
+std::vector<Model> models_of(const Part& file) {
+  std::vector<Model> models;
+  for (const Part& part : file.list("models")) {
+    Model model{part.get<std::string>("name"),
+                part.get<std::string>("program", file.get<std::string>("program", "translate")),
+                file.get<Words>("train", {})};
+    append(model.flags, part.get<Words>("flags", {}));
+    models.push_back(std::move(model));
+  }
+  return models;
+}
+
+}  // namespace
+
+Experiment load_experiment(const std::filesystem::path& path, bool brief) {
+  json content = support::read_json_file(path);
+  if (brief) {
+    if (!content.contains("short")) throw Error("{}: it has no short form", path.string());
+    const json shorter = content["short"];
+    content.merge_patch(shorter);
+  }
+  const Part file(content, path.string());
+  Experiment e;
+  e.name = path.stem().string();
+  e.title = file.get<std::string>("title");
+  e.question = file.get<std::vector<std::string>>("question");
+  e.findings = file.get<std::vector<std::string>>("findings", {});
+  e.prepare = file.get<std::vector<Words>>("prepare", {});
+  e.seeds = file.get<std::vector<uint64_t>>("seeds");
+  e.models = models_of(file);
+  for (const Part& part : file.list("measures"))
+    e.measures.push_back({part.get<std::string>("name"), part.get<Words>("flags")});
+  for (const Part& part : file.list("table"))
+    e.columns.push_back({part.get<std::string>("title"), part.get<std::string>("figure"), part.get<int>("digits", 2),
+                         part.get<double>("scale", 1)});
+  for (const Part& part : file.list("plots"))
+    e.plots.push_back({part.get<std::string>("title"), part.get<std::string>("file"), part.get<std::string>("x"),
+                       part.get<std::string>("y"), part.get<std::string>("x_label", ""),
+                       part.get<std::string>("y_label", ""), part.get<Words>("models", {})});
+  if (e.models.empty() || e.seeds.empty()) throw Error("{}: it has no models, or no seeds", path.string());
+  return e;
+}
+
+Words filled(Words words, const std::vector<std::pair<std::string, std::string>>& places) {
+  for (std::string& word : words)
+    for (const auto& [name, value] : places)
+      for (size_t at = word.find(name); at != std::string::npos; at = word.find(name, at + value.size()))
+        word.replace(at, name.size(), value);
+  return words;
+}
+
+}  // namespace heed::lab

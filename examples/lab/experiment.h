@@ -1,0 +1,54 @@
+// An experiment: which models are trained how often, what is measured of each, and how it is shown. A file of JSON in
+// experiments/, of which README.md describes every part.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace heed::lab {
+
+using Words = std::vector<std::string>;
+
+struct Model {
+  std::string name;
+  std::string program = "translate";
+  Words flags;  // of train, after those of all models
+};
+
+struct Measure {
+  std::string name;
+  Words flags;  // "eval", "--split", "test", ..: it must print one JSON object, with --json
+};
+
+struct Column {
+  std::string title, figure;  // the figure's path in a row: "test/bleu", "train/words_per_second"
+  int digits = 2;
+  double scale = 1;
+};
+
+struct Plot {
+  std::string title, file, x, y, x_label, y_label;  // x and y: paths with one *, "test/by_length/*/bleu"
+  Words models;                                      // empty: all
+};
+
+struct Experiment {
+  std::string name, title;
+  std::vector<std::string> question, findings;  // paragraphs
+  std::vector<Words> prepare;                   // commands that make the data
+  std::vector<Model> models;
+  std::vector<uint64_t> seeds;
+  std::vector<Measure> measures;
+  std::vector<Column> columns;
+  std::vector<Plot> plots;
+};
+
+// Reads experiments/NAME.json; `brief`: as its part "short" changes it. Throws, naming the file and the part, if
+// something is missing or of the wrong kind.
+Experiment load_experiment(const std::filesystem::path& file, bool brief);
+
+// The words with {data}, {run} and the like replaced.
+Words filled(Words words, const std::vector<std::pair<std::string, std::string>>& places);
+
+}  // namespace heed::lab

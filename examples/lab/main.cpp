@@ -1,0 +1,104 @@
+// lab: trains the models of an experiment, measures them, and writes the page about it.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "autograd/files/atomic_file.h"
+#include "examples/lab/plots.h"
+#include "examples/lab/runner.h"
+#include "examples/lab/tables.h"
+#include "examples/support/process/console.h"
+#include "examples/support/process/frame.h"
+#include "examples/support/process/interrupt.h"
+#include "examples/support/program/command_line.h"
+#include "examples/support/program/json_file.h"
+#include "examples/support/program/nearest.h"
+
+namespace {
+
+using namespace heed;
+using namespace heed::lab;
+namespace fs = std::filesystem;
+
+struct Flags {
+  std::string name, runs = "runs/lab", docs = "docs/lab", experiments = std::string(HEED_SOURCE_DIR) +
+                                                                        "/examples/lab/experiments";
+  bool brief = false, pages = false, list = false;
+};
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+fs::path file_of(const Flags& flags) {
+  const fs::path file = fs::path(flags.experiments) / (flags.name + ".json");
+  if (fs::exists(file)) return file;
+  std::string all;
+  for (const std::string& name : names_in(flags.experiments)) all += (all.empty() ? "" : ", ") + name;
+  throw support::WrongUsage("there is no experiment {}; there are {}", flags.name, all);
+}
+
+// Table, plots and page of what there is.
+void write_pages(const Experiment& experiment, const Figures& figures, const fs::path& folder) {
+  std::vector<std::string> files, svgs;
+  if (experiment.plots.empty() || can_plot()) {
+    for (const Plot& plot : experiment.plots)
+      if (Plot own = plot; own.file = experiment.name + "-" + plot.file + ".svg", draw(own, experiment, figures, folder)) {
+        files.push_back(own.file);
+        svgs.push_back(support::read_text_file(folder / own.file, size_t{16} << 20));
+      }
+  } else {
+    support::inform(stderr, "note: gnuplot is not installed, so there are no plots (Debian: apt-get install "
+                            "gnuplot-nox)\n");
+  }
+  write_file_atomically(folder / (experiment.name + ".md"), markdown_page(experiment, figures, files));
+  write_file_atomically(folder / (experiment.name + ".html"), html_page(experiment, figures, svgs));
+}
+
+int run_lab(const Flags& flags, const fs::path& programs) {
+  if (flags.list || flags.name.empty()) {
+    for (const std::string& name : names_in(flags.experiments))
+      fmt::print("{:<12} {}\n", name, load_experiment(fs::path(flags.experiments) / (name + ".json"), false).title);
+    return 0;
+  }
+  const Experiment experiment = load_experiment(file_of(flags), flags.brief);
+  // A short form stays with its runs: its figures are no results.
+  const fs::path folder = flags.brief ? fs::path(flags.runs) / (experiment.name + "-short") : fs::path(flags.docs);
+  fs::create_directories(folder);
+  Figures figures(folder / (experiment.name + ".json"));
+  support::catch_interrupts();
+  if (!flags.pages) {
+    const fs::path runs = fs::absolute(flags.brief ? folder : fs::path(flags.runs));
+    run_experiment(experiment, {programs, runs}, figures);
+  }
+  write_pages(experiment, figures, folder);
+  fmt::print("{}\n{}", markdown_table(experiment, figures), fmt::format("page: {}\n", (folder / (experiment.name + ".html")).string()));
+  return 0;
+}
+
+int run(int argc, char** argv) {
+  support::Program program(
+      "Experiments with attention: what each trains and measures stands in examples/lab/experiments.\n"
+      "Try:  lab lengths --short");
+  Flags flags;
+  program.positional("name", flags.name, "of the experiment; without it they are listed");
+  program.on("--list", flags.list, "list the experiments");
+  program.on("--short", flags.brief, "a small form that takes minutes; its figures are no results");
+  program.on("--pages", flags.pages, "train nothing: make table, plots and page again from the figures that there are");
+  program.text("--runs", flags.runs, "folder for run folders and data");
+  program.text("--docs", flags.docs, "folder for figures and pages");
+  program.text("--experiments", flags.experiments, "folder of the experiments' files");
+  return program.run(argc, argv, [&] {
+    return run_lab(flags, fs::absolute(fs::read_symlink("/proc/self/exe")).parent_path());
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return support::run_main([&] { return run(argc, argv); });
+}

@@ -1,0 +1,156 @@
+#include "examples/lab/runner.h"
+
+#include <chrono>
+
+#include "examples/lab/child.h"
+#include "examples/support/process/console.h"
+#include "examples/support/program/json_file.h"
+#include "examples/support/program/machine.h"
+#include "examples/support/program/progress.h"
+
+namespace heed::lab {
+namespace {
+
+using nlohmann::json;
+
+// "soft, 2 layers" -> "soft-2-layers"
+std::string folder_name(const std::string& name) {
+  std::string folder;
+  for (const char c : name)
+    if (std::isalnum(static_cast<unsigned char>(c))) folder += c;
+    else if (!folder.empty() && folder.back() != '-') folder += '-';
+  return folder;
+}
+
+std::string commit() {
+  std::string text = "unknown";
+  try {
+    run_child({"git", "-C", HEED_SOURCE_DIR, "rev-parse", "--short", "HEAD"}, "/dev/null",
+              [&](const std::string& line) { text = line; });
+  } catch (const Error&) {
+  }
+  return text;
+}
+
+class Runner {
+ public:
+  Runner(const Experiment& experiment, const Places& places, Figures& figures)
+      : experiment_(experiment), places_(places), figures_(figures), folder_(places.runs / experiment.name) {
+    std::filesystem::create_directories(folder_);
+  }
+
+  void run() {
+    std::vector<std::pair<const Model*, uint64_t>> missing;
+    for (const uint64_t seed : experiment_.seeds)  // all models once before any a second time
+      for (const Model& model : experiment_.models)
+        if (!figures_.find(model, seed)) missing.emplace_back(&model, seed);
+    if (missing.empty()) return;
+    prepare();
+    bar_ = std::make_unique<support::Progress>(experiment_.name, static_cast<int64_t>(missing.size()) * kParts);
+    for (const auto& [model, seed] : missing) {
+      label_ = fmt::format("{} of {}: {}, seed {}", done_ / kParts + 1, missing.size(), model->name, seed);
+      figures_.add(row_of(*model, seed));
+      done_ += kParts;
+    }
+    bar_->finish(fmt::format("{} models", missing.size()));
+  }
+
+ private:
+  static constexpr int64_t kParts = 1000;  // of a model's training
+
+  Words command(const std::string& program, const Words& words, const std::filesystem::path& run = {}) const {
+    Words all{(places_.programs / program).string()};
+    all.insert(all.end(), words.begin(), words.end());
+    return filled(all, {{"{data}", folder_.string()}, {"{run}", run.string()}});
+  }
+  std::string log() const { return (folder_ / "log.txt").string(); }
+
+  void prepare() const {
+    for (const Words& words : experiment_.prepare) {
+      const Words made = filled(words, {{"{data}", folder_.string()}});
+      const std::filesystem::path mark = folder_ / ("prepared-" + std::to_string(std::hash<std::string>{}(
+                                                                    json(made).dump())));
+      if (std::filesystem::exists(mark)) continue;
+      run_child(command(words[0], {words.begin() + 1, words.end()}), log(), [](const std::string&) {});
+      write_file_atomically(mark, json(made).dump() + "\n");
+    }
+  }
+
+  // The last line that training printed, and its seconds.
+  json train(const Model& model, uint64_t seed, const std::filesystem::path& run) {
+    Words words{"train", "--out", run.string()};
+    if (std::filesystem::exists(run / "run.json")) {
+      words.push_back("--resume");
+    } else {
+      words.insert(words.end(), model.flags.begin(), model.flags.end());
+      words.insert(words.end(), {"--seed", std::to_string(seed)});
+    }
+    words.push_back("--json");
+    const auto heard = [&](const std::string& line) { show_epoch(run, line); };
+    run_child(command(model.program, words, run), log(), heard);
+    return last_metrics(run);
+  }
+
+  void show_epoch(const std::filesystem::path& run, const std::string& line) {
+    const json epoch = json::parse(line, nullptr, false);
+    if (!epoch.is_object() || !epoch.contains("epoch")) return;
+    if (epochs_ == 0) {
+      const json settings = support::read_json_file(run / "run.json");
+      epochs_ = settings.value(json::json_pointer("/settings/training/epochs"), int64_t{1});
+    }
+    const int64_t at = epoch["epoch"].get<int64_t>();
+    bar_->update(done_ + std::min(kParts - 1, at * kParts / std::max<int64_t>(epochs_, 1)),
+                 fmt::format("{}: epoch {}/{}, perplexity {:.2f}", label_, at, epochs_, epoch.value("valid_ppl", 0.0)));
+  }
+
+  static json last_metrics(const std::filesystem::path& run) {
+    const std::string text = support::read_text_file(run / "metrics.jsonl", size_t{64} << 20);
+    json last;
+    for (size_t at = 0; at < text.size();) {
+      const size_t end = std::min(text.find('\n', at), text.size());
+      const json line = json::parse(text.substr(at, end - at), nullptr, false);
+      if (line.is_object() && line.contains("epoch")) last = line;
+      at = end + 1;
+    }
+    return last;
+  }
+
+  json row_of(const Model& model, uint64_t seed) {
+    const std::filesystem::path run = folder_ / fmt::format("{}-{}", folder_name(model.name), seed);
+    epochs_ = 0;
+    bar_->update(done_, label_);
+    json figures{{"train", train(model, seed, run)}};
+    for (const Measure& measure : experiment_.measures) {
+      json found;
+      bar_->update(done_ + kParts - 1, label_ + ": " + measure.name);
+      run_child(command(model.program, measure.flags, run), log(), [&](const std::string& line) {
+        if (json value = json::parse(line, nullptr, false); value.is_object()) found = std::move(value);
+      });
+      if (!found.is_object())
+        throw Error("{}: {} printed no JSON object; does it have --json?", experiment_.name, measure.name);
+      figures[measure.name] = std::move(found);
+    }
+    const support::Machine machine = support::this_machine();
+    return {{"model", model.name},       {"seed", seed},
+            {"program", model.program},  {"flags", model.flags},
+            {"figures", figures},        {"machine", machine.cpu},
+            {"simd", machine.simd},      {"commit", commit()},
+            {"date", support::date_text()}};
+  }
+
+  const Experiment& experiment_;
+  const Places& places_;
+  Figures& figures_;
+  std::filesystem::path folder_;
+  std::unique_ptr<support::Progress> bar_;
+  std::string label_;
+  int64_t done_ = 0, epochs_ = 0;
+};
+
+}  // namespace
+
+void run_experiment(const Experiment& experiment, const Places& places, Figures& figures) {
+  Runner(experiment, places, figures).run();
+}
+
+}  // namespace heed::lab

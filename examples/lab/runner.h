@@ -1,0 +1,21 @@
+// Trains what an experiment lacks, one model after the other, and measures it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "examples/lab/experiment.h"
+#include "examples/lab/figures.h"
+
+namespace heed::lab {
+
+struct Places {
+  std::filesystem::path programs;  // the folder of translate and caption
+  std::filesystem::path runs;      // where run folders and data go
+};
+
+// Models with a row among the figures are skipped; a run that was stopped goes on. Shows one line of progress with the
+// time that is left. Throws Interrupted on Ctrl-C, when the model under way is saved.
+void run_experiment(const Experiment& experiment, const Places& places, Figures& figures);
+
+}  // namespace heed::lab

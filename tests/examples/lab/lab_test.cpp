@@ -1,0 +1,182 @@
+// The laboratory: its files, its tables, and the program from outside.
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "autograd/base/error.h"
+#include "examples/lab/figures.h"
+#include "examples/lab/plots.h"
+#include "examples/lab/tables.h"
+#include "tests/catch.hpp"
+#include "tests/examples/program.h"
+
+using namespace heed;
+using namespace heed::lab;
+using Catch::Approx;
+using Catch::Matchers::ContainsSubstring;
+using nlohmann::json;
+using tests::Outcome;
+using tests::TemporaryDirectory;
+
+namespace {
+
+json small_experiment() {
+  return {{"title", "Small & quick"},
+          {"question", {"Does it train?"}},
+          {"train", {"--data", "builtin", "--preset", "demo", "--epochs", "1", "--hidden", "12", "--encoder-hidden", "8",
+                     "--embedding", "8", "--readout", "8", "--threads", "1"}},
+          {"models", {{{"name", "soft"}, {"flags", json::array()}}, {{"name", "fixed, one"}, {"flags", {"--model", "fixed"}}}}},
+          {"seeds", {1}},
+          {"measures", {{{"name", "valid"}, {"flags", {"eval", "--run", "{run}", "--split", "valid", "--json"}}}}},
+          {"table", {{{"title", "BLEU"}, {"figure", "valid/bleu"}, {"digits", 1}}}},
+          {"short", {{"seeds", {2}}}}};
+}
+
+Experiment read(const TemporaryDirectory& shop, const json& content, bool brief = false) {
+  return load_experiment(shop.write("small.json", content.dump()), brief);
+}
+
+json row(const std::string& model, uint64_t seed, const Words& flags, const json& figures) {
+  return {{"model", model}, {"seed", seed}, {"program", "translate"}, {"flags", flags}, {"figures", figures}};
+}
+
+Outcome lab_program(const TemporaryDirectory& shop, std::vector<std::string> words) {
+  words.insert(words.begin(), {HEED_LAB, "--experiments", (shop / "experiments").string(), "--runs", "runs", "--docs",
+                               "docs"});
+  return tests::Running(shop, words).wait();
+}
+
+}  // namespace
+
+TEST_CASE("an experiment is read with its short form, and says what is wrong with it", "[lab]") {
+  const TemporaryDirectory shop;
+  const Experiment whole = read(shop, small_experiment()), brief = read(shop, small_experiment(), true);
+  CHECK(whole.name == "small");
+  CHECK(whole.models[1].flags.back() == "fixed");
+  CHECK(whole.models[1].flags.front() == "--data");  // those of all models first
+  CHECK((whole.seeds == std::vector<uint64_t>{1} && brief.seeds == std::vector<uint64_t>{2}));
+  const auto error_of = [&](json content, bool is_brief = false) -> std::string {
+    try {
+      read(shop, content, is_brief);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  json without = small_experiment();
+  without.erase("title");
+  CHECK_THAT(error_of(without), ContainsSubstring("small.json") && ContainsSubstring("\"title\" is missing"));
+  json wrong = small_experiment();
+  wrong["models"][1]["flags"] = 7;
+  CHECK_THAT(error_of(wrong), ContainsSubstring("models 2") && ContainsSubstring("wrong kind"));
+  json none = small_experiment();
+  none["models"] = json::array();
+  CHECK_THAT(error_of(none), ContainsSubstring("no models"));
+  none = small_experiment();
+  none.erase("short");
+  CHECK_THAT(error_of(none, true), ContainsSubstring("no short form"));
+}
+
+TEST_CASE("figures are found by their path", "[lab]") {
+  const json one = row("soft", 1, {}, {{"test", {{"bleu", 31.5}, {"bins", {{{"y", 1}}, {{"y", 2.5}}, {{"y", nullptr}}}}}}});
+  CHECK(numbers_at(one, "test/bleu") == std::vector<double>{31.5});
+  const std::vector<double> bins = numbers_at(one, "test/bins/*/y");
+  REQUIRE(bins.size() == 3);
+  CHECK((bins[0] == 1 && bins[1] == 2.5 && std::isnan(bins[2])));
+  CHECK(numbers_at(one, "test/bins/1/y") == std::vector<double>{2.5});
+  CHECK(numbers_at(one, "test/ter").empty());
+  CHECK(numbers_at(one, "test/bins/9/y").empty());
+  CHECK(numbers_at(json::object(), "test/bleu").empty());
+}
+
+TEST_CASE("a spread is that of a sample", "[lab]") {
+  const Spread three = spread_of({1, 2, 6});
+  CHECK(three.mean == Approx(3));
+  CHECK(three.deviation == Approx(std::sqrt(7.0)));
+  CHECK((spread_of({4}).mean == 4 && spread_of({4}).deviation == 0));
+  CHECK(spread_of({}).count == 0);
+}
+
+TEST_CASE("rows count only for the flags that they were trained with", "[lab]") {
+  const TemporaryDirectory shop;
+  const Experiment experiment = read(shop, small_experiment());
+  Figures figures(shop / "figures.json");
+  const Model& soft = experiment.models[0];
+  CHECK(figures.find(soft, 1) == nullptr);
+  figures.add(row("soft", 1, soft.flags, {{"valid", {{"bleu", 10.0}}}}));
+  REQUIRE(figures.find(soft, 1));
+  CHECK(figures.find(soft, 2) == nullptr);
+  Model changed = soft;
+  changed.flags.push_back("--feed");
+  CHECK(figures.find(changed, 1) == nullptr);
+  figures.add(row("soft", 1, soft.flags, {{"valid", {{"bleu", 12.0}}}}));
+  const Figures again(shop / "figures.json");  // saved at once, the newer in the place of the older
+  REQUIRE(again.find(soft, 1));
+  CHECK(numbers_at(*again.find(soft, 1), "valid/bleu") == std::vector<double>{12});
+  CHECK_THAT(markdown_table(experiment, again),
+             ContainsSubstring("| soft | 12.0 | 1 |") && ContainsSubstring("| fixed, one | - | 0 |"));
+  shop.write("other.json", "[1]");
+  CHECK_THROWS_WITH(Figures(shop / "other.json"), ContainsSubstring("no figures of an experiment"));
+}
+
+TEST_CASE("several seeds show their mean and deviation", "[lab]") {
+  const TemporaryDirectory shop;
+  json content = small_experiment();
+  content["seeds"] = {1, 2, 3};
+  content["plots"] = {{{"title", "T"}, {"file", "f"}, {"x", "valid/bins/*/x"}, {"y", "valid/bins/*/y"}}};
+  const Experiment experiment = read(shop, content);
+  Figures figures(shop / "figures.json");
+  const auto bins = [](double y) { return json{{{"x", 5}, {"y", y}}, {{"x", 10}, {"y", y + 1}}}; };
+  for (const uint64_t seed : {1, 2, 3})
+    figures.add(row("soft", seed, experiment.models[0].flags,
+                    {{"valid", {{"bleu", 10.0 * static_cast<double>(seed)}, {"bins", bins(static_cast<double>(seed))}}}}));
+  CHECK_THAT(markdown_table(experiment, figures), ContainsSubstring("| soft | 20.0 ± 10.0 | 3 |"));
+  const std::string page = html_page(experiment, figures, {});
+  CHECK_THAT(page, ContainsSubstring("Small &amp; quick") && ContainsSubstring("20.0 ± 10.0"));
+  if (!can_plot()) return;  // gnuplot is optional
+  REQUIRE(draw(experiment.plots[0], experiment, figures, shop.path()));
+  const std::string svg = tests::bytes_of(shop / "f");
+  CHECK_THAT(svg, ContainsSubstring("<svg") && ContainsSubstring("soft"));
+  Plot empty = experiment.plots[0];
+  empty.y = "valid/nothing/*/y";
+  CHECK(!draw(empty, experiment, figures, shop.path()));
+}
+
+TEST_CASE("the program lab trains what is missing, once, and makes its pages again without", "[lab]") {
+  const TemporaryDirectory shop;
+  std::filesystem::create_directories(shop / "experiments");
+  shop.write("experiments/small.json", small_experiment().dump());
+  CHECK_THAT(lab_program(shop, {}).said, ContainsSubstring("small        Small & quick"));
+  Outcome outcome = lab_program(shop, {"smal"});
+  CHECK(outcome.code == 2);
+  CHECK_THAT(outcome.said, ContainsSubstring("there is no experiment smal; there are small"));
+  outcome = lab_program(shop, {"small", "--pages"});  // of nothing
+  CHECK(outcome.code == 0);
+  CHECK_THAT(outcome.said, ContainsSubstring("| soft | - | 0 |"));
+  outcome = lab_program(shop, {"small"});
+  INFO(outcome.said);
+  REQUIRE(outcome.code == 0);
+  const json figures = json::parse(tests::bytes_of(shop / "docs/small.json"));
+  CHECK(figures["rows"].size() == 2);
+  CHECK(figures["rows"][0]["figures"]["train"]["epoch"] == 1);
+  CHECK(std::filesystem::exists(shop / "runs/small/fixed-one-1/best.safetensors"));
+  std::filesystem::remove_all(shop / "runs");
+  outcome = lab_program(shop, {"small"});  // all rows are there
+  CHECK(outcome.code == 0);
+  CHECK(!std::filesystem::exists(shop / "runs/small/fixed-one-1"));
+  CHECK_THAT(tests::bytes_of(shop / "docs/small.md"), ContainsSubstring("# Small & quick") &&
+                                                           ContainsSubstring("./run lab small") &&
+                                                           ContainsSubstring("Trained on "));
+}
+
+TEST_CASE("the program lab says what failed, and keeps what was done", "[lab]") {
+  const TemporaryDirectory shop;
+  std::filesystem::create_directories(shop / "experiments");
+  json content = small_experiment();
+  content["models"][1]["flags"] = {"--model", "nothing"};
+  shop.write("experiments/small.json", content.dump());
+  const Outcome outcome = lab_program(shop, {"small"});
+  CHECK(outcome.code == 1);
+  CHECK_THAT(outcome.said, ContainsSubstring("this failed (code 2)") && ContainsSubstring("--model nothing"));
+  CHECK(json::parse(tests::bytes_of(shop / "docs/small.json"))["rows"].size() == 1);
+}
