@@ -164,6 +164,7 @@ std::vector<Entry> entries() {
   add_sequence_cases(all);
   add_translation_cases(all);
   add_caption_cases(all);
+  add_attention_cases(all);
   add_derivative_cases(all);
   add_scaling_cases(all);
   return all;

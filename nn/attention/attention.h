@@ -13,7 +13,9 @@
 //     Attended attended = bahdanau(state, memory);                                   // at every step
 //     Attended drawn = bahdanau(state, memory, {}, HardReading{&rng});               // Xu et al.'s hard attention
 //
-// scores -> window -> alpha -> reading -> context:   c = sum_j alpha_j h_j        Bahdanau et al. (5), Xu et al. (13)
+// focus -> scores -> alpha -> reading -> context:   c = sum_j alpha_j h_j         Bahdanau et al. (5), Xu et al. (13)
+//
+// The window says first which positions compete (its focus), W of each query; only those get scores and are read.
 //
 // Any struct that can be called like those is a part; nothing has to be derived or registered.
 #pragma once
@@ -33,12 +35,15 @@ struct AttentionMemory {
 };
 
 struct Attended {
-  Tensor context;  // c [n, C]
-  Tensor alpha{};    // the alignment, [n, S]: softmax within the window, for local-p times its Gaussian
-  Tensor weights{};  // what was read with, [n, S]: alpha, or a hard choice
-  Tensor scores{};   // e [n, S]
-  Tensor align{};    // softmax of e within the window, [n, S]
-  Tensor center{};   // p of local-p, [n]
+  Tensor context;     // c [n, C]
+  Tensor alpha{};     // the weights by which the window reads, [n, W]: softmax, for local-p times its Gaussian
+  Tensor weights{};   // what was read with, [n, W]: alpha, or a hard choice
+  Tensor scores{};    // e [n, W]
+  Tensor align{};     // softmax of e, [n, W]
+  Focus focus{};      // which positions the W columns are; p of local-p
+  SharedMask whole{};
+  // alpha by the positions of the whole sentence, [n, S].
+  Tensor alignment() const { return alpha ? by_position(alpha, *focus.mask, *whole) : alpha; }
 };
 
 template <class Score, class Window>
@@ -47,17 +52,23 @@ struct Attention {
   Window window;
 
   AttentionMemory remember(const Tensor& annotations, SharedMask mask) const {
+    if (mask && reach_of(score) < mask->width) {
+      auto reached = std::make_shared<AttentionMask>(*mask);
+      for (int64_t& length : reached->lengths) length = std::min(length, reach_of(score));
+      mask = std::move(reached);
+    }
     return {annotations, score.prepare(annotations), std::move(mask)};
   }
   // query [n, Q], the first n of the mask's; position i64 [n], for local-m only.
   template <class Reading = SoftReading>
   Attended operator()(const Tensor& query, const AttentionMemory& memory, const Tensor& position = {},
                       const Reading& reading = {}) const {
-    const Tensor scores = score(query, memory.keys, memory.mask);
-    const Weights found = window(query, scores, *memory.mask, position);
+    const Focus focus = window.focus(query, memory.mask, position);
+    const Tensor scores = score(query, memory.keys, focus.mask);
+    const Weights found = window(scores, focus);
     const Tensor weights = reading(found.alpha);
-    return {weighted_rows(weights, memory.annotations, memory.mask), found.alpha, weights, scores, found.align,
-            found.center};
+    return {weighted_rows(weights, memory.annotations, focus.mask), found.alpha, weights, scores, found.align, focus,
+            memory.mask};
   }
   void parts(auto& visit) {
     score.parts(visit);

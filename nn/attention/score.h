@@ -4,6 +4,7 @@
 //     Tensor operator()(const Tensor& query, const Tensor& keys, const SharedMask& mask) const;
 //                                                          // [n, Q], [N, K] -> scores [n, S], at every step
 //     void parts(auto& visit);
+//     int64_t reach() const;                               // may be left out: positions from here on are not looked at
 //
 // Scores are finite everywhere, also at positions that the mask leaves out, where they count nothing: dot_scores and
 // additive_scores (rows/row_scores.h), of which scores are made, give 0 there. A score that can be chosen by name
@@ -11,6 +12,7 @@
 #pragma once
 
 #include <any>
+#include <limits>
 
 #include "autograd/base/choice.h"
 #include "autograd/base/rng.h"
@@ -26,6 +28,13 @@ struct ScoreSizes {
   bool bias = false;                  // of the hidden layer
 };
 
+constexpr int64_t unlimited_reach = std::numeric_limits<int64_t>::max();
+template <class Score>
+int64_t reach_of(const Score& score) {
+  if constexpr (requires { score.reach(); }) return score.reach();
+  else return unlimited_reach;
+}
+
 // Any score, chosen while the program runs. Copied like the score that it holds.
 class AnyScore {
  public:
@@ -38,12 +47,14 @@ class AnyScore {
         call_([](const std::any& s, const Tensor& q, const Tensor& k, const SharedMask& mask) {
           return std::any_cast<const Score&>(s)(q, k, mask);
         }),
+        reach_([](const std::any& s) { return reach_of(std::any_cast<const Score&>(s)); }),
         parts_([](std::any& s, PartVisitor& visit) { std::any_cast<Score&>(s).parts(visit); }) {}
 
   Tensor prepare(const Tensor& annotations) const { return prepare_(score_, annotations); }
   Tensor operator()(const Tensor& query, const Tensor& keys, const SharedMask& mask) const {
     return call_(score_, query, keys, mask);
   }
+  int64_t reach() const { return reach_ ? reach_(score_) : unlimited_reach; }
   void parts(PartVisitor& visit) {
     if (parts_) parts_(score_, visit);
   }
@@ -52,6 +63,7 @@ class AnyScore {
   std::any score_;
   Tensor (*prepare_)(const std::any&, const Tensor&) = nullptr;
   Tensor (*call_)(const std::any&, const Tensor&, const Tensor&, const SharedMask&) = nullptr;
+  int64_t (*reach_)(const std::any&) = nullptr;
   void (*parts_)(std::any&, PartVisitor&) = nullptr;
 };
 

@@ -67,10 +67,23 @@ LocationScore::LocationScore(const ScoreSizes& sizes, Rng& rng)
 Tensor LocationScore::operator()(const Tensor& query, const Tensor&, const SharedMask& mask) const {
   check_defined("LocationScore", query, weight);
   if (!mask) throw Error("LocationScore: got no mask that says who may attend to what");
+  const double lowest = query.dtype() == DType::f32 ? -1e30 : -1e300;
+  if (!mask->first.empty()) {  // each query has rows of the weight of its own
+    const int64_t n = query.size(0);
+    Tensor known = Tensor::zeros({n, mask->width}, DType::i64);
+    auto positions = std::make_shared<AttentionMask>(*mask);
+    positions->annotations = weight.size(0);
+    each_row(*mask, n, [&](int64_t b, int64_t j, int64_t) {
+      const int64_t position = mask->first[static_cast<size_t>(b)] + j;
+      const int64_t at = b * mask->width + j;
+      known.mutable_data<int64_t>()[at] = position < weight.size(0);
+      positions->rows[static_cast<size_t>(at)] = std::min(position, weight.size(0) - 1);
+    });
+    return where(known, dot_scores(query, weight, positions), Tensor::full({}, lowest, query.dtype()));
+  }
   const int64_t known = std::min(mask->width, weight.size(0)), beyond = mask->width - known;
   const Tensor scores = linear(query, narrow(weight, 0, 0, known));
   if (beyond == 0) return scores;
-  const double lowest = scores.dtype() == DType::f32 ? -1e30 : -1e300;
   return concat({scores, Tensor::full({query.size(0), beyond}, lowest, scores.dtype())}, 1);
 }
 

@@ -85,8 +85,8 @@ struct ConcatScore {
   }
 };
 
-// Looks at the query alone. Positions beyond those that it has a weight for get the lowest score of all, so
-// that no weight falls on them.
+// Looks at the query alone. Positions beyond those that it has a weight for are not looked at (Luong et al., section
+// 3.1); a score that is asked for them all the same is the lowest of all.
 struct LocationScore {
   Tensor weight;  // [max_length, Q]
 
@@ -95,6 +95,7 @@ struct LocationScore {
 
   Tensor prepare(const Tensor& annotations) const { return annotations; }
   Tensor operator()(const Tensor& query, const Tensor& keys, const SharedMask& mask) const;
+  int64_t reach() const { return weight ? weight.size(0) : unlimited_reach; }
   void parts(auto& visit) { visit("weight", weight); }
 };
 

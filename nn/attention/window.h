@@ -1,11 +1,12 @@
-// What a window is: which positions a query may attend to, and how its scores become weights there.
+// What a window is: which positions compete for a query, and how their scores become weights.
 //
-//     Weights operator()(const Tensor& query, const Tensor& scores, const AttentionMask& mask,
-//                        const Tensor& position) const;
+//     Focus focus(const Tensor& query, const SharedMask& mask, const Tensor& position) const;
+//     Weights operator()(const Tensor& scores, const Focus& focus) const;
 //     void parts(auto& visit);
 //
-// query [n, Q]; scores [n, S], of which those that the mask leaves out count nothing; position: p of each query, i64
-// [n], or undefined where there is none. A window that can be chosen by name (choices.h) is made by
+// query [n, Q]; position: p of each query, i64 [n], or undefined where there is none. Only what competes gets scores:
+// those of the focus's mask, [n, W], of which its own lengths leave out some. So a step takes no longer for a longer
+// sentence where the window does not grow with it. A window that can be chosen by name (choices.h) is made by
 // Window(const WindowSizes&, Rng&).
 #pragma once
 
@@ -18,10 +19,14 @@
 
 namespace heed {
 
+struct Focus {
+  SharedMask mask;  // the positions that compete, W of each query
+  Tensor center{};  // p of local-p, [n]
+};
+
 struct Weights {
-  Tensor align;   // softmax of the scores within the window, [n, S]
-  Tensor alpha;   // what the annotations are weighted with: align, except for local-p
-  Tensor center;  // p of local-p, [n]
+  Tensor align;  // softmax of the scores, [n, W]
+  Tensor alpha;  // what the annotations are weighted with: align, except for local-p
 };
 
 struct WindowSizes {
@@ -37,22 +42,26 @@ class AnyWindow {
     requires(!std::is_same_v<Window, AnyWindow>)
   AnyWindow(Window window)
       : window_(std::move(window)),
-        call_([](const std::any& w, const Tensor& q, const Tensor& e, const AttentionMask& mask, const Tensor& p) {
-          return std::any_cast<const Window&>(w)(q, e, mask, p);
+        focus_([](const std::any& w, const Tensor& q, const SharedMask& mask, const Tensor& p) {
+          return std::any_cast<const Window&>(w).focus(q, mask, p);
+        }),
+        call_([](const std::any& w, const Tensor& e, const Focus& focus) {
+          return std::any_cast<const Window&>(w)(e, focus);
         }),
         parts_([](std::any& w, PartVisitor& visit) { std::any_cast<Window&>(w).parts(visit); }) {}
 
-  Weights operator()(const Tensor& query, const Tensor& scores, const AttentionMask& mask,
-                     const Tensor& position) const {
-    return call_(window_, query, scores, mask, position);
+  Focus focus(const Tensor& query, const SharedMask& mask, const Tensor& position) const {
+    return focus_(window_, query, mask, position);
   }
+  Weights operator()(const Tensor& scores, const Focus& focus) const { return call_(window_, scores, focus); }
   void parts(PartVisitor& visit) {
     if (parts_) parts_(window_, visit);
   }
 
  private:
   std::any window_;
-  Weights (*call_)(const std::any&, const Tensor&, const Tensor&, const AttentionMask&, const Tensor&) = nullptr;
+  Focus (*focus_)(const std::any&, const Tensor&, const SharedMask&, const Tensor&) = nullptr;
+  Weights (*call_)(const std::any&, const Tensor&, const Focus&) = nullptr;
   void (*parts_)(std::any&, PartVisitor&) = nullptr;
 };
 

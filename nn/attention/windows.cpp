@@ -13,27 +13,42 @@
 namespace heed {
 namespace {
 
-void check_scores(const char* window, const Tensor& scores, const AttentionMask& mask) {
+void check_scores(const char* window, const Tensor& scores, const Focus& focus) {
   check_defined(window, scores);
+  if (!focus.mask) throw Error("{}: got no mask that says who may attend to what", window);
+  const AttentionMask& mask = *focus.mask;
   if (scores.rank() != 2 || scores.size(1) != mask.width || scores.size(0) > mask.queries())
     throw Error("{}: the scores {} do not fit a mask of {} queries with {} positions", window, describe(scores),
                 mask.queries(), mask.width);
 }
 
-// i64 [n, S]: 1 where the mask lets query b attend and |j - center_b| <= radius.
-Tensor near_mask(const Tensor& scores, const AttentionMask& mask, const Tensor& center, int64_t radius) {
+void check_focus(const char* window, const Tensor& query, const SharedMask& mask) {
+  check_defined(window, query);
+  if (!mask) throw Error("{}: got no mask that says who may attend to what", window);
+  if (query.rank() != 2 || query.size(0) > mask->queries())
+    throw Error("{}: the queries {} do not fit a mask of {}", window, describe(query), mask->queries());
+}
+
+Tensor softmax_within(const Tensor& scores, const AttentionMask& mask) {
   const int64_t n = scores.size(0);
+  const auto full = [&](int64_t length) { return length == mask.width; };
+  const bool all = std::all_of(mask.lengths.begin(), mask.lengths.begin() + n, full);
+  return all ? softmax(scores, 1) : masked_softmax(scores, mask_tensor(mask, n), 1);
+}
+
+// The positions j with |j - center_b| <= radius, of n queries. Nothing is near a NaN.
+SharedMask near(const AttentionMask& mask, int64_t n, const Tensor& center, int64_t radius) {
   const std::vector<double> centers = center.to_vector();
   if (static_cast<int64_t>(centers.size()) != n)
-    throw Error("local attention: one position is wanted for each query, got {} for the scores {}",
-                describe(center), describe(scores));
-  Tensor near = Tensor::zeros({n, mask.width}, DType::i64);
-  int64_t* to = near.mutable_data<int64_t>();
-  each_row(mask, n, [&](int64_t b, int64_t j, int64_t) {
-    const double distance = std::abs(static_cast<double>(j) - centers[static_cast<size_t>(b)]);
-    to[b * mask.width + j] = distance <= static_cast<double>(radius);
-  });
-  return near;
+    throw Error("local attention: one position is wanted for each query, got {} for {} queries", describe(center), n);
+  std::vector<int64_t> from, to;
+  const auto reach = static_cast<double>(radius), far = static_cast<double>(mask.width) + reach + 1;
+  for (const double p : centers) {
+    const double at = std::clamp(p, -far, far);
+    from.push_back(std::isnan(p) ? 0 : static_cast<int64_t>(std::ceil(at - reach)));
+    to.push_back(std::isnan(p) ? -1 : static_cast<int64_t>(std::floor(at + reach)));
+  }
+  return within(mask, from, to, 2 * radius + 1);
 }
 
 // S of each of the first n queries, in the type of `like`.
@@ -41,24 +56,36 @@ Tensor lengths_of(const AttentionMask& mask, int64_t n, DType dtype) {
   return Tensor::from(std::vector<int64_t>(mask.lengths.begin(), mask.lengths.begin() + n), {n}, dtype);
 }
 
-}  // namespace
-
-Weights GlobalWindow::operator()(const Tensor&, const Tensor& scores, const AttentionMask& mask,
-                                 const Tensor&) const {
-  check_scores("GlobalWindow", scores, mask);
-  const int64_t n = scores.size(0);
-  const auto full = [&](int64_t length) { return length == mask.width; };
-  const bool all = std::all_of(mask.lengths.begin(), mask.lengths.begin() + n, full);
-  const Tensor alpha = all ? softmax(scores, 1) : masked_softmax(scores, mask_tensor(mask, n), 1);
-  return {alpha, alpha, {}};
+// j of each column, [n, W].
+Tensor positions_of(const AttentionMask& mask, int64_t n, DType dtype) {
+  if (mask.first.empty()) return to(Tensor::arange(mask.width), dtype);
+  Tensor first = Tensor::from(std::vector<int64_t>(mask.first.begin(), mask.first.begin() + n), {n, 1}, dtype);
+  return first + to(Tensor::arange(mask.width), dtype);
 }
 
-Weights LocalMonotonicWindow::operator()(const Tensor&, const Tensor& scores, const AttentionMask& mask,
-                                         const Tensor& position) const {
-  check_scores("LocalMonotonicWindow", scores, mask);
+}  // namespace
+
+Focus GlobalWindow::focus(const Tensor& query, const SharedMask& mask, const Tensor&) const {
+  check_focus("GlobalWindow", query, mask);
+  return {mask};
+}
+
+Weights GlobalWindow::operator()(const Tensor& scores, const Focus& focus) const {
+  check_scores("GlobalWindow", scores, focus);
+  const Tensor alpha = softmax_within(scores, *focus.mask);
+  return {alpha, alpha};
+}
+
+Focus LocalMonotonicWindow::focus(const Tensor& query, const SharedMask& mask, const Tensor& position) const {
+  check_focus("LocalMonotonicWindow", query, mask);
   if (!position) throw Error("local-m attention: needs the position of each query, such as the time step");
-  const Tensor alpha = masked_softmax(scores, near_mask(scores, mask, position, radius), 1);
-  return {alpha, alpha, {}};
+  return {near(*mask, query.size(0), position, radius)};
+}
+
+Weights LocalMonotonicWindow::operator()(const Tensor& scores, const Focus& focus) const {
+  check_scores("LocalMonotonicWindow", scores, focus);
+  const Tensor alpha = softmax_within(scores, *focus.mask);
+  return {alpha, alpha};
 }
 
 LocalPredictiveWindow::LocalPredictiveWindow(const WindowSizes& sizes, Rng& rng)
@@ -66,20 +93,22 @@ LocalPredictiveWindow::LocalPredictiveWindow(const WindowSizes& sizes, Rng& rng)
       v(init::fan_in_uniform({sizes.hidden}, rng)),
       radius(sizes.radius) {}
 
-Weights LocalPredictiveWindow::operator()(const Tensor& query, const Tensor& scores, const AttentionMask& mask,
-                                          const Tensor&) const {
-  check_scores("LocalPredictiveWindow", scores, mask);
+Focus LocalPredictiveWindow::focus(const Tensor& query, const SharedMask& mask, const Tensor&) const {
+  check_focus("LocalPredictiveWindow", query, mask);
   if (radius < 1) throw Error("local-p attention: the radius D must be at least 1, got {}", radius);
-  const int64_t n = scores.size(0);
-  const Tensor center =
-      lengths_of(mask, n, scores.dtype()) * sigmoid(matmul(tanh(linear(query, weight)), v));
-  const Tensor inside = inside_only ? near_mask(scores, mask, center, radius) : mask_tensor(mask, n);
-  const Tensor align = masked_softmax(scores, inside, 1);
+  const int64_t n = query.size(0);
+  const Tensor center = lengths_of(*mask, n, query.dtype()) * sigmoid(matmul(tanh(linear(query, weight)), v));
+  return {inside_only ? near(*mask, n, center, radius) : mask, center};
+}
 
+Weights LocalPredictiveWindow::operator()(const Tensor& scores, const Focus& focus) const {
+  check_scores("LocalPredictiveWindow", scores, focus);
+  check_defined("LocalPredictiveWindow", focus.center);
+  const Tensor align = softmax_within(scores, *focus.mask);
   const double sigma = static_cast<double>(radius) / 2, factor = -1 / (2 * sigma * sigma);
-  const Tensor positions = to(Tensor::arange(scores.size(-1)), scores.dtype());
+  const Tensor positions = positions_of(*focus.mask, scores.size(0), scores.dtype());
   const auto gaussian = [factor](auto a, auto p, auto j) { return a * exp(factor * ((j - p) * (j - p))); };
-  return {align, zip("local-p", gaussian, align, unsqueeze(center, -1), positions), center};
+  return {align, zip("local-p", gaussian, align, unsqueeze(focus.center, -1), positions)};
 }
 
 }  // namespace heed

@@ -5,7 +5,7 @@
 //     local-p    p = S sigmoid(v_p^T tanh(W_p q))                                   Luong et al. (9)
 //                alpha = softmax(e)_j exp(-(j - p)^2 / (2 sigma^2)), sigma = D / 2  Luong et al. (10)
 //
-// S is the sentence's length. The Gaussian weights are not normalised again, as in the paper, and p is
+// S is the sentence's length. A local window has 2D + 1 columns, whatever S is. The Gaussian weights are not normalised again, as in the paper, and p is
 // differentiated through them. Positions count from 0. A query with nothing to attend to gets weights of zero, and
 // zero gradients.
 #pragma once
@@ -18,8 +18,8 @@ struct GlobalWindow {
   GlobalWindow() = default;
   GlobalWindow(const WindowSizes&, Rng&) {}
 
-  Weights operator()(const Tensor& query, const Tensor& scores, const AttentionMask& mask,
-                     const Tensor& position) const;
+  Focus focus(const Tensor& query, const SharedMask& mask, const Tensor& position) const;
+  Weights operator()(const Tensor& scores, const Focus& focus) const;
   void parts(auto&) {}
 };
 
@@ -30,8 +30,8 @@ struct LocalMonotonicWindow {
   LocalMonotonicWindow(const WindowSizes& sizes, Rng&) : radius(sizes.radius) {}
 
   // Throws without a position.
-  Weights operator()(const Tensor& query, const Tensor& scores, const AttentionMask& mask,
-                     const Tensor& position) const;
+  Focus focus(const Tensor& query, const SharedMask& mask, const Tensor& position) const;
+  Weights operator()(const Tensor& scores, const Focus& focus) const;
   void parts(auto&) {}
 };
 
@@ -44,8 +44,8 @@ struct LocalPredictiveWindow {
   LocalPredictiveWindow() = default;
   LocalPredictiveWindow(const WindowSizes& sizes, Rng& rng);
 
-  Weights operator()(const Tensor& query, const Tensor& scores, const AttentionMask& mask,
-                     const Tensor& position) const;
+  Focus focus(const Tensor& query, const SharedMask& mask, const Tensor& position) const;
+  Weights operator()(const Tensor& scores, const Focus& focus) const;
   void parts(auto& visit) {
     visit("weight", weight);
     visit("v", v);

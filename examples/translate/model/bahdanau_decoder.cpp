@@ -49,7 +49,7 @@ DecodedBatch BahdanauDecoder::run(const Encoded& encoded, const Batch& batch, co
     const Attended attended = encoded.attend(attention, cell.top(state), time++);
     if (variant != Variant::main_text) states.push_back(cell.top(state));
     contexts.push_back(attended.context);
-    if (attended.alpha) alphas.push_back(attended.alpha);
+    if (inputs.alphas && attended.alpha) alphas.push_back(attended.alignment());
     const Tensor word = narrow(projected, 0, at, rows);
     state = cell.step(linear_onto(word, attended.context, context_to_cell.weight), state, inputs.between_layers);
     if (variant == Variant::main_text) states.push_back(cell.top(state));
@@ -84,7 +84,7 @@ Decoded BahdanauDecoder::step(Prepared& prepared, const DecoderState& before, co
   State next = variant == Variant::groundhog ? state : cell.step(for_cell(both), state);
   const Tensor seen = cell.top(variant == Variant::main_text ? next : state);
   return {maxout(readout_state(seen) + for_readout(both), 2),
-          attended.alpha,
+          attended.alignment(),
           {std::move(next), for_cell(attended.context), before.time + 1}};
 }
 

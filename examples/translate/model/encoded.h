@@ -59,6 +59,7 @@ struct DecodedBatch {
 struct DecoderInputs {
   std::function<Tensor(const Tensor& ids)> vectors;        // E y of target words
   std::function<Tensor(const Tensor& h)> between_layers{};  // undefined: nothing
+  bool alphas = false;                                      // whether alignments are wanted
 };
 
 }  // namespace heed::translate

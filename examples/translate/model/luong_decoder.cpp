@@ -36,7 +36,7 @@ DecodedBatch LuongDecoder::run(const Encoded& encoded, const Batch& batch, const
     state = cell.step(input, narrow_rows(state, 0, rows), inputs.between_layers);
     const Tensor h = cell.top(state);
     const Attended attended = looks ? encoded.attend(attention, h, time) : Attended{};
-    if (attended.alpha) alphas.push_back(attended.alpha);
+    if (inputs.alphas && attended.alpha) alphas.push_back(attended.alignment());
     if (feeds()) {
       told.push_back(combine(h, attended.context));
     } else {
@@ -65,7 +65,7 @@ Decoded LuongDecoder::step(Prepared& prepared, const DecoderState& before, const
   const bool looks = bool(combine_context.weight);
   const Attended attended = looks ? prepared.encoded.attend(attention, h, before.time) : Attended{};
   const Tensor told = tanh(looks ? combine_state(h) + attended.context : combine_state(h));
-  return {told, attended.alpha, {std::move(state), feeds() ? told : Tensor(), before.time + 1}};
+  return {told, attended.alignment(), {std::move(state), feeds() ? told : Tensor(), before.time + 1}};
 }
 
 }  // namespace heed::translate

@@ -94,6 +94,7 @@ Tensor Translator::word_vectors(const Embedding& table, const Tensor& ids,
 
 DecoderInputs Translator::inputs(const LossOptions& options) const {
   DecoderInputs made{[this, options](const Tensor& ids) { return word_vectors(target_embedding, ids, options); }};
+  made.alphas = options.alphas;
   if (options.dropout && settings.dropout_layer > 0)
     made.between_layers = [this, options](const Tensor& h) {
       return dropout(h, settings.dropout_layer, *options.dropout);
@@ -160,7 +161,7 @@ Tensor Translator::loss(const Batch& batch, const LossOptions& options) const {
 }
 
 std::pair<Tensor, Tensor> Translator::score(const Batch& batch) const {
-  const DecodedBatch decoded = run(encode(batch), batch, {});
+  const DecodedBatch decoded = run(encode(batch), batch, {.alphas = true});
   return {log_probability(output(before_output(decoded.units)), batch.target_out.rows), decoded.alphas};
 }
 

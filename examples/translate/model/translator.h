@@ -28,6 +28,7 @@ struct DecoderStep {
 struct LossOptions {
   double label_smoothing = 0;
   Rng* dropout = nullptr;  // a stream of random numbers: training. Null: no dropout
+  bool alphas = false;     // alignments are wanted, too
 };
 
 struct Translator {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "autograd/ops/indexing.h"
+
 namespace heed {
 namespace {
 
@@ -51,6 +53,32 @@ SharedMask attend_to_blocks(int64_t positions, const Ids& block) {
   for (int64_t b : block)
     for (int64_t j = 0; j < positions; ++j) mask->rows.push_back(b * positions + j);
   return mask;
+}
+
+SharedMask within(const AttentionMask& mask, const Ids& from, const Ids& to, int64_t width) {
+  auto part = std::make_shared<AttentionMask>();
+  part->width = std::min(width, mask.width);
+  part->annotations = mask.annotations;
+  part->rows.assign(from.size() * static_cast<size_t>(part->width), -1);
+  for (size_t b = 0; b < from.size(); ++b) {
+    const int64_t length = mask.lengths[b];
+    const int64_t begin = std::clamp<int64_t>(from[b], 0, length), end = std::min(to[b] + 1, length);
+    part->first.push_back(begin);
+    part->lengths.push_back(std::clamp<int64_t>(end - begin, 0, part->width));
+    const auto row = mask.rows.begin() + static_cast<int64_t>(b) * mask.width + begin;
+    std::copy_n(row, part->lengths.back(), part->rows.begin() + static_cast<int64_t>(b) * part->width);
+  }
+  return part;
+}
+
+Tensor by_position(const Tensor& columns, const AttentionMask& part, const AttentionMask& whole) {
+  if (part.first.empty()) return columns;
+  const int64_t n = columns.size(0), width = part.width;
+  Tensor positions = Tensor::zeros({n, width}, DType::i64);  // of columns beyond a length, too: they add zeros
+  each_row(part, n, [&](int64_t b, int64_t j, int64_t) {
+    positions.mutable_data<int64_t>()[b * width + j] = part.first[static_cast<size_t>(b)] + j;
+  });
+  return scatter_add(Tensor::zeros({n, whole.width}, columns.dtype()), 1, positions, columns);
 }
 
 SharedMask repeated(const AttentionMask& mask, int64_t queries) {

@@ -26,6 +26,7 @@ struct AttentionMask {
   std::vector<int64_t> rows;     // [B, S] row numbers; what lies beyond a query's length is not read
   std::vector<int64_t> lengths;  // [B]
   int64_t annotations = 0;       // N: the rows are numbered below it
+  std::vector<int64_t> first{};  // [B] of a part of sentences (within): the position of column 0; empty: all of them
 
   int64_t queries() const { return static_cast<int64_t>(lengths.size()); }
   int64_t row(int64_t query, int64_t position) const {
@@ -39,6 +40,13 @@ SharedMask attend_to(const Packed& annotations, const std::vector<int64_t>& sent
 SharedMask attend_to(const Packed& annotations);  // query b to sentence b
 // Query b attends to block[b] of annotations that stand in blocks of `positions` rows: pictures of one size.
 SharedMask attend_to_blocks(int64_t positions, const std::vector<int64_t>& block);
+// Of what the first n queries attend to, the positions from[b] .. to[b], as far as there are such: a mask of at most
+// `width` columns, whose column j is position first[b] + j.
+SharedMask within(const AttentionMask& mask, const std::vector<int64_t>& from, const std::vector<int64_t>& to,
+                  int64_t width);
+// Weights or the like [n, W] by the columns of a part, as [n, S] by the positions of the whole; zeros elsewhere.
+Tensor by_position(const Tensor& columns, const AttentionMask& part, const AttentionMask& whole);
+
 // `queries` queries that all attend to what the first one of `mask` attends to.
 SharedMask repeated(const AttentionMask& mask, int64_t queries);
 

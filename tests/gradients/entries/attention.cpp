@@ -63,11 +63,15 @@ Sample draw_by_name(Draw& draw, const ScoreChoice& choice) {
 // A window by query and scores; both weights and the centre are results.
 template <class Window>
 Sample check_window(Draw& draw, const Window& window, const Batch& batch) {
-  const Tensor scores = draw.numbers({batch.query.size(0), batch.mask->width}, -2, 2);
+  Window in_double = window;
+  convert(in_double, DType::f64);
+  const int64_t width = in_double.focus(batch.query, batch.mask, batch.position).mask->width;
+  const Tensor scores = draw.numbers({batch.query.size(0), width}, -2, 2);
   return sample_of(draw, window, {batch.query, scores}, [=](const Window& mine, const Inputs& x) {
-    const Weights w = mine(x[0], x[1], *batch.mask, batch.position);
-    std::vector<Tensor> results{w.align, w.alpha};
-    if (w.center) results.push_back(w.center);
+    const Focus focus = mine.focus(x[0], batch.mask, batch.position);
+    const Weights w = mine(x[1], focus);
+    std::vector<Tensor> results{w.align, by_position(w.alpha, *focus.mask, *batch.mask)};
+    if (focus.center) results.push_back(focus.center);
     return results;
   });
 }
@@ -120,8 +124,8 @@ Sample draw_attention(Draw& draw) {
     const Sample found =
         sample_of(draw, whole, {batch.query, batch.annotations}, [=](const auto& mine, const Inputs& x) {
           const Attended a = mine(x[0], mine.remember(x[1], batch.mask), batch.position);
-          std::vector<Tensor> results{a.alpha, a.context};
-          if (a.center) results.push_back(a.center);
+          std::vector<Tensor> results{a.alignment(), a.context};
+          if (a.focus.center) results.push_back(a.focus.center);
           return results;
         });
     const std::vector<Tensor> results = found.f(found.inputs);

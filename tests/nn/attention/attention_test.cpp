@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "autograd/ops/reduce.h"
+#include "autograd/ops/softmax.h"
 #include "autograd/tape/tape.h"
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
@@ -57,8 +58,9 @@ TEST_CASE("a sentence is attended to as if it were alone", "[attention]") {
       const Attended alone = attention(narrow(batch.query, 0, b, 1), attention.remember(one.rows, attend_to(one)),
                                        narrow(batch.position, 0, b, 1));
       CHECK(largest_difference(alone.context[0], all.context[b]) <= 1e-12);
-      CHECK(largest_difference(alone.alpha[0], narrow(all.alpha[b], 0, 0, length)) <= 1e-12);
-      for (int64_t j = length; j < all.alpha.size(1); ++j) CHECK(all.alpha.at({b, j}) == 0);
+      const Tensor alpha = all.alignment()[b];
+      CHECK(largest_difference(alone.alignment()[0], narrow(alpha, 0, 0, length)) <= 1e-12);
+      for (int64_t j = length; j < alpha.size(0); ++j) CHECK(alpha.at({j}) == 0);
     }
   });
 }
@@ -134,28 +136,84 @@ TEST_CASE("a location score gives no weight to positions that it has none for", 
 }
 
 TEST_CASE("local windows look where they should", "[attention]") {
-  const Tensor scores = Tensor::zeros({1, 7}, DType::f64), query = Tensor::zeros({1, 2}, DType::f64);
-  const AttentionMask mask{7, {0, 1, 2, 3, 4, 5, 6}, {6}};
+  const Tensor query = Tensor::zeros({1, 2}, DType::f64);
+  const auto mask = std::make_shared<const AttentionMask>(AttentionMask{7, {0, 1, 2, 3, 4, 5, 6}, {6}});
+  const auto weigh = [&](const auto& window, const Focus& focus) {
+    return by_position(window(Tensor::zeros({1, focus.mask->width}, DType::f64), focus).alpha, *focus.mask, *mask);
+  };
   LocalMonotonicWindow monotonic;
   monotonic.radius = 2;
-  const Weights m = monotonic(query, scores, mask, Tensor::from<int64_t>({5}));
-  CHECK(m.alpha.to_vector()[2] == 0);
-  for (int64_t s = 3; s < 6; ++s) CHECK(m.alpha.at({0, s}) == Catch::Approx(1.0 / 3));
-  CHECK(m.alpha.at({0, 6}) == 0);
-  CHECK_THROWS_WITH(monotonic(query, scores, mask, {}), ContainsSubstring("position"));
+  const Focus near_end = monotonic.focus(query, mask, Tensor::from<int64_t>({5}));
+  CHECK((near_end.mask->width == 5 && near_end.mask->first[0] == 3 && near_end.mask->lengths[0] == 3));
+  const Tensor m = weigh(monotonic, near_end);
+  CHECK(m.at({0, 2}) == 0);
+  for (int64_t s = 3; s < 6; ++s) CHECK(m.at({0, s}) == Catch::Approx(1.0 / 3));
+  CHECK(m.at({0, 6}) == 0);
+  CHECK_THROWS_WITH(monotonic.focus(query, mask, {}), ContainsSubstring("position"));
+  for (const int64_t beyond : {-3, 8, 1000})
+    CHECK(largest(weigh(monotonic, monotonic.focus(query, mask, Tensor::from<int64_t>({beyond})))) == 0);
 
   LocalPredictiveWindow p;  // W_p = 0: p is the middle of the sentence, 6 sigmoid(0) = 3
   p.weight = Tensor::zeros({1, 2}, DType::f64);
   p.v = Tensor::zeros({1}, DType::f64);
   p.radius = 2;  // sigma = 1
-  const Weights found = p(query, scores, mask, {});
-  CHECK(found.center.item() == Catch::Approx(3));
-  CHECK(found.align.at({0, 0}) == 0);
-  CHECK(found.align.at({0, 1}) == Catch::Approx(0.2));
-  CHECK(found.alpha.at({0, 1}) == Catch::Approx(0.2 * std::exp(-2.0)));
-  CHECK(found.alpha.at({0, 3}) == Catch::Approx(0.2));
+  const Focus focus = p.focus(query, mask, {});
+  CHECK(focus.center.item() == Catch::Approx(3));
+  CHECK(focus.mask->first[0] == 1);
+  const Tensor alpha = weigh(p, focus);
+  CHECK(alpha.at({0, 0}) == 0);
+  CHECK(alpha.at({0, 1}) == Catch::Approx(0.2 * std::exp(-2.0)));
+  CHECK(alpha.at({0, 3}) == Catch::Approx(0.2));
   p.radius = 0;
-  CHECK_THROWS_WITH(p(query, scores, mask, {}), ContainsSubstring("radius"));
+  CHECK_THROWS_WITH(p.focus(query, mask, {}), ContainsSubstring("radius"));
+}
+
+TEST_CASE("a local window computes what lies inside, and the same as a mask over all", "[attention]") {
+  Rng rng(8), random_lengths(9);
+  const std::vector<int64_t> lengths{40, 3, 25, 1};
+  const Batch batch = make_batch(lengths, 3, rng);
+  const SharedMask mask = attend_to(batch.packed);
+  for (const ScoreChoice& choice : attention_scores)
+    for (const int64_t radius : {1, 4, 60}) {
+      INFO(choice.name << " D = " << radius);
+      AnyScore score = choice.make({3, 3, 4, 50}, rng);
+      convert(score, DType::f64);
+      LocalMonotonicWindow window;
+      window.radius = radius;
+      const Attention attention{score, window};
+      const Tensor position = Tensor::from<int64_t>({17, 1, 30, 0});
+      const Attended a = attention(batch.query, attention.remember(batch.packed.rows, mask), position);
+      CHECK(a.scores.size(1) == std::min<int64_t>(2 * radius + 1, 40));
+      // The definition: scores everywhere, and a mask.
+      const Tensor all = score(batch.query, score.prepare(batch.packed.rows), mask);
+      Tensor inside = Tensor::zeros({4, 40}, DType::i64);
+      for (int64_t b = 0; b < 4; ++b)
+        for (int64_t j = 0; j < lengths[static_cast<size_t>(b)]; ++j)
+          inside.mutable_data<int64_t>()[b * 40 + j] = std::abs(j - position.at({b})) <= static_cast<double>(radius);
+      const Tensor expected = masked_softmax(all, inside, 1);
+      CHECK(largest_difference(a.alignment(), expected) <= 1e-14);
+      CHECK(largest_difference(a.context, weighted_rows(expected, batch.packed.rows, mask)) <= 1e-14);
+    }
+}
+
+TEST_CASE("positions beyond a location score's reach are not looked at by any window", "[attention]") {
+  Rng rng(10);
+  const LocationScore location = in_f64(LocationScore({.query = 3, .annotation = 3, .max_length = 5}, rng));
+  const Batch batch = make_batch({12, 4}, 3, rng);
+  const auto attended = [&](const auto& window, int64_t at) {
+    const Attention attention{location, window};
+    return attention(batch.query, attention.remember(batch.packed.rows, attend_to(batch.packed)),
+                     Tensor::from<int64_t>({at, at}));
+  };
+  const Tensor global = attended(GlobalWindow{}, 0).alignment();
+  CHECK(sum(global[0]).item() == Catch::Approx(1));
+  CHECK(largest(narrow(global[0], 0, 5, 7)) == 0);
+  LocalMonotonicWindow window;
+  window.radius = 2;
+  const Tensor edge = attended(window, 6).alignment();  // of 4 .. 8 only 4 can be scored
+  CHECK(edge.at({0, 4}) == 1);
+  CHECK(largest(attended(window, 9).alignment()) == 0);  // nothing is left
+  CHECK(largest(attended(window, 9).context) == 0);
 }
 
 TEST_CASE("an unknown score, or one that does not fit, is refused", "[attention]") {

@@ -74,7 +74,7 @@ Tensors run_local_p(const Case& c) {
           {"align", attended.align},
           {"alpha", attended.alpha},
           {"context", attended.context},
-          {"p", attended.center}};
+          {"p", attended.focus.center}};
 }
 
 Tensors run_scaled_dot_product(const Case& c) {

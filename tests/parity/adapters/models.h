@@ -67,11 +67,13 @@ struct Padded {
 template <class Score, class Window, class Reading = SoftReading>
 Attended attend(const Padded& p, const Score& score, const Window& window, const Tensor& position = {},
                 const Reading& reading = {}) {
-  const Tensor scores = score(p.query, score.prepare(p.annotations), p.everywhere);
-  const Weights found = window(p.query, scores, *p.mask, position);
-  const Tensor weights = reading(found.alpha), context = weighted_rows(weights, p.annotations, p.everywhere);
-  return {p.shaped(context), p.shaped(found.alpha), p.shaped(weights), p.shaped(scores), p.shaped(found.align),
-          found.center ? p.shaped(found.center) : Tensor()};
+  const Tensor keys = score.prepare(p.annotations), scores = score(p.query, keys, p.everywhere);
+  const Focus focus = window.focus(p.query, p.mask, position);
+  const Weights found = window(score(p.query, keys, focus.mask), focus);
+  const Tensor weights = reading(found.alpha), context = weighted_rows(weights, p.annotations, focus.mask);
+  const auto whole = [&](const Tensor& columns) { return p.shaped(by_position(columns, *focus.mask, *p.mask)); };
+  return {p.shaped(context), whole(found.alpha), whole(weights), p.shaped(scores), whole(found.align),
+          {focus.mask, focus.center ? p.shaped(focus.center) : Tensor()}};
 }
 
 // The attentional vector of Luong et al. (5): h~ = tanh(W_c [c; q]).
