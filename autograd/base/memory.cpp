@@ -95,11 +95,16 @@ Shared& shared() {
   return *lists;
 }
 
+// The thread's own lists are gone. Tensors may still end after them: those of static variables, and of thread-local
+// ones that are older than the lists.
+thread_local constinit bool ended = false;
+
 struct PerThread {
   Lists lists;
   int64_t unreported = 0;
 
   ~PerThread() {
+    ended = true;
     report(unreported);
     for (size_t index = 0; index < kClasses; ++index)
       while (void* block = lists.take(index, size_of(index))) shared().put(index, size_of(index), block);
@@ -115,36 +120,43 @@ struct PerThread {
 
 thread_local PerThread mine;
 
+PerThread* own_lists() { return ended ? nullptr : &mine; }
+
+void count(PerThread* own, int64_t change) {
+  if (own) own->count(change);
+  else report(change);
+}
+
 }  // namespace
 
 void* allocate(size_t bytes) {
+  PerThread* const own = own_lists();
   if (bytes > kSmall) {
     void* block = shared().heap.allocate(bytes);
-    mine.count(static_cast<int64_t>(bytes));
+    count(own, static_cast<int64_t>(bytes));
     return block;
   }
   const size_t index = class_of(bytes), size = size_of(index);
-  PerThread& own = mine;
-  own.count(static_cast<int64_t>(size));
-  if (void* block = own.lists.take(index, size)) return block;
-  return shared().take(index, size);
+  count(own, static_cast<int64_t>(size));
+  void* block = own ? own->lists.take(index, size) : nullptr;
+  return block ? block : shared().take(index, size);
 }
 
 void release(void* block, size_t bytes) noexcept {
+  PerThread* const own = own_lists();
   if (bytes > kSmall) {
-    mine.count(-static_cast<int64_t>(bytes));
+    count(own, -static_cast<int64_t>(bytes));
     return shared().heap.release(block, bytes);
   }
   const size_t index = class_of(bytes), size = size_of(index);
-  PerThread& own = mine;
-  own.count(-static_cast<int64_t>(size));
-  if (own.lists.bytes < kKeptByThread)
-    own.lists.put(index, size, block);
+  count(own, -static_cast<int64_t>(size));
+  if (own && own->lists.bytes < kKeptByThread)
+    own->lists.put(index, size, block);
   else
     shared().put(index, size, block);
 }
 
-int64_t live_bytes() { return live.load() + mine.unreported; }
+int64_t live_bytes() { return live.load() + (ended ? 0 : mine.unreported); }
 int64_t peak_bytes() { return std::max(peak.load(), live_bytes()); }
 int64_t held_bytes() { return slabs.load() + static_cast<int64_t>(shared().heap.held()); }
 void reset_peak() { peak = live.load(); }
