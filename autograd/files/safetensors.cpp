@@ -71,9 +71,9 @@ std::vector<std::string> strangers(const TensorFile& file, const std::vector<Nam
 }
 
 // "; the file has encoder.weight_ih_l0": that of the names which is most like this one, if at its ends three fifths are
-// the same.
+// the same, and that is more than ".weight", or all of it.
 std::string like(const std::string& name, const std::vector<std::string>& others) {
-  size_t most = name.size() * 3 / 5;
+  size_t most = std::min(name.size() - 1, std::max(name.size() * 3 / 5, std::string_view(".weight").size()));
   const std::string* best = nullptr;
   for (const std::string& other : others) {
     const auto front = std::ranges::mismatch(name, other).in1 - name.begin();

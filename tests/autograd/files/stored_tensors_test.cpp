@@ -153,5 +153,7 @@ TEST_CASE("a name that is missing is answered with one that is like it", "[safet
   CHECK_THAT(said("encoder.rnn.weight_ih_l0"),
              ContainsSubstring("encoder.rnn.weight_ih_l0 f32 [1]; the file has model.encoder.rnn.weight_ih_l0\n"));
   CHECK_THAT(said("enoder.rnn.weight_hh_l0", "model."), ContainsSubstring("; the file has model.encoder.rnn.weight_hh_l0\n"));
-  CHECK_THAT(said("input.bias"), !ContainsSubstring("the file has"));
+  CHECK_THAT(said("weight"), ContainsSubstring("; the file has model.output.weight\n"));
+  for (const char* unlike : {"norm.weight", "input.bias", "model.encoder.attention.query"})
+    CHECK_THAT(said(unlike), !ContainsSubstring("the file has"));
 }
