@@ -95,8 +95,10 @@ Shared& shared() {
   return *lists;
 }
 
-// The thread's own lists are gone. Tensors may still end after them: those of static variables, and of thread-local
-// ones that are older than the lists.
+// A thread's own lists: null before the first use, and again when they are gone (`ended`). Tensors may end after them:
+// those of static variables, and of thread-local ones that are older than the lists.
+struct PerThread;
+thread_local constinit PerThread* current = nullptr;
 thread_local constinit bool ended = false;
 
 struct PerThread {
@@ -104,6 +106,7 @@ struct PerThread {
   int64_t unreported = 0;
 
   ~PerThread() {
+    current = nullptr;
     ended = true;
     report(unreported);
     for (size_t index = 0; index < kClasses; ++index)
@@ -120,7 +123,11 @@ struct PerThread {
 
 thread_local PerThread mine;
 
-PerThread* own_lists() { return ended ? nullptr : &mine; }
+// Null when they are gone.
+PerThread* own_lists() {
+  if (!current && !ended) current = &mine;
+  return current;
+}
 
 void count(PerThread* own, int64_t change) {
   if (own) own->count(change);
@@ -156,7 +163,10 @@ void release(void* block, size_t bytes) noexcept {
     shared().put(index, size, block);
 }
 
-int64_t live_bytes() { return live.load() + (ended ? 0 : mine.unreported); }
+int64_t live_bytes() {
+  const PerThread* const own = own_lists();
+  return live.load() + (own ? own->unreported : 0);
+}
 int64_t peak_bytes() { return std::max(peak.load(), live_bytes()); }
 int64_t held_bytes() { return slabs.load() + static_cast<int64_t>(shared().heap.held()); }
 void reset_peak() { peak = live.load(); }
