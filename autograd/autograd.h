@@ -4,7 +4,7 @@
 // Left out is what only operations of heed's own stand on: kernels/*, backward/* but recompute.h, base/heap.h,
 // base/simd.h, base/vec.h, base/width.h, ops/axis_set.h, ops/einsum/equation.h, ops/lines.h, ops/order/along.h,
 // ops/pooling_axes.h, files/atomic_file.h, files/crc32c.h, files/descriptor.h, files/json_scan.h,
-// files/safetensors_header.h.
+// files/safetensors_bytes.h, files/safetensors_header.h.
 #pragma once
 
 #include "autograd/backward/recompute.h"
@@ -23,6 +23,8 @@
 #include "autograd/check/print.h"
 #include "autograd/check/trace.h"
 #include "autograd/files/safetensors.h"
+#include "autograd/files/stored_tensors.h"
+#include "autograd/files/stored_types.h"
 #include "autograd/functional/derivatives.h"
 #include "autograd/ops/conv.h"
 #include "autograd/ops/einsum/einsum.h"

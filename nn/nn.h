@@ -1,4 +1,4 @@
-// All of nn/ that a program needs: layers, recurrent cells, attention and losses. heed's own sources
+// All of nn/ that a program needs: layers, recurrent cells, attention, losses and PyTorch's names. heed's own sources
 // include single headers.
 //
 // Left out are the loops inside: attention/rows/row_loops.h, losses/cross_entropy_kernel.h.
@@ -28,6 +28,7 @@
 #include "nn/losses/cross_entropy.h"
 #include "nn/losses/linear_cross_entropy.h"
 #include "nn/losses/losses.h"
+#include "nn/pytorch/state_dict.h"
 #include "nn/recurrent/any_cell.h"
 #include "nn/recurrent/cell.h"
 #include "nn/recurrent/cells.h"

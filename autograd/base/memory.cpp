@@ -95,11 +95,19 @@ Shared& shared() {
   return *lists;
 }
 
+// A thread's own lists: null before the first use, and again when they are gone (`ended`). Tensors may end after them:
+// those of static variables, and of thread-local ones that are older than the lists.
+struct PerThread;
+thread_local constinit PerThread* current = nullptr;
+thread_local constinit bool ended = false;
+
 struct PerThread {
   Lists lists;
   int64_t unreported = 0;
 
   ~PerThread() {
+    current = nullptr;
+    ended = true;
     report(unreported);
     for (size_t index = 0; index < kClasses; ++index)
       while (void* block = lists.take(index, size_of(index))) shared().put(index, size_of(index), block);
@@ -115,36 +123,50 @@ struct PerThread {
 
 thread_local PerThread mine;
 
+// Null when they are gone.
+PerThread* own_lists() {
+  if (!current && !ended) current = &mine;
+  return current;
+}
+
+void count(PerThread* own, int64_t change) {
+  if (own) own->count(change);
+  else report(change);
+}
+
 }  // namespace
 
 void* allocate(size_t bytes) {
+  PerThread* const own = own_lists();
   if (bytes > kSmall) {
     void* block = shared().heap.allocate(bytes);
-    mine.count(static_cast<int64_t>(bytes));
+    count(own, static_cast<int64_t>(bytes));
     return block;
   }
   const size_t index = class_of(bytes), size = size_of(index);
-  PerThread& own = mine;
-  own.count(static_cast<int64_t>(size));
-  if (void* block = own.lists.take(index, size)) return block;
-  return shared().take(index, size);
+  count(own, static_cast<int64_t>(size));
+  void* block = own ? own->lists.take(index, size) : nullptr;
+  return block ? block : shared().take(index, size);
 }
 
 void release(void* block, size_t bytes) noexcept {
+  PerThread* const own = own_lists();
   if (bytes > kSmall) {
-    mine.count(-static_cast<int64_t>(bytes));
+    count(own, -static_cast<int64_t>(bytes));
     return shared().heap.release(block, bytes);
   }
   const size_t index = class_of(bytes), size = size_of(index);
-  PerThread& own = mine;
-  own.count(-static_cast<int64_t>(size));
-  if (own.lists.bytes < kKeptByThread)
-    own.lists.put(index, size, block);
+  count(own, -static_cast<int64_t>(size));
+  if (own && own->lists.bytes < kKeptByThread)
+    own->lists.put(index, size, block);
   else
     shared().put(index, size, block);
 }
 
-int64_t live_bytes() { return live.load() + mine.unreported; }
+int64_t live_bytes() {
+  const PerThread* const own = own_lists();
+  return live.load() + (own ? own->unreported : 0);
+}
 int64_t peak_bytes() { return std::max(peak.load(), live_bytes()); }
 int64_t held_bytes() { return slabs.load() + static_cast<int64_t>(shared().heap.held()); }
 void reset_peak() { peak = live.load(); }

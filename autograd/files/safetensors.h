@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "autograd/base/tensor.h"
+#include "autograd/files/stored_tensors.h"
 #include "autograd/tape/parameters.h"
 
 namespace heed {
@@ -27,15 +28,20 @@ namespace heed {
 struct TensorFile {
   std::map<std::string, Tensor> tensors;
   std::map<std::string, std::string> metadata;  // whatever else is to be kept, as text; names in UTF-8
+  // Of what was loaded: the tensors whose numbers the file holds in a type that heed has not, and that type ("F16").
+  std::map<std::string, std::string> converted = {};
 };
 
 // Writes the file whole or not at all, and forces it to the disk (atomic_file.h). Names beginning with
 // "crc32c" are taken in the metadata. Throws if the disk is full or a name is not UTF-8.
 void save_tensors(const std::filesystem::path& path, const TensorFile& file);
 
-// Reads F32, F64 and I64. Throws with the path, the tensor and what is wrong; nothing
-// half-read is ever returned.
+// Reads F32, F64 and I64 as they are, F16 and BF16 as f32, shorter whole numbers and BOOL as i64, all exactly
+// (stored_types.h has the table). Throws with the path, the tensor and what is wrong; nothing half-read is ever
+// returned.
 TensorFile load_tensors(const std::filesystem::path& path);
+// The same of a file that was read as it is (stored_tensors.h), perhaps without some of its tensors.
+TensorFile to_tensors(const StoredFile& file);
 
 // The metadata alone, of a header that was checked as above.
 std::map<std::string, std::string> load_metadata(const std::filesystem::path& path);
@@ -43,9 +49,10 @@ std::map<std::string, std::string> load_metadata(const std::filesystem::path& pa
 // A model's tensors as they go into a file, each name behind `prefix`. The numbers are shared, not copied.
 void put_tensors(TensorFile& file, const std::vector<NamedTensor>& model, const std::string& prefix = "");
 
-// Copies the file's tensors into the model's, matched by name; between f32 and f64 they are converted. Only
-// names that begin with `prefix` count. If anything is missing from the file, unexpected in it, or of another
-// shape, nothing is copied and one Error lists it all. `path` is for the message.
+// Copies the file's tensors into the model's, matched by name; numbers of any float type become those of the model:
+// f16, bf16 and f32 exactly, f64 rounded where the model is f32. Only names that begin with `prefix` count. If anything is missing from the file, unexpected in it, or of another
+// shape, nothing is copied and one Error lists it all, with what the file has of similar names. `path` is for the
+// message.
 void load_into(const std::vector<NamedTensor>& model, const TensorFile& file,
                const std::filesystem::path& path, const std::string& prefix = "");
 
@@ -55,6 +62,7 @@ struct PartLoaded {
   std::vector<std::string> loaded;
   std::vector<std::string> missing;    // in the model, but not in the file
   std::vector<std::string> left_over;  // the other way round, matching the pattern, too
+  std::vector<std::string> converted;  // of the loaded: "encoder.weight: F16 in the file, f32 in the model"
 };
 PartLoaded load_matching(const std::vector<NamedTensor>& model, const TensorFile& file,
                          const std::filesystem::path& path, std::string_view pattern,

@@ -11,16 +11,12 @@ namespace {
 
 constexpr size_t kLargestMetadata = size_t{1} << 20;
 
-const char* format_name(DType dtype) {
-  return dtype == DType::f32 ? "F32" : dtype == DType::f64 ? "F64" : "I64";
-}
-
-DType parse_dtype(JsonScan& scan, const std::string& name) {
+const StoredType* parse_type(JsonScan& scan, const std::string& name) {
   const std::string text = scan.string();
-  for (const DType dtype : {DType::f32, DType::f64, DType::i64})
-    if (text == format_name(dtype)) return dtype;
-  scan.fail("tensor {} has numbers of type {}, heed reads F32, F64 and I64; convert the file first", name,
-            text);
+  if (const StoredType* type = find_stored_type(text)) return type;
+  std::string known;
+  for (const StoredType& type : stored_types) known += fmt::format("{}{}", known.empty() ? "" : ", ", type.name);
+  scan.fail("tensor {} has numbers of the unknown type {}; known are {}", name, text, known);
 }
 
 Shape parse_shape(JsonScan& scan, const std::string& name) {
@@ -36,7 +32,7 @@ Shape parse_shape(JsonScan& scan, const std::string& name) {
 }
 
 TensorEntry parse_entry(JsonScan& scan, const std::string& name) {
-  TensorEntry entry{name, {}, {}, 0, 0};
+  TensorEntry entry{name, nullptr, {}, 0, 0};
   std::set<std::string> seen;
   scan.expect('{');
   do {
@@ -44,7 +40,7 @@ TensorEntry parse_entry(JsonScan& scan, const std::string& name) {
     if (!seen.insert(key).second) scan.fail("tensor {} has \"{}\" twice", name, key);
     scan.expect(':');
     if (key == "dtype") {
-      entry.dtype = parse_dtype(scan, name);
+      entry.type = parse_type(scan, name);
     } else if (key == "shape") {
       entry.shape = parse_shape(scan, name);
     } else if (key == "data_offsets") {
@@ -59,17 +55,13 @@ TensorEntry parse_entry(JsonScan& scan, const std::string& name) {
   } while (scan.take(','));
   scan.expect('}');
   if (seen.size() != 3) scan.fail("tensor {} lacks one of dtype, shape, data_offsets", name);
-  int64_t bytes = size_of(entry.dtype);
-  bool empty = false, overflow = false;
-  for (const int64_t size : entry.shape) {
-    empty |= size == 0;
-    overflow |= __builtin_mul_overflow(bytes, std::max<int64_t>(size, 1), &bytes);
-  }
-  if (overflow) scan.fail("tensor {} has the shape {}, which no memory holds", name, to_string(entry.shape));
-  if (empty) bytes = 0;
-  if (entry.begin > entry.end || entry.end - entry.begin != bytes)
-    scan.fail("tensor {} of {} {} takes {} bytes, its data_offsets are [{}, {}]", name,
-              format_name(entry.dtype), to_string(entry.shape), bytes, entry.begin, entry.end);
+  const std::optional<int64_t> bytes = stored_bytes(*entry.type, entry.shape);
+  if (!bytes)
+    scan.fail("tensor {} of type {} has the shape {}, which no memory holds", name, entry.type->name,
+              to_string(entry.shape));
+  if (entry.begin > entry.end || entry.end - entry.begin != *bytes)
+    scan.fail("tensor {} of {} {} takes {} bytes, its data_offsets are [{}, {}]", name, entry.type->name,
+              to_string(entry.shape), *bytes, entry.begin, entry.end);
   return entry;
 }
 
@@ -94,7 +86,7 @@ std::string header_checksum(const std::vector<TensorEntry>& entries,
                             const std::map<std::string, std::string>& metadata) {
   std::map<std::string, std::string> lines;
   for (const TensorEntry& entry : entries)
-    lines[entry.name] = fmt::format("{} {}", format_name(entry.dtype), to_string(entry.shape));
+    lines[entry.name] = fmt::format("{} {}", entry.type->name, to_string(entry.shape));
   uint32_t sum = 0;
   const auto add = [&](const std::string& key, const std::string& value) {
     sum = crc32c(key.c_str(), key.size() + 1, sum);  // with the zero at the end, which keeps neighbours apart
@@ -148,7 +140,7 @@ void check_layout(TensorHeader& header, int64_t bytes, const std::string& path) 
 }
 
 std::string format_header(const std::vector<TensorEntry>& entries,
-                          const std::map<std::string, std::string>& metadata) {
+                          const std::map<std::string, std::string>& metadata, const std::string& path) {
   std::string text = fmt::format("{{\"{}\":{{", kMetadata);
   size_t total = 0;
   for (const auto& [key, value] : metadata) {
@@ -156,17 +148,17 @@ std::string format_header(const std::vector<TensorEntry>& entries,
     total += key.size() + value.size();
   }
   if (total > kLargestMetadata)
-    throw Error("save_tensors: {} bytes of metadata, at most {} are allowed; put numbers into tensors", total,
-                kLargestMetadata);
+    throw Error("cannot save {}: {} bytes of metadata, at most {} are allowed; put numbers into tensors", path,
+                total, kLargestMetadata);
   text += "}";
   for (const TensorEntry& entry : entries)
     text +=
         fmt::format(",{}:{{\"dtype\":\"{}\",\"shape\":{},\"data_offsets\":[{},{}]}}", json_quote(entry.name),
-                    format_name(entry.dtype), to_string(entry.shape), entry.begin, entry.end);
+                    entry.type->name, to_string(entry.shape), entry.begin, entry.end);
   text += "}";
   text.append((64 - (8 + text.size()) % 64) % 64, ' ');
   if (text.size() > kLargestHeader)
-    throw Error("save_tensors: too many tensors for one file ({})", entries.size());
+    throw Error("cannot save {}: too many tensors for one file ({})", path, entries.size());
   return text;
 }
 

@@ -1,4 +1,4 @@
-// The header of a safetensors file: its text, read strictly and written. Used by safetensors.cpp only.
+// The header of a safetensors file: its text, read strictly and written. Used by safetensors_bytes.cpp only.
 #pragma once
 
 #include <map>
@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "autograd/base/tensor.h"
+#include "autograd/files/stored_types.h"
 
 namespace heed::detail {
 
@@ -17,7 +17,7 @@ constexpr uint64_t kLargestHeader = uint64_t{16} << 20;
 // One tensor as the header describes it.
 struct TensorEntry {
   std::string name;
-  DType dtype = DType::f32;
+  const StoredType* type = nullptr;
   Shape shape;
   int64_t begin = 0, end = 0;  // from the first byte behind the header
 };
@@ -36,7 +36,7 @@ void check_layout(TensorHeader& header, int64_t bytes, const std::string& path);
 
 // The text, padded so that the numbers behind it begin at a multiple of 64 bytes.
 std::string format_header(const std::vector<TensorEntry>& entries,
-                          const std::map<std::string, std::string>& metadata);
+                          const std::map<std::string, std::string>& metadata, const std::string& path);
 
 // Ties the metadata, the names and the shapes together, so that a damaged header is noticed too.
 std::string header_checksum(const std::vector<TensorEntry>& entries,

@@ -55,6 +55,7 @@ TEST_CASE("the code of the documents is compiled", "[documents]") {
   compare("docs/extending.md", "tests/docs/extending", 15);
   compare("docs/operations.md", "tests/docs/operations_test.cpp", 6);
   compare("docs/derivatives.md", "tests/docs/derivatives_test.cpp", 7);
+  compare("docs/files.md", "tests/docs/files_test.cpp", 5);
 }
 
 TEST_CASE("the list of operations names every header that declares some", "[documents]") {

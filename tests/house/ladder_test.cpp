@@ -32,6 +32,7 @@ const std::vector<Rung> kLadder = {
     {"nn/layers", {"autograd"}},
     {"nn/losses", {"autograd", "nn/layers"}},
     {"nn/recurrent", {"autograd", "nn/layers"}},
+    {"nn/pytorch", {"autograd"}},
     {"nn/attention/rows", {"autograd", "nn/layers", "nn/recurrent"}},
     {"nn/attention", {"autograd", "nn/layers", "nn/recurrent"}},
     {"optim", {"autograd"}},

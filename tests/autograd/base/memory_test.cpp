@@ -126,6 +126,17 @@ TEST_CASE("blocks may be given back by another thread", "[memory]") {
   CHECK(memory::live_bytes() == before);
 }
 
+TEST_CASE("tensors may outlive the lists of their thread, as those of static variables do", "[memory]") {
+  const int64_t before = memory::live_bytes();
+  std::thread([] {
+    thread_local std::vector<Tensor> older;  // made before the thread's lists, so destroyed after them
+    older.reserve(110);
+    for (int i = 0; i < 10; ++i) older.push_back(Tensor::zeros({kLarge}));
+    for (int i = 0; i < 100; ++i) older.push_back(Tensor::zeros({1 + i}));
+  }).join();
+  CHECK(memory::live_bytes() == before);
+}
+
 TEST_CASE("what cannot be had is refused with its size", "[memory]") {
   CHECK_THROWS_WITH(Tensor::empty({int64_t{1} << 40, int64_t{1} << 20}),
                     Catch::Matchers::ContainsSubstring("[1099511627776, 1048576]"));
