@@ -40,6 +40,7 @@ const std::vector<Rung> kLadder = {
     {"examples/mine", {"autograd", "nn", "optim"}},
     {"examples/support/process", {"autograd"}},
     {"examples/support/program", {"autograd", "examples/support/process"}},
+    {"examples/support/hard", {"autograd", "nn", "optim", "examples/support/process", "examples/support/program"}},
     {"examples/support/text", {"autograd", "examples/support/process", "examples/support/program"}},
     {"examples/support/images", {"autograd", "examples/support/program"}},
     {"examples/support/measures", {"autograd", "examples/support/text"}},

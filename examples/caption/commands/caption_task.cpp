@@ -5,10 +5,11 @@
 #include <cmath>
 #include <numeric>
 
+#include "autograd/zip/elementwise.h"
 #include "examples/caption/commands/caption_report.h"
 #include "examples/caption/commands/checkpoint.h"
 #include "examples/caption/commands/measures.h"
-#include "examples/caption/model/gradient_variance.h"
+#include "examples/support/hard/gradient_spread.h"
 #include "examples/support/process/console.h"
 #include "examples/support/program/argv.h"
 #include "examples/support/training/epoch.h"
@@ -92,8 +93,17 @@ void CaptionTask::add_variances(nlohmann::json& figures) {
     if (!chosen && !(options_.compare_estimators && feasible)) continue;
     HardOptions options = options_.hard;
     options.estimator = estimator;
-    const GradientSpread spread = gradient_spread(*model_, batch, pictures, options, baselines(), draws,
-                                                  Rng(options_.training.seed), pool_);
+    options.expectation = Expectation::none;
+    options.lambda_e = 0;
+    const auto loss = [&](Rng& random) {
+      const HardDraw draw = draw_hard(options, batch, false, random);
+      return hard_loss(*model_, batch, pictures, options, draw, baselines()).loss *
+             (1 / static_cast<double>(batch.size()));
+    };
+    const AdditiveScore& score = model_->attention.score;
+    const support::GradientSpread spread =
+        support::gradient_spread(loss, {score.query_weight, score.key_weight, score.bias, score.v}, draws,
+                                 Rng(options_.training.seed), pool_);
     figures[fmt::format("variance_{}", name)] = spread.variance;
     figures[fmt::format("gradient_squared_{}", name)] = spread.squared;
   }

@@ -8,7 +8,7 @@
 #include "examples/caption/data/corpus.h"
 #include "examples/caption/model/captioner.h"
 #include "examples/caption/model/decode.h"
-#include "examples/caption/model/estimators.h"
+#include "examples/caption/model/hard_captions.h"
 #include "examples/support/training/training.h"
 
 namespace heed::caption {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "examples/caption/data/corpus.h"
-#include "examples/caption/model/estimators.h"
+#include "examples/caption/model/hard_captions.h"
 #include "examples/caption/model/settings.h"
 #include "examples/support/training/train_command.h"
 

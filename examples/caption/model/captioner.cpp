@@ -67,10 +67,7 @@ Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
   deep_z = Linear(s.depth, s.embedding, rng, false);
   output = Linear(s.embedding, s.words, rng);
   if (s.attention == AttentionKind::hard) baseline = Tensor::zeros({2}, DType::f64);
-  if (s.learned_baseline) {
-    baseline_inner = Linear(s.hidden, 64, rng);
-    baseline_outer = Linear(64, 1, rng);
-  }
+  if (s.learned_baseline) guess = support::BaselineNetwork(s.hidden, rng);
 }
 
 Encoded Captioner::encode(const Tensor& pictures, const std::vector<int64_t>& place, Rng* random) const {

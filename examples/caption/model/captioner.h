@@ -13,7 +13,7 @@
 //
 //     - log p(y) + lambda sum_i (1 - sum_t alpha_ti)^2                                  (eq. 14)
 //
-// Hard: the annotation of one place s_t drawn from alpha_t; see estimators.h.
+// Hard: the annotation of one place s_t drawn from alpha_t; see support/hard/estimators.h.
 #pragma once
 
 #include <functional>
@@ -25,6 +25,7 @@
 #include "examples/caption/encoders/small_encoder.h"
 #include "examples/caption/model/batch.h"
 #include "examples/caption/model/settings.h"
+#include "examples/support/hard/estimators.h"
 #include "nn/attention/attention.h"
 #include "nn/attention/show_attend_tell.h"
 #include "nn/layers/embedding.h"
@@ -63,7 +64,7 @@ struct Captioner {
   LstmCell cell;                               // reads words; the context comes in by
   Linear context_to_cell;                      //   [4H, D], no bias
   Linear deep_h, deep_z, output;               // L_h, L_z, L_o
-  Linear baseline_inner, baseline_outer;       // of estimate::learned (estimators.h), else undefined
+  support::BaselineNetwork guess;              // of estimate::learned (support/hard), else undefined
   Tensor baseline;  // of hard attention: moving mean rewards of a caption and of a word, f64 [2]; not trained
 
   Captioner() = default;
@@ -100,8 +101,8 @@ struct Captioner {
     visit("deep_h", deep_h);
     visit("deep_z", deep_z);
     visit("output", output);
-    visit("baseline_inner", baseline_inner);
-    visit("baseline_outer", baseline_outer);
+    visit("baseline_inner", guess.inner);
+    visit("baseline_outer", guess.outer);
     visit.buffer("baseline", baseline);
   }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "autograd/base/choice.h"
+#include "examples/support/hard/choices.h"
 
 namespace heed::caption {
 
@@ -42,28 +43,6 @@ inline constexpr Choice<Encoder> encoders[] = {
     {"small", "a network that is trained with the decoder", Encoder::small},
 };
 
-// How a trained captioner reads the picture.
-enum class Reading { expectation, argmax, sample };
-inline constexpr Choice<Reading> readings[] = {
-    {"expectation", "sum_i alpha_i a_i", Reading::expectation},
-    {"argmax", "the annotation of the largest alpha_i", Reading::argmax},
-    {"sample", "that of a place drawn from alpha", Reading::sample},
-};
-
-// Who may get the expectation in place of a drawn annotation while hard attention is trained.
-enum class Expectation { picture, batch, none };
-inline constexpr Choice<Expectation> expectations[] = {
-    {"picture", "each picture, as the paper says", Expectation::picture},
-    {"batch", "a whole minibatch, as the released code does", Expectation::batch},
-    {"none", "nobody: all places are drawn", Expectation::none},
-};
-
-// What the log-probabilities of a caption's words earn the places that were drawn.
-enum class Reward { sum, mean, future };
-inline constexpr Choice<Reward> rewards[] = {
-    {"sum", "their sum, the paper's", Reward::sum},
-    {"mean", "their mean, the released code's", Reward::mean},
-    {"future", "the mean, of the words from the place's own on: the same with less variance", Reward::future},
-};
+using support::Reading, support::readings, support::Expectation, support::expectations, support::Reward, support::rewards;
 
 }  // namespace heed::caption

@@ -1,5 +1,5 @@
 // The estimators of hard attention, against the list of all paths of places (caption_paths.h).
-#include "examples/caption/model/estimators.h"
+#include "examples/caption/model/hard_captions.h"
 
 #include <fmt/format.h>
 

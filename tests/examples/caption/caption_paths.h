@@ -10,7 +10,7 @@
 #include "autograd/ops/softmax.h"
 #include "autograd/tape/tape.h"
 #include "autograd/zip/elementwise.h"
-#include "examples/caption/model/estimators.h"
+#include "examples/caption/model/hard_captions.h"
 #include "nn/losses/cross_entropy.h"
 #include "tests/examples/caption/caption_model.h"
 

@@ -20,10 +20,11 @@
 // prints it).
 #pragma once
 
-#include "examples/caption/model/rewards.h"
-#include "examples/caption/model/rollout.h"
+#include "examples/support/hard/rewards.h"
+#include "examples/support/hard/rollout.h"
+#include "nn/layers/linear.h"
 
-namespace heed::caption {
+namespace heed::support {
 
 struct EstimatorInput;
 struct HardLoss : Earned {
@@ -118,24 +119,34 @@ struct HardOptions {
   }
 };
 
-// Draws places from `random`, and who gets the expectation; `whole_batch` decides for Expectation::batch.
-HardDraw draw_hard(const HardOptions& options, const CaptionBatch& batch, bool whole_batch, Rng& random);
+// Draws places from `random`, and who gets the expectation: text b is about thing place[b] of so many; `whole_batch`
+// decides for Expectation::batch.
+HardDraw draw_hard(const HardOptions& options, size_t things, const std::vector<int64_t>& place, bool whole_batch,
+                   Rng& random);
+
+// The network of estimate::learned, which guesses rewards from the state that looks.
+struct BaselineNetwork {
+  Linear inner, outer;  // tanh between them
+
+  BaselineNetwork() = default;
+  BaselineNetwork(int64_t state, Rng& rng) : inner(state, 64, rng), outer(64, 1, rng) {}
+  explicit operator bool() const { return bool(inner.weight); }
+  Tensor operator()(const Tensor& state) const;  // a constant [N, H] -> [N, 1]
+};
 
 // What an estimator is given.
 struct EstimatorInput {
-  const Captioner& model;
-  const CaptionBatch& batch;
-  const Tensor& pictures;
+  Rollout& roll;  // that has not been run
+  const Packed& words;  // the targets
   const HardOptions& options;
   const HardDraw& draw;
   const Baselines& baselines;
-  const LossOptions& with;
+  const BaselineNetwork& network;
+  double label_smoothing = 0;
+  Rng* dropout = nullptr;
 };
 
-// The estimate of options.estimator. Throws for a model without attention, or without the network that it
-// needs.
-HardLoss hard_loss(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures,
-                   const HardOptions& options, const HardDraw& draw, const Baselines& baselines,
-                   const LossOptions& with = {});
+// The estimate of options.estimator. Throws without the network that it needs.
+HardLoss hard_loss(const EstimatorInput& in);
 
-}  // namespace heed::caption
+}  // namespace heed::support

@@ -1,4 +1,4 @@
-#include "examples/caption/model/estimators.h"
+#include "examples/support/hard/estimators.h"
 
 #include <optional>
 
@@ -10,9 +10,10 @@
 #include "autograd/zip/elementwise.h"
 #include "autograd/zip/zip.h"
 #include "nn/attention/hard_attention.h"
+#include "nn/attention/reading.h"
 #include "nn/losses/losses.h"
 
-namespace heed::caption {
+namespace heed::support {
 namespace {
 
 // How much smaller steps the learned baseline makes than the model: its errors are squared nats.
@@ -26,19 +27,17 @@ struct Credit {
 };
 
 // `worth` [N] is what every word is worth, and `past` the moving means of that.
-Credit credit(const EstimatorInput& in, const Rollout& roll, const Tensor& worth, const Baselines& past,
+Credit credit(const EstimatorInput& in, const Tensor& worth, const Baselines& past,
               bool own_word = true) {
   const RewardRule rule{in.options.reward, in.options.discount, own_word};
-  const Packed& words = in.batch.out;
+  const Packed& words = in.words;
   const Shape column{worth.numel(), 1};
   const std::vector<double> values = worth.to_vector();
   Credit result;
   result.reward = Tensor::from(rewards_of(rule, words, values), column, worth.dtype());
   result.baseline = Tensor::from(baselines_of(rule, words, past), column, worth.dtype());
   result.earned = earned_by(rule, words, values, in.draw.expected);
-  if (in.model.baseline_inner.weight)
-    result.guess =
-        result.baseline + in.model.baseline_outer(tanh(in.model.baseline_inner(detach(roll.before))));
+  if (in.network) result.guess = result.baseline + in.network(in.roll.before);
   return result;
 }
 
@@ -49,8 +48,8 @@ Tensor with_value(const Tensor& value, const Tensor& surrogate) {
 
 // The loss whose gradient is minus the estimate, summed over words, and whose value is minus the sum of log p
 // [N].
-HardLoss loss_of(const EstimatorInput& in, const Rollout& roll, const Tensor& log_p, const Credit& credit,
-                 double lambda_r) {
+HardLoss loss_of(const EstimatorInput& in, const Tensor& log_p, const Credit& credit, double lambda_r) {
+  const Rollout& roll = in.roll;
   const Shape column{log_p.numel(), 1};
   Tensor error;
   if (credit.guess) error = mse(credit.guess, credit.reward, Reduction::sum) * kBaselineWeight;
@@ -64,65 +63,59 @@ HardLoss loss_of(const EstimatorInput& in, const Rollout& roll, const Tensor& lo
       hard_attention_loss(terms, lambda_r, in.options.lambda_e) * static_cast<double>(log_p.numel());
   if (error) surrogate = surrogate + error;
   HardLoss result{credit.earned, with_value(-sum(log_p), surrogate)};
-  if (in.with.label_smoothing == 0 || !roll.logits) return result;
+  if (in.label_smoothing == 0 || !roll.logits) return result;
   // The reward is the true probability; the words are taught the smoothed one.
-  const Tensor& targets = in.batch.out.rows;
+  const Tensor& targets = in.words.rows;
   const CrossEntropyOptions plain{.reduction = Reduction::sum};
-  const CrossEntropyOptions smooth{.label_smoothing = in.with.label_smoothing, .reduction = Reduction::sum};
+  const CrossEntropyOptions smooth{.label_smoothing = in.label_smoothing, .reduction = Reduction::sum};
   result.loss =
       result.loss + cross_entropy(roll.logits, targets, smooth) - cross_entropy(roll.logits, targets, plain);
   return result;
 }
 
-// All words read from drawn places.
-Rollout drawn_rollout(const EstimatorInput& in) {
-  Rollout roll(in.model, in.batch, in.pictures, in.with);
-  roll.run(draw_places(in.draw));
-  return roll;
+// log p of all words, read from drawn places.
+Tensor drawn(const EstimatorInput& in) {
+  in.roll.run(draw_places(in.draw));
+  return in.roll.log_p();
 }
 
 }  // namespace
 
 HardLoss estimate::reinforce(const EstimatorInput& in) {
-  Rollout roll = drawn_rollout(in);
-  const Tensor log_p = roll.log_p();
-  return loss_of(in, roll, log_p, credit(in, roll, log_p, {}), in.options.lambda_r);
+  const Tensor log_p = drawn(in);
+  return loss_of(in, log_p, credit(in, log_p, {}), in.options.lambda_r);
 }
 
 HardLoss estimate::baseline(const EstimatorInput& in) {
-  Rollout roll = drawn_rollout(in);
-  const Tensor log_p = roll.log_p();
-  return loss_of(in, roll, log_p, credit(in, roll, log_p, in.baselines), in.options.lambda_r);
+  const Tensor log_p = drawn(in);
+  return loss_of(in, log_p, credit(in, log_p, in.baselines), in.options.lambda_r);
 }
 
 HardLoss estimate::learned(const EstimatorInput& in) {
-  Rollout roll = drawn_rollout(in);
-  const Tensor log_p = roll.log_p();
-  Credit found = credit(in, roll, log_p, in.baselines);
+  const Tensor log_p = drawn(in);
+  Credit found = credit(in, log_p, in.baselines);
   found.baseline = found.guess;
-  return loss_of(in, roll, log_p, found, in.options.lambda_r);
+  return loss_of(in, log_p, found, in.options.lambda_r);
 }
 
 HardLoss estimate::self_critical(const EstimatorInput& in) {
-  Rollout roll = drawn_rollout(in);
+  in.roll.run(draw_places(in.draw));
   std::optional<Rng> masks;  // as they stand before the readout, to be drawn a second time
-  if (in.with.dropout) masks = *in.with.dropout;
-  const Tensor log_p = roll.log_p();
-  const Tensor advantage = detach(log_p) - roll.log_p_by_expectation(masks ? &*masks : nullptr);
-  return loss_of(in, roll, log_p, credit(in, roll, advantage, in.baselines), in.options.lambda_r);
+  if (in.dropout) masks = *in.dropout;
+  const Tensor log_p = in.roll.log_p();
+  const Tensor advantage = detach(log_p) - in.roll.log_p_by_expectation(masks ? &*masks : nullptr);
+  return loss_of(in, log_p, credit(in, advantage, in.baselines), in.options.lambda_r);
 }
 
 HardLoss estimate::exact(const EstimatorInput& in) {
-  Rollout roll(in.model, in.batch, in.pictures, in.with);
-  const Tensor log_p = roll.run_at_every_place(draw_places(in.draw));
+  const Tensor log_p = in.roll.run_at_every_place(draw_places(in.draw));
   // A place's own word is differentiated already.
-  const Credit found = credit(in, roll, log_p, in.baselines, /*own_word=*/false);
-  return loss_of(in, roll, log_p, found, in.options.lambda_r);
+  const Credit found = credit(in, log_p, in.baselines, /*own_word=*/false);
+  return loss_of(in, log_p, found, in.options.lambda_r);
 }
 
 HardLoss estimate::gumbel(const EstimatorInput& in) {
-  Rollout roll(in.model, in.batch, in.pictures, in.with);
-  roll.run([&](const Tensor& scores, const State&, int64_t) {
+  in.roll.run([&](const Tensor& scores) {
     const Tensor uniform =
         in.draw.noise->uniform(scores.shape(), 1e-6, 1 - 1e-6, scores.dtype());  // finite logs
     const auto add_noise = [](auto log_alpha, auto u) { return log_alpha - log(-log(u)); };
@@ -131,19 +124,20 @@ HardLoss estimate::gumbel(const EstimatorInput& in) {
     const Tensor place = to(one_hot(argmax(detach(noisy), 1), scores.size(1)), scores.dtype());
     return with_value(place, soft);
   });
-  const Tensor log_p = roll.log_p();
+  const Tensor log_p = in.roll.log_p();
   // The gradient goes through the choice itself, not through its probability.
-  return loss_of(in, roll, log_p, credit(in, roll, log_p, in.baselines), /*lambda_r=*/0);
+  return loss_of(in, log_p, credit(in, log_p, in.baselines), /*lambda_r=*/0);
 }
 
-HardDraw draw_hard(const HardOptions& options, const CaptionBatch& batch, bool whole_batch, Rng& random) {
+HardDraw draw_hard(const HardOptions& options, size_t things, const std::vector<int64_t>& place, bool whole_batch,
+                   Rng& random) {
   HardDraw draw;
   if (options.expectation != Expectation::none && options.estimator.takes_expectation) {
-    const bool by_picture = options.expectation == Expectation::picture;
-    std::vector<bool> pictures;
-    for (size_t i = 0; i < batch.pictures.size(); ++i)
-      pictures.push_back(by_picture ? random.bernoulli(1 - options.drawn) : whole_batch);
-    for (const int64_t place : batch.place) draw.expected.push_back(pictures[static_cast<size_t>(place)]);
+    const bool one_by_one = options.expectation == Expectation::picture;
+    std::vector<bool> expected;
+    for (size_t i = 0; i < things; ++i)
+      expected.push_back(one_by_one ? random.bernoulli(1 - options.drawn) : whole_batch);
+    for (const int64_t which : place) draw.expected.push_back(expected[static_cast<size_t>(which)]);
   }
   draw.reading = [&random](const Tensor& alpha, const Tensor& expected) {
     return HardReading{&random, expected}(alpha);
@@ -152,14 +146,12 @@ HardDraw draw_hard(const HardOptions& options, const CaptionBatch& batch, bool w
   return draw;
 }
 
-HardLoss hard_loss(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures,
-                   const HardOptions& options, const HardDraw& draw, const Baselines& baselines,
-                   const LossOptions& with) {
-  if (!model.attention.score.v)
-    throw Error("captioner: hard attention needs a model with attention, this has none");
-  if (options.estimator.has_network && !model.baseline_inner.weight)
-    throw Error("captioner: the learned baseline needs a model with settings.learned_baseline");
-  return options.estimator.estimate({model, batch, pictures, options, draw, baselines, with});
+Tensor BaselineNetwork::operator()(const Tensor& state) const { return outer(tanh(inner(detach(state)))); }
+
+HardLoss hard_loss(const EstimatorInput& in) {
+  if (in.options.estimator.has_network && !in.network)
+    throw Error("hard attention: the learned baseline needs a model with settings.learned_baseline");
+  return in.options.estimator.estimate(in);
 }
 
-}  // namespace heed::caption
+}  // namespace heed::support

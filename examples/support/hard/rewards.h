@@ -4,10 +4,10 @@
 
 #include <vector>
 
-#include "examples/caption/model/choices.h"
+#include "examples/support/hard/choices.h"
 #include "nn/recurrent/packed.h"
 
-namespace heed::caption {
+namespace heed::support {
 
 // Which words count for a place.
 struct RewardRule {
@@ -46,4 +46,4 @@ std::vector<double> baselines_of(const RewardRule& rule, const Packed& words, co
 Earned earned_by(const RewardRule& rule, const Packed& words, const std::vector<double>& log_p,
                  const std::vector<bool>& expected);
 
-}  // namespace heed::caption
+}  // namespace heed::support

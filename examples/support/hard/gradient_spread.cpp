@@ -1,27 +1,20 @@
-#include "examples/caption/model/gradient_variance.h"
+#include "examples/support/hard/gradient_spread.h"
 
 #include "autograd/tape/tape.h"
 #include "autograd/zip/elementwise.h"
 #include "examples/support/process/interrupt.h"
 
-namespace heed::caption {
+namespace heed::support {
 
-GradientSpread gradient_spread(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures,
-                               HardOptions options, const Baselines& baselines, int64_t draws,
-                               const Rng& random, ThreadPool& pool) {
+GradientSpread gradient_spread(const std::function<Tensor(Rng& random)>& loss, const std::vector<Tensor>& of,
+                               int64_t draws, const Rng& random, ThreadPool& pool) {
   if (draws < 2) throw Error("gradient_spread: {} draws have no variance; it takes at least 2", draws);
-  options.expectation = Expectation::none;
-  options.lambda_e = 0;
-  const AdditiveScore& score = model.attention.score;
-  const std::vector<Tensor> of{score.query_weight, score.key_weight, score.bias, score.v};
   std::vector<std::vector<double>> gradients(static_cast<size_t>(draws));
   pool.run(draws, [&](int64_t k) {
     support::stop_if_interrupted();
     Rng mine = random.split(static_cast<uint64_t>(k));
-    const HardDraw draw = draw_hard(options, batch, false, mine);
     Tape tape;
-    const HardLoss loss = hard_loss(model, batch, pictures, options, draw, baselines);
-    const Gradients found = tape.gradients(loss.loss * (1 / static_cast<double>(batch.size())), of);
+    const Gradients found = tape.gradients(loss(mine), of);
     for (const Tensor& g : found) {
       const std::vector<double> values = g.to_vector();
       auto& all = gradients[static_cast<size_t>(k)];
@@ -40,4 +33,4 @@ GradientSpread gradient_spread(const Captioner& model, const CaptionBatch& batch
   return spread;
 }
 
-}  // namespace heed::caption
+}  // namespace heed::support

@@ -1,6 +1,6 @@
-#include "examples/caption/model/rewards.h"
+#include "examples/support/hard/rewards.h"
 
-namespace heed::caption {
+namespace heed::support {
 namespace {
 
 // Calls use(row, caption) for every word, the last words first; rows are in packed order.
@@ -69,4 +69,4 @@ Earned earned_by(const RewardRule& rule, const Packed& words, const std::vector<
   return earned;
 }
 
-}  // namespace heed::caption
+}  // namespace heed::support
