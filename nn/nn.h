@@ -1,12 +1,15 @@
 // All of nn/ that a program needs: layers, recurrent cells, attention, losses and PyTorch's names. heed's own sources
 // include single headers.
 //
-// Left out are the loops inside: attention/rows/row_loops.h, losses/cross_entropy_kernel.h.
+// Left out are the loops inside: attention/rows/row_loops.h, losses/cross_entropy_kernel.h, and what attention/latent/
+// is made of.
 #pragma once
 
 #include "nn/attention/attention.h"
 #include "nn/attention/choices.h"
 #include "nn/attention/hard_attention.h"
+#include "nn/attention/latent/latent_cross_entropy.h"
+#include "nn/attention/latent/latent_readout.h"
 #include "nn/attention/multi_head.h"
 #include "nn/attention/reading.h"
 #include "nn/attention/rows/attention_mask.h"

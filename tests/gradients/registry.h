@@ -118,6 +118,7 @@ Entries recurrent();
 Entries attention();
 Entries attention_passes();
 Entries hard_attention();
+Entries latent();
 
 Entries all();
 // Sample `number` of an entry, the same in every run: each entry has a stream of its own, named by it, so a new entry

@@ -89,6 +89,7 @@ TEST_CASE("gradients: recurrent cells and layers", "[gradients]") { check(recurr
 TEST_CASE("gradients: attention", "[gradients]") { check(attention()); }
 TEST_CASE("gradients: passes of attention", "[gradients]") { check(attention_passes()); }
 TEST_CASE("gradients: hard attention", "[gradients]") { check(hard_attention()); }
+TEST_CASE("gradients: mixtures over places", "[gradients]") { check(latent()); }
 
 TEST_CASE("gradients: no two entries have one name, and so the same samples", "[gradients]") {
   std::set<std::string> names;

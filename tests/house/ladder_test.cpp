@@ -34,6 +34,7 @@ const std::vector<Rung> kLadder = {
     {"nn/recurrent", {"autograd", "nn/layers"}},
     {"nn/pytorch", {"autograd"}},
     {"nn/attention/rows", {"autograd", "nn/layers", "nn/recurrent"}},
+    {"nn/attention/latent", {"autograd", "nn/layers", "nn/losses", "nn/recurrent", "nn/attention/rows"}},
     {"nn/attention", {"autograd", "nn/layers", "nn/recurrent"}},
     {"optim", {"autograd"}},
     {"examples/first_steps", {"autograd", "nn", "optim"}},

@@ -91,6 +91,18 @@ SharedMask repeated(const AttentionMask& mask, int64_t queries) {
   return result;
 }
 
+SharedMask at_all_steps(const AttentionMask& mask, const Ids& active) {
+  auto result = std::make_shared<AttentionMask>();
+  result->width = mask.width;
+  result->annotations = mask.annotations;
+  for (const int64_t n : active) {
+    if (n > mask.queries()) throw Error("attention: a step has {} queries, but the mask is for {}", n, mask.queries());
+    result->lengths.insert(result->lengths.end(), mask.lengths.begin(), mask.lengths.begin() + n);
+    result->rows.insert(result->rows.end(), mask.rows.begin(), mask.rows.begin() + n * mask.width);
+  }
+  return result;
+}
+
 void check_mask(const char* operation, const SharedMask& mask, int64_t n, const Tensor& keys) {
   if (!mask) throw Error("{}: got no mask that says who may attend to what", operation);
   if (n > mask->queries()) throw Error("{}: {} queries, but a mask for {}", operation, n, mask->queries());

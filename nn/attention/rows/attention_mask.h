@@ -49,6 +49,9 @@ Tensor by_position(const Tensor& columns, const AttentionMask& part, const Atten
 
 // `queries` queries that all attend to what the first one of `mask` attends to.
 SharedMask repeated(const AttentionMask& mask, int64_t queries);
+// The queries of all steps, one step below the other as packed words stand (packed.h): step t has the first active[t]
+// of the mask's queries.
+SharedMask at_all_steps(const AttentionMask& mask, const std::vector<int64_t>& active);
 
 // Throws, in the name of an operation, unless there is a mask for n queries, and `keys` has all its rows.
 void check_mask(const char* operation, const SharedMask& mask, int64_t n, const Tensor& keys);

@@ -1,0 +1,156 @@
+#include "nn/attention/latent/latent_cross_entropy.h"
+
+#include <algorithm>
+
+#include "autograd/kernels/in_place.h"
+#include "autograd/ops/extrema.h"
+#include "autograd/ops/masks/comparisons.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/ops/softmax.h"
+#include "autograd/tape/record.h"
+#include "autograd/views/joins.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+#include "nn/attention/latent/solution.h"
+#include "nn/attention/rows/row_scores.h"
+#include "nn/losses/losses.h"
+
+namespace heed {
+namespace {
+
+using latent::Problem;
+using latent::Solution;
+
+// Words [n, K], and with them places [M, K] and alpha [n, S].
+void check_places(const char* name, const Tensor& words, const Tensor& places, const Tensor& alpha,
+                  const SharedMask& mask) {
+  if (words.rank() != 2 || places.rank() != 2 || words.size(1) != places.size(1) || words.dtype() != places.dtype())
+    throw Error("{}: words {} and places {} do not fit: both must be rows of one size and type", name,
+                describe(words), describe(places));
+  check_mask(name, mask, words.size(0), places);
+  if (!(alpha.shape() == Shape{words.size(0), mask->width}) || alpha.dtype() != words.dtype())
+    throw Error("{}: alpha must be {} [{}, {}], a weight for each of {} words and each position of the mask, got {}",
+                name, to_string(words.dtype()), words.size(0), mask->width, words.size(0), describe(alpha));
+}
+
+void check_options(const char* name, const CrossEntropyOptions& options) {
+  if (options.weight) throw Error("{}: class weights are not provided for; leave them out", name);
+  if (options.class_axis != -1 && options.class_axis != 1)
+    throw Error("{}: the classes are on the last axis, not on axis {}", name, options.class_axis);
+  if (!(options.label_smoothing >= 0 && options.label_smoothing <= 1))
+    throw Error("{}: label smoothing must be from 0 to 1, not {}", name, options.label_smoothing);
+}
+
+Tensor checked_targets(const char* name, const Tensor& units, const Tensor& targets, int64_t classes,
+                       const CrossEntropyOptions& options) {
+  if (targets.dtype() != DType::i64 || !(targets.shape() == Shape{units.size(0)}))
+    throw Error("{}: the targets of {} must be i64 [{}], got {}", name, describe(units), units.size(0),
+                describe(targets));
+  return detail::checked_targets(name, targets, classes, options.ignore_index);
+}
+
+// What the sum of losses is divided by.
+double divisor(const Tensor& targets, const CrossEntropyOptions& options) {
+  if (options.reduction != Reduction::mean) return 1;
+  const int64_t* const ids = targets.data<int64_t>();
+  const auto ignored = std::count(ids, ids + targets.numel(), detail::kIgnored);
+  return static_cast<double>(std::max<int64_t>(targets.numel() - ignored, 1));
+}
+
+double total(const Tensor& losses) {
+  double sum = 0;
+  for (const double loss : losses.to_vector()) sum += loss;
+  return sum;
+}
+
+void add_gradients(const Solution& s, double scale, InPlace& d) {
+  const Tensor* const gradients[] = {&s.dunits, &s.dplaces, &s.dalpha, &s.dweight, &s.dbias};
+  for (int i = 0; i < 5; ++i)
+    if (d.wanted(i)) {
+      Tensor sum = d.place_zeroed(i, *gradients[i]);
+      add_in_place(sum, *gradients[i], scale);
+    }
+}
+
+}  // namespace
+
+LatentLoss latent_cross_entropy(const Tensor& units, const Tensor& places, const Linear& output, const Tensor& alpha,
+                                const SharedMask& mask, const Tensor& targets, const CrossEntropyOptions& options) {
+  constexpr const char* name = "latent_cross_entropy";
+  check_defined(name, units, places, output.weight, alpha, targets);
+  check_options(name, options);
+  check_places(name, units, places, alpha, mask);
+  const Tensor ids = checked_targets(name, units, targets, output.weight.size(0), options);
+  const Problem problem{densify(units),
+                        densify(places),
+                        densify(output.weight),
+                        output.bias ? densify(output.bias) : Tensor(),
+                        densify(alpha),
+                        ids,
+                        mask,
+                        options.label_smoothing};
+  const bool each = options.reduction == Reduction::none;
+  const double by = divisor(ids, options);
+  const Solution s = latent::solve(problem, {}, recording() && !each);
+  const Tensor loss = each ? s.losses : Tensor::scalar(total(s.losses) / by, units.dtype());
+
+  CrossEntropyOptions plain = options;
+  plain.ignore_index = detail::kIgnored;
+  const auto definition = [=](const Tensor& x, const Tensor& u, const Tensor& a, const Tensor& w, const Tensor& b) {
+    Linear layer;
+    layer.weight = w;
+    layer.bias = b;
+    return latent_cross_entropy_plain(x, u, layer, a, mask, ids, plain);
+  };
+  // The losses of words that are not added up may each have a scale of its own, which only the backward pass knows.
+  const auto kernel = [=](const Tensor& dy, InPlace& d) {
+    if (each) add_gradients(latent::solve(problem, densify(dy), true), 1, d);
+    else add_gradients(s, dy.item() / by, d);
+  };
+  return {record(name, {units, places, alpha, output.weight, output.bias}, loss,
+                 by_definition(definition, std::array{units, places, alpha, output.weight, output.bias}), kernel),
+          s.posterior};
+}
+
+Tensor latent_log_probabilities(const Tensor& scores, const Tensor& place_scores, const Tensor& alpha,
+                                const SharedMask& mask) {
+  constexpr const char* name = "latent_log_probabilities";
+  check_defined(name, scores, place_scores, alpha);
+  check_places(name, scores, place_scores, alpha, mask);
+  const Tensor y = latent::log_probabilities(densify(scores), densify(place_scores), densify(alpha), mask);
+  const auto definition = [mask](const Tensor& b, const Tensor& g, const Tensor& a) {
+    return latent_log_probabilities_plain(b, g, a, mask);
+  };
+  return record(name, {scores, place_scores, alpha}, y,
+                by_definition(definition, std::array{scores, place_scores, alpha}));
+}
+
+Tensor latent_log_probabilities_plain(const Tensor& scores, const Tensor& place_scores, const Tensor& alpha,
+                                      const SharedMask& mask) {
+  const int64_t n = scores.size(0), classes = scores.size(1);
+  const DType dtype = scores.dtype();
+  const Tensor zero = Tensor::zeros({}, dtype);
+  const Tensor attended = where(mask_tensor(*mask, n), alpha, zero);
+  const Tensor alone = equal(sum(attended, {1}, true), 0);  // where there is nothing to choose
+  const Tensor weights = concat({where(alone, zero, attended), to(alone, dtype)}, 1);  // [n, S + 1], the last no place
+  const Tensor rows = concat({attended_rows(place_scores, *mask, n), Tensor::zeros({n, 1, classes}, dtype)}, 1);
+  const Tensor given = log_softmax(unsqueeze(scores, 1) + rows, -1);  // log p(v | t, i) [n, S + 1, V]
+  const Tensor peak = detach(amax(given, {1}, true));
+  const Tensor mixed = sum(unsqueeze(weights, 2) * exp(given - peak), {1});
+  return squeeze(peak, 1) + log(mixed) - log(sum(weights, {1}, true));
+}
+
+Tensor latent_cross_entropy_plain(const Tensor& units, const Tensor& places, const Linear& output, const Tensor& alpha,
+                                  const SharedMask& mask, const Tensor& targets, const CrossEntropyOptions& options) {
+  const Tensor log_p =
+      latent_log_probabilities_plain(output(units), linear(places, output.weight), alpha, mask);
+  const double e = options.label_smoothing;
+  const Tensor hit = nll(log_p, targets, {.ignore_index = options.ignore_index, .reduction = Reduction::none});
+  const Tensor ids = detail::checked_targets("latent_cross_entropy", targets, log_p.size(1), options.ignore_index);
+  const Tensor counts = not_equal(ids, detail::kIgnored);
+  const Tensor spread = where(counts, neg(mean(log_p, {1})), Tensor::zeros({}, log_p.dtype()));
+  const Tensor losses = (1 - e) * hit + e * spread;
+  return options.reduction == Reduction::none ? losses : sum(losses) / divisor(ids, options);
+}
+
+}  // namespace heed
