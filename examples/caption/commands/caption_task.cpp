@@ -13,7 +13,6 @@
 #include "examples/support/process/console.h"
 #include "examples/support/program/argv.h"
 #include "examples/support/training/epoch.h"
-#include "nn/attention/hard_attention.h"
 
 namespace heed::caption {
 
@@ -28,7 +27,7 @@ CaptionTask::CaptionTask(const Options& options, std::unique_ptr<Captioner> mode
       ids_(caption_ids(train_, vocabulary_)),
       valid_ids_(caption_ids(valid_, vocabulary_)),
       no_sources_(ids_.words.size()),
-      earned_(static_cast<size_t>(options.training.shards)) {}
+      earned_(options.training.shards) {}
 
 int64_t CaptionTask::begin_epoch(int64_t epoch) {
   epoch_ = epoch;
@@ -43,38 +42,21 @@ int64_t CaptionTask::begin_epoch(int64_t epoch) {
 
 Tensor CaptionTask::loss(int64_t batch, int shard, int shards, Rng& random) {
   const CaptionBatch part = pack_captions(batches_[static_cast<size_t>(batch)], ids_.picture, shard, shards);
-  Earned& earned = earned_[static_cast<size_t>(shard)];
+  Earned& earned = earned_.of(shard);
   earned = {};
   if (part.size() == 0) return {};
   const LossOptions with{options_.label_smoothing, &random};
   const Tensor pictures = train_.pictures->draw(part.pictures, random);
   if (!hard() || epoch_ <= options_.soft_epochs) return model_->loss(part, pictures, with);
-  // All shards must agree on what is drawn once for a minibatch.
-  Rng of_batch = Rng(options_.training.seed)
-                     .split(0x62617463)
-                     .split(static_cast<uint64_t>(epoch_))
-                     .split(static_cast<uint64_t>(batch));
+  Rng of_batch = support::stream_of_batch(options_.training.seed, epoch_, batch);
   const HardDraw draw = draw_hard(options_.hard, part, of_batch.bernoulli(1 - options_.hard.drawn), random);
   const HardLoss found = hard_loss(*model_, part, pictures, options_.hard, draw, baselines(), with);
   earned = found;
   return found.loss;
 }
 
-Baselines CaptionTask::baselines() const {
-  const double* moving = model_->baseline.data<double>();
-  return {.caption = moving[0], .word = moving[1]};
-}
-
 void CaptionTask::end_batch(int64_t) {
-  if (!hard()) return;
-  Earned all;
-  for (const Earned& part : earned_) all += part;
-  if (all.captions == 0) return;
-  const Baselines before = baselines();
-  MovingBaseline caption{.rho = 0.9, .value = before.caption}, word{.rho = 0.9, .value = before.word};
-  double* moving = model_->baseline.mutable_data<double>();
-  moving[0] = caption.update(all.rewards.caption / static_cast<double>(all.captions));
-  moving[1] = word.update(all.rewards.word / static_cast<double>(all.words));
+  if (hard()) earned_.move(model_->baseline);
 }
 
 // Of the chosen estimator, or of all, on the same captions after every epoch.

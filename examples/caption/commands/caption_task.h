@@ -9,6 +9,7 @@
 #include "examples/caption/model/captioner.h"
 #include "examples/caption/model/decode.h"
 #include "examples/caption/model/hard_captions.h"
+#include "examples/support/hard/moving_rewards.h"
 #include "examples/support/training/training.h"
 
 namespace heed::caption {
@@ -34,7 +35,7 @@ class CaptionTask : public support::Task {
                                          const std::string& folder) const override;
 
  private:
-  Baselines baselines() const;
+  Baselines baselines() const { return support::baselines_of(model_->baseline); }
   bool hard() const { return options_.model.attention == AttentionKind::hard; }
   void add_variances(nlohmann::json& figures);
 
@@ -46,7 +47,7 @@ class CaptionTask : public support::Task {
   CaptionIds ids_, valid_ids_;
   std::vector<support::Ids> no_sources_;  // batches are made of pairs
   std::vector<support::PairBatch> batches_;
-  std::vector<Earned> earned_;    // by the shards of the batch in work
+  support::MovingRewards earned_;
   std::vector<Caption> samples_;  // of the last validation
   int64_t epoch_ = 0;
 };

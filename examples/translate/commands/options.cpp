@@ -32,6 +32,14 @@ void check_together(const Options& options) {
         "--tied needs a readout as wide as the embedding, but --readout is {} and --embedding {}; make them "
         "one size, or give --not-tied",
         m.readout, m.embedding);
+  const char* attention = name_of(attention_kinds, m.attention);
+  if (m.attention != AttentionKind::soft && m.model == ModelKind::fixed)
+    throw WrongUsage("--attention {} looks at the source, and --model fixed does not", attention);
+  if (options.validation_reading == support::Reading::sample)
+    throw WrongUsage("--reading sample is for captions; a translation is read by expectation or argmax");
+  if (options.validation_reading != support::Reading::expectation && m.attention != AttentionKind::hard)
+    throw WrongUsage("--reading {} is for --attention hard, not {}", name_of(support::readings, options.validation_reading),
+                     attention);
   if (m.feed && m.order != Order::luong)
     throw WrongUsage("--feed is input feeding, of --order luong; order bahdanau reads the context itself");
   if (m.takes_over_states() && m.hidden != m.encoder_hidden)

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "examples/support/hard/estimators.h"
 #include "examples/support/training/train_command.h"
 #include "examples/translate/model/settings.h"
 #include "examples/translate/model/text_model.h"
@@ -29,6 +30,9 @@ struct Options : support::RunOptions {
   std::string columns;  // of a table of pairs, where it does not say itself which are the two languages
   TextOptions text;
   ModelSettings model;
+  support::HardOptions hard;  // with hard attention
+  int64_t soft_epochs = 0;    // its first epochs are those of soft attention
+  support::Reading validation_reading = support::Reading::expectation;
 
   bool builtin() const { return data == "builtin"; }
   support::ReadOptions reading() const { return {text.form, columns, false}; }
@@ -47,6 +51,12 @@ struct Options : support::RunOptions {
     visit("text", text);
     visit.heading("Model");
     visit("model", model);
+    visit.heading("Hard attention");
+    visit("hard", hard);
+    visit("soft_epochs", soft_epochs,
+          "first epochs of soft attention, so that it has taken form before places are drawn");
+    visit("reading", validation_reading, support::readings,
+          "in validation: which annotations a word is written from");
     visit.heading("Training");
     RunOptions::fields(visit);
   }

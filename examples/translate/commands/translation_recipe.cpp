@@ -17,6 +17,8 @@ void TranslationRecipe::fit() { fit_together(options_.model); }
 
 void TranslationRecipe::complete() {
   if (options_.target.empty()) options_.target = usual_target(options_);
+  options_.model.learned_baseline =
+      options_.model.attention == AttentionKind::hard && options_.hard.estimator.has_network;
 }
 
 std::unique_ptr<support::Task> TranslationRecipe::begin(const std::string& resumed) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "examples/support/process/console.h"
 #include "examples/support/program/argv.h"
@@ -12,6 +13,7 @@
 #include "examples/support/training/epoch.h"
 #include "examples/translate/commands/measures.h"
 #include "examples/translate/commands/translation_report.h"
+#include "examples/translate/model/hard_translations.h"
 
 namespace heed::translate {
 namespace {
@@ -30,9 +32,11 @@ TranslationTask::TranslationTask(const Options& options, std::unique_ptr<Transla
       sources_(text_.encode_source(corpus_.train.source)),
       targets_(text_.encode_target(corpus_.train.target)),
       valid_sources_(text_.encode_source(corpus_.valid.source)),
-      valid_targets_(text_.encode_target(corpus_.valid.target)) {}
+      valid_targets_(text_.encode_target(corpus_.valid.target)),
+      earned_(options.training.shards) {}
 
 int64_t TranslationTask::begin_epoch(int64_t epoch) {
+  epoch_ = epoch;
   auto made = support::make_batches(sources_, targets_, options_.batch, options_.training.seed,
                                     static_cast<uint64_t>(epoch));
   batches_ = std::move(made.batches);
@@ -44,8 +48,24 @@ int64_t TranslationTask::begin_epoch(int64_t epoch) {
 
 Tensor TranslationTask::loss(int64_t batch, int shard, int shards, Rng& rng) {
   const Batch part = pack_batch(batches_[static_cast<size_t>(batch)], shard, shards);
+  support::Earned& earned = earned_.of(shard);
+  earned = {};
   if (part.size() == 0) return {};
-  return model_->loss(part, {options_.label_smoothing, &rng});
+  const LossOptions with{options_.label_smoothing, &rng};
+  if (!hard() || epoch_ <= options_.soft_epochs) return model_->loss(part, with);
+  std::vector<int64_t> each(static_cast<size_t>(part.size()));
+  std::iota(each.begin(), each.end(), int64_t{0});
+  Rng of_batch = support::stream_of_batch(options_.training.seed, epoch_, batch);
+  const support::HardDraw draw =
+      support::draw_hard(options_.hard, each.size(), each, of_batch.bernoulli(1 - options_.hard.drawn), rng);
+  const support::HardLoss found =
+      hard_loss(*model_, part, options_.hard, draw, support::baselines_of(model_->baseline), with);
+  earned = found;
+  return found.loss;
+}
+
+void TranslationTask::end_batch(int64_t) {
+  if (hard()) earned_.move(model_->baseline);
 }
 
 support::Evaluation TranslationTask::validate(int64_t) {
@@ -54,6 +74,7 @@ support::Evaluation TranslationTask::validate(int64_t) {
   if (!std::isfinite(ppl)) return support::hopeless(ppl, words);
   DecodeOptions greedy;
   greedy.beam = 1;
+  greedy.reading = options_.validation_reading;
   samples_ = translate(*model_, text_, corpus_.valid.source, greedy, pool_);
   const support::Bleu found = bleu(samples_, corpus_.valid.target);
   const double score = 100 * found.score();

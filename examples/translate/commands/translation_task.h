@@ -6,6 +6,7 @@
 
 #include "examples/support/text/corpus.h"
 #include "examples/support/training/training.h"
+#include "examples/support/hard/moving_rewards.h"
 #include "examples/translate/commands/options.h"
 #include "examples/translate/model/decode.h"
 #include "examples/translate/model/text_model.h"
@@ -23,6 +24,7 @@ class TranslationTask : public support::Task {
   int64_t begin_epoch(int64_t epoch) override;
   int64_t tokens(int64_t batch) const override { return batches_[static_cast<size_t>(batch)].target_tokens; }
   Tensor loss(int64_t batch, int shard, int shards, Rng& rng) override;
+  void end_batch(int64_t batch) override;
   support::Evaluation validate(int64_t epoch) override;
   support::Report report(const std::vector<nlohmann::json>& metrics) const override;
 
@@ -35,6 +37,7 @@ class TranslationTask : public support::Task {
                                          const std::string& folder) const override;
 
  private:
+  bool hard() const { return options_.model.attention == AttentionKind::hard; }
   Options options_;
   std::unique_ptr<Translator> model_;
   TextModel text_;
@@ -42,7 +45,9 @@ class TranslationTask : public support::Task {
   ThreadPool pool_;
   std::vector<support::Ids> sources_, targets_, valid_sources_, valid_targets_;
   std::vector<support::PairBatch> batches_;
+  support::MovingRewards earned_;
   std::vector<Translation> samples_;  // of the last validation
+  int64_t epoch_ = 0;
 };
 
 }  // namespace heed::translate

@@ -38,19 +38,21 @@ BahdanauDecoder::BahdanauDecoder(const ModelSettings& s, Rng& rng)
 // code's reads y_i, so that the s_i which predicts y_{i+1} has seen it.
 DecodedBatch BahdanauDecoder::run(const Encoded& encoded, const Batch& batch, const DecoderInputs& inputs) const {
   const Tensor before = inputs.vectors(batch.target_in.rows);
-  const Tensor projected =
-      cell.project(variant == Variant::groundhog ? inputs.vectors(batch.target_out.rows) : before);
+  const Tensor read = variant == Variant::groundhog ? projected(batch, inputs) : cell.project(before);
   std::vector<Tensor> states, contexts, alphas;
   State state = encoded.start;
   int64_t at = 0, time = 0;
   for (const int64_t rows : batch.target_in.active) {
     const TimeStep here(time);
     state = narrow_rows(state, 0, rows);
-    const Attended attended = encoded.attend(attention, cell.top(state), time++);
-    if (variant != Variant::main_text) states.push_back(cell.top(state));
+    const Tensor query = cell.top(state);
+    const Attended attended =
+        inputs.attend ? inputs.attend(state, query, time, at) : encoded.attend(attention, query, time);
+    ++time;
+    if (variant != Variant::main_text) states.push_back(query);
     contexts.push_back(attended.context);
     if (inputs.alphas && attended.alpha) alphas.push_back(attended.alignment());
-    const Tensor word = narrow(projected, 0, at, rows);
+    const Tensor word = narrow(read, 0, at, rows);
     state = cell.step(linear_onto(word, attended.context, context_to_cell.weight), state, inputs.between_layers);
     if (variant == Variant::main_text) states.push_back(cell.top(state));
     at += rows;
@@ -59,6 +61,18 @@ DecodedBatch BahdanauDecoder::run(const Encoded& encoded, const Batch& batch, co
   const Tensor units = linear_onto(linear_onto(readout_state(join_steps(states)), before, readout_word.weight),
                                    join_steps(contexts), readout_context.weight);
   return {maxout(units, 2), join_steps(alphas)};
+}
+
+Tensor BahdanauDecoder::projected(const Batch& batch, const DecoderInputs& inputs) const {
+  return cell.project(inputs.vectors(variant == Variant::groundhog ? batch.target_out.rows : batch.target_in.rows));
+}
+
+Tensor BahdanauDecoder::units(const StepInputs& step) const {
+  Tensor seen = cell.top(step.state);
+  if (variant == Variant::main_text)
+    seen = cell.top(cell.step(linear_onto(step.projected, step.context, context_to_cell.weight), step.state));
+  const Tensor of_word = linear_onto(readout_state(seen), step.vectors, readout_word.weight);
+  return maxout(linear_onto(of_word, step.context, readout_context.weight), 2);
 }
 
 Prepared BahdanauDecoder::prepare(const Encoded& encoded, const DecoderInputs& inputs) const {

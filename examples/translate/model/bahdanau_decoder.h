@@ -26,6 +26,10 @@ struct BahdanauDecoder {
 
   // All steps of teacher forcing.
   DecodedBatch run(const Encoded& encoded, const Batch& batch, const DecoderInputs& inputs) const;
+  // What the output layer reads, of a single step.
+  Tensor units(const StepInputs& step) const;
+  // What the cell makes of all words that it reads, [N, G*H].
+  Tensor projected(const Batch& batch, const DecoderInputs& inputs) const;
   // Step by step: i64 [n], the words said last, or <s>.
   Prepared prepare(const Encoded& encoded, const DecoderInputs& inputs) const;
   Decoded step(Prepared& prepared, const DecoderState& before, const Tensor& words) const;

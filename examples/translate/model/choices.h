@@ -11,6 +11,16 @@ inline constexpr Choice<ModelKind> model_kinds[] = {
     {"fixed", "the plain encoder-decoder: one context, the encoder's last state", ModelKind::fixed},
 };
 
+// How a word is written from what the decoder looks at.
+enum class AttentionKind { soft, soft_linear, latent, hard };
+inline constexpr Choice<AttentionKind> attention_kinds[] = {
+    {"soft", "from all annotations: the context is their expectation", AttentionKind::soft},
+    {"soft-linear", "the same, and a matrix of the context is added to what the output reads: the control of latent",
+     AttentionKind::soft_linear},
+    {"latent", "from one, which nobody draws: the likelihood is summed over places exactly", AttentionKind::latent},
+    {"hard", "from one that is drawn; trained by --estimator (Xu et al., section 4.1)", AttentionKind::hard},
+};
+
 // Whether the decoder looks before its step or after it.
 enum class Order { bahdanau, luong };
 inline constexpr Choice<Order> orders[] = {

@@ -37,15 +37,15 @@ Tensor places_of(const Tensor& alpha, const Ids& lengths) {
 // looked (`weights`), or only the place where it looked most.
 class Search : public support::StepModel {
  public:
-  Search(const Translator& model, const support::PairBatch& pairs, bool weights)
+  Search(const Translator& model, const support::PairBatch& pairs, const DecodeOptions& options)
       : model_(model),
-        prepared_(model.prepare(pack_batch(pairs))),
-        weights_(weights),
+        prepared_(model.prepare(pack_batch(pairs), options.reading)),
+        weights_(options.weights),
         lengths_(pairs.source_lengths) {
     state_.state = prepared_.encoded.start;
   }
-  Search(const Translator& model, const support::PairBatch& pairs, bool weights, int64_t width)
-      : Search(model, pairs, weights) {
+  Search(const Translator& model, const support::PairBatch& pairs, const DecodeOptions& options, int64_t width)
+      : Search(model, pairs, options) {
     prepared_.encoded = prepared_.encoded.repeated(width);
     lengths_.resize(static_cast<size_t>(width), lengths_[0]);
   }
@@ -88,7 +88,7 @@ struct Written {
 }
 
 Written search_one(const Translator& model, const Ids& source, const DecodeOptions& options) {
-  Search search(model, support::make_batch({source}, {}, {0}), options.weights, options.beam);
+  Search search(model, support::make_batch({source}, {}, {0}), options, options.beam);
   support::BeamOptions beam;
   beam.width = options.beam;
   beam.length_penalty = options.length_penalty;
@@ -104,7 +104,7 @@ Written search_one(const Translator& model, const Ids& source, const DecodeOptio
 void greedy(const Translator& model, const std::vector<Ids>& sources, const std::vector<size_t>& which,
             std::vector<Written>& results, const DecodeOptions& wanted) {
   const support::PairBatch pairs = support::make_batch(sources, {}, which);
-  Search search(model, pairs, wanted.weights);
+  Search search(model, pairs, wanted);
   int64_t longest = 0;
   for (size_t i : which) longest = std::max(longest, longest_translation(sources[i].size()));
   support::BeamOptions options;
@@ -124,7 +124,9 @@ void greedy(const Translator& model, const std::vector<Ids>& sources, const std:
 double search_bytes(const Translator& model, size_t rows, size_t words, bool weights) {
   const ModelSettings& m = model.settings;
   const auto source = static_cast<double>(words + 1);
-  const double each = static_cast<double>(4 * m.encoder_hidden + 3 * m.alignment) +
+  // Latent attention keeps what each place adds to the score of each word.
+  const double of_places = m.attention == AttentionKind::latent ? static_cast<double>(m.target_words) : 0;
+  const double each = of_places + static_cast<double>(4 * m.encoder_hidden + 3 * m.alignment) +
                       (weights ? 2 * static_cast<double>(longest_translation(words)) : 0);
   return sizeof(float) * static_cast<double>(rows) * source * each;
 }

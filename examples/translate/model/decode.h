@@ -16,6 +16,7 @@ struct DecodeOptions {
   double length_penalty = 1;
   bool replace_unknown = true;  // an <unk> becomes the source word that attention points at
   bool forbid_unknown = false;  // or is not allowed at all
+  support::Reading reading = support::Reading::expectation;
   bool weights = true;          // keep where each word looked; this takes the square of a sentence's length
 
   void fields(auto& visit) {
@@ -25,6 +26,7 @@ struct DecodeOptions {
     visit("replace_unknown", replace_unknown, "leave <unk> where it is instead of copying the source word",
           {.flag = "!--keep-unknown"});
     visit("forbid_unknown", forbid_unknown, "never write <unk>");
+    visit("reading", reading, support::readings, "of hard attention: which annotations a word is written from");
   }
 };
 

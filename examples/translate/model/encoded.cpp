@@ -16,7 +16,11 @@ Encoded Encoded::repeated(int64_t rows) const {
 Attended Encoded::attend(const AnyAttention& attention, const Tensor& query, int64_t time) const {
   const int64_t n = query.size(0);
   if (fixed) return {.context = narrow(fixed, 0, 0, n)};
-  return attention(query, memory, Tensor::full({n}, static_cast<double>(time), DType::i64));
+  const Tensor position = Tensor::full({n}, static_cast<double>(time), DType::i64);
+  if (reading == support::Reading::sample)
+    throw Error("translator: a translation is not sampled; read by expectation or by argmax");
+  if (reading == support::Reading::argmax) return attention(query, memory, position, HardReading{});
+  return attention(query, memory, position);
 }
 
 Encoded Prepared::with_products(Encoded encoded, const std::function<Tensor(const Tensor&)>& products) {

@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "examples/support/hard/choices.h"
 #include "examples/translate/model/batch.h"
 #include "examples/translate/model/word_products.h"
 #include "nn/attention/attention.h"
@@ -18,6 +19,7 @@ struct Encoded {
   AttentionMemory memory;  // annotations in the rows of the packed source
   Tensor fixed;            // for a fixed context in its place: the one context of each sentence, [B, C]
   State start;             // s_0, [B, L*H] in the order of the targets
+  support::Reading reading = support::Reading::expectation;  // or argmax: the annotation of the largest weight
 
   // The first sentence for `rows` hypotheses about it.
   Encoded repeated(int64_t rows) const;
@@ -31,6 +33,7 @@ struct Encoded {
 struct Prepared {
   Encoded encoded;     // gives products of the context in its place
   WordProducts words;  // gives products of the word that was said last
+  Tensor places{};     // what each annotation adds to the words' scores (latent), or to what the output reads
 
   // Puts what `products` makes of it in the place of all that contexts are made of.
   static Encoded with_products(Encoded encoded, const std::function<Tensor(const Tensor& context)>& products);
@@ -60,6 +63,16 @@ struct DecoderInputs {
   std::function<Tensor(const Tensor& ids)> vectors;        // E y of target words
   std::function<Tensor(const Tensor& h)> between_layers{};  // undefined: nothing
   bool alphas = false;                                      // whether alignments are wanted
+  // In place of Encoded::attend, for training that reads as it is told: the state that looks and its top h, the step,
+  // and its first row among all of the packed batch.
+  std::function<Attended(const State& state, const Tensor& query, int64_t time, int64_t first)> attend{};
+};
+
+// One step of teacher forcing, for some rows: E y of the words before, what the cell makes of those that it reads, the
+// context; and the state that looked.
+struct StepInputs {
+  Tensor vectors, projected, context;
+  const State& state;
 };
 
 }  // namespace heed::translate

@@ -24,18 +24,19 @@ Tensor LuongDecoder::combine(const Tensor& h, const Tensor& context) const {
 }
 
 DecodedBatch LuongDecoder::run(const Encoded& encoded, const Batch& batch, const DecoderInputs& inputs) const {
-  const Tensor projected = cell.project(inputs.vectors(batch.target_in.rows));
+  const Tensor read = projected(batch, inputs);
   const bool looks = bool(combine_context.weight);
   std::vector<Tensor> states, contexts, alphas, told;
   State state = encoded.start;
   int64_t at = 0, time = 0;
   for (const int64_t rows : batch.target_in.active) {
     const TimeStep here(time);
-    Tensor input = narrow(projected, 0, at, rows);
+    Tensor input = narrow(read, 0, at, rows);
     if (!told.empty()) input = linear_onto(input, narrow(told.back(), 0, 0, rows), fed_to_cell.weight);
     state = cell.step(input, narrow_rows(state, 0, rows), inputs.between_layers);
     const Tensor h = cell.top(state);
-    const Attended attended = looks ? encoded.attend(attention, h, time) : Attended{};
+    Attended attended;
+    if (looks) attended = inputs.attend ? inputs.attend(state, h, time, at) : encoded.attend(attention, h, time);
     if (inputs.alphas && attended.alpha) alphas.push_back(attended.alignment());
     if (feeds()) {
       told.push_back(combine(h, attended.context));
@@ -50,6 +51,12 @@ DecodedBatch LuongDecoder::run(const Encoded& encoded, const Batch& batch, const
   const Tensor units = feeds() ? join_steps(told) : combine(join_steps(states), join_steps(contexts));
   return {units, join_steps(alphas)};
 }
+
+Tensor LuongDecoder::projected(const Batch& batch, const DecoderInputs& inputs) const {
+  return cell.project(inputs.vectors(batch.target_in.rows));
+}
+
+Tensor LuongDecoder::units(const StepInputs& step) const { return combine(cell.top(step.state), step.context); }
 
 Prepared LuongDecoder::prepare(const Encoded& encoded, const DecoderInputs& inputs) const {
   const auto of_context = [&](const Tensor& c) { return linear(c, combine_context.weight); };

@@ -15,6 +15,8 @@ struct ModelSettings {
   // annotations. fixed: the plain encoder-decoder that they improve on: the context is the encoder's last state, the
   // same for all words; in Luong's order it only starts the decoder (Sutskever et al. 2014).
   ModelKind model = ModelKind::attention;
+  AttentionKind attention = AttentionKind::soft;
+  bool learned_baseline = false;  // of hard attention: a network that guesses rewards from the state
   Order order = Order::bahdanau;
   std::string cell = "gru";        // of recurrent_cells
   std::string score = "additive";  // of attention_scores
@@ -54,6 +56,7 @@ struct ModelSettings {
 
   void fields(auto& visit) {
     visit("model", model, model_kinds, "what the decoder reads of the source");
+    visit("attention", attention, attention_kinds, "how a word is written from what the decoder looks at");
     visit("order", order, orders, "whether the decoder looks before its step or after");
     visit("cell", cell, recurrent_cells, "recurrent cell");
     visit("score", score, attention_scores, "how well a source position h fits the state q");
@@ -79,6 +82,7 @@ struct ModelSettings {
     visit("dropout_readout", dropout_readout, "of what the output reads", {.most = 0.95});
     visit("dropout_word", dropout_word, "source words read as <unk>", {.most = 0.95});
     visit("init", init, inits, "how parameters begin");
+    visit.saved("learned_baseline", learned_baseline);
     visit.saved("score_bias", score_bias);
     visit.saved("source_words", source_words);
     visit.saved("target_words", target_words);

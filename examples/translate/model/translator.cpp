@@ -26,6 +26,9 @@ void check(const ModelSettings& s) {
         s.readout, s.embedding);
   if (s.tied && s.output_rank)
     throw Error("translator: tied embeddings and an output rank exclude each other");
+  if (s.attention != AttentionKind::soft && s.model == ModelKind::fixed)
+    throw Error("translator: a fixed context is not looked at, so there is no {} attention to it",
+                name_of(attention_kinds, s.attention));
   if (s.feed && s.order != Order::luong)
     throw Error("translator: input feeding is of order luong; order bahdanau reads the context itself");
   if (s.takes_over_states() && s.hidden != s.encoder_hidden)
@@ -84,6 +87,10 @@ Translator::Translator(const ModelSettings& chosen, Rng& rng) : settings(chosen)
   if (s.output_rank) output_inner = Linear(s.readout, s.output_rank, rng, false);
   output = Linear(s.output_rank ? s.output_rank : s.readout, s.target_words, rng);
   if (s.tied) output.weight = target_embedding.weight;
+  if (s.attention == AttentionKind::latent || s.attention == AttentionKind::soft_linear)
+    latent = LatentReadout(s.annotation(), output.weight.size(1), rng);
+  if (s.attention == AttentionKind::hard) baseline = Tensor::zeros({2}, DType::f64);
+  if (s.learned_baseline) guess = support::BaselineNetwork(s.hidden, rng);
 }
 
 Tensor Translator::word_vectors(const Embedding& table, const Tensor& ids,
@@ -140,13 +147,12 @@ Encoded Translator::encode(const Batch& batch, const LossOptions& options) const
     return encoded;
   }
   if (options.dropout) annotations = dropout(annotations, settings.dropout_annotation, *options.dropout);
-  const AnyAttention& attention = bahdanau ? bahdanau->attention : luong->attention;
-  encoded.memory = attention.remember(annotations, batch.mask);
+  encoded.memory = attention().remember(annotations, batch.mask);
   return encoded;
 }
 
-DecodedBatch Translator::run(const Encoded& encoded, const Batch& batch, const LossOptions& options) const {
-  return bahdanau ? bahdanau->run(encoded, batch, inputs(options)) : luong->run(encoded, batch, inputs(options));
+DecodedBatch Translator::run(const Encoded& encoded, const Batch& batch, const DecoderInputs& inputs) const {
+  return bahdanau ? bahdanau->run(encoded, batch, inputs) : luong->run(encoded, batch, inputs);
 }
 
 Tensor Translator::before_output(const Tensor& units, const LossOptions& options) const {
@@ -154,25 +160,66 @@ Tensor Translator::before_output(const Tensor& units, const LossOptions& options
   return settings.output_rank ? output_inner(t) : t;
 }
 
+// U times the context, which is the expectation of U h_j.
+Tensor Translator::read_softly(const Encoded& encoded, const Batch& batch, const DecodedBatch& decoded,
+                               const Tensor& t) const {
+  if (settings.attention != AttentionKind::soft_linear) return t;
+  const SharedMask all = at_all_steps(*encoded.memory.mask, batch.target_out.active);
+  return t + weighted_rows(decoded.alphas, latent.place(encoded.memory.annotations), all);
+}
+
+LatentLoss Translator::latent_loss(const Encoded& encoded, const Batch& batch, const DecodedBatch& decoded,
+                                   const Tensor& t, const CrossEntropyOptions& options) const {
+  const SharedMask all = at_all_steps(*encoded.memory.mask, batch.target_out.active);
+  return latent.loss(t, encoded.memory.annotations, output, decoded.alphas, all, batch.target_out.rows, options);
+}
+
+namespace {
+bool needs_alphas(AttentionKind kind) { return kind == AttentionKind::latent || kind == AttentionKind::soft_linear; }
+}  // namespace
+
 Tensor Translator::loss(const Batch& batch, const LossOptions& options) const {
-  const DecodedBatch decoded = run(encode(batch, options), batch, options);
-  return linear_cross_entropy(before_output(decoded.units, options), output, batch.target_out.rows,
-                              {.label_smoothing = options.label_smoothing, .reduction = Reduction::sum});
+  const Encoded encoded = encode(batch, options);
+  DecoderInputs given = inputs(options);
+  given.alphas |= needs_alphas(settings.attention);
+  const DecodedBatch decoded = run(encoded, batch, given);
+  const Tensor t = before_output(decoded.units, options);
+  const CrossEntropyOptions with{.label_smoothing = options.label_smoothing, .reduction = Reduction::sum};
+  if (settings.attention == AttentionKind::latent) return latent_loss(encoded, batch, decoded, t, with).loss;
+  return linear_cross_entropy(read_softly(encoded, batch, decoded, t), output, batch.target_out.rows, with);
 }
 
 std::pair<Tensor, Tensor> Translator::score(const Batch& batch) const {
-  const DecodedBatch decoded = run(encode(batch), batch, {.alphas = true});
-  return {log_probability(output(before_output(decoded.units)), batch.target_out.rows), decoded.alphas};
+  const Encoded encoded = encode(batch);
+  const DecodedBatch decoded = run(encoded, batch, inputs({.alphas = true}));
+  const Tensor t = before_output(decoded.units);
+  if (settings.attention == AttentionKind::latent) {
+    const LatentLoss found = latent_loss(encoded, batch, decoded, t, {.reduction = Reduction::none});
+    return {-found.loss, found.posterior};
+  }
+  const Tensor logits = output(read_softly(encoded, batch, decoded, t));
+  return {log_probability(logits, batch.target_out.rows), decoded.alphas};
 }
 
-Prepared Translator::prepare(const Batch& batch) const {
-  const Encoded encoded = encode(batch);
-  return bahdanau ? bahdanau->prepare(encoded, inputs({})) : luong->prepare(encoded, inputs({}));
+Prepared Translator::prepare(const Batch& batch, support::Reading reading) const {
+  Encoded encoded = encode(batch);
+  encoded.reading = reading;
+  Prepared prepared = bahdanau ? bahdanau->prepare(encoded, inputs({})) : luong->prepare(encoded, inputs({}));
+  const Tensor& annotations = encoded.memory.annotations;
+  if (settings.attention == AttentionKind::latent) prepared.places = latent.place_scores(annotations, output);
+  if (settings.attention == AttentionKind::soft_linear) prepared.places = latent.place(annotations);
+  return prepared;
 }
 
 DecoderStep Translator::step(Prepared& prepared, const DecoderState& before, const Tensor& words) const {
   Decoded decoded = bahdanau ? bahdanau->step(prepared, before, words) : luong->step(prepared, before, words);
-  return {output(before_output(decoded.units)), decoded.alpha, std::move(decoded.next)};
+  Tensor t = before_output(decoded.units);
+  const SharedMask& mask = prepared.encoded.memory.mask;
+  if (settings.attention == AttentionKind::latent)
+    return {latent.log_probabilities(t, prepared.places, output, decoded.alpha, mask), decoded.alpha,
+            std::move(decoded.next)};
+  if (settings.attention == AttentionKind::soft_linear) t = t + weighted_rows(decoded.alpha, prepared.places, mask);
+  return {output(t), decoded.alpha, std::move(decoded.next)};
 }
 
 }  // namespace heed::translate

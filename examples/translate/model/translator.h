@@ -3,7 +3,8 @@
 //     encoder     h_j = [forward_j; backward_j]          an annotation for each source word   (Bahdanau et al. eq. 7)
 //     start       s_0 = tanh(W_s backward_1)             (A.2.2); Luong et al.: the encoder's last states themselves
 //     decoder     which looks before its step, bahdanau_decoder.h, or after it, luong_decoder.h
-//     output      p(y) ~ exp(W_o t)                      of what the decoder's readout makes, t
+//     output      p(y) ~ exp(W_o t)                      of what the decoder's readout makes, t; with latent attention
+//                 of t + U h_j, summed over the places j     (nn/attention/latent)
 //
 // With model "fixed" there is one context for all target words, the encoder's last state: the encoder-decoder of Cho
 // et al. (2014) and Sutskever et al. (2014), same sizes, same training.
@@ -12,8 +13,10 @@
 #include <optional>
 
 #include "autograd/base/rng.h"
+#include "examples/support/hard/estimators.h"
 #include "examples/translate/model/bahdanau_decoder.h"
 #include "examples/translate/model/luong_decoder.h"
+#include "nn/attention/latent/latent_readout.h"
 #include "nn/layers/embedding.h"
 #include "nn/recurrent/recurrent.h"
 
@@ -39,6 +42,9 @@ struct Translator {
   std::optional<BahdanauDecoder> bahdanau;      // one of the two
   std::optional<LuongDecoder> luong;
   Linear output, output_inner;                  // W_o; with output_rank: W_o = output output_inner
+  LatentReadout latent;                         // U, of latent and soft-linear attention
+  support::BaselineNetwork guess;               // of hard attention with estimate::learned
+  Tensor baseline;  // of hard attention: moving mean rewards of a sentence and of a word, f64 [2]; not trained
 
   Translator() = default;
   // Parameters drawn from `rng`. Throws when settings contradict each other, saying which.
@@ -47,13 +53,14 @@ struct Translator {
   // The sum over all target words of -log p(word) (with label smoothing, of its smoothed form).
   // Teacher forcing: every word is predicted from the reference words before it.
   Tensor loss(const Batch& batch, const LossOptions& options = {}) const;
-  // log p of every target word, [N] in packed order, and the alignments [N, S] (undefined for "fixed").
+  // log p of every target word, [N] in packed order, and the alignments [N, S]: attention's weights, or for latent
+  // attention the posterior of the places given the word (undefined for "fixed").
   std::pair<Tensor, Tensor> score(const Batch& batch) const;
 
   Encoded encode(const Batch& batch, const LossOptions& options = {}) const;
   // Free running, step by step: the words said last (i64 [n]), or <s>. Not on a tape; the model must neither
   // change nor move while it uses what was prepared.
-  Prepared prepare(const Batch& batch) const;
+  Prepared prepare(const Batch& batch, support::Reading reading = support::Reading::expectation) const;
   DecoderStep step(Prepared& prepared, const DecoderState& state, const Tensor& words) const;
 
   void parts(auto& visit) {
@@ -66,7 +73,22 @@ struct Translator {
     if (luong) luong->parts(visit);
     visit("output_inner", output_inner);
     visit("output", output);
+    visit("latent", latent);
+    visit("baseline_inner", guess.inner);
+    visit("baseline_outer", guess.outer);
+    visit.buffer("baseline", baseline);
   }
+
+  // --- the parts of a step, for training with hard attention
+  const AnyAttention& attention() const { return bahdanau ? bahdanau->attention : luong->attention; }
+  DecodedBatch run(const Encoded& encoded, const Batch& batch, const DecoderInputs& inputs) const;
+  Tensor units(const StepInputs& step) const { return bahdanau ? bahdanau->units(step) : luong->units(step); }
+  Tensor projected(const Batch& batch, const DecoderInputs& inputs) const {
+    return bahdanau ? bahdanau->projected(batch, inputs) : luong->projected(batch, inputs);
+  }
+  DecoderInputs inputs(const LossOptions& options) const;
+  // What the output layer reads: with dropout and its low rank, if asked for.
+  Tensor before_output(const Tensor& units, const LossOptions& options = {}) const;
 
  private:
   // One layer has no number.
@@ -75,11 +97,11 @@ struct Translator {
     else visit(name, layers);
   }
   State start(const RecurrentOutput& encoded, const Tensor& summary, const Batch& batch) const;
-  DecodedBatch run(const Encoded& encoded, const Batch& batch, const LossOptions& options) const;
+  // What the output layer reads of all steps, where places add nothing or their expectation.
+  Tensor read_softly(const Encoded& encoded, const Batch& batch, const DecodedBatch& decoded, const Tensor& t) const;
+  LatentLoss latent_loss(const Encoded& encoded, const Batch& batch, const DecodedBatch& decoded, const Tensor& t,
+                         const CrossEntropyOptions& options) const;
   Tensor word_vectors(const Embedding& table, const Tensor& ids, const LossOptions& options) const;
-  DecoderInputs inputs(const LossOptions& options) const;
-  // What the output layer reads: with dropout and its low rank, if asked for.
-  Tensor before_output(const Tensor& units, const LossOptions& options = {}) const;
 };
 
 }  // namespace heed::translate

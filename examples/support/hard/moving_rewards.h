@@ -1,0 +1,31 @@
+// The moving means of rewards over a training with hard attention (Xu et al., below eq. (12)).
+#pragma once
+
+#include <vector>
+
+#include "autograd/base/rng.h"
+#include "examples/support/hard/rewards.h"
+
+namespace heed::support {
+
+// The means as a model keeps them, f64 [2]: of a text, and of a word.
+Baselines baselines_of(const Tensor& moving);
+
+// Collects what the shards of a minibatch earned.
+class MovingRewards {
+ public:
+  explicit MovingRewards(int shards) : earned_(static_cast<size_t>(shards)) {}
+  Earned& of(int shard) { return earned_[static_cast<size_t>(shard)]; }
+  // After the minibatch: moves the means on.
+  void move(Tensor& moving) const;
+
+ private:
+  std::vector<Earned> earned_;
+};
+
+// What all shards of a minibatch must agree on is drawn from here.
+inline Rng stream_of_batch(uint64_t seed, int64_t epoch, int64_t batch) {
+  return Rng(seed).split(0x62617463).split(static_cast<uint64_t>(epoch)).split(static_cast<uint64_t>(batch));
+}
+
+}  // namespace heed::support

@@ -1,0 +1,168 @@
+// Hard attention of translators: what a rollout gives to the estimators (whose own tests are the captioner's), and
+// latent attention, where the sum over places is exact.
+#include "examples/translate/model/hard_translations.h"
+
+#include "autograd/ops/indexing.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/ops/softmax.h"
+#include "autograd/tape/tape.h"
+#include "autograd/views/views.h"
+#include "autograd/zip/elementwise.h"
+#include "tests/catch.hpp"
+#include "tests/nn/checks.h"
+
+namespace heed::translate {
+namespace {
+
+using Catch::Approx;
+using heed::test::largest_difference;
+
+ModelSettings small(Order order, Variant variant = Variant::groundhog) {
+  ModelSettings s;
+  s.attention = AttentionKind::hard;
+  s.order = order;
+  s.variant = variant;
+  s.feed = order == Order::luong;
+  s.embedding = 4;
+  s.hidden = 6;
+  s.encoder_hidden = 3;
+  s.alignment = 4;
+  s.readout = 5;
+  s.source_words = s.target_words = 9;
+  s.learned_baseline = true;
+  return s;
+}
+
+std::vector<ModelSettings> kinds() {
+  std::vector<ModelSettings> all{small(Order::luong)};
+  for (const auto& variant : variants) all.push_back(small(Order::bahdanau, variant.make));
+  all.push_back(small(Order::luong));
+  all.back().window = "local-p";
+  all.back().window_width = 1;
+  return all;
+}
+
+Batch batch_of(const std::vector<support::Ids>& sources, const std::vector<support::Ids>& targets) {
+  std::vector<size_t> index(sources.size());
+  for (size_t i = 0; i < index.size(); ++i) index[i] = i;
+  return pack_batch(support::make_batch(sources, targets, index));
+}
+
+Translator model_of(const ModelSettings& settings) {
+  Rng rng(3);
+  Translator model(settings, rng);
+  convert(model, DType::f64);
+  return model;
+}
+
+support::Rollout::Weigh always(int64_t place) {
+  return [place](const Tensor& scores) {
+    const Tensor at = Tensor::full({scores.size(0)}, static_cast<double>(place), DType::i64);
+    return to(one_hot(at, scores.size(1)), scores.dtype());
+  };
+}
+
+}  // namespace
+
+TEST_CASE("a rollout that reads by expectation scores as the model does", "[hard]") {
+  for (const ModelSettings& settings : kinds()) {
+    if (settings.window != "global") continue;  // a Gaussian's weights do not add up to 1
+    const Translator model = model_of(settings);
+    const Batch batch = batch_of({{4, 5, 6}, {7}}, {{5, 6}, {4, 7, 8}});
+    const LossOptions plain;
+    TranslationRollout roll(model, batch, plain);
+    roll.run([](const Tensor& scores) { return softmax(scores); });
+    CHECK(largest_difference(roll.log_p(), model.score(batch).first) <= 1e-13);
+    CHECK(largest_difference(roll.log_p_by_expectation(nullptr), model.score(batch).first) <= 1e-13);
+    CHECK(largest_difference(roll.weights, model.score(batch).second) <= 1e-13);
+  }
+}
+
+TEST_CASE("what is computed at every place is what each place gives by itself", "[hard]") {
+  for (const ModelSettings& settings : kinds()) {
+    INFO(name_of(orders, settings.order) << " " << name_of(variants, settings.variant) << " "
+                                         << settings.window);
+    const Translator model = model_of(settings);
+    const Batch batch = batch_of({{4, 5}}, {{6}});
+    const LossOptions plain;
+    TranslationRollout roll(model, batch, plain);
+    const Tensor expected = roll.run_at_every_place(always(0));  // the word after is read from place 0
+    const Tensor alpha = softmax(roll.scores);
+    double first = 0, second = 0;
+    for (int64_t place = 0; place < roll.scores.size(1); ++place) {
+      if (alpha.at({0, place}) > 0) {
+        roll.run(always(place));
+        first += alpha.at({0, place}) * roll.log_p().at({0});
+      }
+      int step = 0;
+      roll.run([&](const Tensor& scores) { return always(step++ == 0 ? 0 : place)(scores); });
+      if (alpha.at({1, place}) > 0) second += alpha.at({1, place}) * roll.log_p().at({1});
+    }
+    CHECK(expected.at({0}) == Approx(first).epsilon(1e-12));
+    CHECK(expected.at({1}) == Approx(second).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("the exact estimator of sentences of one word has the gradient of the listed places", "[hard]") {
+  for (const ModelSettings& settings : kinds()) {
+    Translator model = model_of(settings);
+    Parameters parameters(model);
+    Batch batch = batch_of({{4, 5}}, {{}});  // </s> alone
+    support::HardOptions options;
+    options.estimator = choose(support::estimators, "estimator", "exact").make;
+    options.expectation = support::Expectation::none;
+    Rng rng(1);
+    const support::HardDraw draw = support::draw_hard(options, 1, {0}, false, rng);
+    const auto gradient = [&](const std::function<Tensor()>& loss) {
+      Tape tape;
+      return tape.gradients(loss(), parameters).flat().to_vector();
+    };
+    const std::vector<double> estimated = gradient([&] { return hard_loss(model, batch, options, draw, {}).loss; });
+    const std::vector<double> listed = gradient([&] {
+      const LossOptions plain;
+      Tensor total = Tensor::scalar(0, DType::f64);
+      TranslationRollout soft(model, batch, plain);
+      soft.run([](const Tensor& scores) { return softmax(scores); });
+      for (int64_t place = 0; place < soft.scores.size(1); ++place) {
+        TranslationRollout one(model, batch, plain);
+        one.run(always(place));
+        total = total - softmax(soft.scores)[0][place] * one.log_p()[0];
+      }
+      return total;
+    });
+    double largest = 0;
+    for (size_t i = 0; i < listed.size(); ++i) {
+      if (estimated[i] == 0 || listed[i] == 0) continue;  // the network of the learned baseline has its own loss
+      largest = std::max(largest, std::abs(estimated[i] - listed[i]));
+    }
+    CHECK(largest <= 1e-12);
+  }
+}
+
+TEST_CASE("latent attention is the sum over its places", "[hard][latent]") {
+  for (const Order order : {Order::bahdanau, Order::luong}) {
+    ModelSettings settings = small(order);
+    settings.attention = AttentionKind::latent;
+    const Translator model = model_of(settings);
+    const Batch batch = batch_of({{4, 5, 6}}, {{5, 6}});
+    const auto [log_p, posterior] = model.score(batch);
+    const Encoded encoded = model.encode(batch);
+    const DecodedBatch decoded = model.run(encoded, batch, model.inputs({.alphas = true}));
+    const Tensor places = model.latent.place(encoded.memory.annotations);
+    const std::vector<int64_t> words = batch.target_out.rows.to_ids();
+    for (int64_t t = 0; t < log_p.numel(); ++t) {
+      std::vector<double> joint;
+      double total = 0;
+      for (int64_t j = 0; j < 4; ++j) {
+        const Tensor logits = model.output(unsqueeze(decoded.units[t] + places[j], 0));
+        joint.push_back(decoded.alphas.at({t, j}) * softmax(logits).at({0, words[static_cast<size_t>(t)]}));
+        total += joint.back();
+      }
+      CHECK(log_p.at({t}) == Approx(std::log(total)).epsilon(1e-12));
+      for (int64_t j = 0; j < 4; ++j)
+        CHECK(posterior.at({t, j}) == Approx(joint[static_cast<size_t>(j)] / total).epsilon(1e-10));
+    }
+  }
+}
+
+}  // namespace heed::translate
