@@ -14,8 +14,8 @@
 
 #include "autograd/base/rng.h"
 #include "examples/support/hard/estimators.h"
-#include "examples/translate/model/bahdanau_decoder.h"
-#include "examples/translate/model/luong_decoder.h"
+#include "examples/translate/model/decoders/bahdanau_decoder.h"
+#include "examples/translate/model/decoders/luong_decoder.h"
 #include "nn/attention/latent/latent_readout.h"
 #include "nn/layers/embedding.h"
 #include "nn/recurrent/recurrent.h"

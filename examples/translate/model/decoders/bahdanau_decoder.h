@@ -7,7 +7,7 @@
 // Which state s, and which word y, is a matter of the variant (choices.h).
 #pragma once
 
-#include "examples/translate/model/encoded.h"
+#include "examples/translate/model/decoders/encoded.h"
 #include "examples/translate/model/settings.h"
 #include "nn/layers/linear.h"
 #include "nn/recurrent/stack.h"

@@ -1,9 +1,9 @@
-#include "examples/translate/model/luong_decoder.h"
+#include "examples/translate/model/decoders/luong_decoder.h"
 
 #include "autograd/ops/matmul.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
-#include "examples/translate/model/bahdanau_decoder.h"
+#include "examples/translate/model/decoders/bahdanau_decoder.h"
 #include "nn/recurrent/cells.h"
 
 namespace heed::translate {

@@ -1,4 +1,4 @@
-#include "examples/translate/model/bahdanau_decoder.h"
+#include "examples/translate/model/decoders/bahdanau_decoder.h"
 
 #include "autograd/ops/matmul.h"
 #include "autograd/views/joins.h"

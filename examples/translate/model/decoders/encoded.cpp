@@ -1,4 +1,4 @@
-#include "examples/translate/model/encoded.h"
+#include "examples/translate/model/decoders/encoded.h"
 
 #include "autograd/ops/indexing.h"
 #include "autograd/views/views.h"

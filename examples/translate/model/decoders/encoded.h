@@ -5,7 +5,7 @@
 
 #include "examples/support/hard/choices.h"
 #include "examples/translate/model/batch.h"
-#include "examples/translate/model/word_products.h"
+#include "examples/translate/model/decoders/word_products.h"
 #include "nn/attention/attention.h"
 #include "nn/attention/choices.h"
 #include "nn/recurrent/cell.h"

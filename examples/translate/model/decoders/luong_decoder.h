@@ -7,7 +7,7 @@
 // For a fixed context c is left out: the encoder's state only starts the decoder.
 #pragma once
 
-#include "examples/translate/model/encoded.h"
+#include "examples/translate/model/decoders/encoded.h"
 #include "examples/translate/model/settings.h"
 #include "nn/layers/linear.h"
 #include "nn/recurrent/stack.h"
