@@ -10,7 +10,7 @@
 #include "bench/measure.h"
 #include "bench/rnnsearch.h"
 #include "examples/caption/encoders/squeezenet.h"
-#include "examples/caption/model/estimators.h"
+#include "examples/caption/model/hard_captions.h"
 
 namespace heed::bench {
 namespace {
