@@ -1,4 +1,4 @@
-// Readings: how an alignment alpha [n, S] becomes the weights with which the annotations are read.
+// Readings: how an alignment alpha [n, W] becomes the weights with which the annotations are read.
 //
 //     soft    all of them:  c = sum_j alpha_j h_j                                 Bahdanau et al. (5), Xu et al. (13)
 //     hard    one of them:  s ~ Multinoulli(alpha),  c = h_s                      Xu et al. (8), (9)

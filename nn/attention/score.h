@@ -2,7 +2,7 @@
 //
 //     Tensor prepare(const Tensor& annotations) const;     // [N, C] -> keys [N, K], once for a batch of sentences
 //     Tensor operator()(const Tensor& query, const Tensor& keys, const SharedMask& mask) const;
-//                                                          // [n, Q], [N, K] -> scores [n, S], at every step
+//                                                          // [n, Q], [N, K] -> scores [n, W], at every step
 //     void parts(auto& visit);
 //     int64_t reach() const;                               // may be left out: positions from here on are not looked at
 //

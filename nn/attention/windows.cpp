@@ -42,13 +42,13 @@ SharedMask near(const AttentionMask& mask, int64_t n, const Tensor& center, int6
   if (static_cast<int64_t>(centers.size()) != n)
     throw Error("local attention: one position is wanted for each query, got {} for {} queries", describe(center), n);
   std::vector<int64_t> from, to;
-  const auto reach = static_cast<double>(radius), far = static_cast<double>(mask.width) + reach + 1;
+  const auto reach = static_cast<double>(radius), width = static_cast<double>(mask.width);
+  const auto place = [&](double j) { return static_cast<int64_t>(std::clamp(j, -1.0, width)); };  // others may overflow
   for (const double p : centers) {
-    const double at = std::clamp(p, -far, far);
-    from.push_back(std::isnan(p) ? 0 : static_cast<int64_t>(std::ceil(at - reach)));
-    to.push_back(std::isnan(p) ? -1 : static_cast<int64_t>(std::floor(at + reach)));
+    from.push_back(std::isnan(p) ? 0 : place(std::ceil(p - reach)));
+    to.push_back(std::isnan(p) ? -1 : place(std::floor(p + reach)));
   }
-  return within(mask, from, to, 2 * radius + 1);
+  return within(mask, from, to, radius < mask.width ? 2 * radius + 1 : mask.width);
 }
 
 // S of each of the first n queries, in the type of `like`.

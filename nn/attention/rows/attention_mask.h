@@ -4,10 +4,13 @@
 // Query b attends to the positions 0 .. lengths[b] - 1 of its sentence, and position j is row rows[b][j].
 // Queries about one sentence have its rows in common: the hypotheses of a beam, the captions of one picture.
 //
+// A window leaves a part of this (within): W columns for each query, of which column j is position first[b] + j. What
+// is computed for columns costs nothing for the other positions. Without a window columns are positions, and W = S.
+//
 // Letters in nn/attention: a query q, the annotations h_j that it attends to, j = 0 .. S - 1, their keys k_j
 // (what a score makes of h_j in advance), the scores e_j, the alignment alpha_j, the context c. Sizes: B
-// queries of the batch, n the first of them that go on, S positions, N annotations, C of an annotation, Q of
-// a query, K of a key. In the papers:
+// queries of the batch, n the first of them that go on, S positions, W of them that compete, N annotations, C of
+// an annotation, Q of a query, K of a key. In the papers:
 //
 //     q      s_{i-1} of Bahdanau et al., h_t of Luong et al., h_{t-1} of Xu et al.
 //     h_j    h_j of Bahdanau et al., hbar_s of Luong et al., a_i of Xu et al. (L of them: our S)
@@ -22,16 +25,14 @@
 namespace heed {
 
 struct AttentionMask {
-  int64_t width = 0;             // S: the most positions that any query attends to
-  std::vector<int64_t> rows;     // [B, S] row numbers; what lies beyond a query's length is not read
+  int64_t width = 0;             // W: the most positions that any query attends to; S, unless this is a part
+  std::vector<int64_t> rows;     // [B, W] row numbers; what lies beyond a query's length is not read
   std::vector<int64_t> lengths;  // [B]
   int64_t annotations = 0;       // N: the rows are numbered below it
   std::vector<int64_t> first{};  // [B] of a part of sentences (within): the position of column 0; empty: all of them
 
   int64_t queries() const { return static_cast<int64_t>(lengths.size()); }
-  int64_t row(int64_t query, int64_t position) const {
-    return rows[static_cast<size_t>(query * width + position)];
-  }
+  int64_t row(int64_t query, int64_t column) const { return rows[static_cast<size_t>(query * width + column)]; }
 };
 using SharedMask = std::shared_ptr<const AttentionMask>;
 
@@ -56,10 +57,10 @@ SharedMask at_all_steps(const AttentionMask& mask, const std::vector<int64_t>& a
 // Throws, in the name of an operation, unless there is a mask for n queries, and `keys` has all its rows.
 void check_mask(const char* operation, const SharedMask& mask, int64_t n, const Tensor& keys);
 
-// i64 [n, S]: 1 where one of the first n queries attends to a position, else 0.
+// i64 [n, W]: 1 where one of the first n queries attends to the position of a column, else 0.
 Tensor mask_tensor(const AttentionMask& mask, int64_t n);
 
-// Calls use(query, position, row) for all that the first n queries attend to.
+// Calls use(query, column, row) for all that the first n queries attend to.
 template <class Use>
 void each_row(const AttentionMask& mask, int64_t n, Use use) {
   for (int64_t b = 0; b < n; ++b)

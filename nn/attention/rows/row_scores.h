@@ -12,16 +12,16 @@
 
 namespace heed {
 
-// query [n, A], v [A], keys [N, A] -> [n, S]. Throws if they do not fit, or for more queries than the mask has.
+// query [n, A], v [A], keys [N, A] -> [n, W]. Throws if they do not fit, or for more queries than the mask has.
 Tensor additive_scores(const Tensor& query, const Tensor& v, const Tensor& keys, const SharedMask& mask);
-// query [n, K], keys [N, K] -> [n, S].
+// query [n, K], keys [N, K] -> [n, W].
 Tensor dot_scores(const Tensor& query, const Tensor& keys, const SharedMask& mask);
 
-// The same in plain operations over [n, S, ..]: the definitions that the kernels are held to.
+// The same in plain operations over [n, W, ..]: the definitions that the kernels are held to.
 Tensor additive_scores_plain(const Tensor& query, const Tensor& v, const Tensor& keys, const SharedMask& mask);
 Tensor dot_scores_plain(const Tensor& query, const Tensor& keys, const SharedMask& mask);
 
-// [N, C] -> [n, S, C]: the rows that the first n queries attend to, some row where they attend to nothing.
+// [N, C] -> [n, W, C]: the rows that the first n queries attend to, some row where they attend to nothing.
 Tensor attended_rows(const Tensor& x, const AttentionMask& mask, int64_t n);
 
 }  // namespace heed

@@ -5,11 +5,11 @@
 
 namespace heed {
 
-// weights [n, S], annotations [N, C] -> [n, C]. Weights of positions that are not attended to are not read. A weight
+// weights [n, W], annotations [N, C] -> [n, C]. Weights of positions that are not attended to are not read. A weight
 // of 0 costs nothing, so one-hot weights read a single row.
 Tensor weighted_rows(const Tensor& weights, const Tensor& annotations, const SharedMask& mask);
 
-// The same in plain operations over [n, S, C]: the definition that the kernel is held to.
+// The same in plain operations over [n, W, C]: the definition that the kernel is held to.
 Tensor weighted_rows_plain(const Tensor& weights, const Tensor& annotations, const SharedMask& mask);
 
 }  // namespace heed

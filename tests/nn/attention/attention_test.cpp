@@ -2,6 +2,7 @@
 #include "nn/attention/attention.h"
 
 #include <cmath>
+#include <limits>
 
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/softmax.h"
@@ -194,6 +195,55 @@ TEST_CASE("a local window computes what lies inside, and the same as a mask over
       CHECK(largest_difference(a.alignment(), expected) <= 1e-14);
       CHECK(largest_difference(a.context, weighted_rows(expected, batch.packed.rows, mask)) <= 1e-14);
     }
+}
+
+// What lies outside is not even looked at: it may be anything, and gets no gradient.
+TEST_CASE("a local window reads nothing outside of it, with any score", "[attention]") {
+  Rng rng(4);
+  for (const ScoreChoice& score : attention_scores)
+    for (const char* name : {"local-m", "local-p"}) {
+      INFO(score.name << " with " << name);
+      const WindowChoice& window = choose(attention_windows, "window", name);
+      const auto attention = in_f64(Attention{score.make({2, 2, 3, 9}, rng), window.make({2, 2, 1}, rng)});
+      const Tensor query = random({1, 2}, rng), position = Tensor::from<int64_t>({5});
+      const Packed words = pack(random({9, 1, 2}, rng));
+      const auto read = [&](const Tensor& annotations) {
+        return attention(query, attention.remember(annotations, attend_to(words)), position);
+      };
+      const Attended all = read(words.rows);
+      const int64_t first = all.focus.mask->first[0], end = first + all.focus.mask->lengths[0];
+      CHECK(end - first >= 2);
+      CHECK(all.scores.shape() == Shape{1, 3});
+      Tensor poisoned = Tensor::from(words.rows.to_vector(), {9, 2}, DType::f64);
+      for (int64_t j = 0; j < 9; ++j)
+        if (j < first || j >= end) poisoned.mutable_data<double>()[2 * j] = NAN;
+      CHECK(read(poisoned).context.to_vector() == all.context.to_vector());
+      Tape tape;
+      const Gradients g = tape.gradients(sum(read(words.rows).context), {words.rows});
+      for (int64_t j = 0; j < 9; ++j) CHECK((largest(abs(g[0][j])) > 0) == (j >= first && j < end));
+    }
+}
+
+TEST_CASE("a local window may be anywhere, and of any size", "[attention]") {
+  const Packed packed = pack(Tensor::zeros({7, 2, 2}, DType::f64), {7, 4});
+  const SharedMask mask = attend_to(packed);
+  const Tensor query = Tensor::zeros({2, 2}, DType::f64);
+  LocalMonotonicWindow window;
+  const auto inside = [&](int64_t radius, double p) {
+    window.radius = radius;
+    return *window.focus(query, mask, Tensor::from<double>({p, p})).mask;
+  };
+  const AttentionMask near = inside(1, 4);
+  CHECK(near.lengths == std::vector<int64_t>{3, 1});
+  CHECK(near.first == std::vector<int64_t>{3, 3});
+  for (int64_t j = 0; j < 3; ++j) CHECK(near.row(0, j) == mask->row(0, 3 + j));
+  CHECK(near.row(1, 0) == mask->row(1, 3));
+  const Tensor spread = by_position(Tensor::from<double>({1, 2, 3, 4, 0, 0}, {2, 3}), near, *mask);
+  CHECK(spread.to_vector() == std::vector<double>{0, 0, 0, 1, 2, 3, 0, 0, 0, 0, 4, 0, 0, 0});
+  for (const double nowhere : {-2.0, 9.0, 1e300, -1e300, double(NAN)})
+    CHECK(inside(1, nowhere).lengths == std::vector<int64_t>{0, 0});
+  for (const int64_t radius : {int64_t{20}, std::numeric_limits<int64_t>::max()})
+    for (const double p : {0.0, 6.5, 15.0}) CHECK(inside(radius, p).lengths == std::vector<int64_t>{7, 4});
 }
 
 TEST_CASE("positions beyond a location score's reach are not looked at by any window", "[attention]") {
