@@ -7,7 +7,7 @@
 namespace heed::latent {
 namespace {
 
-constexpr size_t kRowsOfBlock = 384;  // of scores: enough for products at nearly full speed
+constexpr size_t kRowsOfBlock = 512;  // of scores: enough for products at nearly full speed
 
 using Rows = std::span<const int64_t>;
 struct InOrder {
