@@ -1,5 +1,5 @@
-// Words that are written from one of several places, the sum over places being exact (nn/attention/latent), beside soft
-// attention's loss of the same words: output layer and loss, with their gradients.
+// Words that are written from one of several places, the sum over places being exact (nn/attention/latent),
+// beside soft attention's loss of the same words: output layer and loss, with their gradients.
 #include "autograd/ops/softmax.h"
 #include "bench/measure.h"
 #include "nn/attention/latent/latent_cross_entropy.h"
@@ -35,8 +35,8 @@ WordsShare make_share(const PlacesSize& size, Rng& rng) {
 double step(const WordsShare& share, const Linear& output, bool latent, double smoothing) {
   Tape tape;
   const CrossEntropyOptions options{.label_smoothing = smoothing, .reduction = Reduction::sum};
-  const Tensor loss = latent ? latent_cross_entropy(share.words, share.places, output, share.alpha, share.mask,
-                                                    share.targets, options)
+  const Tensor loss = latent ? latent_cross_entropy(share.words, share.places, output, share.alpha,
+                                                    share.mask, share.targets, options)
                                    .loss
                              : linear_cross_entropy(share.words, output, share.targets, options);
   if (latent) tape.gradients(loss, {share.words, share.places, share.alpha, output.weight, output.bias});
@@ -76,11 +76,14 @@ Case words_from_places(PlacesSize size, const Options& options, bool latent, dou
 
 void add_latent_cases(std::vector<Entry>& to) {
   const PlacesSize translate{80, 15, 80, 15, 8000}, caption{64, 12, 64, 196, 4000};
-  PlacesSize pooled = caption, shared = caption;
-  pooled.places = 49;   // 14 x 14 places, pooled 2 x 2
-  shared.blocks = 16;   // four captions of each picture
+  PlacesSize shared = caption, pooled = caption;
+  shared.blocks = 16;  // four captions of each picture
+  pooled.places = 49;  // 14 x 14 places, pooled 2 x 2
+  PlacesSize both = shared;
+  both.places = pooled.places;
   const auto add = [&](const char* name, const PlacesSize& size, bool latent, double smoothing = 0) {
-    to.push_back({name, false, [=](const Options& o) { return words_from_places(size, o, latent, smoothing); }});
+    to.push_back(
+        {name, false, [=](const Options& o) { return words_from_places(size, o, latent, smoothing); }});
   };
   add("soft_ce_translate", translate, false);
   add("latent_ce_translate", translate, true);
@@ -89,6 +92,7 @@ void add_latent_cases(std::vector<Entry>& to) {
   add("latent_ce_caption", caption, true);
   add("latent_ce_caption_shared", shared, true);
   add("latent_ce_caption_pooled", pooled, true);
+  add("latent_ce_caption_both", both, true);
 }
 
 }  // namespace heed::bench

@@ -1,6 +1,7 @@
 #include "nn/attention/latent/latent_cross_entropy.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "autograd/kernels/in_place.h"
 #include "autograd/ops/extrema.h"
@@ -18,19 +19,23 @@
 namespace heed {
 namespace {
 
+constexpr double kInfinite = std::numeric_limits<double>::infinity();
+
 using latent::Problem;
 using latent::Solution;
 
 // Words [n, K], and with them places [M, K] and alpha [n, S].
 void check_places(const char* name, const Tensor& words, const Tensor& places, const Tensor& alpha,
                   const SharedMask& mask) {
-  if (words.rank() != 2 || places.rank() != 2 || words.size(1) != places.size(1) || words.dtype() != places.dtype())
+  if (words.rank() != 2 || places.rank() != 2 || words.size(1) != places.size(1) ||
+      words.dtype() != places.dtype())
     throw Error("{}: words {} and places {} do not fit: both must be rows of one size and type", name,
                 describe(words), describe(places));
   check_mask(name, mask, words.size(0), places);
   if (!(alpha.shape() == Shape{words.size(0), mask->width}) || alpha.dtype() != words.dtype())
-    throw Error("{}: alpha must be {} [{}, {}], a weight for each of {} words and each position of the mask, got {}",
-                name, to_string(words.dtype()), words.size(0), mask->width, words.size(0), describe(alpha));
+    throw Error(
+        "{}: alpha must be {} [{}, {}], a weight for each of {} words and each position of the mask, got {}",
+        name, to_string(words.dtype()), words.size(0), mask->width, words.size(0), describe(alpha));
 }
 
 void check_options(const char* name, const CrossEntropyOptions& options) {
@@ -74,8 +79,9 @@ void add_gradients(const Solution& s, double scale, InPlace& d) {
 
 }  // namespace
 
-LatentLoss latent_cross_entropy(const Tensor& units, const Tensor& places, const Linear& output, const Tensor& alpha,
-                                const SharedMask& mask, const Tensor& targets, const CrossEntropyOptions& options) {
+LatentLoss latent_cross_entropy(const Tensor& units, const Tensor& places, const Linear& output,
+                                const Tensor& alpha, const SharedMask& mask, const Tensor& targets,
+                                const CrossEntropyOptions& options) {
   constexpr const char* name = "latent_cross_entropy";
   check_defined(name, units, places, output.weight, alpha, targets);
   check_options(name, options);
@@ -96,19 +102,21 @@ LatentLoss latent_cross_entropy(const Tensor& units, const Tensor& places, const
 
   CrossEntropyOptions plain = options;
   plain.ignore_index = detail::kIgnored;
-  const auto definition = [=](const Tensor& x, const Tensor& u, const Tensor& a, const Tensor& w, const Tensor& b) {
+  const auto definition = [=](const Tensor& x, const Tensor& u, const Tensor& a, const Tensor& w,
+                              const Tensor& b) {
     Linear layer;
     layer.weight = w;
     layer.bias = b;
     return latent_cross_entropy_plain(x, u, layer, a, mask, ids, plain);
   };
-  // The losses of words that are not added up may each have a scale of its own, which only the backward pass knows.
+  // Losses that are not added up may each have a scale of its own, which only the backward pass knows.
   const auto kernel = [=](const Tensor& dy, InPlace& d) {
     if (each) add_gradients(latent::solve(problem, densify(dy), true), 1, d);
     else add_gradients(s, dy.item() / by, d);
   };
+  const std::array inputs{units, places, alpha, output.weight, output.bias};
   return {record(name, {units, places, alpha, output.weight, output.bias}, loss,
-                 by_definition(definition, std::array{units, places, alpha, output.weight, output.bias}), kernel),
+                 by_definition(definition, inputs), kernel),
           s.posterior};
 }
 
@@ -132,21 +140,28 @@ Tensor latent_log_probabilities_plain(const Tensor& scores, const Tensor& place_
   const Tensor zero = Tensor::zeros({}, dtype);
   const Tensor attended = where(mask_tensor(*mask, n), alpha, zero);
   const Tensor alone = equal(sum(attended, {1}, true), 0);  // where there is nothing to choose
-  const Tensor weights = concat({where(alone, zero, attended), to(alone, dtype)}, 1);  // [n, S + 1], the last no place
-  const Tensor rows = concat({attended_rows(place_scores, *mask, n), Tensor::zeros({n, 1, classes}, dtype)}, 1);
+  const Tensor weights = concat({where(alone, zero, attended), to(alone, dtype)}, 1);  // [n, S + 1]
+  const Tensor rows =
+      concat({attended_rows(place_scores, *mask, n), Tensor::zeros({n, 1, classes}, dtype)}, 1);
   const Tensor given = log_softmax(unsqueeze(scores, 1) + rows, -1);  // log p(v | t, i) [n, S + 1, V]
-  const Tensor peak = detach(amax(given, {1}, true));
-  const Tensor mixed = sum(unsqueeze(weights, 2) * exp(given - peak), {1});
+  // Of places that have a weight; how likely another one is, is cut off before it would be infinite.
+  const Tensor open = unsqueeze(not_equal(weights, 0), 2), nowhere = Tensor::full({}, -kInfinite, dtype);
+  const Tensor peak = detach(amax(where(open, given, nowhere), {1}, true));
+  const Tensor most = Tensor::full({}, dtype == DType::f32 ? 80 : 700, dtype);
+  const Tensor mixed = sum(unsqueeze(weights, 2) * exp(minimum(given - peak, most)), {1});
   return squeeze(peak, 1) + log(mixed) - log(sum(weights, {1}, true));
 }
 
-Tensor latent_cross_entropy_plain(const Tensor& units, const Tensor& places, const Linear& output, const Tensor& alpha,
-                                  const SharedMask& mask, const Tensor& targets, const CrossEntropyOptions& options) {
+Tensor latent_cross_entropy_plain(const Tensor& units, const Tensor& places, const Linear& output,
+                                  const Tensor& alpha, const SharedMask& mask, const Tensor& targets,
+                                  const CrossEntropyOptions& options) {
   const Tensor log_p =
       latent_log_probabilities_plain(output(units), linear(places, output.weight), alpha, mask);
   const double e = options.label_smoothing;
-  const Tensor hit = nll(log_p, targets, {.ignore_index = options.ignore_index, .reduction = Reduction::none});
-  const Tensor ids = detail::checked_targets("latent_cross_entropy", targets, log_p.size(1), options.ignore_index);
+  const Tensor hit =
+      nll(log_p, targets, {.ignore_index = options.ignore_index, .reduction = Reduction::none});
+  const Tensor ids =
+      detail::checked_targets("latent_cross_entropy", targets, log_p.size(1), options.ignore_index);
   const Tensor counts = not_equal(ids, detail::kIgnored);
   const Tensor spread = where(counts, neg(mean(log_p, {1})), Tensor::zeros({}, log_p.dtype()));
   const Tensor losses = (1 - e) * hit + e * spread;
