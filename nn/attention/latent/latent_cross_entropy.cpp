@@ -19,6 +19,7 @@
 namespace heed {
 namespace {
 
+constexpr const char* kLoss = "latent_cross_entropy";
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
 using latent::Problem;
@@ -38,20 +39,43 @@ void check_places(const char* name, const Tensor& words, const Tensor& places, c
         name, to_string(words.dtype()), words.size(0), mask->width, words.size(0), describe(alpha));
 }
 
-void check_options(const char* name, const CrossEntropyOptions& options) {
-  if (options.weight) throw Error("{}: class weights are not provided for; leave them out", name);
-  if (options.class_axis != -1 && options.class_axis != 1)
-    throw Error("{}: the classes are on the last axis, not on axis {}", name, options.class_axis);
-  if (!(options.label_smoothing >= 0 && options.label_smoothing <= 1))
-    throw Error("{}: label smoothing must be from 0 to 1, not {}", name, options.label_smoothing);
+// The output layer that reads units [n, I].
+void check_output(const Tensor& units, const Linear& output) {
+  const Tensor &w = output.weight, &b = output.bias;
+  if (w.rank() != 2 || w.size(0) < 1 || w.size(1) != units.size(1) || w.dtype() != units.dtype())
+    throw Error("{}: the output layer's weight must be {} [words, {}] to read {}, got {}", kLoss,
+                to_string(units.dtype()), units.size(1), describe(units), describe(w));
+  if (b && (!(b.shape() == Shape{w.size(0)}) || b.dtype() != w.dtype()))
+    throw Error("{}: the output layer's bias must be {} [{}], got {}", kLoss, to_string(w.dtype()), w.size(0),
+                describe(b));
 }
 
-Tensor checked_targets(const char* name, const Tensor& units, const Tensor& targets, int64_t classes,
+void check_options(const CrossEntropyOptions& options) {
+  if (options.weight) throw Error("{}: class weights are not provided for; leave them out", kLoss);
+  if (options.class_axis != -1 && options.class_axis != 1)
+    throw Error("{}: the classes are on the last axis, not on axis {}", kLoss, options.class_axis);
+  if (!(options.label_smoothing >= 0 && options.label_smoothing <= 1))
+    throw Error("{}: label smoothing must be from 0 to 1, not {}", kLoss, options.label_smoothing);
+}
+
+Tensor checked_targets(const Tensor& units, const Tensor& targets, int64_t classes,
                        const CrossEntropyOptions& options) {
   if (targets.dtype() != DType::i64 || !(targets.shape() == Shape{units.size(0)}))
-    throw Error("{}: the targets of {} must be i64 [{}], got {}", name, describe(units), units.size(0),
+    throw Error("{}: the targets of {} must be i64 [{}], got {}", kLoss, describe(units), units.size(0),
                 describe(targets));
-  return detail::checked_targets(name, targets, classes, options.ignore_index);
+  return detail::checked_targets(kLoss, targets, classes, options.ignore_index);
+}
+
+Problem checked(const Tensor& units, const Tensor& places, const Linear& output, const Tensor& alpha,
+                const SharedMask& mask, const Tensor& targets, const CrossEntropyOptions& options) {
+  check_defined(kLoss, units, places, output.weight, alpha, targets);
+  check_options(options);
+  check_places(kLoss, units, places, alpha, mask);
+  check_output(units, output);
+  Tensor ids = checked_targets(units, targets, output.weight.size(0), options);
+  const Tensor bias = output.bias ? densify(output.bias) : Tensor();
+  return {densify(units), densify(places), densify(output.weight), bias, densify(alpha),
+          std::move(ids), mask,            options.label_smoothing};
 }
 
 // What the sum of losses is divided by.
@@ -82,21 +106,9 @@ void add_gradients(const Solution& s, double scale, InPlace& d) {
 LatentLoss latent_cross_entropy(const Tensor& units, const Tensor& places, const Linear& output,
                                 const Tensor& alpha, const SharedMask& mask, const Tensor& targets,
                                 const CrossEntropyOptions& options) {
-  constexpr const char* name = "latent_cross_entropy";
-  check_defined(name, units, places, output.weight, alpha, targets);
-  check_options(name, options);
-  check_places(name, units, places, alpha, mask);
-  const Tensor ids = checked_targets(name, units, targets, output.weight.size(0), options);
-  const Problem problem{densify(units),
-                        densify(places),
-                        densify(output.weight),
-                        output.bias ? densify(output.bias) : Tensor(),
-                        densify(alpha),
-                        ids,
-                        mask,
-                        options.label_smoothing};
+  const Problem problem = checked(units, places, output, alpha, mask, targets, options);
   const bool each = options.reduction == Reduction::none;
-  const double by = divisor(ids, options);
+  const double by = divisor(problem.targets, options);
   const Solution s = latent::solve(problem, {}, recording() && !each);
   const Tensor loss = each ? s.losses : Tensor::scalar(total(s.losses) / by, units.dtype());
 
@@ -107,7 +119,7 @@ LatentLoss latent_cross_entropy(const Tensor& units, const Tensor& places, const
     Linear layer;
     layer.weight = w;
     layer.bias = b;
-    return latent_cross_entropy_plain(x, u, layer, a, mask, ids, plain);
+    return latent_cross_entropy_plain(x, u, layer, a, mask, problem.targets, plain);
   };
   // Losses that are not added up may each have a scale of its own, which only the backward pass knows.
   const auto kernel = [=](const Tensor& dy, InPlace& d) {
@@ -115,7 +127,7 @@ LatentLoss latent_cross_entropy(const Tensor& units, const Tensor& places, const
     else add_gradients(s, dy.item() / by, d);
   };
   const std::array inputs{units, places, alpha, output.weight, output.bias};
-  return {record(name, {units, places, alpha, output.weight, output.bias}, loss,
+  return {record(kLoss, {units, places, alpha, output.weight, output.bias}, loss,
                  by_definition(definition, inputs), kernel),
           s.posterior};
 }
@@ -135,6 +147,8 @@ Tensor latent_log_probabilities(const Tensor& scores, const Tensor& place_scores
 
 Tensor latent_log_probabilities_plain(const Tensor& scores, const Tensor& place_scores, const Tensor& alpha,
                                       const SharedMask& mask) {
+  check_defined("latent_log_probabilities_plain", scores, place_scores, alpha);
+  check_places("latent_log_probabilities_plain", scores, place_scores, alpha, mask);
   const int64_t n = scores.size(0), classes = scores.size(1);
   const DType dtype = scores.dtype();
   const Tensor zero = Tensor::zeros({}, dtype);
@@ -161,7 +175,7 @@ Tensor latent_cross_entropy_plain(const Tensor& units, const Tensor& places, con
   const Tensor hit =
       nll(log_p, targets, {.ignore_index = options.ignore_index, .reduction = Reduction::none});
   const Tensor ids =
-      detail::checked_targets("latent_cross_entropy", targets, log_p.size(1), options.ignore_index);
+      detail::checked_targets(kLoss, targets, log_p.size(1), options.ignore_index);
   const Tensor counts = not_equal(ids, detail::kIgnored);
   const Tensor spread = where(counts, neg(mean(log_p, {1})), Tensor::zeros({}, log_p.dtype()));
   const Tensor losses = (1 - e) * hit + e * spread;

@@ -17,7 +17,10 @@
 //     LatentLoss l = readout.loss(x, memory.annotations, output, join_steps(alphas), mask, target.rows);
 //
 //     const Tensor places = readout.place_scores(memory.annotations, output);       // once; at each step:
-//     Tensor log_p = readout.log_probabilities(x, places, output, attended.alpha, memory.mask);
+//     Tensor log_p = readout.log_probabilities(x, places, output, attended.alignment(), memory.mask);
+//
+// alpha is alignment(), by the positions of the whole sentence: so all its words have the same places, and
+// what they have in common is computed once, also where a window leaves most of them out.
 #pragma once
 
 #include "nn/attention/latent/latent_cross_entropy.h"

@@ -192,6 +192,7 @@ Solution solve(const Problem& problem, const Tensor& scale, bool with_gradients)
 Tensor log_probabilities(const Tensor& scores, const Tensor& place_scores, const Tensor& alpha,
                          const SharedMask& mask) {
   Tensor result = Tensor::empty(scores.shape(), scores.dtype());
+  if (result.numel() == 0) return result;
   dispatch_float(scores.dtype(), "latent_log_probabilities", [&]<class T>(T) {
     const Prior<T> prior(alpha, *mask);
     const std::vector<bool> all(static_cast<size_t>(scores.size(0)), true);

@@ -153,6 +153,12 @@ TEST_CASE("what does not fit a mixture over places is refused, with what was giv
   refuses(bad, {}, "target 9 (number 0 of 6)");
   bad = w, bad.targets = Tensor::zeros({5}, DType::i64);
   refuses(bad, {}, "must be i64 [6]");
+  bad = w, bad.output.bias = Tensor::zeros({8}, DType::f64);
+  refuses(bad, {}, "bias must be f64 [9]");
+  bad = w, bad.output.weight = Tensor::zeros({9, 3}, DType::f64);
+  refuses(bad, {}, "must be f64 [words, 4]");
+  bad = w, bad.output.weight = Tensor::zeros({0, 4}, DType::f64);
+  refuses(bad, {}, "must be f64 [words, 4]");
   refuses(w, {.label_smoothing = 2}, "label smoothing must be from 0 to 1");
   refuses(w, {.weight = Tensor::full({9}, 1, DType::f64)}, "class weights");
   refuses(w, {.class_axis = 0}, "not on axis 0");
