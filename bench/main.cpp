@@ -165,6 +165,7 @@ std::vector<Entry> entries() {
   add_translation_cases(all);
   add_caption_cases(all);
   add_attention_cases(all);
+  add_latent_cases(all);
   add_derivative_cases(all);
   add_scaling_cases(all);
   return all;

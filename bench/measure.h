@@ -76,6 +76,7 @@ void add_sequence_cases(std::vector<Entry>& to);     // GRU and LSTM over a sequ
 void add_translation_cases(std::vector<Entry>& to);  // RNNsearch: training, beam search, greedy search
 void add_caption_cases(std::vector<Entry>& to);      // Show, Attend and Tell; SqueezeNet
 void add_attention_cases(std::vector<Entry>& to);    // how the time of a step grows with the sentence
+void add_latent_cases(std::vector<Entry>& to);       // words from places, beside soft attention's
 void add_derivative_cases(std::vector<Entry>& to);   // vjp, jvp, hvp beside the function; recompute()
 void add_scaling_cases(std::vector<Entry>& to);      // how time grows with the sizes
 

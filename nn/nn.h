@@ -1,8 +1,9 @@
 // All of nn/ that a program needs: layers, recurrent cells, attention, losses and PyTorch's names. heed's own sources
 // include single headers.
 //
-// Left out are the loops inside: attention/rows/row_loops.h, losses/cross_entropy_kernel.h, and what attention/latent/
-// is made of.
+// Left out are the loops inside: attention/rows/row_loops.h, losses/cross_entropy_kernel.h; and what latent attention is
+// made of: attention/latent/factors.h, attention/latent/every_word.h, attention/latent/mixture.h,
+// attention/latent/groups.h, attention/latent/solution.h.
 #pragma once
 
 #include "nn/attention/attention.h"

@@ -1,8 +1,8 @@
-// The mixture  p(v | t) = sum_i pi_ti p(v | t, i)  of every word v at once, for label smoothing and beam search.
+// The mixture  p(v | t) = sum_i pi_ti p(v | t, i)  of every word v, for label smoothing and beam search.
 //
 //     p(v | t) = e^(B_tv) M_tv,      M_tv = sum_i (pi_ti / Z_ti) e^(G_iv)        one product of matrices more
 //
-// with the weights pi_ti / Z_ti scaled to at most 1 for each word. A sum below kTooSmall is done again from logarithms.
+// with the weights pi_ti / Z_ti scaled to at most 1. A sum below kTooSmall is done again from logarithms.
 #pragma once
 
 #include <utility>
@@ -18,7 +18,7 @@ struct Places {
   std::vector<double> log_z;  // log Z_ti - b_t - g_i, [n, s]
 };
 
-// Of x_i = log p(y | i) and a prior pi [s]: gives log p(y) = log sum_i pi_i e^(x_i), and ratio_i = p(y | i) / p(y).
+// Of x_i = log p(y | i) and a prior pi [s]: log p(y) = log sum_i pi_i e^(x_i), and ratio_i = p(y | i) / p(y).
 double mix(const double* prior, const std::vector<double>& x, double* ratio);
 
 template <class T>
@@ -34,8 +34,8 @@ class EveryWord {
   double sum_of_logs(int64_t t) const;  // sum_v log p(v | t)
   Tensor log_probabilities() const;     // [n, V]
 
-  // Both subtract scale_t pi_ti p(v | t, i) / p(v | t), summed over t, from a matrix [s, count] over a block's words,
-  // the first leaving out the factor e^(G_iv - g_i) and the second all that came from products.
+  // Both subtract sum_t scale_t pi_ti p(v | t, i) / p(v | t) from a matrix [s, count] over a block's words:
+  // the first what products give, but for the factor e^(G_iv - g_i), and the second what they cannot give.
   void subtract_posteriors(const Block& block, const std::vector<double>& scale, Tensor& from) const;
   void subtract_direct(const Block& block, const std::vector<double>& scale, Tensor& from) const;
 
@@ -55,7 +55,7 @@ class EveryWord {
   Tensor weights_;                 // pi_ti / Z_ti e^(-c_t), [n, s]
   Tensor inverse_sums_;            // sum_v e^(G_iv - g_i) e^(c_t) / M_tv, [n, s]
   std::vector<double> ratios_;
-  std::vector<std::vector<std::pair<int64_t, int64_t>>> direct_;  // of each block, (t, v) that no product can give
+  std::vector<std::vector<std::pair<int64_t, int64_t>>> direct_;  // of each block, the (t, v) done directly
 };
 
 }  // namespace heed::latent

@@ -1,8 +1,8 @@
 // Sums over the vocabulary as products of matrices:  sum_v e^(B_tv + G_iv) = sum_v e^(B_tv) e^(G_iv).
 //
-// With b_t and g_i, the largest scores of their rows, e^(B_tv - b_t) and e^(G_iv - g_i) are from 0 to 1, and nothing
-// overflows. They are made for a block of the vocabulary at a time, which stays in the cache, so that neither stands in
-// memory whole.
+// With b_t and g_i, the largest scores of their rows, e^(B_tv - b_t) and e^(G_iv - g_i) are from 0 to 1, and
+// nothing overflows. They are made for a block of the vocabulary at a time, which stays in the cache, so that
+// neither stands in memory whole.
 #pragma once
 
 #include <limits>
@@ -12,8 +12,8 @@
 
 namespace heed::latent {
 
-// A sum of such products below this is not to be trusted: what has been lost by underflow is at most V times the
-// smallest normal number, so above it the relative error is below V 1e-12. (1e-26 in f32, 2e-296 in f64.)
+// A sum of such products below this is not to be trusted: what has been lost by underflow is at most V times
+// the smallest normal number, so above it the relative error is below V 1e-12. (1e-26 in f32, 2e-296 in f64.)
 template <class T>
 constexpr T kTooSmall = std::numeric_limits<T>::min() * T(1e12);
 

@@ -7,7 +7,7 @@
 namespace heed::latent {
 namespace {
 
-constexpr size_t kRowsOfBlock = 384;  // of scores: enough for products at nearly full speed
+constexpr size_t kRowsOfBlock = 512;  // of scores: enough for products at nearly full speed
 
 using Rows = std::span<const int64_t>;
 struct InOrder {
@@ -35,7 +35,7 @@ std::vector<Group> groups(const AttentionMask& mask, const std::vector<bool>& co
 
 }  // namespace
 
-// The places of a group that is cut are scored again for each part: at most as many rows again as it has words.
+// The places of a group that is cut are scored again for each part: at most as many rows as it has words.
 std::vector<Block> blocks(const AttentionMask& mask, const std::vector<bool>& counts,
                           const std::vector<bool>& chooses) {
   std::vector<Block> result;

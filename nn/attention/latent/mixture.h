@@ -1,18 +1,18 @@
 // The mixture over places of some words that choose among the same places, and its gradient.
 //
-// Word t is written from place i with probability  p(v | t, i) = e^(B_tv + G_iv) / Z_ti,  and from some place with
+// Word t is written from place i with  p(v | t, i) = e^(B_tv + G_iv) / Z_ti,  and from some place with
 //
-//     p(v | t) = sum_i pi_ti p(v | t, i),      Z_ti = sum_v e^(B_tv) e^(G_iv)                a product of matrices
+//     p(v | t) = sum_i pi_ti p(v | t, i),      Z_ti = sum_v e^(B_tv) e^(G_iv)        a product of matrices
 //
-// pi being the prior, of sum 1. With R_ti the posterior of the places given the word y_t, of sum 1 like the prior, and
-// the loss l_t = -log p(y_t | t):
+// pi being the prior, of sum 1. With R_ti the posterior of the places given the word y_t, of sum 1 like the
+// prior, and the loss l_t = -log p(y_t | t):
 //
 //     R_ti = pi_ti p(y_t | t, i) / p(y_t | t)                 dl/dpi_ti = -R_ti / pi_ti
 //     dl/dB_tv = e^(B_tv) sum_i (R_ti / Z_ti) e^(G_iv) - [v = y_t]                           a second product
 //     dl/dG_iv = e^(G_iv) sum_t (R_ti / Z_ti) e^(B_tv) - sum_t R_ti [v = y_t]                a third
 //
-// Z falls towards 0 where the peaks of B_t and G_i lie on different words. Below kTooSmall it is summed directly, pair
-// by pair, and so is what such a pair adds to the gradients.
+// Z falls towards 0 where the peaks of B_t and G_i lie on different words. Below kTooSmall it is summed
+// directly, pair by pair, and so is what such a pair adds to the gradients.
 #pragma once
 
 #include <optional>
@@ -49,7 +49,8 @@ class Mixture {
   double summed_directly(int64_t t, int64_t i) const;
   Tensor posterior_by_z(const std::vector<double>& scale) const;
   void to_gradients(const Block& block, const Tensor& by_z, const std::vector<double>& scale);
-  void add_direct(const Block& block, const std::vector<double>& scale, Tensor& dwords, Tensor& dplaces) const;
+  void add_direct(const Block& block, const std::vector<double>& scale, Tensor& dwords,
+                  Tensor& dplaces) const;
   void subtract_targets(const std::vector<double>& scale);
 
   size_t at(int64_t t, int64_t i) const { return static_cast<size_t>(t * scores_.s() + i); }

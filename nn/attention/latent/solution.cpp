@@ -107,7 +107,8 @@ class Solver {
       places.insert(places.end(), group.rows.begin(), group.rows.end());
     }
     const auto n = static_cast<int64_t>(words.size());
-    Tensor read = Tensor::empty({n + static_cast<int64_t>(places.size()), p_.units.size(1)}, p_.units.dtype());
+    Tensor read =
+        Tensor::empty({n + static_cast<int64_t>(places.size()), p_.units.size(1)}, p_.units.dtype());
     copy_rows<T>(read, 0, p_.units, words);
     copy_rows<T>(read, n, p_.places, places);
     Tensor scores = linear(read, p_.weight);  // B and below it G, then the gradients by them
@@ -150,7 +151,8 @@ class Solver {
   }
 
   // Of the loss by alpha, at most the largest number.
-  std::vector<double> slopes(const Group& group, std::vector<double> ratio, const std::vector<double>& scale) const {
+  std::vector<double> slopes(const Group& group, std::vector<double> ratio,
+                             const std::vector<double>& scale) const {
     constexpr double most = std::numeric_limits<T>::max();
     for (size_t k = 0; k < ratio.size(); ++k) {
       const size_t word = k / group.rows.size();
@@ -190,13 +192,16 @@ Solution solve(const Problem& problem, const Tensor& scale, bool with_gradients)
 Tensor log_probabilities(const Tensor& scores, const Tensor& place_scores, const Tensor& alpha,
                          const SharedMask& mask) {
   Tensor result = Tensor::empty(scores.shape(), scores.dtype());
+  if (result.numel() == 0) return result;
   dispatch_float(scores.dtype(), "latent_log_probabilities", [&]<class T>(T) {
     const Prior<T> prior(alpha, *mask);
     const std::vector<bool> all(static_cast<size_t>(scores.size(0)), true);
     for (const Block& block : blocks(*mask, all, prior.chooses()))
       for (const Group& group : block) {
-        Tensor words = Tensor::empty({static_cast<int64_t>(group.words.size()), scores.size(1)}, scores.dtype());
-        Tensor places = Tensor::empty({static_cast<int64_t>(group.rows.size()), scores.size(1)}, scores.dtype());
+        Tensor words =
+            Tensor::empty({static_cast<int64_t>(group.words.size()), scores.size(1)}, scores.dtype());
+        Tensor places =
+            Tensor::empty({static_cast<int64_t>(group.rows.size()), scores.size(1)}, scores.dtype());
         copy_rows<T>(words, 0, scores, group.words);
         copy_rows<T>(places, 0, place_scores, group.rows);
         const Tensor found = Mixture<T>(words, places, prior.of(group)).log_probabilities();
