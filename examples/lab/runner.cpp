@@ -43,7 +43,7 @@ class Runner {
     std::vector<std::pair<const Model*, uint64_t>> missing;
     for (const uint64_t seed : experiment_.seeds)  // all models once before any a second time
       for (const Model& model : experiment_.models)
-        if (!figures_.find(model, seed)) missing.emplace_back(&model, seed);
+        if (lacks(model, seed)) missing.emplace_back(&model, seed);
     if (missing.empty()) return;
     prepare();
     bar_ = std::make_unique<support::Progress>(experiment_.name, static_cast<int64_t>(missing.size()) * kParts);
@@ -57,6 +57,19 @@ class Runner {
 
  private:
   static constexpr int64_t kParts = 1000;  // of a model's training
+
+  std::filesystem::path run_of(const Model& model, uint64_t seed) const {
+    return folder_ / fmt::format("{}-{}", folder_name(model.name), seed);
+  }
+  // Whether there is no row, or one from before a measure was added whose run is still there to be measured.
+  bool lacks(const Model& model, uint64_t seed) const {
+    const json* row = figures_.find(model, seed);
+    if (!row) return true;
+    if (!std::filesystem::exists(run_of(model, seed) / "best.safetensors")) return false;
+    for (const Measure& measure : experiment_.measures)
+      if (!row->at("figures").contains(measure.name)) return true;
+    return false;
+  }
 
   Words command(const std::string& program, const Words& words, const std::filesystem::path& run = {}) const {
     Words all{(places_.programs / program).string()};
@@ -116,11 +129,13 @@ class Runner {
   }
 
   json row_of(const Model& model, uint64_t seed) {
-    const std::filesystem::path run = folder_ / fmt::format("{}-{}", folder_name(model.name), seed);
+    const std::filesystem::path run = run_of(model, seed);
     epochs_ = 0;
     bar_->update(done_, label_);
-    json figures{{"train", train(model, seed, run)}};
+    const json* before = figures_.find(model, seed);
+    json figures = before ? before->at("figures") : json{{"train", train(model, seed, run)}};
     for (const Measure& measure : experiment_.measures) {
+      if (figures.contains(measure.name)) continue;
       json found;
       bar_->update(done_ + kParts - 1, label_ + ": " + measure.name);
       run_child(command(model.program, measure.flags, run), log(), [&](const std::string& line) {
