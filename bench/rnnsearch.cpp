@@ -4,7 +4,9 @@
 
 namespace heed::bench {
 
-translate::Translator make_translator(const TranslationSize& size, Rng& rng) {
+namespace {
+
+translate::ModelSettings rnnsearch(const TranslationSize& size) {
   translate::ModelSettings settings;
   settings.cell = "gru-torch";
   settings.variant = translate::Variant::paper;
@@ -14,6 +16,16 @@ translate::Translator make_translator(const TranslationSize& size, Rng& rng) {
   settings.hidden = size.hidden;
   settings.alignment = size.alignment;
   settings.readout = size.readout;
+  return settings;
+}
+
+}  // namespace
+
+translate::Translator make_translator(const TranslationSize& size, Rng& rng) { return {rnnsearch(size), rng}; }
+
+translate::Translator make_latent(const TranslationSize& size, Rng& rng) {
+  translate::ModelSettings settings = rnnsearch(size);
+  settings.attention = translate::AttentionKind::latent;
   return {settings, rng};
 }
 

@@ -15,6 +15,8 @@ constexpr TranslationSize kPaper{30000, 620, 1000, 1000, 1000, 500, 30, 80, 30};
 
 // RNNsearch as its paper has it, with the GRU that LibTorch has.
 translate::Translator make_translator(const TranslationSize& size, Rng& rng);
+// The same with latent attention.
+translate::Translator make_latent(const TranslationSize& size, Rng& rng);
 // Luong et al.: two layers of LSTM, the general score, input feeding.
 translate::Translator make_luong(const TranslationSize& size, Rng& rng);
 
