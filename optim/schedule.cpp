@@ -51,6 +51,12 @@ LearningRate multistep(double base, std::vector<int64_t> milestones, double gamm
   };
 }
 
+LearningRate halving(double base, int64_t whole) {
+  need_rate(base, "halving");
+  need_count(whole, "halving", "at least one has to have the whole rate");
+  return [=](int64_t k) { return base * std::pow(0.5, real(std::max<int64_t>(k - whole + 1, 0))); };
+}
+
 LearningRate exponential(double base, double gamma) {
   need_rate(base, "exponential");
   need_gamma(gamma, "exponential");

@@ -29,6 +29,8 @@ LearningRate constant(double base);
 LearningRate step(double base, int64_t every, double gamma);
 // b gamma^(number of milestones <= k)
 LearningRate multistep(double base, std::vector<int64_t> milestones, double gamma);
+// b for k < whole, then half of it with each k: b / 2, b / 4, .. (epochs, in Luong et al. 2015, section 4.1).
+LearningRate halving(double base, int64_t whole);
 // b gamma^k
 LearningRate exponential(double base, double gamma);
 // low + (b - low)(1 + cos(pi k / length)) / 2, for k up to `length` (Loshchilov and Hutter 2017, eq. 5,

@@ -8,12 +8,13 @@
 
 namespace heed {
 
-// What a schedule may depend on: the starting rate, how many steps the run has, and steps of warm-up (0:
-// none).
+// What a schedule may depend on.
 struct ScheduleOptions {
-  double base = 0;
-  int64_t steps = 1;
-  int64_t warmup = 0;
+  double base = 0;         // the starting rate
+  int64_t steps = 1;       // of the whole run
+  int64_t warmup = 0;      // steps of it; 0: none
+  int64_t epoch = 1;       // that the step is in, counted from 1
+  int64_t halve_from = 5;  // the last epoch before the rate is halved
 };
 
 struct Schedule {

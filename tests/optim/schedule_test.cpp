@@ -16,6 +16,11 @@ TEST_CASE("schedules: values by hand") {
   CHECK(multistep(1) == 1);
   CHECK(multistep(2) == Catch::Approx(0.1));
   CHECK(multistep(5) == Catch::Approx(0.01));
+  const LearningRate halving = schedule::halving(1, 5);
+  CHECK(halving(0) == 1);
+  CHECK(halving(4) == 1);
+  CHECK(halving(5) == 0.5);
+  CHECK(halving(9) == 1.0 / 32);
   CHECK(schedule::exponential(2, 0.5)(3) == Catch::Approx(0.25));
   const LearningRate cosine = schedule::cosine(1, 10, 0.2);
   CHECK(cosine(0) == Catch::Approx(1));
@@ -37,6 +42,7 @@ TEST_CASE("schedules: values by hand") {
 TEST_CASE("schedules: senseless arguments are refused at once") {
   using Catch::Matchers::ContainsSubstring;
   CHECK_THROWS_WITH(schedule::step(1, 0, 0.5), ContainsSubstring("every must be at least 1"));
+  CHECK_THROWS_WITH(schedule::halving(1, 0), ContainsSubstring("at least one"));
   CHECK_THROWS_WITH(schedule::exponential(-1, 0.5), ContainsSubstring("at least 0"));
   CHECK_THROWS_WITH(schedule::exponential(1, std::nan("")), ContainsSubstring("gamma"));
   CHECK_THROWS_WITH(schedule::noam(0, 1), ContainsSubstring("width"));
@@ -108,6 +114,22 @@ TEST_CASE("every schedule that has a name begins with the warm-up and stays betw
       CHECK(cold(k) >= 0);
       CHECK(cold(k) <= 0.4);
     }
+  }
+}
+
+// Luong et al. 2015, section 4.1: "train for 10 epochs; after 5 epochs, we begin to halve the learning rate every epoch",
+// and with dropout "for 12 epochs and start halving after 8".
+TEST_CASE("halve: the rate of an epoch, whatever its steps", "[schedule]") {
+  const auto rate = [](int64_t epoch, int64_t from, int64_t step) {
+    return choose(schedules, "schedule", "halve").make.rate({.base = 1, .steps = 100, .epoch = epoch, .halve_from = from})(
+        step);
+  };
+  for (const int64_t step : {0, 17, 1000}) {
+    for (int64_t epoch = 1; epoch <= 5; ++epoch) CHECK(rate(epoch, 5, step) == 1);
+    CHECK(rate(6, 5, step) == 0.5);
+    CHECK(rate(10, 5, step) == 1.0 / 32);
+    CHECK(rate(8, 8, step) == 1);
+    CHECK(rate(12, 8, step) == 1.0 / 16);
   }
 }
 

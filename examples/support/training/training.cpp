@@ -96,7 +96,8 @@ class Loop {
 // Of a step, counted from 0 over the whole run.
 double Loop::rate(int64_t step, int64_t steps_in_epoch) const {
   const double base = schedule_.on_plateau ? plateau_.rate() : base_rate_;
-  return schedule_.rate({base, options_.epochs * steps_in_epoch, options_.warmup})(step);
+  return schedule_.rate(
+      {base, options_.epochs * steps_in_epoch, options_.warmup, at_.epoch, options_.halve_from})(step);
 }
 
 ShardResult Loop::differentiate(int64_t batch) {

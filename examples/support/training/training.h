@@ -28,6 +28,7 @@ struct TrainingOptions {
   double average = 0;                // decay of the running mean of the parameters used to evaluate; 0: none
   std::string schedule = "plateau";  // of schedules (optim/schedules.h)
   int64_t warmup = 0;                // steps of linear warm-up
+  int64_t halve_from = 5;            // of the schedule halve: the last epoch with the whole rate
   double plateau_factor = 0.5;
   int plateau_patience = 1;
   int64_t epochs = 20;
@@ -44,6 +45,7 @@ struct TrainingOptions {
     visit("learning_rate", learning_rate, "learning rate; 0: the optimizer's usual", {.flag = "--lr"});
     visit("schedule", schedule, schedules, "of the learning rate");
     visit("warmup", warmup, "steps of linear warm-up");
+    visit("halve_from", halve_from, "schedule halve: the last epoch with the whole rate", {.least = 1});
     visit.saved("plateau_factor", plateau_factor);
     visit.saved("plateau_patience", plateau_patience);
     visit("weight_decay", weight_decay, "pull of the parameters towards 0");

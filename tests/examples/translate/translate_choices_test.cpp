@@ -56,6 +56,27 @@ TEST_CASE("every optimizer and schedule of the tables is a choice, with its line
   for (const auto& choice : schedules) check("--schedule", choice.name, choice.help);
 }
 
+TEST_CASE("the rate is halved after each epoch from the one that was asked for, and so after a resume", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  const auto halve = [](const char* out, const char* epochs) {
+    return train(out, {"--optimizer", "sgd", "--lr", "0.5", "--schedule", "halve", "--halve-from", "2", "--epochs", epochs});
+  };
+  REQUIRE(run(shop, halve("whole", "5")).code == 0);
+  std::vector<double> rates;
+  std::ifstream lines(shop / "whole/metrics.jsonl");
+  for (std::string line; std::getline(lines, line);)
+    rates.push_back(nlohmann::json::parse(line).at("learning_rate").get<double>());
+  CHECK(rates == std::vector<double>{0.5, 0.5, 0.25, 0.125, 0.0625});
+  REQUIRE(run(shop, halve("parts", "3")).code == 0);  // stops where the rate falls already
+  REQUIRE(run(shop, {translate, "train", "--out", "parts", "--resume", "--epochs", "5"}).code == 0);
+  CHECK((result_of(shop, "parts") == result_of(shop, "whole")));
+  const Outcome other = run(shop, {translate, "train", "--out", "parts", "--resume", "--halve-from", "4"});
+  CHECK(other.code != 0);
+  CHECK_THAT(other.said, ContainsSubstring("halve"));
+  CHECK(run(shop, halve("none", "0")).code != 0);
+}
+
 // A program that writes a line and waits for the answer must get it.
 TEST_CASE("text answers a line before the next one is written", "[translate]") {
   const TemporaryDirectory shop;
