@@ -10,6 +10,10 @@
 
 namespace heed::translate {
 
+// The positions that the score location has weights for. A source may be longer: words after them are not looked at.
+// (The help of --score says so.)
+constexpr int64_t kLongestSource = 200;
+
 struct ModelSettings {
   // attention: RNNsearch (Bahdanau, Cho, Bengio 2014) or Luong et al. (2015): a context for each target word, from all
   // annotations. fixed: the plain encoder-decoder that they improve on: the context is the encoder's last state, the
@@ -59,7 +63,8 @@ struct ModelSettings {
     visit("attention", attention, attention_kinds, "how a word is written from what the decoder looks at");
     visit("order", order, orders, "whether the decoder looks before its step or after");
     visit("cell", cell, recurrent_cells, "recurrent cell");
-    visit("score", score, attention_scores, "how well a source position h fits the state q");
+    visit("score", score, attention_scores,
+          "how well a source position h fits the state q; location knows 200 positions and ignores words after them");
     visit("window", window, attention_windows, "which positions may be read");
     visit("window_width", window_width, "D: local windows reach D to both sides", {.least = 1});
     visit("variant", variant, variants, "order bahdanau: which state the attention and the readout see");

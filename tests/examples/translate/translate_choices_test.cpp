@@ -77,6 +77,31 @@ TEST_CASE("the rate is halved after each epoch from the one that was asked for, 
   CHECK(run(shop, halve("none", "0")).code != 0);
 }
 
+TEST_CASE("location: sources of more than 200 words are trained on and translated, and the help tells", "[translate]") {
+  const TemporaryDirectory shop;
+  std::string source, target;
+  for (const int words : {3, 150, 199, 200, 201, 260}) {
+    for (int i = 0; i < words; ++i) source += i % 3 ? "a " : "b ";
+    source += "c\n", target += "A B C\n";
+  }
+  for (const char* split : {"train", "valid"}) {
+    shop.write(std::string("data/") + split + ".en", source);
+    shop.write(std::string("data/") + split + ".de", target);
+  }
+  for (const char* window : {"global", "local-m", "local-p"}) {
+    INFO(window);
+    REQUIRE(run(shop, train(window, {"--score", "location", "--window", window})).code == 0);
+    for (const char* beam : {"1", "3"}) {
+      const Outcome said = run(shop, {translate, "text", "--run", window, "--beam", beam, "--align"}, source);
+      INFO(said.said);
+      CHECK(said.code == 0);
+    }
+  }
+  CHECK_THAT(run(shop, {translate, "train", "--help"}).said, ContainsSubstring("location knows 200 positions"));
+  const TensorFile model = load_tensors(shop / "global/best.safetensors");
+  CHECK(model.tensors.at("attention.weight").size(0) == 200);
+}
+
 // A program that writes a line and waits for the answer must get it.
 TEST_CASE("text answers a line before the next one is written", "[translate]") {
   const TemporaryDirectory shop;

@@ -116,11 +116,10 @@ Sample draw_any_window(Draw& draw) {
   return until_clear(draw, draw_some_window(draw, query), query);
 }
 
-Sample draw_attention(Draw& draw) {
+Sample check_attention(Draw& draw, const ScoreSizes& sizes, const AnyScore& score) {
   while (true) {
-    const ScoreSizes sizes = draw_sizes(draw, true);
     const Batch batch = draw_batch(draw, sizes.query, sizes.annotation);
-    const Attention whole{draw_any(draw, sizes), draw_some_window(draw, sizes.query)};
+    const Attention whole{score, draw_some_window(draw, sizes.query)};
     const Sample found =
         sample_of(draw, whole, {batch.query, batch.annotations}, [=](const auto& mine, const Inputs& x) {
           const Attended a = mine(x[0], mine.remember(x[1], batch.mask), batch.position);
@@ -131,6 +130,17 @@ Sample draw_attention(Draw& draw) {
     const std::vector<Tensor> results = found.f(found.inputs);
     if (results.size() < 3 || clear_of_whole_numbers(results[2])) return found;
   }
+}
+
+Sample draw_attention(Draw& draw) {
+  const ScoreSizes sizes = draw_sizes(draw, true);
+  return check_attention(draw, sizes, draw_any(draw, sizes));
+}
+// Most sentences are longer than what the score has weights for.
+Sample draw_beyond_reach(Draw& draw) {
+  ScoreSizes sizes = draw_sizes(draw, true);
+  sizes.max_length = draw.up_to(2);
+  return check_attention(draw, sizes, LocationScore(sizes, draw.rng()));
 }
 
 Sample draw_soft(Draw& draw) {
@@ -161,6 +171,7 @@ Entries attention() {
       {"LocalPredictiveWindow", draw_local_predictive, 5},
       {"AnyWindow", draw_any_window, 10},
       {"Attention", draw_attention, 10},
+      {"Attention: beyond the reach of its score", draw_beyond_reach, 10},
       {"SoftReading", draw_soft},
       {"HardReading", draw_hard},
   };

@@ -9,10 +9,6 @@
 
 namespace heed::translate {
 
-namespace {
-constexpr int64_t kLongestSource = 200;  // for location scores, which have a weight for each position
-}  // namespace
-
 AnyAttention make_attention(const ModelSettings& s, Rng& rng) {
   if (s.model == ModelKind::fixed) return {};
   AnyAttention attention;
