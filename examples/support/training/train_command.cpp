@@ -22,7 +22,7 @@ TrainCommand::TrainCommand(Program& program, Recipe& recipe, int argc, char** ar
       fields_(recipe.fields()),
       command_(program.command(
           "train", fmt::format("Train a {}; everything goes into one run folder", recipe.model()))),
-      typed_program_(argv[0]),
+      typed_program_(argc > 0 ? argv[0] : recipe.program()),
       command_line_(shell_line({argv, argv + argc})),
       out_(value_of_flag(argc, argv, "--out")) {
   cost_ = has_flag(argc, argv, "--cost");
