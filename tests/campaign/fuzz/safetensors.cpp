@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "autograd/files/stored_tensors.h"
 #include "tests/campaign/fuzz/fuzz.h"
 
 namespace heed::fuzz {
@@ -23,8 +24,24 @@ bool same(const TensorFile& a, const TensorFile& b) {
   return true;
 }
 
+// As they stand in the file, of any type.
+void check_stored(const std::filesystem::path& path, const std::filesystem::path& out) {
+  const StoredFile file = load_stored(path);
+  must_work("a file that was read cannot be read again", [&] {
+    save_stored(out, file);
+    const StoredFile again = load_stored(out);
+    require(again.metadata == file.metadata && again.tensors.size() == file.tensors.size(), "stored: others");
+    for (const auto& [name, tensor] : file.tensors) {
+      const StoredTensor& same = again.tensors.at(name);
+      require(same.type == tensor.type && same.shape == tensor.shape && same.bytes == tensor.bytes,
+              "what is stored is not what was read");
+    }
+  });
+}
+
 void safetensors(std::string_view bytes) {
   const auto path = file_of("in.safetensors", bytes), out = scratch() / "out.safetensors";
+  check_stored(path, out);
   const TensorFile file = load_tensors(path);
   must_work("a file that was read cannot be read again", [&] {
     require(load_metadata(path) == file.metadata, "load_metadata reads something else");

@@ -30,7 +30,7 @@ void tensor_header(std::string_view bytes) {
   require(!other.is_discarded(), "it is no JSON");
   compare(header, other);
   must_work("a header that was read cannot be written and read", [&] {
-    const std::string text = detail::format_header(header.entries, header.metadata);
+    const std::string text = detail::format_header(header.entries, header.metadata, "again");
     const detail::TensorHeader again = detail::parse_header(text, "again");
     require(detail::header_checksum(again.entries, again.metadata) ==
                 detail::header_checksum(header.entries, header.metadata),
