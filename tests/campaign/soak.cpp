@@ -143,7 +143,7 @@ void save_and_load(Bench& b) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   double seconds = 10;
   for (int i = 1; i + 1 < argc; ++i)
     if (std::string_view(argv[i]) == "--seconds") seconds = std::atof(argv[i + 1]);
@@ -157,4 +157,7 @@ int main(int argc, char** argv) {
       work(bench);
   std::printf("%ld rounds\n", rounds);
   return 0;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "error: %s\n", error.what());
+  return 1;
 }

@@ -17,9 +17,11 @@ void subword_text(std::string_view bytes) {
   const auto model =
       support::Subwords::train(lines, static_cast<int64_t>(characters.size()) + 4 + bytes.size() % 16);
   must_work("a model that was learnt cannot be used", [&] {
-    for (const std::string& line : lines)
+    for (const std::string& line : lines) {
+      if (line.find("\u2581") != std::string::npos) continue;  // the mark itself, which reads as a space
       require(support::join_pieces(model.encode(line)) == support::join_words(support::split_words(line)),
               "a line does not come back from its pieces");
+    }
   });
 }
 
