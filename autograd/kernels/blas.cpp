@@ -4,8 +4,10 @@
 
 #include <limits>
 #include <mutex>
+#include <vector>
 
 #include "autograd/base/flops.h"
+#include "autograd/kernels/product_room.h"
 
 extern "C" {
 void openblas_set_num_threads(int);
@@ -15,13 +17,17 @@ char* openblas_get_corename(void);
 namespace heed::blas {
 namespace {
 
-// One thread, and a tiny product first so that OpenBLAS' own buffer exists before memory gets scarce.
+// One thread, and a first product, so that OpenBLAS' own buffer exists before memory gets scarce. It must be large:
+// OpenBLAS has ways without a buffer for small ones.
 void start_once() {
   static std::once_flag once;
   std::call_once(once, [] {
     openblas_set_num_threads(1);
-    float one = 1, out = 0;
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 1, 1, 1, &one, 1, &one, 1, 0, &out, 1);
+    constexpr int n = 256;
+    std::vector<float> square(n * n), product(n * n);
+    require_first_room();
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, square.data(), n, square.data(), n, 0,
+                product.data(), n);
   });
 }
 
@@ -55,6 +61,7 @@ void gemm(const Matrix& a, const Matrix& b, Tensor& c, int64_t m, int64_t n, int
   const auto op = [](bool transposed) { return transposed ? CblasTrans : CblasNoTrans; };
   const int ldc = checked(std::max<int64_t>(m == 1 ? n : c.strides()[0], 1));
   const int lda = checked(a.leading), ldb = checked(b.leading);
+  const ProductRoom room;
   if constexpr (std::is_same_v<T, float>)
     cblas_sgemm(CblasRowMajor, op(a.transposed), op(b.transposed), checked(m), checked(n), checked(k),
                 static_cast<float>(alpha), a.tensor.data<T>(), lda, b.tensor.data<T>(), ldb,

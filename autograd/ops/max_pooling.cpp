@@ -104,7 +104,7 @@ void largest_of_rows(T* line, const T* plane, int64_t width, Taps rows, int64_t 
 
 // Only the values, when nobody will ask where they were: first along the columns, a register at a time.
 Tensor largest_values(const Tensor& x, const std::array<Axis, 2>& axes) {
-  const auto& [rows, columns] = axes;
+  const Axis &rows = axes[0], &columns = axes[1];
   Tensor y = Tensor::empty(pooling::pooled_shape(x, rows.count, columns.count), x.dtype());
   const std::vector<Taps> row_taps = make_taps(rows), column_taps = make_taps(columns);
   const Tensor dense = densify(x);
@@ -137,7 +137,7 @@ Tensor max_pool2d(const Tensor& x, const Pool2dOptions& options) {
 std::pair<Tensor, Tensor> max_pool2d_with_places(const Tensor& x, const Pool2dOptions& options) {
   check_defined("max_pool2d_with_places", x);
   const std::array<Axis, 2> axes = pooling::make_axes("max_pool2d", x, options);
-  const auto& [rows, columns] = axes;
+  const Axis &rows = axes[0], &columns = axes[1];
   Tensor places = Tensor::empty(pooling::pooled_shape(x, rows.count, columns.count), DType::i64);
   const std::vector<Taps> row_taps = make_taps(rows), column_taps = make_taps(columns);
   const Tensor dense = densify(x);

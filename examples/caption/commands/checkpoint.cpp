@@ -1,11 +1,9 @@
 #include "examples/caption/commands/checkpoint.h"
 
-#include "examples/support/process/product_memory.h"
 
 namespace heed::caption {
 
 LoadedRun load_run(const support::CheckpointFlags& flags) {
-  support::require_product_memory(flags.threads);
   const support::RunFolder run = support::RunFolder::open(flags.run);
   LoadedRun loaded;
   const auto fields = support::fields_of(loaded.options);

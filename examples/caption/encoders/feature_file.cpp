@@ -73,7 +73,9 @@ FeatureSet read_header(FeatureReader& reader) {
   uint32_t numbers[4];  // version, side, depth, length of the identity
   if (!reader.got(magic, 8) || std::memcmp(magic, kFeatureMagic, 8) != 0)
     throw Error("{} is no cache of features; name another file, or remove it", reader.path());
-  if (!reader.got(numbers, 1) || numbers[0] != kFeatureVersion)
+  if (!reader.got(numbers, 1))
+    throw Error("{}: the header of the cache is cut; remove it to compute it again", reader.path());
+  if (numbers[0] != kFeatureVersion)
     throw Error("{} is a cache of version {}, this program reads version {}; remove it to compute it again",
                 reader.path(), numbers[0], kFeatureVersion);
   std::string identity;

@@ -39,12 +39,25 @@ void report_to(JpegFailure& failure) {
   failure.emit_message = judge;
 }
 
+// A progressive picture comes in scans, usually ten, each of which costs as much as all of it, however few
+// bytes it has: a file of some kilobytes may ask for minutes.
+constexpr int kMostScans = 100;
+
+void limit_scans(j_common_ptr codec) {
+  if (reinterpret_cast<j_decompress_ptr>(codec)->input_scan_number <= kMostScans) return;
+  auto* failure = static_cast<JpegFailure*>(codec->err);
+  std::snprintf(failure->text, sizeof failure->text, "it has more than %d scans", kMostScans);
+  std::longjmp(failure->escape, 1);
+}
+
 struct JpegDecoder {
   jpeg_decompress_struct codec{};
   JpegFailure failure;
+  jpeg_progress_mgr progress{};
   JpegDecoder() {
     report_to(failure);
     codec.err = &failure;
+    progress.progress_monitor = limit_scans;
   }
   ~JpegDecoder() { jpeg_destroy_decompress(&codec); }
   JpegDecoder(const JpegDecoder&) = delete;
@@ -71,6 +84,7 @@ struct JpegEncoder {
 bool read_header(JpegDecoder& decoder, std::string_view bytes) {
   if (setjmp(decoder.failure.escape)) return false;
   jpeg_create_decompress(&decoder.codec);
+  decoder.codec.progress = &decoder.progress;
   jpeg_mem_src(&decoder.codec, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
   jpeg_read_header(&decoder.codec, TRUE);
   return true;

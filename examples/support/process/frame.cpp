@@ -9,9 +9,9 @@
 #include <new>
 
 #include "autograd/base/error.h"
+#include "autograd/kernels/blas.h"
 #include "examples/support/process/console.h"
 #include "examples/support/process/interrupt.h"
-#include "examples/support/process/product_memory.h"
 
 namespace heed::support {
 
@@ -55,7 +55,7 @@ int run_main(const std::function<int()>& body) noexcept {
   ::signal(SIGPIPE, SIG_IGN);
   return guarded([&] {
     require_stack();
-    require_product_memory(1);
+    blas::core_name();  // makes the first product: whether there is memory for it is told now, not after an epoch
     return body();
   });
 }

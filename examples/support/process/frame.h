@@ -19,7 +19,7 @@ enum ExitCode { done = 0, failed = 1, wrong_usage = 2 };
 int guarded(const std::function<int()>& body) noexcept;
 
 // The same, in a process that is ready for it: the standard streams are open (console.h), a pipe whose reader
-// has gone gives an error and no signal, and there is a stack and memory for products (product_memory.h).
+// has gone gives an error and no signal, and there is a stack and memory for products.
 int run_main(const std::function<int()>& body) noexcept;
 
 // Says what went wrong, on stderr, and returns `failed`.

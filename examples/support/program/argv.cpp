@@ -16,7 +16,7 @@ std::string value_of_flag(int argc, const char* const* argv, const std::string& 
 }
 
 bool has_flag(int argc, const char* const* argv, const std::string& flag) {
-  return std::any_of(argv + 1, argv + argc, [&](const char* word) { return word == flag; });
+  return std::any_of(argv + std::min(argc, 1), argv + argc, [&](const char* word) { return word == flag; });
 }
 
 std::string shell_line(const std::vector<std::string>& words) {

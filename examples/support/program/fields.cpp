@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "examples/support/program/argv.h"
 #include "examples/support/program/json_file.h"
@@ -60,12 +62,17 @@ std::string text_of(const json& value) {
   const auto escaped = value.at(escaped_key).get<std::string>();
   std::string text;
   for (size_t i = 0; i < escaped.size(); ++i) {
-    if (escaped[i] == '%' && i + 2 < escaped.size()) {
-      text += static_cast<char>(std::strtol(escaped.substr(i + 1, 2).c_str(), nullptr, 16));
-      i += 2;
-    } else {
+    if (escaped[i] != '%') {
       text += escaped[i];
+      continue;
     }
+    const char* const end = escaped.data() + std::min(i + 3, escaped.size());
+    uint8_t byte = 0;
+    const auto [stop, error] = std::from_chars(escaped.data() + i + 1, end, byte, 16);
+    if (error != std::errc() || stop != end || end - escaped.data() < static_cast<std::ptrdiff_t>(i + 3))
+      throw Error("{} is no text: % must be followed by two hexadecimal digits", value.dump());
+    text += static_cast<char>(byte);
+    i += 2;
   }
   return text;
 }
@@ -79,6 +86,16 @@ json value_of(const Field& field) {
                     field.value);
 }
 
+// Whether a number can be had without becoming another one. JSON's are int64_t, or uint64_t where those end.
+template <class Value>
+bool fits(const json& value) {
+  if constexpr (std::is_floating_point_v<Value>)
+    return true;
+  else
+    return value.is_number_unsigned() ? std::in_range<Value>(value.get<uint64_t>())
+                                      : std::in_range<Value>(value.get<int64_t>());
+}
+
 template <class Value>
 bool holds(const json& value, const FieldOptions& options) {
   if constexpr (std::is_same_v<Value, bool>) {
@@ -87,8 +104,7 @@ bool holds(const json& value, const FieldOptions& options) {
     const bool kind = std::is_integral_v<Value> ? value.is_number_integer() : value.is_number();
     if (!kind) return false;
     const auto number = value.get<double>();
-    const auto most = static_cast<double>(std::numeric_limits<Value>::max());
-    return number >= options.least && number <= options.most && number <= most;
+    return number >= options.least && number <= options.most && fits<Value>(value);
   } else {
     return value.is_string() ||
            (value.is_object() && value.contains(escaped_key) && value[escaped_key].is_string());

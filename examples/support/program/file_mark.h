@@ -22,11 +22,15 @@ struct FileMark {
   bool operator==(const FileMark&) const = default;
 };
 void to_json(nlohmann::json& to, const FileMark& mark);
-void from_json(const nlohmann::json& from, FileMark& mark);
+// Back from the text of it; `origin` is for the error that is thrown if it is none.
+FileMark read_mark(std::string_view text, const std::string& origin);
 
 FileMark mark_of(std::string_view bytes);
 
 using FileMarks = std::map<std::string, FileMark>;  // by name
+
+// From the text of an object, name by name. Throws if a name is none of a file in the folder itself, too.
+FileMarks read_marks(std::string_view text, const std::string& origin);
 
 FileMarks marks_of(const std::filesystem::path& folder, const std::vector<std::string>& names);
 

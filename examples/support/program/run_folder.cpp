@@ -30,6 +30,7 @@ constexpr const char* seal_name = "crc32c";
 // Without run.json, the first to go, it is no run any more.
 constexpr const char* own_files[] = {settings_name, metrics_name, "last.safetensors", "best.safetensors",
                                      "report.html"};
+constexpr double most_epochs = 1e9;
 constexpr size_t most_metrics = size_t{256} << 20;
 constexpr size_t most_settings = size_t{16} << 20;
 
@@ -59,6 +60,8 @@ void for_each_line(std::string_view text, F f) {
 json parse_metrics(std::string_view line, const std::string& path, size_t number) {
   json value = parse_json(line, path, number);
   if (!value.is_object()) throw Error("{}:{}: each line must be a JSON object", path, number);
+  if (!value.contains("epoch") || !value["epoch"].is_number_integer() || value["epoch"].get<double>() > most_epochs)
+    throw Error("{}:{}: there is no whole number under \"epoch\"", path, number);
   return value;
 }
 
@@ -208,11 +211,7 @@ void RunFolder::keep_metrics_until(int64_t epoch) {
   const std::string path = file(metrics_name).string(), text = metrics_text();
   std::string kept;
   for_each_line(text, [&](std::string_view line, size_t number) {
-    const json value = parse_metrics(line, path, number);
-    if (!value.contains("epoch") || !value["epoch"].is_number_integer()) {
-      throw Error("{}:{}: there is no whole number under \"epoch\"", path, number);
-    }
-    if (value["epoch"].get<int64_t>() <= epoch) kept.append(line).push_back('\n');
+    if (parse_metrics(line, path, number)["epoch"].get<int64_t>() <= epoch) kept.append(line).push_back('\n');
   });
   if (kept != text) write_file_atomically(path, kept);
 }

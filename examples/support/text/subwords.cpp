@@ -1,6 +1,7 @@
 #include "examples/support/text/subwords.h"
 
 #include "autograd/base/error.h"
+#include "examples/support/text/subword_model.h"
 #include "examples/support/text/text.h"
 
 #include <algorithm>
@@ -60,6 +61,22 @@ void check_least(const std::vector<std::string>& lines, int64_t pieces) {
         pieces, characters.size(), least);
 }
 
+// The trainer counts places in a word with 16 bits, and ends the process where they do not suffice, or
+// crashes. What is longer than this is no word: it is learnt from in parts.
+constexpr size_t longest_word = 1000;  // characters
+
+std::string with_short_words(const std::string& line) {
+  std::string result;
+  for (const std::string& word : split_words(line)) {
+    const std::vector<std::string> characters = split_characters(word);
+    for (size_t i = 0; i < characters.size(); ++i) {
+      if (i % longest_word == 0 && !result.empty()) result += ' ';
+      result += characters[i];
+    }
+  }
+  return result;
+}
+
 // `why` are the library's words, about options that a user of heed does not have. For too many pieces they
 // end in "Please set it to a value <= 137."
 [[noreturn]] void refuse(int64_t pieces, size_t lines, const std::string& why) {
@@ -83,7 +100,7 @@ Subwords Subwords::train(const std::vector<std::string>& lines, int64_t pieces) 
   std::vector<std::string> cleaned;
   size_t longest = 0;
   for (const std::string& line : lines) {
-    cleaned.push_back(join_words(split_words(line)));
+    cleaned.push_back(with_short_words(line));
     longest = std::max(longest, cleaned.back().size());
   }
   if (longest == 0) throw Error("subwords: there is no text to learn {} pieces from", pieces);
@@ -110,6 +127,7 @@ Subwords Subwords::train(const std::vector<std::string>& lines, int64_t pieces) 
 }
 
 Subwords Subwords::from_bytes(const std::string& bytes) {
+  check_subword_model(bytes);
   auto model = std::make_shared<Model>();
   const auto status = model->processor.LoadFromSerializedProto(bytes);
   if (!status.ok() || model->processor.GetPieceSize() == 0) {
@@ -119,11 +137,64 @@ Subwords Subwords::from_bytes(const std::string& bytes) {
   return Subwords(std::move(model));
 }
 
-std::vector<std::string> Subwords::encode(const std::string& line) const {
-  std::vector<std::string> pieces;
-  const auto status = model_->processor.Encode(join_words(split_words(line)), &pieces);
-  if (!status.ok()) throw Error("subwords: cannot encode '{}': {}", line, status.ToString());
+namespace {
+
+using Pieces = std::vector<std::string>;
+
+Pieces pieces_of(const sentencepiece::SentencePieceProcessor& processor, const std::string& line) {
+  Pieces pieces;
+  const auto status = processor.Encode(line, &pieces);
+  if (!status.ok()) throw Error("subwords: cannot encode '{}': {}", line.substr(0, 200), status.ToString());
   return pieces;
+}
+
+// The library makes one piece of neighbouring characters that it does not know, and copies all of it for each
+// of them. So it is shown only the beginning of a long run, and the rest is put back: a time that grows with
+// the line, not with its square.
+class LongRuns {
+ public:
+  LongRuns(const sentencepiece::SentencePieceProcessor& processor, const std::string& line) {
+    size_t run = 0;
+    for (const std::string& character : split_characters(line)) {
+      run = is_unknown(processor, character) ? run + 1 : 0;
+      if (run == shown) rest_.emplace_back();
+      (run > shown ? rest_.back() : shortened_) += character;
+    }
+  }
+  const std::string& shortened() const { return shortened_; }
+
+  // Whether each run was found again.
+  bool put_back(const sentencepiece::SentencePieceProcessor& processor, Pieces& pieces) const {
+    size_t next = 0;
+    for (std::string& piece : pieces) {
+      const Pieces characters = split_characters(piece);
+      if (characters.size() != shown || !is_unknown(processor, characters[0])) continue;
+      if (next == rest_.size()) return false;
+      piece += rest_[next++];
+    }
+    return next == rest_.size();
+  }
+
+ private:
+  static constexpr size_t shown = 100;  // characters
+  static bool is_unknown(const sentencepiece::SentencePieceProcessor& processor, const std::string& character) {
+    return character != " " && processor.PieceToId(character) == processor.unk_id();
+  }
+  std::string shortened_;
+  Pieces rest_;  // of each run, behind what is shown
+};
+
+}  // namespace
+
+std::vector<std::string> Subwords::encode(const std::string& text) const {
+  constexpr size_t long_line = 5000;  // bytes; below, a square is no matter
+  const std::string line = join_words(split_words(text));
+  if (line.size() > long_line) {
+    const LongRuns runs(model_->processor, line);
+    Pieces pieces = pieces_of(model_->processor, runs.shortened());
+    if (runs.put_back(model_->processor, pieces)) return pieces;
+  }
+  return pieces_of(model_->processor, line);
 }
 
 int64_t Subwords::size() const { return model_->processor.GetPieceSize(); }

@@ -8,7 +8,7 @@
 //     "the playhouse ."  ->  "▁the" "▁play" "house" "▁."
 //
 // The work is done by the library sentencepiece, where heed was built with it; text is taken as it is (no
-// normalisation), and must already be words separated by spaces.
+// normalisation), and must already be words separated by spaces. A U+2581 in the text itself reads as a space.
 #pragma once
 
 #include <cstddef>

@@ -10,8 +10,9 @@
 #include <cstdint>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <memory>
+
+#include "examples/support/process/memory_left.h"
 
 namespace heed::support {
 
@@ -76,6 +77,19 @@ size_t columns_of(char32_t c) {
   return in_any(none, c) ? 0 : in_any(wide, c) ? 2 : 1;
 }
 
+// A block more of what a file holds. That may be a thousand times as much as its size says, if it is packed,
+// and without end, if it is a device: so whether there is room is asked each time that the text is about to
+// be moved to a larger one.
+void append_block(std::string& bytes, std::string_view block, const std::filesystem::path& path) {
+  if (bytes.size() + block.size() > bytes.capacity()) {
+    const int64_t left = memory_left(), wanted = 2 * static_cast<int64_t>(bytes.capacity() + block.size());
+    if (wanted > left)
+      throw Error("cannot read {}: it holds more than {} MB of text, and there is memory for {} MB more; give a part of it",
+                  path.string(), bytes.size() >> 20, left >> 20);
+  }
+  bytes += block;
+}
+
 std::string read_gzip(const std::filesystem::path& path) {
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose_r);
   if (!file) throw Error("cannot open {}: {}", path.string(), std::strerror(errno));
@@ -83,7 +97,7 @@ std::string read_gzip(const std::filesystem::path& path) {
   std::vector<char> buffer(1 << 16);
   int count = 0;
   while ((count = gzread(file.get(), buffer.data(), static_cast<unsigned>(buffer.size()))) > 0) {
-    bytes.append(buffer.data(), static_cast<size_t>(count));
+    append_block(bytes, {buffer.data(), static_cast<size_t>(count)}, path);
   }
   int code = Z_OK;
   const std::string reason = gzerror(file.get(), &code);
@@ -100,7 +114,12 @@ std::string read_gzip(const std::filesystem::path& path) {
 std::string read_plain(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw Error("cannot open {}: {}", path.string(), std::strerror(errno));
-  std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::string bytes;
+  std::vector<char> buffer(1 << 16);
+  do {
+    file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    append_block(bytes, {buffer.data(), static_cast<size_t>(file.gcount())}, path);
+  } while (file);
   if (file.bad()) throw Error("cannot read {}: {}", path.string(), std::strerror(errno));
   return bytes;
 }

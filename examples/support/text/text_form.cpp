@@ -9,7 +9,10 @@
 #include <unicode/casemap.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
+#include <unicode/unistr.h>
 #include <unicode/utf8.h>
+
+#include <string>
 #endif
 
 namespace heed::support {
@@ -45,10 +48,74 @@ void check(UErrorCode status, const char* what) {
   if (U_FAILURE(status)) throw Error("text: ICU cannot {}: {}", what, u_errorName(status));
 }
 
-std::string nfc(std::string_view text) {
+// ICU counts in 32 bits; a normal form may be three times as long.
+void check_length(std::string_view text) {
+  constexpr size_t most = size_t{512} << 20;
+  if (text.size() > most) throw Error("text: a line of {} bytes; at most {} are accepted", text.size(), most);
+}
+
+constexpr size_t kManyMarks = 32;  // behind one letter: as many as Unicode's stream-safe text may have
+
+// What stands behind a letter and has an order among its like, as accents do.
+bool is_mark(UChar32 c) {
+  return c >= 0x300 && u_getIntPropertyValue(c, UCHAR_LEAD_CANONICAL_COMBINING_CLASS) != 0;
+}
+
+void append_sorted(std::string& to, const icu::Normalizer2& form, const std::u32string& marks) {
+  std::u32string parts;
+  for (const char32_t mark : marks) {
+    icu::UnicodeString decomposed;
+    if (!form.getDecomposition(static_cast<UChar32>(mark), decomposed)) {
+      parts += mark;
+      continue;
+    }
+    for (int32_t i = 0; i < decomposed.length(); i = decomposed.moveIndex32(i, 1))
+      parts += static_cast<char32_t>(decomposed.char32At(i));
+  }
+  std::stable_sort(parts.begin(), parts.end(), [](char32_t a, char32_t b) {
+    return u_getCombiningClass(static_cast<UChar32>(a)) < u_getCombiningClass(static_cast<UChar32>(b));
+  });
+  for (const char32_t part : parts) icu::UnicodeString(static_cast<UChar32>(part)).toUTF8String(to);
+}
+
+// The marks from `at` on, which is moved behind them.
+std::u32string marks_at(std::string_view text, int32_t& at) {
+  std::u32string marks;
+  const auto length = static_cast<int32_t>(text.size());
+  for (int32_t next = at; next < length; at = next) {
+    UChar32 c = 0;
+    U8_NEXT(text.data(), next, length, c);
+    if (!is_mark(c)) break;
+    marks += static_cast<char32_t>(c);
+  }
+  return marks;
+}
+
+// ICU moves each mark to its place among those before it, one after the other, and a line with a million
+// marks behind one letter would take hours. So where there are many they are sorted before, which changes
+// nothing (Unicode Standard Annex 15: the canonical order is a stable sort).
+std::string with_sorted_marks(std::string_view text, const icu::Normalizer2& form) {
+  std::string result;
+  const auto length = static_cast<int32_t>(text.size());
+  for (int32_t at = 0; at < length;) {
+    const int32_t begin = at;
+    const std::u32string marks = marks_at(text, at);
+    if (marks.size() > kManyMarks) {
+      append_sorted(result, form, marks);
+      continue;
+    }
+    if (marks.empty()) U8_FWD_1(text.data(), at, length);
+    result += text.substr(static_cast<size_t>(begin), static_cast<size_t>(at - begin));
+  }
+  return result;
+}
+
+std::string nfc(std::string_view line) {
+  check_length(line);
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* form = icu::Normalizer2::getNFCInstance(status);
   check(status, "find its normal form C");
+  const std::string text = with_sorted_marks(line, *form);
   std::string result;
   icu::StringByteSink<std::string> sink(&result);
   form->normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<int32_t>(text.size())), sink, nullptr,
@@ -58,6 +125,7 @@ std::string nfc(std::string_view text) {
 }
 
 std::string case_folded(std::string_view text) {
+  check_length(text);
   UErrorCode status = U_ZERO_ERROR;
   std::string result;
   icu::StringByteSink<std::string> sink(&result);

@@ -45,9 +45,10 @@ void check_files(const RunFolder& run, const std::string& checkpoint, const std:
            path.string());
     return;
   }
-  check_marks(run.path(), parse_json(files->second, path.string()).get<FileMarks>(), path.string());
-  const std::string changed =
-      differences(fields, parse_json(settings->second, path.string()), run.read_settings());
+  check_marks(run.path(), read_marks(files->second, path.string()), path.string());
+  const nlohmann::json noted = parse_json(settings->second, path.string());
+  if (!noted.is_object()) throw Error("{}: what it notes of the settings is no object", path.string());
+  const std::string changed = differences(fields, noted, run.read_settings());
   if (!changed.empty())
     throw Error("{} and {} are of two runs: {}; put the right file back from a copy of the run",
                 settings_file, path.string(), changed);

@@ -8,7 +8,6 @@
 #include "autograd/kernels/blas.h"
 #include "examples/support/process/console.h"
 #include "examples/support/process/interrupt.h"
-#include "examples/support/process/product_memory.h"
 #include "examples/support/program/argv.h"
 #include "examples/support/program/machine.h"
 #include "examples/support/training/checkpoint.h"
@@ -22,7 +21,7 @@ TrainCommand::TrainCommand(Program& program, Recipe& recipe, int argc, char** ar
       fields_(recipe.fields()),
       command_(program.command(
           "train", fmt::format("Train a {}; everything goes into one run folder", recipe.model()))),
-      typed_program_(argv[0]),
+      typed_program_(argc > 0 ? argv[0] : recipe.program()),
       command_line_(shell_line({argv, argv + argc})),
       out_(value_of_flag(argc, argv, "--out")) {
   cost_ = has_flag(argc, argv, "--cost");
@@ -131,7 +130,6 @@ int TrainCommand::run() {
                     : overwrite_ ? RunFolder::Mode::overwrite
                                  : RunFolder::Mode::create;
   RunFolder::check(out_, mode, resume_line());
-  require_product_memory(recipe_.options().training.threads);
   begun_ = resume_ && std::filesystem::exists(std::filesystem::path(out_) / "last.safetensors");
   if (begun_) check_files(RunFolder::open(out_), "last.safetensors", fields_);
   const std::unique_ptr<Task> task = recipe_.begin(begun_ ? out_ : "");

@@ -1,12 +1,10 @@
 #include "examples/translate/commands/checkpoint.h"
 
-#include "examples/support/process/product_memory.h"
 #include "examples/support/training/training_state.h"
 
 namespace heed::translate {
 
 LoadedRun load_run(const support::CheckpointFlags& flags) {
-  support::require_product_memory(flags.threads);
   const support::RunFolder run = support::RunFolder::open(flags.run);
   LoadedRun loaded;
   const auto fields = support::fields_of(loaded.options);

@@ -11,7 +11,7 @@
 
 #include "examples/support/process/console.h"
 #include "examples/support/report/report.h"
-#include "examples/support/text/lines.h"
+#include "examples/support/process/lines.h"
 #include "examples/support/text/text.h"
 #include "examples/translate/commands/checkpoint.h"
 #include "examples/translate/commands/translation_report.h"

@@ -102,7 +102,8 @@ TEST_CASE("paths are saved as absolute ones, whatever their bytes", "[fields]") 
   }
   Place read;
   for (const json& wrong :
-       {json{{"data", {{"percent", 1}}}}, json{{"data", json::object()}}, json{{"data", 3}}})
+       {json{{"data", {{"percent", 1}}}}, json{{"data", {{"percent", "%zz"}}}}, json{{"data", {{"percent", "a%4"}}}},
+        json{{"data", {{"percent", "%"}}}}, json{{"data", json::object()}}, json{{"data", 3}}})
     CHECK_THROWS_WITH(read_settings(fields_of(read), wrong), ContainsSubstring("data"));
 }
 
@@ -138,6 +139,9 @@ TEST_CASE("settings of the wrong kind are named", "[fields]") {
   check({{"hidden_size", "many"}}, "hidden_size: \"many\"");
   check({{"hidden_size", 2.5}}, "hidden_size: 2.5");
   check({{"hidden_size", 0}}, "hidden_size: 0");
+  check({{"hidden_size", uint64_t{1} << 63}}, "hidden_size: 9223372036854775808");  // one above the largest
+  check({{"epochs", int64_t{1} << 31}}, "epochs: 2147483648");
+  check({{"seed", -1}}, "seed: -1");
   check({{"epochs", 5000000000}}, "epochs: 5000000000");
   check({{"seed", -1}}, "seed: -1");
   check({{"tied", 1}}, "tied: 1");

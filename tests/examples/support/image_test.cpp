@@ -65,7 +65,7 @@ std::string png_of(uint32_t format, int width, int height, const void* pixels) {
 
 // A JPEG of other components than red, green, blue.
 std::string jpeg_of(J_COLOR_SPACE space, int components, int width, int height, std::vector<uint8_t> pixels,
-                    bool progressive = false) {
+                    bool progressive = false, const std::vector<jpeg_scan_info>& scans = {}) {
   jpeg_compress_struct codec{};
   jpeg_error_mgr errors;
   codec.err = jpeg_std_error(&errors);
@@ -80,6 +80,10 @@ std::string jpeg_of(J_COLOR_SPACE space, int components, int width, int height, 
   jpeg_set_defaults(&codec);
   jpeg_set_quality(&codec, 100, TRUE);
   if (progressive) jpeg_simple_progression(&codec);
+  if (!scans.empty()) {
+    codec.scan_info = scans.data();
+    codec.num_scans = static_cast<int>(scans.size());
+  }
   jpeg_start_compress(&codec, TRUE);
   while (codec.next_scanline < codec.image_height) {
     JSAMPROW row = pixels.data() + codec.next_scanline * static_cast<size_t>(width * components);
@@ -221,6 +225,23 @@ TEST_CASE("a header that claims too much is refused before memory is asked for")
                     ContainsSubstring("64 million"));
   CHECK_THROWS_AS(blank_image(20000, 20000, 0, 0, 0), Error);
   CHECK_THROWS_AS(blank_image(0, 5, 0, 0, 0), Error);
+}
+
+// Each scan costs as much as the whole picture, and takes a few bytes.
+TEST_CASE("a progressive picture of very many scans is refused") {
+  const Image image = flag(16, 16);
+  std::vector<jpeg_scan_info> scans(1);
+  scans[0] = {3, {0, 1, 2, 0}, 0, 0, 0, 0};  // the mean of each block, then each other frequency by itself
+  for (int frequency = 1; frequency < 64; ++frequency)
+    for (int component = 0; component < 3; ++component)
+      scans.push_back({1, {component, 0, 0, 0}, frequency, frequency, 0, 0});
+  CHECK_THROWS_WITH(decode_image(jpeg_of(JCS_RGB, 3, 16, 16, image.rgb, false, scans), "scans"),
+                    ContainsSubstring("scans: the JPEG picture is damaged") && ContainsSubstring("100 scans"));
+  const std::vector<uint8_t> grey(256, 77);  // of one component these are 64, and allowed
+  scans.resize(1);
+  scans[0] = {1, {0, 0, 0, 0}, 0, 0, 0, 0};
+  for (int frequency = 1; frequency < 64; ++frequency) scans.push_back({1, {0, 0, 0, 0}, frequency, frequency, 0, 0});
+  CHECK_NOTHROW(decode_image(jpeg_of(JCS_GRAYSCALE, 1, 16, 16, grey, false, scans), "scans"));
 }
 
 TEST_CASE("a cropped picture is its part") {

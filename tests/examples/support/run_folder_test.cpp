@@ -120,6 +120,10 @@ TEST_CASE("a bad file is named with its line", "[run_folder]") {
   CHECK_THROWS_WITH(run.read_metrics(), ContainsSubstring(metrics + ":2: each line must be a JSON object"));
   write(metrics, "{\"loss\": 1}\n");
   CHECK_THROWS_WITH(run.keep_metrics_until(1), ContainsSubstring(metrics + ":1: there is no whole number"));
+  for (const char* line : {"{\"loss\": 1}", "{\"epoch\": 1.5}", "{\"epoch\": 18446744073709551615}"}) {
+    write(metrics, std::string(line) + "\n");
+    CHECK_THROWS_WITH(run.read_metrics(), ContainsSubstring(metrics + ":1: there is no whole number"));
+  }
   const fs::path settings = folder.path / "run.json";
   write(settings, "{\n  \"settings\": {\n    \"hidden\": 2 5\n  }\n}\n");
   CHECK_THROWS_WITH(run.read_settings(), ContainsSubstring("run.json:3: not valid JSON"));
@@ -144,6 +148,20 @@ TEST_CASE("hostile JSON is refused within its limits", "[json_file]") {
   for (const char* bad : {"", " ", "{", "{\"a\"", "[1,]", "nul", "1 2", "{\"a\": 1}}"}) {
     CHECK_THROWS_AS(parse_json(bad, "f"), heed::Error);
   }
+}
+
+TEST_CASE("marks of files are read back, and what is none is refused", "[file_mark]") {
+  const FileMark mark = mark_of("abc");
+  CHECK(read_mark(json(mark).dump(), "x") == mark);
+  const FileMarks marks = {{"a.vocab", mark}, {"b", mark_of("")}};
+  CHECK(read_marks(json(marks).dump(), "x") == marks);
+  for (const char* bad : {"[]", "3", "{}", "{\"bytes\": -1, \"crc32c\": \"0\"}", "{\"bytes\": 1.5, \"crc32c\": \"0\"}",
+                          "{\"bytes\": 1, \"crc32c\": 5}", "null", "{\"bytes\": 1}"})
+    CHECK_THROWS_AS(read_mark(bad, "x"), heed::Error);
+  for (const char* bad : {"[]", "3", "null", "{\"a\": 3}"}) CHECK_THROWS_AS(read_marks(bad, "x"), heed::Error);
+  for (const char* name : {"../a", "/dev/zero", "", ".", "..", "a/b"})
+    CHECK_THROWS_WITH(read_marks(json(FileMarks{{name, mark}}).dump(), "x"),
+                      ContainsSubstring("is not the name of a file"));
 }
 
 TEST_CASE("a command line can be typed again", "[run_folder]") {

@@ -89,6 +89,37 @@ TEST_CASE("subwords refuse impossible sizes and foreign models") {
   CHECK_THROWS_AS(Subwords::from_bytes(""), heed::Error);
 }
 
+// Each of these ended the process in the library, or would have.
+TEST_CASE("subword models that heed never writes are refused before the library sees them") {
+  if (!Subwords::available()) return;
+  const std::string good = Subwords::train({"ab ab", "b a"}, 8).bytes();
+  const auto refused = [&](const std::string& bytes, const std::string& why) {
+    CHECK_THROWS_WITH(Subwords::from_bytes(bytes), ContainsSubstring("no model of byte pairs: " + why));
+  };
+  const auto with = [&](const std::string& before, const std::string& after) {
+    std::string bytes = good;
+    const size_t at = bytes.find(before);
+    REQUIRE(at != std::string::npos);
+    return bytes.replace(at, before.size(), after);
+  };
+  CHECK_NOTHROW(Subwords::from_bytes(good));
+  for (size_t length = 0; length < good.size(); ++length)
+    CHECK_THROWS_AS(Subwords::from_bytes(good.substr(0, length)), heed::Error);
+  const std::string zero(1, '\0');
+  refused(with("<unk>", "<u" + zero + "k>"), "a piece is no text");
+  refused(with("<unk>", "<u\xFFk>"), "a piece is no text");
+  refused(with("<unk>", "<unc>"), "a piece is of an unknown kind");
+  refused(with("</s>", "<us>"), "a piece is of an unknown kind");
+  refused(with("\x01" "b", "\x01" "a"), "a piece occurs twice");
+  refused(with("identity", "nmt_nfkc"), "it normalises text");
+  // The field "normalizer" a second time, with a table in it; and fields that no training writes.
+  refused(good + std::string("\x1A\x04\x12\x02zz", 6), "it normalises text");
+  refused(good + std::string("\x2A\x02\x12\x00", 4), "it has parts that heed never writes");
+  refused(good + std::string("\x12\x02\x18\x01", 4), "it is of another kind");
+  refused(good + "\x0B", "it is damaged");
+  refused(good + std::string(11, '\xFF'), "it is cut or damaged");
+}
+
 TEST_CASE("subwords of Multi30k give back every sentence") {
   const auto path = heed::tests::find_data("multi30k/tok");
   if (!path || !Subwords::available()) return;

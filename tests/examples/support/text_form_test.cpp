@@ -2,7 +2,7 @@
 
 #include "autograd/base/error.h"
 #include "examples/support/text/corpus.h"
-#include "examples/support/text/lines.h"
+#include "examples/support/process/lines.h"
 #include "tests/catch.hpp"
 #include "tests/examples/data_path.h"
 

@@ -1,8 +1,8 @@
 #include "examples/support/text/pairs/languages.h"
 
 #include <algorithm>
-#include <array>
 #include <sstream>
+#include <unordered_map>
 
 namespace heed::support {
 namespace {
@@ -130,16 +130,22 @@ std::string lower(std::string_view name) {
   return text;
 }
 
+// Each name's code. A table may have a million columns, each of which is asked for its language.
+std::unordered_map<std::string, std::string> codes_by_name() {
+  std::unordered_map<std::string, std::string> codes;
+  for (const std::string_view line : names) {
+    std::istringstream words{std::string(line)};
+    for (std::string word; words >> word;) codes.emplace(word, line.substr(0, line.find(' ')));
+  }
+  return codes;
+}
+
 }  // namespace
 
 std::string language_code(std::string_view name) {
-  const std::string wanted = lower(name.substr(0, name.find_first_of("-_")));
-  for (const std::string_view line : names) {
-    std::istringstream words{std::string(line)};
-    for (std::string word; words >> word;)
-      if (word == wanted) return std::string(line.substr(0, line.find(' ')));
-  }
-  return "";
+  static const std::unordered_map<std::string, std::string> codes = codes_by_name();
+  const auto found = codes.find(lower(name.substr(0, name.find_first_of("-_"))));
+  return found == codes.end() ? "" : found->second;
 }
 
 bool same_language(std::string_view a, std::string_view b) {

@@ -18,12 +18,14 @@ class LineReader {
   bool ready();
 
  private:
-  bool has_line() const { return ended_ || bytes_.find('\n', at_) != std::string::npos; }
+  bool has_line();
   void read_some();  // waits for at least a byte or the end
 
   int descriptor_;
   std::string bytes_;
-  size_t at_ = 0;  // of the line that comes next
+  size_t at_ = 0;                     // of the line that comes next
+  size_t searched_ = 0;               // from at_ to here there is no '\n'
+  size_t end_ = std::string::npos;    // of that line, once it is known
   bool ended_ = false;
 };
 
