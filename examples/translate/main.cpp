@@ -1,9 +1,9 @@
 // translate: trains, judges and uses translators that learn to align.
 #include "examples/support/process/frame.h"
 #include "examples/translate/commands/data_command.h"
-#include "examples/translate/evaluation/eval_command.h"
 #include "examples/translate/commands/text_command.h"
 #include "examples/translate/commands/translation_recipe.h"
+#include "examples/translate/evaluation/eval_command.h"
 
 namespace {
 
@@ -29,7 +29,7 @@ int run(int argc, char** argv) {
   return program.run(argc, argv, [&] {
     if (train.given()) return train.run();
     if (eval.given()) return evaluate(eval_flags);
-    if (data.given()) return write_data(data_flags);
+    if (data.given()) return write_data(data_flags, argv[0]);
     return translate_text(text_flags);
   });
 }

@@ -41,7 +41,7 @@ bool holds(const fs::path& file, const std::string& content) {
 
 }  // namespace
 
-int write_data(const DataFlags& flags) {
+int write_data(const DataFlags& flags, const std::string& program) {
   if (flags.corpus != "builtin")
     throw support::WrongUsage("there is no corpus {} to write; there is builtin", flags.corpus);
   const auto files = files_of(support::make_corpus(flags.wanted));
@@ -55,7 +55,7 @@ int write_data(const DataFlags& flags) {
   support::inform(stdout, "{}: {} pairs to learn from, {} to validate, {} to test, with gold alignments\n", flags.out,
                   flags.wanted.train, flags.wanted.valid, flags.wanted.test);
   support::inform(stdout, "next: {}\n",
-                  support::shell_line({"translate", "train", "--data", flags.out, "--target", "fr", "--preset", "demo",
+                  support::shell_line({program, "train", "--data", flags.out, "--target", "fr", "--preset", "demo",
                                        "--out", "runs/mine"}));
   return 0;
 }

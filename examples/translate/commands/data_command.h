@@ -33,7 +33,7 @@ struct DataFlags {
   }
 };
 
-// Returns the exit code.
-int write_data(const DataFlags& flags);
+// Returns the exit code. `program`: as it was called, for what to type next.
+int write_data(const DataFlags& flags, const std::string& program);
 
 }  // namespace heed::translate

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "autograd/base/error.h"
+#include "examples/support/program/command_line.h"
 
 namespace heed::support {
 namespace {
@@ -131,9 +131,9 @@ std::vector<int64_t> read_ends(const std::string& text) {
     const auto [stop, error] = std::from_chars(at, end, value);
     const bool grows = value > (ends.empty() ? 0 : ends.back());
     if (error != std::errc() || !grows || (stop != end && *stop != ','))
-      throw Error("bins of length: '{}' was given, but whole numbers of 1 or more are expected, each larger than the one "
-                  "before, with commas between, such as 10,20,30",
-                  text);
+      throw WrongUsage("--bins: '{}' was given, but whole numbers of 1 or more are expected, each larger than the one "
+                       "before, with commas between, such as 10,20,30",
+                       text);
     ends.push_back(value);
     if (stop == end) return ends;
     at = stop + 1;

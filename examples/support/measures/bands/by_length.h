@@ -39,7 +39,7 @@ struct LengthBin {
 std::vector<LengthBin> bins_of(const std::vector<int64_t>& lengths, const std::vector<int64_t>& ends);
 // Ends at multiples of 1, 2, 5, 10, 20, .. words, so that all but the longest 2 % lie in at most 8 bins.
 std::vector<int64_t> usual_ends(std::vector<int64_t> lengths);
-// "10,20,30". Throws if these are no whole numbers of 1 or more, each larger than the one before.
+// "10,20,30". Throws WrongUsage if these are no whole numbers of 1 or more, each larger than the one before.
 std::vector<int64_t> read_ends(const std::string& text);
 
 struct Figure {
