@@ -17,7 +17,7 @@ int run(int argc, char** argv) {
   heed::support::TrainCommand train(program, recipe, argc, argv);
   EvalFlags eval_flags;
   const auto eval = program.command(
-      "eval", "BLEU, METEOR, ROUGE-L and CIDEr-D of a trained run on a split, and how sharp attention is");
+      "eval", "BLEU, METEOR, ROUGE-L, CIDEr-D and chrF of a trained run on a split, and how sharp attention is");
   add_flags(eval, fields_of(eval_flags));
   ShowFlags show_flags;
   const auto show_command = program.command(

@@ -1,8 +1,9 @@
 // translate: trains, judges and uses translators that learn to align.
 #include "examples/support/process/frame.h"
-#include "examples/translate/commands/eval_command.h"
+#include "examples/translate/commands/data_command.h"
 #include "examples/translate/commands/text_command.h"
 #include "examples/translate/commands/translation_recipe.h"
+#include "examples/translate/evaluation/eval_command.h"
 
 namespace {
 
@@ -15,15 +16,20 @@ int run(int argc, char** argv) {
   TranslationRecipe recipe;
   heed::support::TrainCommand train(program, recipe, argc, argv);
   EvalFlags eval_flags;
-  const auto eval = program.command("eval", "BLEU, perplexity and speed of a trained run on a split");
+  const auto eval = program.command("eval", "BLEU, chrF, perplexity and alignment error of a trained run on a split");
   add_flags(eval, fields_of(eval_flags));
   TextFlags text_flags;
   const auto text =
       program.command("text", "Translate standard input, one sentence a line, each answered at once");
   add_flags(text, fields_of(text_flags));
+  DataFlags data_flags;
+  auto data = program.command("data", "Write the built-in corpus, or a larger or longer one, with gold alignments");
+  data.positional("corpus", data_flags.corpus, "builtin");
+  add_flags(data, fields_of(data_flags));
   return program.run(argc, argv, [&] {
     if (train.given()) return train.run();
     if (eval.given()) return evaluate(eval_flags);
+    if (data.given()) return write_data(data_flags, argv[0]);
     return translate_text(text_flags);
   });
 }

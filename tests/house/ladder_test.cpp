@@ -45,6 +45,8 @@ const std::vector<Rung> kLadder = {
     {"examples/support/text", {"autograd", "examples/support/process", "examples/support/program"}},
     {"examples/support/images", {"autograd", "examples/support/program"}},
     {"examples/support/measures", {"autograd", "examples/support/text"}},
+    {"examples/support/measures/bands",
+     {"autograd", "examples/support/program", "examples/support/text", "examples/support/measures"}},
     {"examples/support/report", {"autograd", "examples/support/program", "examples/support/text"}},
     {"examples/support/training",
      {"autograd", "nn", "optim", "examples/support/process", "examples/support/program",

@@ -28,7 +28,14 @@ struct Result {
   CaptionScores scores;
   TeacherForced forced;
   std::optional<Pointing> pointing;  // of built-in pictures, with attention
+  support::JudgedSentences judged;
+  std::vector<support::LengthBin> bins;  // --by-length
   double captions_per_second = 0;
+
+  void by_length(support::JudgedSentences sentences, const std::vector<int64_t>& ends) {
+    judged = std::move(sentences);
+    bins = support::bins_of(judged.length, ends.empty() ? support::usual_ends(judged.length) : ends);
+  }
 };
 
 DataOptions data_options(const EvalFlags& flags, const Options& trained) {
@@ -80,10 +87,10 @@ void write_captions(const std::string& file, const CaptionSet& set, const std::v
 
 void print_table(const EvalFlags& flags, const CaptionSet& set, const Result& result) {
   const CaptionScores& s = result.scores;
-  fmt::print("{:>7} {:>7} {:>7} {:>7} {:>7} {:>8} {:>8}\n", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "METEOR",
-             "ROUGE-L", "CIDEr-D");
-  fmt::print("{:7.2f} {:7.2f} {:7.2f} {:7.2f} {:7.2f} {:8.2f} {:8.3f}\n", s.bleu[0], s.bleu[1], s.bleu[2],
-             s.bleu[3], s.meteor, s.rouge_l, s.cider_d);
+  fmt::print("{:>7} {:>7} {:>7} {:>7} {:>7} {:>8} {:>8} {:>7}\n", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "METEOR",
+             "ROUGE-L", "CIDEr-D", "chrF2");
+  fmt::print("{:7.2f} {:7.2f} {:7.2f} {:7.2f} {:7.2f} {:8.2f} {:8.3f} {:7.2f}\n", s.bleu[0], s.bleu[1], s.bleu[2],
+             s.bleu[3], s.meteor, s.rouge_l, s.cider_d, s.chrf);
   fmt::print(
       "{}: {} pictures, beam {}, reading by {}, perplexity {:.2f} (teacher-forced), {:.1f} captions/s on {} "
       "threads\n",
@@ -117,6 +124,7 @@ nlohmann::json to_json(const EvalFlags& flags, const CaptionSet& set, const Mode
                       {"meteor_stems", support::Stemmer::available()},
                       {"rouge_l", result.scores.rouge_l},
                       {"cider_d", result.scores.cider_d},
+                      {"chrf", result.scores.chrf},
                       {"perplexity", result.forced.perplexity()},
                       {"captions_per_second", result.captions_per_second}};
   if (settings.attention != AttentionKind::none) {
@@ -124,12 +132,15 @@ nlohmann::json to_json(const EvalFlags& flags, const CaptionSet& set, const Mode
     json["attention_largest"] = result.forced.mean_largest();
   }
   if (result.pointing) json["pointing_accuracy"] = result.pointing->accuracy();
+  if (!result.bins.empty()) json["by_length"] = support::length_json(result.judged, result.bins);
   return json;
 }
 
 }  // namespace
 
 int evaluate(const EvalFlags& flags) {
+  std::vector<int64_t> ends;
+  if (!flags.bins.empty()) ends = support::read_ends(flags.bins);
   const LoadedRun run = load_run(flags);
   const ModelSettings& settings = run.model->settings;
   const DataOptions data = data_options(flags, run.options);
@@ -148,6 +159,7 @@ int evaluate(const EvalFlags& flags) {
   Result result;
   result.captions_per_second = static_cast<double>(captions.size()) / seconds;
   result.scores = score_captions(texts_of(captions), set.references);
+  if (flags.by_length || !ends.empty()) result.by_length(judge_captions(texts_of(captions), set.references), ends);
   result.forced =
       teacher_forced(*run.model, caption_ids(set, run.vocabulary), *set.pictures, flags.decode.reading, pool);
   const bool attends = settings.attention != AttentionKind::none;
@@ -158,6 +170,7 @@ int evaluate(const EvalFlags& flags) {
   }
   print_table(flags, set, result);
   if (attends) print_attention(settings, result);
+  if (!result.bins.empty()) fmt::print("\n{}", support::length_table(result.judged, result.bins));
   return 0;
 }
 

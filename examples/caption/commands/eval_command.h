@@ -8,8 +8,8 @@
 namespace heed::caption {
 
 struct EvalFlags : DescribeFlags {
-  std::string data, cache, split = "dev", captions, output;
-  bool skip_broken = false, json = false;
+  std::string data, cache, split = "dev", captions, output, bins;
+  bool skip_broken = false, by_length = false, json = false;
 
   void fields(auto& visit) {
     DescribeFlags::fields(visit);
@@ -17,6 +17,9 @@ struct EvalFlags : DescribeFlags {
     visit("cache", cache, "file of the encoder's features; that of the training unless given");
     visit("split", split, "dev, test, ..");
     visit("captions", captions, "captions to compare with; captions.SPLIT.tsv of the data unless given");
+    visit("by_length", by_length,
+          "BLEU and chrF by the length of a picture's references in the mean, with bands of 95 %");
+    visit("bins", bins, "where they end, such as 10,20,30; unless given, as fits the split");
     visit("output", output, "write the captions to this file: image, number and caption, tabs between");
     visit("skip_broken", skip_broken, "leave out pictures that cannot be read, and name them");
     visit("json", json, "one JSON object on stdout");

@@ -7,6 +7,7 @@
 #include "examples/support/measures/meteor.h"
 #include "examples/support/measures/rouge.h"
 #include "examples/support/process/interrupt.h"
+#include "examples/support/text/text.h"
 
 namespace heed::caption {
 namespace {
@@ -79,7 +80,21 @@ CaptionScores score_captions(const std::vector<std::string>& captions,
   scores.meteor = 100 * support::corpus_meteor(captions, references).score();
   scores.rouge_l = 100 * support::corpus_rouge_l(captions, references);
   scores.cider_d = support::corpus_cider_d(captions, references);
+  scores.chrf = 100 * support::corpus_chrf(captions, references).score();
   return scores;
+}
+
+support::JudgedSentences judge_captions(const std::vector<std::string>& captions,
+                                        const std::vector<std::vector<std::string>>& references) {
+  support::JudgedSentences judged;
+  for (size_t i = 0; i < captions.size(); ++i) {
+    int64_t words = 0;
+    for (const std::string& reference : references[i])
+      words += static_cast<int64_t>(support::split_words(reference).size());
+    const auto count = static_cast<int64_t>(references[i].size());
+    judged.add((2 * words + count) / (2 * count), captions[i], references[i]);
+  }
+  return judged;
 }
 
 Pointing pointing_of(const std::vector<Caption>& captions, const std::string& split, int64_t side) {

@@ -10,6 +10,7 @@
 #include "examples/caption/data/pointing.h"
 #include "examples/caption/model/captioner.h"
 #include "examples/caption/model/decode.h"
+#include "examples/support/measures/bands/by_length.h"
 #include "examples/support/measures/bleu.h"
 #include "optim/thread_pool.h"
 
@@ -37,12 +38,17 @@ struct CaptionScores {
   double meteor = 0;             // in percent, exact and stem matches alone (support/meteor.h)
   double rouge_l = 0;            // in percent (support/rouge.h)
   double cider_d = 0;            // 0 to 10 (support/cider.h)
+  double chrf = 0;               // chrF2 in percent (support/chrf.h)
 };
 
 // Captions and references are words separated by spaces (caption_tokens). Throws when a picture has no
 // reference, or when there are not as many captions as pictures.
 CaptionScores score_captions(const std::vector<std::string>& captions,
                              const std::vector<std::vector<std::string>>& references);
+
+// Picture by picture, each as long as its references are in the mean, rounded (halves up).
+support::JudgedSentences judge_captions(const std::vector<std::string>& captions,
+                                        const std::vector<std::vector<std::string>>& references);
 
 // Where the captions of all built-in pictures of a split looked, on a grid of side x side places.
 Pointing pointing_of(const std::vector<Caption>& captions, const std::string& split, int64_t side);

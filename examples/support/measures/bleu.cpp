@@ -50,6 +50,16 @@ void Bleu::add(const std::string& hypothesis, const std::vector<std::string>& re
   }
 }
 
+Bleu& Bleu::operator+=(const Bleu& other) {
+  for (size_t i = 0; i < 4; ++i) {
+    correct[i] += other.correct[i];
+    total[i] += other.total[i];
+  }
+  hyp_len += other.hyp_len;
+  ref_len += other.ref_len;
+  return *this;
+}
+
 double Bleu::precision(int n) const {
   if (n < 1 || n > 4) throw Error("BLEU: precision of {}-grams was asked for; 1 to 4 are counted", n);
   const size_t i = static_cast<size_t>(n - 1);

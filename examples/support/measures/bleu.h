@@ -29,6 +29,8 @@ struct Bleu {
   // Adds one sentence. Words are separated by white space; case matters.
   void add(const std::string& hypothesis, const std::vector<std::string>& references);
 
+  Bleu& operator+=(const Bleu& other);
+
   double precision(int n) const;      // p_n as a fraction, n = 1..4; 0 when there is no n-gram
   double brevity_penalty() const;     // 0 when nothing was said or nothing was asked for
   double score(int order = 4) const;  // BLEU of 1-grams .. `order`-grams as a fraction in [0, 1]

@@ -15,11 +15,12 @@ bool starts_with_vowel(const std::string& word) {
 
 // From full forms to the forms that stand before their neighbours: le homme -> l' homme, de le -> du, ma
 // école -> mon école. From the right, because a word's form depends on the final form of the next one.
-std::vector<std::string> contract(const std::vector<std::string>& full) {
+Contracted contract(const std::vector<std::string>& full) {
   static const std::vector<Pair> elided = {{"le", "l'"}, {"la", "l'"},  {"ne", "n'"}, {"que", "qu'"},
                                            {"de", "d'"}, {"ce", "cet"}, {"ma", "mon"}};
   static const std::vector<Pair> merged = {{"le", "du"}, {"les", "des"}, {"des", "de"}, {"de", "de"}};
-  std::vector<std::string> words;  // in reverse
+  std::vector<std::string> words;  // in reverse, as is
+  std::vector<size_t> place;       // of each word from the last
   for (auto word = full.rbegin(); word != full.rend(); ++word) {
     const std::string next = words.empty() ? "" : words.back();
     const auto is = [](const std::string& w) { return [&w](const Pair& pair) { return w == pair.en; }; };
@@ -34,8 +35,10 @@ std::vector<std::string> contract(const std::vector<std::string>& full) {
     } else {
       words.push_back(*word);
     }
+    place.push_back(words.size() - 1);
   }
-  return {words.rbegin(), words.rend()};
+  for (size_t& p : place) p = words.size() - 1 - p;
+  return {{words.rbegin(), words.rend()}, {place.rbegin(), place.rend()}};
 }
 
 std::vector<std::string> fix_article(std::vector<std::string> words) {

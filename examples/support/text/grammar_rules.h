@@ -1,6 +1,7 @@
 // Spelling rules of grammar.h: how a word's form depends on the words beside it.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,11 @@ bool starts_with_vowel(const std::string& word);
 
 // French words in their full forms, changed to the forms that stand before their neighbours: le homme -> l'
 // homme, de le jardin -> du jardin, ma école -> mon école, près de des arbres -> près d' arbres.
-std::vector<std::string> contract(const std::vector<std::string>& full);
+struct Contracted {
+  std::vector<std::string> words;
+  std::vector<size_t> place;  // of each full form, among the words; de and le have one place, that of du
+};
+Contracted contract(const std::vector<std::string>& full);
 
 // English "a" becomes "an" before a vowel.
 std::vector<std::string> fix_article(std::vector<std::string> words);

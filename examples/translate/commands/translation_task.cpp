@@ -11,7 +11,7 @@
 #include "examples/support/text/text.h"
 #include "examples/support/training/checkpoint.h"
 #include "examples/support/training/epoch.h"
-#include "examples/translate/commands/measures.h"
+#include "examples/translate/evaluation/measures.h"
 #include "examples/translate/commands/translation_report.h"
 #include "examples/translate/model/hard_translations.h"
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "examples/caption/commands/measures.h"
 #include "examples/caption/data/pointing.h"
 #include "tests/examples/caption/caption_files.h"
 
@@ -68,6 +69,32 @@ TEST_CASE("caption eval measures captions, attention and pointing", "[caption]")
   CHECK(said.code == 0);
   for (const char* name : {"BLEU-4", "METEOR", "ROUGE-L", "CIDEr-D", "entropy", "pointing"})
     CHECK_THAT(said.said, ContainsSubstring(name));
+}
+
+TEST_CASE("caption eval shows BLEU and chrF by the length of the references", "[caption]") {
+  const TemporaryDirectory shop;
+  write_album(shop, 1);
+  write_run(shop, "soft");
+  const auto json = evaluate_json(shop, {"--data", "album", "--beam", "1", "--by-length"});
+  int64_t pictures = 0;
+  for (const auto& bin : json["by_length"]) {
+    pictures += bin["sentences"].get<int64_t>();
+    if (bin["sentences"] == 0) continue;
+    CHECK(bin["words"] >= bin["from"]);
+    CHECK(bin["chrf_low"] <= bin["chrf"]);
+    CHECK(bin["chrf"] <= bin["chrf_high"]);
+  }
+  CHECK(pictures == 4);
+  CHECK(json["chrf"] >= 0);
+  const Outcome said = evaluate(shop, {"--data", "album", "--beam", "1", "--bins", "1,50"});
+  CHECK_THAT(said.said, ContainsSubstring("chrF2") && ContainsSubstring("2-50          4"));
+  CHECK(evaluate(shop, {"--data", "album", "--bins", "0"}).code == 2);
+}
+
+TEST_CASE("captions are as long as their references in the mean", "[caption]") {
+  const auto judged = caption::judge_captions({"a b", "a"}, {{"a b c", "a b", "a"}, {"a b", "a"}});
+  CHECK(judged.length == std::vector<int64_t>{2, 2});  // 1.5 is rounded up
+  CHECK(judged.bleu[0].ref_len == 2);
 }
 
 TEST_CASE("caption eval without attention speaks of none", "[caption]") {

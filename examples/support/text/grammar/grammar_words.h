@@ -129,15 +129,16 @@ inline constexpr std::array<Determiner, 2> numerals = {{
     {"three", "three", "trois", "trois", "trois"},
 }};
 
+// `links` are needed where one word is several, in the form of alignments/word_links.h; usually word i stands for word i.
 struct Pair {
-  const char *en, *fr;
+  const char *en, *fr, *links = "";
 };
 
 inline constexpr std::array<Pair, 4> place_prepositions = {{
     {"in", "dans"},
-    {"near", "près de"},
+    {"near", "près de", "0-0 0?1"},
     {"behind", "derrière"},
-    {"in front of", "devant"},
+    {"in front of", "devant", "0?0 1-0 2?0"},
 }};
 inline constexpr std::array<Pair, 3> object_pronouns = {{{"him", "le"}, {"her", "la"}, {"them", "les"}}};
 inline constexpr std::array<Pair, 2> adverbs = {{{"often", "souvent"}, {"always", "toujours"}}};
@@ -145,16 +146,16 @@ inline constexpr std::array<Pair, 4> times = {{
     {"today", "aujourd'hui"},
     {"now", "maintenant"},
     {"every day", "chaque jour"},
-    {"in the morning", "le matin"},
+    {"in the morning", "le matin", "0?0 0?1 1-0 2-1"},
 }};
 // The first two join clauses of one rank, the others make the second clause depend on the first.
 inline constexpr size_t coordinating = 2;
 inline constexpr std::array<Pair, 5> conjunctions = {{
     {"and", "et"},
     {"but", "mais"},
-    {"because", "parce que"},
+    {"because", "parce que", "0-0 0?1"},
     {"when", "quand"},
-    {"while", "pendant que"},
+    {"while", "pendant que", "0-0 0?1"},
 }};
 
 }  // namespace heed::support::grammar

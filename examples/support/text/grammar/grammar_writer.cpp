@@ -17,10 +17,28 @@ std::string form(const Adjective& adjective, bool feminine, bool plural) {
 
 }  // namespace
 
+void Words::both(const Pair& pair) {
+  const int64_t from_en = english(pair.en), from_fr = french(pair.fr);
+  for (const std::string& word : split_words(pair.links)) {
+    const auto link = read_link(word).value();
+    links.push_back({from_en + link.source, from_fr + link.target, link.sure});
+  }
+  if (*pair.links) return;
+  for (int64_t i = 0; from_en + i < size(); ++i) link(from_en + i, from_fr + i);
+}
+
+Words Finite::with_particle(const Verb& verb) && {
+  if (*verb.particle) words.possible(words.english(verb.particle), verb_fr);
+  return std::move(words);
+}
+
 Words Writer::sentence(int room) {
   Words words = clause(room - 1, true);
   words.both({".", "."});
-  return {fix_article(words.en), contract(words.fr)};
+  Contracted french = contract(words.fr);
+  for (WordLink& link : words.links)
+    link.target = static_cast<int64_t>(french.place[static_cast<size_t>(link.target)]);
+  return {fix_article(words.en), std::move(french.words), tidied(std::move(words.links))};
 }
 
 Words Writer::clause(int room, bool leading) {
@@ -47,7 +65,7 @@ Words Writer::compound(int room, bool leading) {
   } else if (choice < 5) {
     const Group group = subject(person, 4);
     words.add(group.words);
-    words.add(finite(pick(saying_verbs), group.plural, false));
+    words.add(finite(pick(saying_verbs), group.plural, false).words);
     words.both({"that", "que"});
     words.add(clause(std::max(room - words.size(), 2), false));
   } else {
@@ -62,9 +80,9 @@ Words Writer::compound(int room, bool leading) {
 Group Writer::subject(Kind kinds, int room) {
   const int choice = random_.below(100);
   if (room <= 2 || choice < 25) {
-    static const std::vector<Group> pronouns = {{{{"he"}, {"il"}}, person, false, false},
-                                                {{{"she"}, {"elle"}}, person, true, false},
-                                                {{{"they"}, {"ils"}}, person, false, true}};
+    static const std::vector<Group> pronouns = {{{{"he"}, {"il"}, {{0, 0}}}, person, false, false},
+                                                {{{"she"}, {"elle"}, {{0, 0}}}, person, true, false},
+                                                {{{"they"}, {"ils"}, {{0, 0}}}, person, false, true}};
     return pick(pronouns);
   }
   if (room >= 7 && choice < 33) return joined(kinds);
@@ -108,12 +126,12 @@ Words Writer::described(const Noun& noun, bool plural, int room, bool& adjective
   Words words;
   if (before_noun != nullptr) {
     const bool special = !plural && !noun.feminine && starts_with_vowel(name);
-    words.both({before_noun->en, special ? before_noun->before_vowel : ""});
-    if (!special) words.french(form(*before_noun, noun.feminine, plural));
+    const std::string agreeing = special ? before_noun->before_vowel : form(*before_noun, noun.feminine, plural);
+    words.both({before_noun->en, agreeing.c_str()});
   }
-  if (after_noun != nullptr) words.english(after_noun->en);
+  const int64_t adjective = after_noun != nullptr ? words.english(after_noun->en) : 0;
   words.both({plural ? noun.en_plural : noun.en, name.c_str()});
-  if (after_noun != nullptr) words.french(form(*after_noun, noun.feminine, plural));
+  if (after_noun != nullptr) words.link(adjective, words.french(form(*after_noun, noun.feminine, plural)));
   adjective_first = before_noun != nullptr;
   return words;
 }
@@ -128,20 +146,28 @@ void Writer::add_determiner(Group& group, bool adjective_first, bool negated_obj
   const bool bare = &determiner == &indefinite && (negated_object || (group.plural && adjective_first));
   const bool any_of_them = &determiner == &indefinite && negated_object && group.plural;
   const char* singular = group.feminine ? determiner.feminine : determiner.masculine;
-  group.words.english(any_of_them ? "any" : group.plural ? determiner.en_plural : determiner.en);
-  group.words.french(bare ? "de" : group.plural ? determiner.plural : singular);
+  group.words.both({any_of_them    ? "any"
+                    : group.plural ? determiner.en_plural
+                                   : determiner.en,
+                    bare           ? "de"
+                    : group.plural ? determiner.plural
+                                   : singular});
 }
 
 void Writer::add_owned(Group& group, const Words& core) {
   const Group owner = noun_group(person, 2, false);
-  group.words.en = owner.words.en;
-  group.words.english(owner.plural && owner.words.en.back().ends_with("s") ? "'" : "'s");
-  group.words.french(group.plural     ? definite.plural
-                     : group.feminine ? definite.feminine
-                                      : definite.masculine);
-  group.words.add(core);
-  group.words.french("de");
-  group.words.add({{}, owner.words.fr});
+  Words& words = group.words;
+  words.en = owner.words.en;
+  const int64_t mark = words.english(owner.plural && owner.words.en.back().ends_with("s") ? "'" : "'s");
+  const int64_t article = words.french(group.plural     ? definite.plural
+                                       : group.feminine ? definite.feminine
+                                                        : definite.masculine);
+  words.add(core);
+  const int64_t noun = words.size() - 1;
+  words.link(mark, words.french("de"));
+  words.possible(mark, article);
+  words.possible(noun, article);
+  words.add_french(owner.words);
 }
 
 Words Writer::location() {
@@ -163,8 +189,7 @@ Words Writer::relative(const Group& noun, int room) {
   const auto fits = [&](const Verb& v) { return (v.objects & noun.kind) != 0; };
   const Verb& verb = pick_where(transitive_verbs, fits);
   words.add(group.words);
-  words.add(finite(verb, group.plural, random_.chance(25)));
-  words.english(verb.particle);
+  words.add(finite(verb, group.plural, random_.chance(25)).with_particle(verb));
   return words;
 }
 
@@ -177,7 +202,7 @@ Words Writer::predicate(const Group& group, int room) {
   }
   const auto fits = [&](const Verb& v) { return (v.subjects & group.kind) != 0; };
   if (group.kind == thing || left <= 1 || choice < 45) {
-    Words words = finite(pick_where(intransitive_verbs, fits), group.plural, negated);
+    Words words = finite(pick_where(intransitive_verbs, fits), group.plural, negated).words;
     if (left >= 4 && random_.chance(70)) words.add(location());
     return words;
   }
@@ -185,7 +210,7 @@ Words Writer::predicate(const Group& group, int room) {
 }
 
 Words Writer::being(const Group& group, int room, bool negated) {
-  Words words = finite(to_be, group.plural, negated);
+  Words words = finite(to_be, group.plural, negated).words;
   if (room >= 4 && group.kind != place && random_.chance(30)) {
     words.add(location());
     return words;
@@ -197,41 +222,39 @@ Words Writer::being(const Group& group, int room, bool negated) {
 }
 
 Words Writer::acting(const Verb& verb, const Group& group, int room, bool negated) {
-  Words words;
   if ((verb.objects & person) != 0 && (room <= 3 || random_.chance(20))) {
     const Pair& object = pick(object_pronouns);
-    words = finite(verb, group.plural, negated, object.fr);
-    words.english(verb.particle);
-    words.english(object.en);
+    Finite found = finite(verb, group.plural, negated, object.fr);
+    Words words = std::move(found).with_particle(verb);
+    words.link(words.english(object.en), found.object_fr);
     return words;
   }
-  words = finite(verb, group.plural, negated);
-  words.english(verb.particle);
+  Words words = finite(verb, group.plural, negated).with_particle(verb);
   words.add(noun_group(verb.objects, std::max(room - 1, 2), negated).words);
   return words;
 }
 
-Words Writer::finite(const Verb& verb, bool plural, bool negated, const char* object) {
+Finite Writer::finite(const Verb& verb, bool plural, bool negated, const char* object) {
   const bool never = negated && random_.chance(25);
   const bool is_be = verb.en == to_be.en;
-  const char* adverb_en = "";
-  const char* adverb_fr = "";
-  if (!never && random_.chance(10)) {
-    const Pair& adverb = pick(adverbs);
-    adverb_en = adverb.en;
-    adverb_fr = adverb.fr;
-  }
-  const char* form_en = plural || (negated && !never && !is_be) ? verb.en : verb.en_singular;
+  const Pair* adverb = !never && random_.chance(10) ? &pick(adverbs) : nullptr;
+  const bool helped = negated && !never && !is_be;  // "does not see": French has no word for "does"
   Words words;
-  if (is_be) words.english(plural ? verb.en : verb.en_singular);
-  if (negated && !never && !is_be) words.english(plural ? "do" : "does");
-  if (negated) words.both({never ? "never" : "not", "ne"});
-  words.both({adverb_en, object});
-  if (!is_be) words.english(form_en);
-  words.french(plural ? verb.fr_plural : verb.fr_singular);
-  if (negated) words.french(never ? "jamais" : "pas");
-  words.french(adverb_fr);
-  return words;
+  int64_t verb_en = 0, helper = 0, negation = 0, adverb_place = 0, particle = 0;
+  if (is_be) verb_en = words.english(plural ? verb.en : verb.en_singular);
+  if (helped) helper = words.english(plural ? "do" : "does");
+  if (negated) negation = words.english(never ? "never" : "not");
+  if (adverb) adverb_place = words.english(adverb->en);
+  if (!is_be) verb_en = words.english(plural || helped ? verb.en : verb.en_singular);
+
+  if (negated) particle = words.french("ne");
+  const int64_t object_fr = words.french(object), verb_fr = words.french(plural ? verb.fr_plural : verb.fr_singular);
+  words.link(verb_en, verb_fr);
+  if (helped) words.possible(helper, verb_fr);
+  if (negated) words.possible(negation, particle);
+  if (negated) words.link(negation, words.french(never ? "jamais" : "pas"));
+  if (adverb) words.link(adverb_place, words.french(adverb->fr));
+  return {std::move(words), verb_fr, object_fr};
 }
 
 }  // namespace heed::support::grammar

@@ -1,6 +1,7 @@
 // Writes random sentences in both languages at once; a part of grammar.h.
 #pragma once
 
+#include "examples/support/text/alignments/word_links.h"
 #include "examples/support/text/grammar/grammar_words.h"
 #include "examples/support/text/splitmix.h"
 #include "examples/support/text/text.h"
@@ -11,27 +12,39 @@
 
 namespace heed::support::grammar {
 
-// A piece of text in both languages. French words are in their full forms until contract()
-// has seen their neighbours.
+// A piece of text in both languages, and which words of it stand for which. French words are in their full forms until
+// contract() has seen their neighbours.
 struct Words {
   std::vector<std::string> en, fr;
+  WordLinks links{};  // English - French
 
-  void english(std::string_view words) { append(en, split_words(words)); }
-  void french(std::string_view words) { append(fr, split_words(words)); }
-  void both(const Pair& pair) {
-    english(pair.en);
-    french(pair.fr);
-  }
-  void add(const Words& more) {
-    append(en, more.en);
-    append(fr, more.fr);
-  }
+  // The place of the first of the words that were added.
+  int64_t english(std::string_view words) { return append(en, split_words(words)); }
+  int64_t french(std::string_view words) { return append(fr, split_words(words)); }
+  void link(int64_t english, int64_t french) { links.push_back({english, french, true}); }
+  void possible(int64_t english, int64_t french) { links.push_back({english, french, false}); }
+  void both(const Pair& pair);
+  void add(const Words& more) { add_linked(more.links, append(en, more.en), append(fr, more.fr)); }
+  // Only the French words, where the English ones stand at the beginning already.
+  void add_french(const Words& more) { add_linked(more.links, 0, append(fr, more.fr)); }
   int size() const { return static_cast<int>(en.size()); }
 
  private:
-  static void append(std::vector<std::string>& to, const std::vector<std::string>& more) {
+  static int64_t append(std::vector<std::string>& to, const std::vector<std::string>& more) {
     to.insert(to.end(), more.begin(), more.end());
+    return static_cast<int64_t>(to.size() - more.size());
   }
+  void add_linked(const WordLinks& more, int64_t english, int64_t french) {
+    for (const WordLink& l : more) links.push_back({l.source + english, l.target + french, l.sure});
+  }
+};
+
+// A verb, and where in it stand what others are linked to.
+struct Finite {
+  Words words;
+  int64_t verb_fr = 0, object_fr = 0;
+  // "looks at": French has no word for the particle.
+  Words with_particle(const Verb& verb) &&;
 };
 
 // What can be the subject of a verb, with what its verb and its predicate must agree with.
@@ -92,7 +105,7 @@ class Writer {
   Words being(const Group& group, int room, bool negated);
   Words acting(const Verb& verb, const Group& group, int room, bool negated);
   // The verb with its negation and adverb; French sets an object pronoun before the verb.
-  Words finite(const Verb& verb, bool plural, bool negated, const char* object = "");
+  Finite finite(const Verb& verb, bool plural, bool negated, const char* object = "");
 
   SplitMix& random_;
 };

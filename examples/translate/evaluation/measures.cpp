@@ -1,4 +1,4 @@
-#include "examples/translate/commands/measures.h"
+#include "examples/translate/evaluation/measures.h"
 
 #include <cmath>
 

@@ -1,0 +1,33 @@
+// translate eval: how good a trained translator is on a split, by length, and compared with another.
+#pragma once
+
+#include <string>
+
+#include "examples/support/training/checkpoint.h"
+#include "examples/translate/evaluation/split_text.h"
+#include "examples/translate/model/decode.h"
+
+namespace heed::translate {
+
+struct EvalFlags : support::CheckpointFlags {
+  DecodeOptions decode;
+  SplitFlags text;
+  std::string against, bins, output;
+  bool by_length = false, json = false;
+
+  void fields(auto& visit) {
+    CheckpointFlags::fields(visit);
+    decode.fields(visit);
+    text.fields(visit);
+    visit("by_length", by_length, "BLEU, chrF and, with --gold, AER by the length of the source, with bands of 95 %");
+    visit("bins", bins, "where they end, such as 10,20,30; unless given, as fits the split");
+    visit("against", against, "folder of another run: how much better this one is, and how sure that is");
+    visit("output", output, "write the translations to this file, a line for each line of the split");
+    visit("json", json, "one JSON object on stdout");
+  }
+};
+
+// Returns the exit code.
+int evaluate(const EvalFlags& flags);
+
+}  // namespace heed::translate

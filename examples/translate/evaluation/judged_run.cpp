@@ -1,0 +1,48 @@
+#include "examples/translate/evaluation/judged_run.h"
+
+#include <chrono>
+
+#include "examples/support/text/text.h"
+#include "examples/translate/evaluation/forced_alignment.h"
+
+namespace heed::translate {
+namespace {
+
+void translate_all(JudgedRun& judged, const LoadedRun& run, const SplitText& text, DecodeOptions options,
+                   ThreadPool& pool) {
+  options.weights = false;
+  const auto start = std::chrono::steady_clock::now();
+  judged.translations = translate(*run.model, run.text, text.lines.source, options, pool);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  judged.sentences_per_second = static_cast<double>(judged.translations.size()) / seconds;
+}
+
+TokenPairs tokens_of(const TextModel& text, const support::ParallelText& pairs) {
+  TokenPairs tokens{text.encode_source(pairs.source), text.encode_target(pairs.target), {}, {}};
+  for (const std::string& line : pairs.source) tokens.source_words.push_back(text.words_of(text.tokens(line)));
+  for (const std::string& line : pairs.target) tokens.target_words.push_back(text.words_of(text.tokens(line)));
+  return tokens;
+}
+
+}  // namespace
+
+bool looks_somewhere(const LoadedRun& run) { return run.options.model.model != ModelKind::fixed; }
+
+JudgedRun judge(const LoadedRun& run, const SplitText& text, const DecodeOptions& options, ThreadPool& pool) {
+  JudgedRun judged;
+  translate_all(judged, run, text, options, pool);
+  const std::vector<std::string>&sources = text.whole.source, &targets = text.whole.target;
+  const TokenPairs tokens = tokens_of(run.text, text.whole);
+  judged.perplexity = perplexity(*run.model, tokens.sources, tokens.targets, pool);
+  for (size_t i = 0; i < sources.size(); ++i)
+    judged.sentences.add(static_cast<int64_t>(support::split_words(sources[i]).size()),
+                         judged.translations[text.line_of[i]].text, {targets[i]});
+  judged.bleu = support::sum_of(judged.sentences.bleu);
+  judged.chrf = support::sum_of(judged.sentences.chrf);
+  if (text.gold.empty() || !looks_somewhere(run)) return judged;
+  judged.sentences.alignment = score_alignments(attention_of(*run.model), tokens, text.gold, pool);
+  judged.alignment = support::sum_of(judged.sentences.alignment);
+  return judged;
+}
+
+}  // namespace heed::translate
