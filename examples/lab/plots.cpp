@@ -83,9 +83,9 @@ bool draw(const Plot& plot, const Experiment& experiment, const Figures& figures
   if (number == 0) return false;
   const std::filesystem::path script = folder / (plot.file + ".gnuplot");
   write_file_atomically(
-      script, fmt::format("set terminal svg size 760,440 font 'sans-serif,13' background 'white'\nset output {}\n"
+      script, fmt::format("set terminal svg size 760,520 font 'sans-serif,13' background 'white'\nset output {}\n"
                           "set title {}\nset xlabel {}\nset ylabel {}\nset grid lc rgb '#dddddd'\n"
-                          "set key outside right top noenhanced\n{}plot {}{}\n",
+                          "set key below maxcols 2 noenhanced\nset yrange [0:*]\n{}plot {}{}\n",
                           quoted((folder / plot.file).string()), quoted(plot.title), quoted(plot.x_label),
                           quoted(plot.y_label), data, bands, lines));
   run_child({"gnuplot", script.string()}, (folder / "gnuplot.log").string(), [](const std::string&) {});
