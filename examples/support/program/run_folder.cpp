@@ -122,19 +122,8 @@ void RunFolder::lock() {
 }
 
 void RunFolder::write_settings(const json& settings, const RunFacts& facts) {
-  const Machine machine = this_machine();
-  json run = {{"program", facts.program},
-              {"version", HEED_VERSION},
-              {"date", date_text()},
-              {"command", facts.command_line},
-              {"seed", facts.seed},
-              {"machine",
-               {{"cpu", machine.cpu},
-                {"cores", machine.cores},
-                {"system", machine.system},
-                {"compiler", machine.compiler},
-                {"simd", machine.simd},
-                {"blas", facts.blas}}},
+  json run = {{"program", facts.program},      {"version", HEED_VERSION}, {"date", date_text()},
+              {"command", facts.command_line}, {"seed", facts.seed},      {"machine", this_machine()},
               {"settings", settings}};
   run[seal_name] = seal_of(run);
   write_file_atomically(file(settings_name), dump(run, 2) + "\n");
