@@ -81,6 +81,9 @@ void make_product() {
 }  // namespace
 
 void require_product_memory(int threads) noexcept try {
+  static int found_for = 0;  // so many threads: OpenBLAS keeps what it has taken
+  if (threads <= found_for) return;
+  found_for = threads;
   if (!is_room(kBuffer)) give_up();
   const Watch watch;
   make_product();
