@@ -14,9 +14,16 @@ done
 command -v python3 >/dev/null || { echo "error: the campaign needs python3" >&2; exit 1; }
 [ "$(uname)" = Linux ] || { echo "error: the campaign needs Linux" >&2; exit 1; }
 
-# Its share of the time, in percent. kill.py takes it twice, disk.py once and a third.
+programs=translate
+if [ -x "$here/../../build/bin/caption" ]; then programs="translate caption"; fi
+
+# Its share of the time of one program, in percent. kill.py takes it twice, disk.py once and a third.
 found=0
-for attack in kill:12 disk:19 damage:25 surroundings:25; do
-  python3 "$here/${attack%:*}.py" --seconds $((seconds * ${attack#*:} / 100)) --seed "$seed" || found=1
+for program in $programs; do
+  for attack in kill:12 disk:15 damage:22 surroundings:22 bits:8; do
+    if [ $attack = bits:8 ] && [ "$programs" = translate ]; then continue; fi
+    python3 "$here/${attack%:*}.py" --program $program --seconds $((seconds * ${attack#*:} / 200)) --seed "$seed" ||
+      found=1
+  done
 done
 exit $found
