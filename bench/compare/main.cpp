@@ -19,7 +19,6 @@
 #include <sstream>
 
 #include "autograd/files/atomic_file.h"
-#include "autograd/kernels/blas.h"
 #include "examples/support/program/command_line.h"
 #include "examples/support/program/json_file.h"
 #include "examples/support/program/machine.h"
@@ -200,15 +199,8 @@ void print_row(const Row& row) {
 }
 
 void save(const Options& options, const std::vector<Row>& rows) {
-  const support::Machine machine = support::this_machine();
   json all = {{"date", support::date_text()},
-              {"machine",
-               {{"cpu", machine.cpu},
-                {"cores", machine.cores},
-                {"system", machine.system},
-                {"compiler", machine.compiler},
-                {"simd", machine.simd},
-                {"blas", blas::core_name()}}},
+              {"machine", support::this_machine()},
               {"threads", options.threads},
               {"rounds", options.rounds},
               {"cases", json::array()}};

@@ -14,6 +14,10 @@ Figures::Figures(std::filesystem::path file) : file_(std::move(file)) {
   content_ = std::filesystem::exists(file_) ? support::read_json_file(file_) : json{{"rows", json::array()}};
   if (!content_.is_object() || !content_.contains("rows") || !content_["rows"].is_array())
     throw Error("{}: these are no figures of an experiment: \"rows\" is missing", file_.string());
+  support::check_seal(
+      content_, file_.string(),
+      "put the right file back from a copy, or remove it: what it held is trained and measured again. If you "
+      "changed it on purpose, take its \"crc32c\" away");
 }
 
 const json* Figures::find(const Model& model, uint64_t seed) const {
@@ -30,7 +34,7 @@ void Figures::add(json row) {
     if (rows[i].value("model", "") == row.value("model", "") && rows[i].value("seed", 0) == row.value("seed", 0))
       rows.erase(i);
   rows.push_back(std::move(row));
-  write_file_atomically(file_, content_.dump(1) + "\n");
+  write_file_atomically(file_, support::sealed(content_).dump(1) + "\n");
 }
 
 std::vector<const json*> Figures::rows_of(const Experiment& experiment, const Model& model) const {

@@ -11,10 +11,10 @@
 
 namespace heed::lab {
 
-// {"rows": [{"model", "seed", "flags", "figures", "machine", "commit", "date"}, ..]}
+// {"crc32c", "rows": [{"model", "seed", "flags", "figures", "machine", "commit", "date"}, ..]}
 class Figures {
  public:
-  // Those of a file, or none if there is no such file.
+  // Those of a file, or none if there is no such file. Throws if they were changed since they were written.
   explicit Figures(std::filesystem::path file);
 
   // The row of this model and seed; null unless it was trained with these flags.

@@ -2,26 +2,24 @@
 """Files of a run that were cut or changed: refused by name, or they mean the same."""
 import os
 
-from shop import Attack
+from shop import Attack, LINES, WORDS
 
 attack = Attack("damage", 40)
 attack.must(attack.train("one", "--epochs", "1"))
 attack.copy("one", "whole")
 attack.must(attack.resume("whole", "--epochs", "2"))
 whole = attack.result("whole")
-LINES = "a b c d\nl k j\n"
-text = [attack.translate, "text", "--run", "run", "--beam", "2", "--threads", "1"]
 attack.copy("one", "run")
-answer = attack.must(text, stdin=LINES)
+answer = attack.must(attack.read("run"), stdin=LINES)
 
-# What `text` reads is tried by it, because that is quick; the rest by --resume.
-READ_BY = {"source.vocab": "text", "target.vocab": "text", "subwords.model": "text", "run.json": "text",
-           "best.safetensors": "text", "last.safetensors": "resume", "metrics.jsonl": "resume"}
+# What the trained model is used with is tried by that, because it is quick; the rest by --resume.
+READ_BY = {**{file: "read" for file in WORDS[attack.flags.program] + ["run.json", "best.safetensors"]},
+           "last.safetensors": "resume", "metrics.jsonl": "resume"}
 
 
 def check(file, what, reader):
-    if reader == "text":
-        code, said = attack.run(text, stdin=LINES)
+    if reader == "read":
+        code, said = attack.run(attack.read("run"), stdin=LINES)
         same = said == answer
     else:
         code, said = attack.run(attack.resume("run", "--epochs", "2"))

@@ -14,12 +14,26 @@ done
 command -v python3 >/dev/null || { echo "error: the campaign needs python3" >&2; exit 1; }
 [ "$(uname)" = Linux ] || { echo "error: the campaign needs Linux" >&2; exit 1; }
 
-# Its share of the time, in percent. kill.py takes it twice, disk.py once and a third.
+programs=translate
+if [ -x "$here/../../build/bin/caption" ]; then programs="translate caption"; fi
+
+# Its share of the time of one program, in percent. kill.py takes it twice, disk.py once and a third.
 found=0
 # Building the fuzzer takes ten minutes on two cores, so it is no part of the short form (README.md).
-attacks="kill:10 disk:16 damage:21 surroundings:22 soak:20"
-if [ "$seconds" -ge 600 ]; then attacks="kill:9 disk:14 damage:18 surroundings:18 soak:14 fuzz:20"; fi
-for attack in $attacks; do
+attacks="kill:10 disk:12 damage:18 surroundings:18 bits:6"
+once="soak:18"
+if [ "$seconds" -ge 600 ]; then
+  attacks="kill:8 disk:10 damage:15 surroundings:15 bits:6"
+  once="soak:14 fuzz:20"
+fi
+for program in $programs; do
+  for attack in $attacks; do
+    if [ "${attack%:*}" = bits ] && [ "$programs" = translate ]; then continue; fi
+    python3 "$here/${attack%:*}.py" --program $program --seconds $((seconds * ${attack#*:} / 200)) --seed "$seed" ||
+      found=1
+  done
+done
+for attack in $once; do
   python3 "$here/${attack%:*}.py" --seconds $((seconds * ${attack#*:} / 100)) --seed "$seed" || found=1
 done
 exit $found

@@ -10,58 +10,100 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-SMALL = ("--data data --preset demo --hidden 12 --embedding 8 --readout 8 --alignment 8 --encoder-hidden 6 "
-         "--batch-size 16 --threads 1 --bpe 40 --schedule constant").split()
+
+# A run of each program that takes an instant, the files that it reads again, and how it is used when it is trained.
+SMALL = "--preset demo --hidden 12 --embedding 8 --alignment 8 --threads 1 --schedule constant".split()
+TRAIN = {"translate": "--data data --readout 8 --encoder-hidden 6 --batch-size 16 --bpe 40".split(),
+         "caption": "--data data --encoder small --batch-size 4 --min-count 1".split()}
+WORDS = {"translate": ["source.vocab", "target.vocab", "subwords.model"], "caption": ["captions.vocab"]}
+READ = {"translate": "text --beam 2".split(), "caption": "show --beam 2 --image data/images/dev0.png".split()}
+LINES = "a b c d\nl k j\n"
+
+
+def png(width, height, colour):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    rows = (b"\0" + colour * width) * height
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 class Attack:
     """The command line of an attack, a folder that is thrown away, and the list of what was found."""
 
-    def __init__(self, name, seconds):
+    def __init__(self, name, seconds, **more):
         parser = argparse.ArgumentParser()
-        parser.add_argument("--translate", default=os.path.join(ROOT, "build/bin/translate"))
+        parser.add_argument("--program", choices=TRAIN, default="translate", help="whose runs (%(default)s)")
+        parser.add_argument("--bin", default=os.path.join(ROOT, "build/bin"), help="where the programs lie")
         parser.add_argument("--seconds", type=float, default=seconds, help="how long to try (%(default)s)")
         parser.add_argument("--seed", type=int, default=1, help="of what is tried")
         parser.add_argument("--all", action="store_true", help="try everything, however long it takes")
+        for flag, help in more.items():
+            parser.add_argument("--" + flag, type=int, help=help)
         self.flags = parser.parse_args()
-        self.name, self.random = name, random.Random(self.flags.seed)
-        self.translate = os.path.abspath(self.flags.translate)
+        self.name, self.random = f"{name} {self.flags.program}", random.Random(self.flags.seed)
+        self.program = self.binary(self.flags.program)
         self.folder = tempfile.mkdtemp(prefix="heed-campaign-")
         self.found, self.tried, self.start = [], 0, time.time()
-        self.write_corpus()
+        os.mkdir(self.path("data"))
+        (self.write_corpus if self.flags.program == "translate" else self.write_album)()
+
+    def binary(self, name):
+        return os.path.join(os.path.abspath(self.flags.bin), name)
+
+    def write(self, name, lines):
+        with open(self.path("data", name), "w") as file:
+            file.writelines(line + "\n" for line in lines)
 
     def write_corpus(self):
         draw = random.Random(5)
-        os.mkdir(self.path("data"))
         for split, count in (("train", 200), ("valid", 10)):
             pairs = [[draw.choice("abcdefghijkl") for _ in range(draw.randint(3, 10))] for _ in range(count)]
-            for side, words in (("en", pairs), ("de", [[w.upper() for w in reversed(p)] for p in pairs])):
-                with open(self.path("data", f"{split}.{side}"), "w") as file:
-                    file.writelines(" ".join(line) + "\n" for line in words)
+            self.write(f"{split}.en", map(" ".join, pairs))
+            self.write(f"{split}.de", (" ".join(reversed(pair)).upper() for pair in pairs))
+
+    def write_album(self):
+        """Pictures of one colour each, and the names of red, green and blue that are in it."""
+        draw = random.Random(5)
+        os.mkdir(self.path("data", "images"))
+        for split, count in (("train", 12), ("dev", 4)):
+            names, captions = [f"{split}{i}.png" for i in range(count)], []
+            for name in names:
+                colour = bytes(draw.choice((20, 230)) for _ in range(3))
+                said = [word for word, part in zip(("red", "green", "blue"), colour) if part > 99]
+                captions.append(f"{name}\t0\ta {' and '.join(said) or 'dark'} picture")
+                with open(self.path("data", "images", name), "wb") as file:
+                    file.write(png(16, 16, colour))
+            self.write(f"split.{split}.txt", names)
+            self.write(f"captions.{split}.tsv", captions)
 
     def path(self, *parts):
         return os.path.join(self.folder, *parts)
 
     def train(self, out, *more):
-        return [self.translate, "train", "--out", out, *SMALL, *more]
+        return [self.program, "train", "--out", out, *SMALL, *TRAIN[self.flags.program], *more]
 
     def resume(self, out, *more):
-        return [self.translate, "train", "--out", out, "--resume", *more]
+        return [self.program, "train", "--out", out, "--resume", *more]
 
-    def run(self, words, stdin="", environment=None, limits=None, **streams):
+    def read(self, run):
+        return [self.program, *READ[self.flags.program], "--run", run, "--threads", "1"]
+
+    def run(self, words, stdin="", environment=None, limits=None, seconds=120, **streams):
         """Runs it in the folder. The code is below 0 if a signal ended it."""
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **streams}
         process = subprocess.Popen(words, cwd=self.folder, stdin=subprocess.PIPE, preexec_fn=limits,
                                    env={**os.environ, **(environment or {})}, **streams)
         try:
-            said, _ = process.communicate(stdin.encode(), timeout=120)
+            said, _ = process.communicate(stdin.encode(), timeout=seconds)
         except subprocess.TimeoutExpired:
             process.kill()
             said, _ = process.communicate()
-            return -9, (said or b"").decode(errors="replace") + "\n(did not end in 120 seconds)"
+            return -9, (said or b"").decode(errors="replace") + f"\n(did not end in 120 seconds)"
         return process.returncode, (said or b"").decode(errors="replace")
 
     def must(self, words, **more):

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Poor surroundings: a program works as ever, or says what it lacks, at once, and never ends by a signal."""
 import os
+import shlex
 import signal
 import subprocess
 import time
@@ -10,8 +11,8 @@ from shop import Attack
 attack = Attack("surroundings", 60)
 attack.must(attack.train("whole", "--epochs", "2"))
 whole = attack.result("whole")
-T, TRAIN = attack.translate, " ".join(attack.train("run", "--epochs", "2"))
-READ = f"echo a b c | {T} text --run whole --threads 1"
+P, TRAIN = attack.program, shlex.join(attack.train("run", "--epochs", "2"))
+READ = f"echo a b c | {shlex.join(attack.read('whole'))}"
 answer = attack.must(["sh", "-c", READ])
 
 
@@ -88,10 +89,11 @@ cases += [(reads, f"{setting}; {READ}") for setting in
 cases += [(reads, f"{READ} {where}") for where in ("2>&-", "2>/dev/full")]
 cases += [(fails, line) for line in
           (f"{READ} >&-", f"{READ} >/dev/full",
-           f"{T} text --run whole <&-", f"{T} eval --run whole --beam 1 >/dev/full",
-           f"{T} eval --run whole --beam 1 --output /dev/full", f"{T} --help >/dev/full", f"{T} --version >&-",
-           f"{T} train --data data --out {'x' * 300}", f"{T} text --run {'x' * 300} </dev/null",
-           f"{T} train --data data --out /dev/null/run", f"{T} train --data data --out /proc/run")]
+           f"{P} eval --run whole --beam 1 >/dev/full", f"{P} eval --run whole --beam 1 --output /dev/full",
+           f"{P} --help >/dev/full", f"{P} --version >&-", READ.replace("whole", "x" * 300),
+           *(TRAIN.replace("--out run", f"--out {out}") for out in ("x" * 300, "/dev/null/run", "/proc/run")))]
+if attack.flags.program == "translate":
+    cases.append((fails, f"{P} text --run whole <&-"))
 cases += [(stops, name, second, after) for name in ("SIGINT", "SIGTERM", "SIGHUP") for second in (False, True)
           for after in (0.0, 0.11, 0.23)]
 

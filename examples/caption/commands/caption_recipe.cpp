@@ -9,6 +9,7 @@
 #include "examples/support/images/orientation.h"
 #include "examples/support/process/console.h"
 #include "examples/support/process/interrupt.h"
+#include "examples/support/text/text.h"
 
 namespace heed::caption {
 namespace {
@@ -20,6 +21,19 @@ void print_left_out(const CaptionSet& set, const char* split) {
                set.size());
   if (set.dropped > 0)
     support::inform(stderr, "{}: {} captions are left out because no word is in them\n", split, set.dropped);
+}
+
+void print_long_captions(const std::string& data, const CaptionSet& train,
+                         const support::BatchOptions& batch) {
+  std::vector<size_t> words, picture;
+  for (size_t i = 0; i < train.images.size(); ++i)
+    for (const std::string& caption : train.references[i]) {
+      words.push_back(support::split_words(caption).size());
+      picture.push_back(i);
+    }
+  const std::string note = support::long_sentences_note(
+      words, batch, [&](size_t n) { return "a caption of " + train.images[picture[n]]; });
+  if (!note.empty()) support::inform(stderr, "{}: train, {}\n", data, note);
 }
 
 }  // namespace
@@ -42,6 +56,7 @@ std::unique_ptr<support::Task> CaptionRecipe::begin(const std::string& resumed) 
   CaptionSet valid = load_captions(options_.data, settings, "dev", pool);
   print_left_out(train, "train");
   print_left_out(valid, "dev");
+  print_long_captions(options_.data.data, train, options_.batch);
   support::Vocabulary vocabulary =
       resumed.empty() ? caption_vocabulary(train, options_.text)
                       : support::Vocabulary::load(std::filesystem::path(resumed) / kVocabularyFile);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "autograd/base/error.h"
+#include "autograd/files/crc32c.h"
 #include "autograd/files/descriptor.h"
 
 namespace heed::support {
@@ -64,6 +65,14 @@ std::string reason(const json::parse_error& error) {
   return colon == std::string::npos ? text : text.substr(colon + 2);
 }
 
+constexpr const char* seal_name = "crc32c";
+
+std::string seal_of(json object) {
+  object.erase(seal_name);
+  const std::string text = json_line(object);
+  return fmt::format("{:08x}", crc32c(text.data(), text.size()));
+}
+
 }  // namespace
 
 json parse_json(std::string_view text, const std::string& origin, size_t first_line,
@@ -114,6 +123,19 @@ bool is_json_text(const std::string& text) {
 
 json read_json_file(const std::filesystem::path& path, const JsonLimits& limits) {
   return parse_json(read_text_file(path, limits.bytes), path.string(), 1, limits);
+}
+
+json sealed(json object) {
+  object[seal_name] = seal_of(object);
+  return object;
+}
+
+void check_seal(const json& object, const std::string& origin, const std::string& advice) {
+  const auto written = object.find(seal_name);
+  if (written == object.end()) return;
+  if (const std::string found = seal_of(object); *written != found)
+    throw Error("{} was changed or damaged: its checksum is {}, {} was written; {}", origin, found,
+                written->dump(), advice);
 }
 
 }  // namespace heed::support

@@ -32,4 +32,12 @@ bool is_json_text(const std::string& text);
 
 nlohmann::json read_json_file(const std::filesystem::path& path, const JsonLimits& limits = {});
 
+// One bit of a file may turn and leave it valid. So an object that is read again is written with the CRC-32C
+// of all its other members, under "crc32c".
+nlohmann::json sealed(nlohmann::json object);
+
+// Throws if the object's checksum is not that of its other members; `advice` ends the message. Of one without
+// nothing is known: it is from before 2026-12, or somebody took the checksum away.
+void check_seal(const nlohmann::json& object, const std::string& origin, const std::string& advice);
+
 }  // namespace heed::support

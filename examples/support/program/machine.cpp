@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ctime>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #ifdef __APPLE__
@@ -12,6 +13,7 @@
 #endif
 
 #include "autograd/base/simd.h"
+#include "autograd/kernels/blas.h"
 
 namespace heed::support {
 namespace {
@@ -47,8 +49,14 @@ std::string compiler_name() {
 }  // namespace
 
 Machine this_machine() {
-  return {cpu_name(), static_cast<int>(std::thread::hardware_concurrency()), system_name(), compiler_name(),
-          instruction_set()};
+  return {cpu_name(),        static_cast<int>(std::thread::hardware_concurrency()),
+          system_name(),     compiler_name(),
+          instruction_set(), blas::core_name()};
+}
+
+void to_json(nlohmann::json& to, const Machine& machine) {
+  to = {{"cpu", machine.cpu},           {"cores", machine.cores}, {"system", machine.system},
+        {"compiler", machine.compiler}, {"simd", machine.simd},   {"blas", machine.blas}};
 }
 
 int all_threads() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }

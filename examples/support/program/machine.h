@@ -1,6 +1,8 @@
 // On what a run was made: figures of speed, and results to the last bit, are only worth anything with this.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <string>
 
 namespace heed::support {
@@ -11,9 +13,11 @@ struct Machine {
   std::string system;    // "Linux 6.1.0 x86_64"
   std::string compiler;  // "g++ 12.2.0"
   std::string simd;      // the instructions that heed's loops run on: "avx512", "avx2", "sse2", "neon", ..
+  std::string blas;      // OpenBLAS's core: its results differ in bits between cores
 };
 
 Machine this_machine();
+void to_json(nlohmann::json& to, const Machine& machine);
 
 // As many threads as this process may use: the usual --threads.
 int all_threads();

@@ -12,7 +12,6 @@
 
 #include "autograd/base/error.h"
 #include "autograd/files/atomic_file.h"
-#include "autograd/files/crc32c.h"
 #include "autograd/files/descriptor.h"
 #include "examples/support/process/console.h"
 #include "examples/support/program/json_file.h"
@@ -26,25 +25,12 @@ using nlohmann::json;
 
 constexpr const char* settings_name = "run.json";
 constexpr const char* metrics_name = "metrics.jsonl";
-constexpr const char* seal_name = "crc32c";
 // Without run.json, the first to go, it is no run any more.
 constexpr const char* own_files[] = {settings_name, metrics_name, "last.safetensors", "best.safetensors",
                                      "report.html"};
 constexpr double most_epochs = 1e9;
 constexpr size_t most_metrics = size_t{256} << 20;
 constexpr size_t most_settings = size_t{16} << 20;
-
-// Invalid UTF-8, from a path or a command line, becomes U+FFFD instead of an exception.
-std::string dump(const json& value, int indent) {
-  return value.dump(indent, ' ', false, json::error_handler_t::replace);
-}
-
-// The checksum of all of run.json but itself.
-std::string seal_of(json run) {
-  run.erase(seal_name);
-  const std::string text = dump(run, -1);
-  return fmt::format("{:08x}", crc32c(text.data(), text.size()));
-}
 
 // Calls f(line, number) for each line that ends in a newline.
 template <class F>
@@ -125,22 +111,11 @@ void RunFolder::lock() {
 }
 
 void RunFolder::write_settings(const json& settings, const RunFacts& facts) {
-  const Machine machine = this_machine();
-  json run = {{"program", facts.program},
-              {"version", HEED_VERSION},
-              {"date", date_text()},
-              {"command", facts.command_line},
-              {"seed", facts.seed},
-              {"machine",
-               {{"cpu", machine.cpu},
-                {"cores", machine.cores},
-                {"system", machine.system},
-                {"compiler", machine.compiler},
-                {"simd", machine.simd},
-                {"blas", facts.blas}}},
-              {"settings", settings}};
-  run[seal_name] = seal_of(run);
-  write_file_atomically(file(settings_name), dump(run, 2) + "\n");
+  const json run = {{"program", facts.program},      {"version", HEED_VERSION}, {"date", date_text()},
+                    {"command", facts.command_line}, {"seed", facts.seed},      {"machine", this_machine()},
+                    {"settings", settings}};
+  write_file_atomically(file(settings_name),
+                        sealed(run).dump(2, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
 json RunFolder::read_run() const {
@@ -149,12 +124,10 @@ json RunFolder::read_run() const {
   if (!run.is_object() || !run.contains("settings") || !run["settings"].is_object()) {
     throw Error("{}: not the settings of a run (the object \"settings\" is missing)", path.string());
   }
-  if (run.contains(seal_name) && run[seal_name] != seal_of(run))
-    throw Error(
-        "{} was changed or damaged: its checksum is {}, {} was written; put the right file back from a copy "
-        "of the "
-        "run. Settings are changed by flags: with --resume those that may change, all others in a new run",
-        path.string(), seal_of(run), run[seal_name].dump());
+  check_seal(run, path.string(),
+             "put the right file back from a copy of the run. Settings are changed by flags: with --resume "
+             "those that "
+             "may change, all others in a new run");
   return run;
 }
 
@@ -166,7 +139,7 @@ void RunFolder::append_metrics(const json& line) {
   if (!line.is_object() || !line.contains("epoch") || !line["epoch"].is_number_integer()) {
     throw Error("{}: metrics must be an object with a whole number under \"epoch\"", path.string());
   }
-  write_file_atomically(path, metrics_text() + dump(line, -1) + "\n");
+  write_file_atomically(path, metrics_text() + json_line(line) + "\n");
 }
 
 // Without the beginning of a line, which versions before 2026-12 could leave.

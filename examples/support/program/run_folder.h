@@ -26,7 +26,6 @@ struct RunFacts {
   std::string program;       // "translate train"
   std::string command_line;  // as typed, see shell_line
   uint64_t seed = 0;
-  std::string blas;  // OpenBLAS's core name: its results differ in bits between cores
 };
 
 class RunFolder {

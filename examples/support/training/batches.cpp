@@ -121,6 +121,24 @@ PairBatch make_batch(const std::vector<Ids>& sources, const std::vector<Ids>& ta
   return batch;
 }
 
+std::string long_sentences_note(const std::vector<size_t>& words, const BatchOptions& options,
+                                const std::function<std::string(size_t)>& name) {
+  constexpr size_t long_sentence = 1000;
+  int64_t count = 0;
+  size_t longest = 0;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (words[i] <= long_sentence) continue;
+    if (options.max_length > 0 && words[i] > static_cast<size_t>(options.max_length)) continue;
+    if (count++ == 0 || words[i] > words[longest]) longest = i;
+  }
+  if (count == 0) return "";
+  return fmt::format(
+      "{} has {} words ({} of {} have more than {}): such steps are slow and take much memory; --max-length "
+      "100, for "
+      "instance, leaves them out",
+      name(longest), words[longest], count, words.size(), long_sentence);
+}
+
 Batches make_batches(const std::vector<Ids>& sources, const std::vector<Ids>& targets,
                      const BatchOptions& options, uint64_t seed, uint64_t epoch) {
   const Pairs pairs{sources, targets};

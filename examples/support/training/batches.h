@@ -12,6 +12,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <string>
 #include <vector>
 
 namespace heed::support {
@@ -44,6 +46,11 @@ struct BatchOptions {
     visit("max_length", max_length, "leave longer sentences out of training; 0: none");
   }
 };
+
+// A warning about sentences of more than 1,000 words that `options` leave in, or "" if there are none: time and
+// memory of a step grow with the longest. words[i] is how many sentence i has, name(i) tells which that is.
+std::string long_sentences_note(const std::vector<size_t>& words, const BatchOptions& options,
+                                const std::function<std::string(size_t)>& name);
 
 struct Batches {
   std::vector<PairBatch> batches;

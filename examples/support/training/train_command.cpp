@@ -5,7 +5,6 @@
 
 #include <filesystem>
 
-#include "autograd/kernels/blas.h"
 #include "examples/support/process/console.h"
 #include "examples/support/process/interrupt.h"
 #include "examples/support/program/argv.h"
@@ -84,8 +83,7 @@ void TrainCommand::write_settings(RunFolder& folder, const Task& task) {
   if (!begun_) task.save_text(folder.path());
   if (resume_ && settings == *saved_) return;
   const std::string command = resume_ ? folder.read_run().value("command", command_line_) : command_line_;
-  folder.write_settings(
-      settings, {recipe_.program() + " train", command, recipe_.options().training.seed, blas::core_name()});
+  folder.write_settings(settings, {recipe_.program() + " train", command, recipe_.options().training.seed});
 }
 
 void TrainCommand::finish(Task& task, const RunFolder& folder, const TrainingResult& result) const {

@@ -4,11 +4,12 @@
 #include <string>
 
 #include "examples/support/text/corpus.h"
+#include "examples/support/training/batches.h"
 
 namespace heed::translate {
 
 // How a table's columns were read; how many pairs were left out, and why; and, of those to learn from that
 // --max-length leaves in, which are so long that a step may take very long or more memory than there is.
-void print_notes(const std::string& data, const support::Corpus& corpus, int64_t max_length);
+void print_notes(const std::string& data, const support::Corpus& corpus, const support::BatchOptions& batch);
 
 }  // namespace heed::translate

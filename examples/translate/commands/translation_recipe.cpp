@@ -24,7 +24,7 @@ void TranslationRecipe::complete() {
 std::unique_ptr<support::Task> TranslationRecipe::begin(const std::string& resumed) {
   support::Corpus corpus =
       support::load_corpus(options_.data, options_.source, options_.target, options_.reading());
-  print_notes(options_.data, corpus, options_.batch.max_length);
+  print_notes(options_.data, corpus, options_.batch);
   TextModel text = resumed.empty() ? TextModel::build(corpus.train, options_.text)
                                    : TextModel::load(resumed, options_.text);
   ModelSettings& settings = options_.model;

@@ -6,36 +6,15 @@
 #include "autograd/zip/elementwise.h"
 #include "nn/recurrent/any_cell.h"
 #include "nn/recurrent/rnn.h"
+#include "tests/autograd/tape/coders.h"
 #include "tests/catch.hpp"
 
 namespace heed {
 namespace {
 
 using Catch::Matchers::ContainsSubstring;
+using tests::Coder, tests::Coders;
 using Numbers = std::vector<double>;
-
-struct Half {
-  Tensor weight, bias, mean;
-  explicit Half(double from)
-      : weight(Tensor::full({2, 3}, from, DType::f64)),
-        bias(Tensor::full({2}, from + 0.5, DType::f64)),
-        mean(Tensor::full({2}, -from, DType::f64)) {}
-  void parts(auto& visit) {
-    visit("weight", weight);
-    visit("bias", bias);
-    visit.buffer("mean", mean);
-  }
-};
-
-struct Pair {
-  Half encoder{1}, decoder{2};
-  Tensor output = encoder.weight;  // tied
-  void parts(auto& visit) {
-    visit("encoder", encoder);
-    visit("decoder", decoder);
-    visit("output", output);
-  }
-};
 
 TEST_CASE("a tensor's clone has memory of its own, and gradient flows through it", "[clone]") {
   for (const DType dtype : {DType::f32, DType::f64, DType::i64}) {
@@ -53,9 +32,9 @@ TEST_CASE("a tensor's clone has memory of its own, and gradient flows through it
 }
 
 TEST_CASE("a model's clone stays as it is while the model changes", "[clone]") {
-  Pair net;
+  Coders net;
   Parameters whole(net);
-  Pair snapshot = clone(net);
+  Coders snapshot = clone(net);
   whole.set_numbers(whole.buffer(9));
   copy_into(net.decoder.mean, Tensor::full({2}, 9, DType::f64));
   CHECK(snapshot.encoder.weight.to_vector() == Numbers(6, 1));
@@ -72,7 +51,7 @@ TEST_CASE("a model's clone stays as it is while the model changes", "[clone]") {
 }
 
 struct Pointing {
-  Half* coder;
+  Coder* coder;
   void parts(auto& visit) { visit("coder", *coder); }
 };
 
@@ -89,7 +68,7 @@ TEST_CASE("clones of parts behind another type are deep; of parts behind a point
   const Numbers before = parameters.numbers().to_vector();
   parameters.set_numbers(parameters.buffer(1));
   CHECK(Parameters(copy).numbers().to_vector() == before);
-  Half coder(1);
+  Coder coder(1);
   Pointing pointing{&coder};
   const Tensor weight = coder.weight;
   CHECK_THROWS_WITH(clone(pointing), ContainsSubstring("coder.weight by a pointer"));

@@ -3,6 +3,7 @@
 #include "autograd/tape/parameters.h"
 #include "autograd/tape/tape.h"
 #include "autograd/zip/elementwise.h"
+#include "tests/autograd/tape/coders.h"
 #include "tests/catch.hpp"
 
 namespace heed {
@@ -12,27 +13,10 @@ using Catch::Matchers::ContainsSubstring;
 using Names = std::vector<std::string>;
 using Numbers = std::vector<double>;
 
-struct Coder {
-  Tensor weight, bias, mean;
-  explicit Coder(double from)
-      : weight(Tensor::full({2, 3}, from, DType::f64)),
-        bias(Tensor::full({2}, from + 0.5, DType::f64)),
-        mean(Tensor::full({2}, -from, DType::f64)) {}
-  void parts(auto& visit) {
-    visit("weight", weight);
-    visit("bias", bias);
-    visit.buffer("mean", mean);
-  }
-};
-
-struct Net {
-  Coder encoder{1}, decoder{2};
-  Tensor output = encoder.weight;  // tied
+struct Net : tests::Coders {
   Tensor gain = Tensor::full({1}, 3, DType::f64), none = Tensor::zeros({0}, DType::f64);
   void parts(auto& visit) {
-    visit("encoder", encoder);
-    visit("decoder", decoder);
-    visit("output", output);
+    Coders::parts(visit);
     visit("none", none);
     visit("gain", gain);
   }

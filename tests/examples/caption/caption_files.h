@@ -47,7 +47,7 @@ inline void write_run(const TemporaryDirectory& shop, const std::string& attenti
   support::RunFolder run(shop / "run", support::RunFolder::Mode::create);
   vocabulary.save(run.file(caption::kVocabularyFile));
   const nlohmann::json settings = support::settings_of(support::fields_of(options));
-  run.write_settings(settings, {"caption train", "caption train", 1, "none"});
+  run.write_settings(settings, {"caption train", "caption train", 1});
   support::RunCheckpoints(run, settings, {caption::kVocabularyFile}).save_best(named_tensors(model));
 }
 

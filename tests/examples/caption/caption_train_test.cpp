@@ -108,6 +108,24 @@ TEST_CASE("broken pictures stop a training run, or are left out and counted", "[
   CHECK_THAT(outcome.said, ContainsSubstring("train3.png") && ContainsSubstring("train5.png"));
 }
 
+TEST_CASE("a caption of thousands of words is trained on, and named before", "[caption]") {
+  const TemporaryDirectory shop;
+  write_album(shop, 6);
+  const std::string captions = bytes_of(shop / "album/captions.train.tsv");
+  std::string long_caption;
+  for (int i = 0; i < 2800; ++i) long_caption += "red ";
+  shop.write("album/captions.train.tsv", captions + "train4.png\t2\t" + long_caption + "\n");
+  const Outcome trained = run(shop, train("run", {"--epochs", "1"}));
+  CHECK(trained.code == 0);
+  CHECK_THAT(trained.said,
+             ContainsSubstring(
+                 "album: train, a caption of train4.png has 2800 words (1 of 13 have more than 1000)") &&
+                 ContainsSubstring("--max-length"));
+  const Outcome left_out = run(shop, train("without", {"--epochs", "1", "--max-length", "100"}));
+  CHECK_THAT(left_out.said,
+             !ContainsSubstring("train4.png") && ContainsSubstring("1 captions are longer than 100 words"));
+}
+
 TEST_CASE("a run from before there was some setting is read with its default", "[caption]") {
   caption::Options options;
   caption::small_preset(options);

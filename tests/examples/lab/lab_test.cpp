@@ -115,6 +115,15 @@ TEST_CASE("rows count only for the flags that they were trained with", "[lab]") 
   CHECK(numbers_at(*again.find(soft, 1), "valid/bleu") == std::vector<double>{12});
   CHECK_THAT(markdown_table(experiment, again),
              ContainsSubstring("| soft | 12.0 | 1 |") && ContainsSubstring("| fixed, one | - | 0 |"));
+  // A figure that was changed is refused, unless the checksum was taken away as well.
+  std::string bytes = tests::bytes_of(shop / "figures.json");
+  bytes.replace(bytes.find("12.0"), 4, "13.0");
+  shop.write("figures.json", bytes);
+  CHECK_THROWS_WITH(Figures(shop / "figures.json"), ContainsSubstring("figures.json was changed or damaged"));
+  json mine = json::parse(bytes);
+  mine.erase("crc32c");
+  shop.write("figures.json", mine.dump());
+  CHECK(numbers_at(*Figures(shop / "figures.json").find(soft, 1), "valid/bleu") == std::vector<double>{13});
   shop.write("other.json", "[1]");
   CHECK_THROWS_WITH(Figures(shop / "other.json"), ContainsSubstring("no figures of an experiment"));
 }

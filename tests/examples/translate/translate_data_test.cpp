@@ -87,7 +87,7 @@ TEST_CASE("a sentence of thousands of words is trained on, and named before", "[
                        "--embedding", "4", "--readout",        "4", "--epochs",    "1"};
   const Outcome trained = run(shop, train("run", small));
   CHECK(trained.code == 0);
-  CHECK_THAT(trained.said, ContainsSubstring("train, line 21 has 2800 words (2 lines") &&
+  CHECK_THAT(trained.said, ContainsSubstring("train, line 21 has 2800 words (2 of 22 have more than 1000)") &&
                                ContainsSubstring("--max-length"));
   Words without = small;
   without.insert(without.end(), {"--max-length", "100"});
