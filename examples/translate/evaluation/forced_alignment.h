@@ -15,6 +15,7 @@ namespace heed::translate {
 // column for each source word and </s>, none negative. Attention's weights, or a posterior of some other
 // model.
 using AlignmentOf = std::function<Tensor(const Batch& batch)>;
+// What Translator::score gives: attention's weights; with latent attention the posterior of the places.
 AlignmentOf attention_of(const Translator& model);
 
 // Pairs of sentences: the numbers of their tokens, without </s>, and of each token the number of its word.
