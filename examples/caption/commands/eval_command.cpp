@@ -29,12 +29,13 @@ struct Result {
   TeacherForced forced;
   std::optional<Pointing> pointing;  // of built-in pictures, with attention
   support::JudgedSentences judged;
-  std::vector<support::LengthBin> bins;  // --by-length
+  std::vector<support::LengthBin> bins;           // --by-length
+  std::optional<support::JudgedSentences> other;  // --against
   double captions_per_second = 0;
 
-  void by_length(support::JudgedSentences sentences, const std::vector<int64_t>& ends) {
-    judged = std::move(sentences);
-    bins = support::bins_of(judged.length, ends.empty() ? support::usual_ends(judged.length) : ends);
+  const support::JudgedSentences* against() const { return other ? &*other : nullptr; }
+  support::Differences differences() const {
+    return support::differences_of(judged, *other, support::all_of(judged));
   }
 };
 
@@ -52,6 +53,15 @@ DataOptions data_options(const EvalFlags& flags, const Options& trained) {
     throw support::WrongUsage(
         "--captions is for photographs; the built-in pictures have captions of their own");
   return data;
+}
+
+CaptionSet load_set(const EvalFlags& flags, const LoadedRun& run, ThreadPool& pool) {
+  CaptionSet set =
+      load_captions(data_options(flags, run.options), run.model->settings, flags.split, pool, flags.captions);
+  for (const std::string& why : set.left_out) support::inform(stderr, "left out: {}\n", why);
+  if (set.dropped > 0)
+    support::inform(stderr, "{} captions have no word in them and are left out\n", set.dropped);
+  return set;
 }
 
 // A part at a time, so that there is something to show meanwhile. What a sample is depends on where groups of
@@ -78,6 +88,25 @@ std::vector<std::string> texts_of(const std::vector<Caption>& captions) {
   return texts;
 }
 
+// The same pictures by the other run.
+support::JudgedSentences judge_other(EvalFlags flags, const LoadedRun& run, const CaptionSet& set,
+                                     ThreadPool& pool) {
+  flags.run = flags.against;
+  if (flags.data.empty()) flags.data = run.options.data.data;
+  const LoadedRun other = load_run(flags);
+  if (other.options.model.encoder != run.options.model.encoder) {  // its features are others
+    flags.cache.clear();
+    flags.weights.clear();
+  }
+  const CaptionSet same = load_set(flags, other, pool);
+  if (same.images != set.images)
+    throw Error(
+        "--against: of split {} {} sees {} pictures and the run to compare with {}, not the same; were some "
+        "left out?",
+        flags.split, flags.against, same.size(), set.size());
+  return judge_captions(texts_of(describe_all(other, same, flags, pool)), set.references);
+}
+
 void write_captions(const std::string& file, const CaptionSet& set, const std::vector<Caption>& captions) {
   std::string rows;
   for (size_t i = 0; i < captions.size(); ++i)
@@ -87,10 +116,10 @@ void write_captions(const std::string& file, const CaptionSet& set, const std::v
 
 void print_table(const EvalFlags& flags, const CaptionSet& set, const Result& result) {
   const CaptionScores& s = result.scores;
-  fmt::print("{:>7} {:>7} {:>7} {:>7} {:>7} {:>8} {:>8} {:>7}\n", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "METEOR",
-             "ROUGE-L", "CIDEr-D", "chrF2");
-  fmt::print("{:7.2f} {:7.2f} {:7.2f} {:7.2f} {:7.2f} {:8.2f} {:8.3f} {:7.2f}\n", s.bleu[0], s.bleu[1], s.bleu[2],
-             s.bleu[3], s.meteor, s.rouge_l, s.cider_d, s.chrf);
+  fmt::print("{:>7} {:>7} {:>7} {:>7} {:>7} {:>8} {:>8} {:>7}\n", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4",
+             "METEOR", "ROUGE-L", "CIDEr-D", "chrF2");
+  fmt::print("{:7.2f} {:7.2f} {:7.2f} {:7.2f} {:7.2f} {:8.2f} {:8.3f} {:7.2f}\n", s.bleu[0], s.bleu[1],
+             s.bleu[2], s.bleu[3], s.meteor, s.rouge_l, s.cider_d, s.chrf);
   fmt::print(
       "{}: {} pictures, beam {}, reading by {}, perplexity {:.2f} (teacher-forced), {:.1f} captions/s on {} "
       "threads\n",
@@ -110,6 +139,13 @@ void print_attention(const ModelSettings& settings, const Result& result) {
   if (result.pointing)
     fmt::print("pointing: {:.1f} % of {} names have their largest weight on what they name\n",
                100 * result.pointing->accuracy(), result.pointing->words);
+}
+
+void print_comparisons(const EvalFlags& flags, const Result& result) {
+  if (result.other)
+    fmt::print("{} less {}: {}\n", flags.run, flags.against, support::difference_line(result.differences()));
+  if (!result.bins.empty())
+    fmt::print("\n{}", support::length_table(result.judged, result.bins, result.against()));
 }
 
 nlohmann::json to_json(const EvalFlags& flags, const CaptionSet& set, const ModelSettings& settings,
@@ -132,7 +168,13 @@ nlohmann::json to_json(const EvalFlags& flags, const CaptionSet& set, const Mode
     json["attention_largest"] = result.forced.mean_largest();
   }
   if (result.pointing) json["pointing_accuracy"] = result.pointing->accuracy();
-  if (!result.bins.empty()) json["by_length"] = support::length_json(result.judged, result.bins);
+  if (!result.bins.empty())
+    json["by_length"] = support::length_json(result.judged, result.bins, result.against());
+  if (result.other)
+    json["against"] = {{"run", flags.against},
+                       {"bleu", 100 * support::sum_of(result.other->bleu).score()},
+                       {"chrf", 100 * support::sum_of(result.other->chrf).score()},
+                       {"difference", support::difference_json(result.differences())}};
   return json;
 }
 
@@ -146,11 +188,7 @@ int evaluate(const EvalFlags& flags) {
   const DataOptions data = data_options(flags, run.options);
   ThreadPool pool(flags.threads);
   if (!data.builtin() && !flags.json) support::inform(stderr, "{}", support::orientation_note());
-  const CaptionSet set = load_captions(data, settings, flags.split, pool, flags.captions);
-  for (const std::string& why : set.left_out) support::inform(stderr, "left out: {}\n", why);
-  if (set.dropped > 0)
-    support::inform(stderr, "{} captions have no word in them and are left out\n", set.dropped);
-
+  const CaptionSet set = load_set(flags, run, pool);
   const auto start = std::chrono::steady_clock::now();
   const std::vector<Caption> captions = describe_all(run, set, flags, pool);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -159,7 +197,11 @@ int evaluate(const EvalFlags& flags) {
   Result result;
   result.captions_per_second = static_cast<double>(captions.size()) / seconds;
   result.scores = score_captions(texts_of(captions), set.references);
-  if (flags.by_length || !ends.empty()) result.by_length(judge_captions(texts_of(captions), set.references), ends);
+  result.judged = judge_captions(texts_of(captions), set.references);
+  if (flags.by_length || !ends.empty())
+    result.bins = support::bins_of(result.judged.length,
+                                   ends.empty() ? support::usual_ends(result.judged.length) : ends);
+  if (!flags.against.empty()) result.other = judge_other(flags, run, set, pool);
   result.forced =
       teacher_forced(*run.model, caption_ids(set, run.vocabulary), *set.pictures, flags.decode.reading, pool);
   const bool attends = settings.attention != AttentionKind::none;
@@ -170,7 +212,7 @@ int evaluate(const EvalFlags& flags) {
   }
   print_table(flags, set, result);
   if (attends) print_attention(settings, result);
-  if (!result.bins.empty()) fmt::print("\n{}", support::length_table(result.judged, result.bins));
+  print_comparisons(flags, result);
   return 0;
 }
 

@@ -8,7 +8,7 @@
 namespace heed::caption {
 
 struct EvalFlags : DescribeFlags {
-  std::string data, cache, split = "dev", captions, output, bins;
+  std::string data, cache, split = "dev", captions, output, bins, against;
   bool skip_broken = false, by_length = false, json = false;
 
   void fields(auto& visit) {
@@ -20,6 +20,7 @@ struct EvalFlags : DescribeFlags {
     visit("by_length", by_length,
           "BLEU and chrF by the length of a picture's references in the mean, with bands of 95 %");
     visit("bins", bins, "where they end, such as 10,20,30; unless given, as fits the split");
+    visit("against", against, "folder of another run: how much better this one is, and how sure that is");
     visit("output", output, "write the captions to this file: image, number and caption, tabs between");
     visit("skip_broken", skip_broken, "leave out pictures that cannot be read, and name them");
     visit("json", json, "one JSON object on stdout");

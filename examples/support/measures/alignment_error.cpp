@@ -9,8 +9,12 @@
 namespace heed::support {
 namespace {
 
-double ratio(double part, double whole) { return whole > 0 ? part / whole : std::numeric_limits<double>::quiet_NaN(); }
-double ratio(int64_t part, int64_t whole) { return ratio(static_cast<double>(part), static_cast<double>(whole)); }
+double ratio(double part, double whole) {
+  return whole > 0 ? part / whole : std::numeric_limits<double>::quiet_NaN();
+}
+double ratio(int64_t part, int64_t whole) {
+  return ratio(static_cast<double>(part), static_cast<double>(whole));
+}
 
 const WordLink* find(const WordLinks& links, size_t source, size_t target) {
   const auto found = std::find_if(links.begin(), links.end(), [&](const WordLink& link) {
@@ -57,7 +61,8 @@ void AlignmentScore::add(const SoftAlignment& alignment, const WordLinks& gold) 
   ++sentences;
   for (const WordLink& link : gold) sure += link.sure;
   for (const WordLink& link : links_of(alignment)) {
-    const WordLink* right_one = find(gold, static_cast<size_t>(link.source), static_cast<size_t>(link.target));
+    const WordLink* right_one =
+        find(gold, static_cast<size_t>(link.source), static_cast<size_t>(link.target));
     ++found;
     found_possible += right_one != nullptr;
     found_sure += right_one != nullptr && right_one->sure;

@@ -1,14 +1,15 @@
 // How well a soft alignment, attention's weights for instance, agrees with the links that people have drawn.
 //
-// Each target word is linked to the source word with its largest weight: the links A. With the sure links S and the
-// possible ones P, of which S are a part (text/alignments/word_links.h), summed over all sentences,
+// Each target word is linked to the source word with its largest weight: the links A. With the sure links S
+// and the possible ones P, of which S are a part (text/alignments/word_links.h), summed over all sentences,
 //
 //     AER = 1 - (|A and S| + |A and P|) / (|A| + |S|)          the alignment error rate
 //     precision = |A and P| / |A|,   recall = |A and S| / |S|
 //
-// (Och and Ney, "A systematic comparison of various statistical alignment models", 2003). Luong et al. (2015, section
-// 5.4) measure attention so, the right translation being given. What AER does not see, the weights that are not the
-// largest, is in two more figures: the share of the weight that lies on right words, and the entropy.
+// (Och and Ney, "A systematic comparison of various statistical alignment models", 2003). Luong et al. (2015,
+// section 5.4) measure attention so, the right translation being given. What AER does not see, the weights
+// that are not the largest, is in two more figures: the share of the weight that lies on right words, and the
+// entropy.
 #pragma once
 
 #include <cstddef>
@@ -19,17 +20,18 @@
 
 namespace heed::support {
 
-// Where each target token looked among the source tokens: attention's weights, or a posterior of some other kind. Tokens
-// are words or pieces of words.
+// Where each target token looked among the source tokens: attention's weights, or a posterior of some other
+// kind. Tokens are words or pieces of words.
 struct SoftAlignment {
-  std::vector<size_t> source_words, target_words;  // of each token the number of its word; </s> is not among them
+  std::vector<size_t> source_words, target_words;  // of each token, </s> left out, the number of its word
   size_t columns = 0;                              // source tokens and, behind them, </s>
   std::vector<float> weights;                      // [target tokens, columns], none negative
   float weight(size_t target, size_t source) const { return weights[target * columns + source]; }
 };
 
-// Each target token's link is the source token with its largest weight, the first of several as large; none if </s> has
-// a larger one than any of them, or if all are 0. Two words are linked if any of their tokens are. Throws for NaN.
+// Each target token's link is the source token with its largest weight, the first of several as large; none
+// if </s> has a larger one than any of them, or if all are 0. Two words are linked if any of their tokens
+// are. Throws for NaN.
 WordLinks links_of(const SoftAlignment& alignment);
 
 struct AlignmentScore {
@@ -47,9 +49,11 @@ struct AlignmentScore {
   double error_rate() const;
   double precision() const;
   double recall() const;
-  // Of the weight of target tokens whose word has a link, sure or possible, the share on the words it is linked to.
+  // Of the weight of target tokens whose word has a link, sure or possible, the share on the words it is
+  // linked to.
   double right_share() const;
-  // Of the weights of a target token, scaled to the sum 1, </s> among them; in nats, in the mean over target tokens.
+  // Of the weights of a target token, scaled to the sum 1, </s> among them; in nats, in the mean over target
+  // tokens.
   double mean_entropy() const;
 };
 

@@ -32,7 +32,8 @@ int64_t total(const Counts& counts) {
   return sum;
 }
 
-Chrf compare(const std::array<Counts, Chrf::orders>& written, const std::array<Counts, Chrf::orders>& wanted) {
+Chrf compare(const std::array<Counts, Chrf::orders>& written,
+             const std::array<Counts, Chrf::orders>& wanted) {
   Chrf chrf;
   for (size_t n = 0; n < Chrf::orders; ++n) {
     chrf.reference[n] = total(wanted[n]);

@@ -1,8 +1,8 @@
-// chrF, a measure of text by its characters (Popovic, "chrF: character n-gram F-score for automatic MT evaluation",
-// 2015): half a word right counts half, which helps where words have many endings.
+// chrF, a measure of text by its characters (Popovic, "chrF: character n-gram F-score for automatic MT
+// evaluation", 2015): half a word right counts half, which helps where words have many endings.
 //
-// White space is taken out; what is left are runs of n characters (Unicode code points), n = 1..6, with clipped matches as
-// in bleu.h. Over the whole corpus, for each n,
+// White space is taken out; what is left are runs of n characters (Unicode code points), n = 1..6, with
+// clipped matches as in bleu.h. Over the whole corpus, for each n,
 //
 //     P_n = matches / n-grams of the hypotheses,     R_n = matches / n-grams of the references
 //
@@ -10,9 +10,9 @@
 //
 //     chrF2 = (1 + 2^2) P R / (2^2 P + R)            recall counts twice as much as precision
 //
-// This is sacreBLEU 2's chrF2 (nc:6, nw:0, space:no, case:mixed, eff:yes): the n-grams of a hypothesis are not counted for an
-// n for which its reference has none, and of several references that one counts which gives the sentence its best score
-// (the first of several as good).
+// This is sacreBLEU 2's chrF2 (nc:6, nw:0, space:no, case:mixed, eff:yes): the n-grams of a hypothesis are
+// not counted for an n for which its reference has none, and of several references that one counts which
+// gives the sentence its best score (the first of several as good).
 #pragma once
 
 #include <array>

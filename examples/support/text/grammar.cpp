@@ -56,8 +56,8 @@ AlignedText generate_aligned(size_t count, uint64_t seed, int min_words, int max
     }
     in_vain = found ? 0 : in_vain + 1;
     if (in_vain < (even ? 1000 : 100000)) continue;
-    throw Error("grammar: found only {} of {} different sentences of {} to {} words", made.links.size(), count,
-                min_words, max_words);
+    throw Error("grammar: found only {} of {} different sentences of {} to {} words", made.links.size(),
+                count, min_words, max_words);
   }
   return made;
 }
@@ -72,8 +72,8 @@ AlignedCorpus make_corpus(const GrammarCorpus& wanted) {
              test = static_cast<size_t>(wanted.test), shared = own_test ? 0 : test;
   // One set of distinct sentences, cut in three: nothing of the tests can be in the training text. Shuffled
   // first, because the few very short sentences that exist are all found early.
-  const AlignedText all =
-      generate_aligned(shared + valid + train, wanted.seed, wanted.min_words, wanted.max_words, wanted.lengths);
+  const AlignedText all = generate_aligned(shared + valid + train, wanted.seed, wanted.min_words,
+                                           wanted.max_words, wanted.lengths);
   std::vector<size_t> order(all.links.size());
   std::iota(order.begin(), order.end(), size_t{0});
   SplitMix(wanted.seed + 2).shuffle(order);
@@ -88,9 +88,10 @@ AlignedCorpus make_corpus(const GrammarCorpus& wanted) {
   };
   AlignedCorpus corpus{cut(shared + valid, train), cut(shared, valid), cut(0, shared)};
   if (own_test)
-    corpus.test = generate_aligned(test, mix_bits(wanted.seed), either(wanted.test_min_words, wanted.min_words),
-                                   either(wanted.test_max_words, wanted.max_words), wanted.lengths,
-                                   {all.text.source.begin(), all.text.source.end()});
+    corpus.test =
+        generate_aligned(test, mix_bits(wanted.seed), either(wanted.test_min_words, wanted.min_words),
+                         either(wanted.test_max_words, wanted.max_words), wanted.lengths,
+                         {all.text.source.begin(), all.text.source.end()});
   return corpus;
 }
 

@@ -25,17 +25,21 @@
 
 namespace heed::support {
 
-// Sentences, and of each which words stand for which, English - French: gold alignments, as the grammar has a reason for
-// every word that it writes.
+// Sentences, and of each which words stand for which, English - French: gold alignments, as the grammar has a
+// reason for every word that it writes.
 //
-// Sure is what one entry of the lexicon writes on both sides: noun, adjective, verb, adverb, pronoun, preposition,
-// conjunction, numeral, article and article, "'s" and its "de", "not" and "pas", "never" and "jamais", full stop and
-// full stop. A word that the other language has no counterpart for is linked as possible to what it goes with:
+// Sure is what one entry of the lexicon writes on both sides: noun, adjective, verb, adverb, pronoun,
+// preposition, conjunction, numeral, article and article, "'s" and its "de", "not" and "pas", "never" and
+// "jamais", full stop and full stop. A word that the other language has no counterpart for is linked as
+// possible to what it goes with:
 //
-//     does?voit             of "does not see", to the verb               not?ne       the first half of ne .. pas
-//     at?regarde            the particle of "looks at", to the verb      near?de      of "près de"; because?que and so on
-//     in?devant of?devant   of "in front of", beside front-devant        in?le in?matin    of "in the morning"
-//     's?le cat?le          of "the queen 's cat", the article that French puts before the cat
+//     does?voit              of "does not see", to the verb
+//     not?ne                 the first half of "ne .. pas"
+//     at?regarde             the particle of "looks at", to the verb
+//     near?de                of "près de"; likewise because?que, while?que
+//     in?devant of?devant    of "in front of", beside front-devant
+//     in?le in?matin         of "in the morning", beside the-le and morning-matin
+//     's?le cat?le           of "the queen 's cat", the article that French puts before the cat
 //
 // Where French joins two words in one (de le: du) it has the links of both. So every word has a link.
 struct AlignedText {
@@ -49,21 +53,23 @@ enum class Lengths {
 };
 
 // `count` distinct sentences (lower case, words separated by spaces, " ." at the end), English in `source`,
-// French in `target`, none of them among the `taken`. The English ones have `min_words` to `max_words` words, the full
-// stop included. Usual lengths: where the range allows it, four of five have at most 12 words and the others tail off
-// towards max_words; otherwise wishes are spread evenly. The result depends on the arguments alone. Throws when 3 <=
-// min_words <= max_words does not hold, or when the grammar has not that many sentences of these lengths.
+// French in `target`, none of them among the `taken`. The English ones have `min_words` to `max_words` words,
+// the full stop included. Usual lengths: where the range allows it, four of five have at most 12 words and
+// the others tail off towards max_words; otherwise wishes are spread evenly. The result depends on the
+// arguments alone. Throws when 3 <= min_words <= max_words does not hold, or when the grammar has not that
+// many sentences of these lengths.
 AlignedText generate_aligned(size_t count, uint64_t seed, int min_words, int max_words,
                              Lengths lengths = Lengths::usual,
                              const std::unordered_set<std::string>& taken = {});
 ParallelText generate_grammar(size_t count, uint64_t seed, int min_words, int max_words);
 
-// A corpus of the grammar; as it stands here it is the built-in one. No English sentence is in two of its splits.
+// A corpus of the grammar; as it stands here it is the built-in one. No English sentence is in two of its
+// splits.
 struct GrammarCorpus {
   int64_t train = 20000, valid = 500, test = 500;  // pairs
   uint64_t seed = 1;
   int min_words = 3, max_words = 60;
-  int test_min_words = 0, test_max_words = 0;  // of the test sentences, where they are to differ; 0: as the others
+  int test_min_words = 0, test_max_words = 0;  // of test sentences that are to differ; 0: as the others
   Lengths lengths = Lengths::usual;
 };
 struct AlignedCorpus {

@@ -23,9 +23,10 @@ std::string joined(const std::vector<std::string>& lines) {
 // The files of all splits, name and content.
 std::vector<std::pair<std::string, std::string>> files_of(const support::AlignedCorpus& corpus) {
   std::vector<std::pair<std::string, std::string>> files;
-  for (const auto& [split, text] : {std::pair<std::string, const support::AlignedText&>{"train", corpus.train},
-                                    {"valid", corpus.valid},
-                                    {"test", corpus.test}}) {
+  for (const auto& [split, text] :
+       {std::pair<std::string, const support::AlignedText&>{"train", corpus.train},
+        {"valid", corpus.valid},
+        {"test", corpus.test}}) {
     std::vector<std::string> links;
     for (const support::WordLinks& of_pair : text.links) links.push_back(support::pharaoh(of_pair));
     files.emplace_back(split + ".en", joined(text.text.source));
@@ -48,15 +49,16 @@ int write_data(const DataFlags& flags, const std::string& program) {
   const fs::path folder = flags.out;
   for (const auto& [name, content] : files)
     if (!flags.overwrite && fs::exists(folder / name) && !holds(folder / name, content))
-      throw Error("{} is there already and holds something else; take --overwrite to replace it, or another --out",
-                  (folder / name).string());
+      throw Error(
+          "{} is there already and holds something else; take --overwrite to replace it, or another --out",
+          (folder / name).string());
   fs::create_directories(folder);
   for (const auto& [name, content] : files) write_file_atomically(folder / name, content);
-  support::inform(stdout, "{}: {} pairs to learn from, {} to validate, {} to test, with gold alignments\n", flags.out,
-                  flags.wanted.train, flags.wanted.valid, flags.wanted.test);
+  support::inform(stdout, "{}: {} pairs to learn from, {} to validate, {} to test, with gold alignments\n",
+                  flags.out, flags.wanted.train, flags.wanted.valid, flags.wanted.test);
   support::inform(stdout, "next: {}\n",
-                  support::shell_line({program, "train", "--data", flags.out, "--target", "fr", "--preset", "demo",
-                                       "--out", "runs/mine"}));
+                  support::shell_line({program, "train", "--data", flags.out, "--target", "fr", "--preset",
+                                       "demo", "--out", "runs/mine"}));
   return 0;
 }
 

@@ -1,4 +1,5 @@
-// translate data: writes a corpus that the program makes itself as files, with the links between its words beside them.
+// translate data: writes a corpus that the program makes itself as files, with the links between its words
+// beside them.
 #pragma once
 
 #include <string>
@@ -24,7 +25,8 @@ struct DataFlags {
     visit("valid", wanted.valid, "pairs to validate by", {.least = 1, .most = 1000000});
     visit("test", wanted.test, "pairs to test by", {.least = 1, .most = 1000000});
     visit("seed", wanted.seed, "1 with the other defaults: the same pairs as --data builtin");
-    visit("min_words", wanted.min_words, "of an English sentence, the full stop counted", {.least = 3, .most = 200});
+    visit("min_words", wanted.min_words, "of an English sentence, the full stop counted",
+          {.least = 3, .most = 200});
     visit("max_words", wanted.max_words, "of an English sentence", {.least = 3, .most = 200});
     visit("test_min_words", wanted.test_min_words, "of a test sentence; 0: as the others", {.most = 200});
     visit("test_max_words", wanted.test_max_words, "of a test sentence; 0: as the others", {.most = 200});

@@ -20,7 +20,7 @@ struct Results {
   const EvalFlags& flags;
   const SplitText& text;
   JudgedRun judged;
-  std::optional<JudgedRun> other;       // --against
+  std::optional<JudgedRun> other;        // --against
   std::vector<support::LengthBin> bins;  // --by-length
 
   size_t lines() const { return text.lines.source.size(); }
@@ -34,36 +34,38 @@ std::optional<LoadedRun> load_other(const EvalFlags& flags, const Options& optio
   which.run = flags.against;
   LoadedRun other = load_run(which);
   if (other.options.source != options.source || other.options.target != options.target)
-    throw Error("--against: {} translates {} to {}, but {} translates {} to {}", flags.against, other.options.source,
-                other.options.target, flags.run, options.source, options.target);
+    throw Error("--against: {} translates {} to {}, but {} translates {} to {}", flags.against,
+                other.options.source, other.options.target, flags.run, options.source, options.target);
   return other;
 }
 
 void check(const EvalFlags& flags, const LoadedRun& run) {
   if (!flags.text.gold.empty() && !looks_somewhere(run))
-    throw Error("--gold: {} is a model with one fixed context (--model fixed); it looks nowhere and so has no alignment "
-                "to judge",
-                flags.run);
+    throw Error(
+        "--gold: {} is a model with one fixed context (--model fixed); it looks nowhere, so there is no "
+        "alignment to judge",
+        flags.run);
   if (flags.text.swap_gold && (flags.text.gold.empty() || flags.text.gold == "builtin"))
     throw support::WrongUsage("--swap-gold is for a file of links; give one with --gold");
 }
 
 json alignment_json(const support::AlignmentScore& a) {
-  return {{"aer", a.error_rate()},          {"precision", a.precision()},    {"recall", a.recall()},
-          {"right_share", a.right_share()}, {"entropy", a.mean_entropy()},   {"links", a.found},
-          {"sure", a.sure},                 {"sentences", a.sentences}};
+  return {{"aer", a.error_rate()},
+          {"precision", a.precision()},
+          {"recall", a.recall()},
+          {"right_share", a.right_share()},
+          {"entropy", a.mean_entropy()},
+          {"links", a.found},
+          {"sure", a.sure},
+          {"sentences", a.sentences}};
 }
 
 json to_json(const Results& results) {
   const JudgedRun& judged = results.judged;
-  json object{{"split", results.flags.text.split},
-              {"bleu", 100 * judged.bleu.score()},
-              {"chrf", 100 * judged.chrf.score()},
-              {"perplexity", judged.perplexity.value()},
-              {"beam", results.flags.decode.beam},
-              {"sentences", results.sentences()},
-              {"lines", results.lines()},
-              {"sentences_per_second", judged.sentences_per_second}};
+  json object{{"split", results.flags.text.split}, {"bleu", 100 * judged.bleu.score()},
+              {"chrf", 100 * judged.chrf.score()}, {"perplexity", judged.perplexity.value()},
+              {"beam", results.flags.decode.beam}, {"sentences", results.sentences()},
+              {"lines", results.lines()},          {"sentences_per_second", judged.sentences_per_second}};
   if (judged.aligned()) object["alignment"] = alignment_json(judged.alignment);
   if (!results.bins.empty())
     object["by_length"] = support::length_json(judged.sentences, results.bins, results.against());
@@ -74,16 +76,17 @@ json to_json(const Results& results) {
              {"bleu", 100 * other.bleu.score()},
              {"chrf", 100 * other.chrf.score()},
              {"perplexity", other.perplexity.value()},
-             {"difference", support::difference_json(support::differences_of(judged.sentences, other.sentences,
-                                                                             support::all_of(judged.sentences)))}};
+             {"difference", support::difference_json(support::differences_of(
+                                judged.sentences, other.sentences, support::all_of(judged.sentences)))}};
   if (other.aligned()) against["alignment"] = alignment_json(other.alignment);
   return object;
 }
 
 void print_alignment(const support::AlignmentScore& a, size_t sentences) {
-  fmt::print("alignment: AER {:.3f}, precision {:.3f}, recall {:.3f}; {:.3f} of the weight on right words; entropy {:.2f} "
-             "nats, in the mean over words\n",
-             a.error_rate(), a.precision(), a.recall(), a.right_share(), a.mean_entropy());
+  fmt::print(
+      "alignment: AER {:.3f}, precision {:.3f}, recall {:.3f}; {:.3f} of the weight on right words; "
+      "entropy {:.2f} nats, in the mean over words\n",
+      a.error_rate(), a.precision(), a.recall(), a.right_share(), a.mean_entropy());
   const auto left_out = static_cast<int64_t>(sentences) - a.sentences;
   if (left_out > 0) fmt::print("{} sentences have no gold links and are left out of that\n", left_out);
 }
@@ -101,7 +104,8 @@ void print(const Results& results) {
       results.flags.text.split, results.sentences(), results.flags.decode.beam, judged.perplexity.value(),
       judged.sentences_per_second, results.flags.threads);
   if (results.lines() > results.sentences())
-    fmt::print("{} more lines have an empty side and are not judged\n", results.lines() - results.sentences());
+    fmt::print("{} more lines have an empty side and are not judged\n",
+               results.lines() - results.sentences());
   if (judged.aligned()) print_alignment(judged.alignment, results.sentences());
   if (results.other) {
     fmt::print("\n{}:\n", results.flags.against);
@@ -140,8 +144,10 @@ int evaluate(const EvalFlags& flags) {
     const std::vector<int64_t>& lengths = results.judged.sentences.length;
     results.bins = support::bins_of(lengths, ends.empty() ? support::usual_ends(lengths) : ends);
   }
-  if (flags.json) fmt::print("{}\n", support::json_line(to_json(results)));
-  else print(results);
+  if (flags.json)
+    fmt::print("{}\n", support::json_line(to_json(results)));
+  else
+    print(results);
   return 0;
 }
 

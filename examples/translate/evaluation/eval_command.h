@@ -19,7 +19,8 @@ struct EvalFlags : support::CheckpointFlags {
     CheckpointFlags::fields(visit);
     decode.fields(visit);
     text.fields(visit);
-    visit("by_length", by_length, "BLEU, chrF and, with --gold, AER by the length of the source, with bands of 95 %");
+    visit("by_length", by_length,
+          "BLEU, chrF and, with --gold, AER by the length of the source, with bands of 95 %");
     visit("bins", bins, "where they end, such as 10,20,30; unless given, as fits the split");
     visit("against", against, "folder of another run: how much better this one is, and how sure that is");
     visit("output", output, "write the translations to this file, a line for each line of the split");

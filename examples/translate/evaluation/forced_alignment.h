@@ -1,5 +1,5 @@
-// Where a translator looks while it is told the right words: forced decoding, so that models compare that would each write
-// something else (Luong et al. 2015, section 5.4).
+// Where a translator looks while it is told the right words: forced decoding, so that models compare that
+// would each write something else (Luong et al. 2015, section 5.4).
 #pragma once
 
 #include <functional>
@@ -11,22 +11,25 @@
 
 namespace heed::translate {
 
-// What is held to be the alignment of a batch: [N, S], a row for each target word and </s> in packed order, a column for
-// each source word and </s>, none negative. Attention's weights, or a posterior of some other model.
+// What is held to be the alignment of a batch: [N, S], a row for each target word and </s> in packed order, a
+// column for each source word and </s>, none negative. Attention's weights, or a posterior of some other
+// model.
 using AlignmentOf = std::function<Tensor(const Batch& batch)>;
+// What Translator::score gives: attention's weights; with latent attention the posterior of the places.
 AlignmentOf attention_of(const Translator& model);
 
-// Pairs of sentences: the numbers of their tokens, without </s>, and of each token the number of its word. With subwords
-// several tokens have one word.
+// Pairs of sentences: the numbers of their tokens, without </s>, and of each token the number of its word.
+// With subwords several tokens have one word.
 struct TokenPairs {
   std::vector<support::Ids> sources, targets;
   std::vector<std::vector<size_t>> source_words, target_words;
 };
 
-// How well it agrees with the gold links, for each pair; one without gold links is not looked at. Two words are linked
-// if any of their tokens are; </s> is left out on both sides. Runs over the threads of the pool; the result does not
-// depend on them.
+// How well it agrees with the gold links, for each pair; one without gold links is not looked at. Two words
+// are linked if any of their tokens are; </s> is left out on both sides. Runs over the threads of the pool;
+// the result does not depend on them.
 std::vector<support::AlignmentScore> score_alignments(const AlignmentOf& alignment, const TokenPairs& pairs,
-                                                      const std::vector<support::WordLinks>& gold, ThreadPool& pool);
+                                                      const std::vector<support::WordLinks>& gold,
+                                                      ThreadPool& pool);
 
 }  // namespace heed::translate

@@ -19,8 +19,10 @@ void translate_all(JudgedRun& judged, const LoadedRun& run, const SplitText& tex
 
 TokenPairs tokens_of(const TextModel& text, const support::ParallelText& pairs) {
   TokenPairs tokens{text.encode_source(pairs.source), text.encode_target(pairs.target), {}, {}};
-  for (const std::string& line : pairs.source) tokens.source_words.push_back(text.words_of(text.tokens(line)));
-  for (const std::string& line : pairs.target) tokens.target_words.push_back(text.words_of(text.tokens(line)));
+  for (const std::string& line : pairs.source)
+    tokens.source_words.push_back(text.words_of(text.tokens(line)));
+  for (const std::string& line : pairs.target)
+    tokens.target_words.push_back(text.words_of(text.tokens(line)));
   return tokens;
 }
 

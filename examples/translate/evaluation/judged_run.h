@@ -16,7 +16,7 @@ struct JudgedRun {
   Perplexity perplexity;
   support::Bleu bleu;
   support::Chrf chrf;
-  support::AlignmentScore alignment;    // with gold links, of a model that looks somewhere
+  support::AlignmentScore alignment;   // with gold links, of a model that looks somewhere
   support::JudgedSentences sentences;  // one by one, lengths being those of the sources
   double sentences_per_second = 0;
 

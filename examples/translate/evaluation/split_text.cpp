@@ -22,10 +22,12 @@ support::ParallelText all_lines(const SplitFlags& flags, const Options& trained)
 // Of all lines.
 std::vector<support::WordLinks> gold_of(const SplitFlags& flags, const Options& trained,
                                         const support::ParallelText& lines) {
-  if (flags.gold != "builtin") return support::read_gold(flags.gold, lines.source, lines.target, flags.swap_gold);
+  if (flags.gold != "builtin")
+    return support::read_gold(flags.gold, lines.source, lines.target, flags.swap_gold);
   if (data_of(flags, trained) != "builtin")
-    throw support::WrongUsage("--gold builtin is for the built-in corpus, and this is {}; give a file of links",
-                              data_of(flags, trained));
+    throw support::WrongUsage(
+        "--gold builtin is for the built-in corpus, and this is {}; give a file of links",
+        data_of(flags, trained));
   std::vector<support::WordLinks> links = support::builtin_aligned(flags.split).links;
   if (trained.source != "en")
     for (support::WordLinks& of_pair : links) of_pair = support::turned(of_pair);
@@ -39,7 +41,8 @@ SplitText load_split_text(const SplitFlags& flags, const Options& trained) {
   text.lines = all_lines(flags, trained);
   text.whole = support::without_empty(text.lines);
   for (size_t i = 0; i < text.lines.source.size(); ++i)
-    if (!support::split_words(text.lines.source[i]).empty() && !support::split_words(text.lines.target[i]).empty())
+    if (!support::split_words(text.lines.source[i]).empty() &&
+        !support::split_words(text.lines.target[i]).empty())
       text.line_of.push_back(i);
   if (flags.gold.empty()) return text;
   const std::vector<support::WordLinks> gold = gold_of(flags, trained, text.lines);

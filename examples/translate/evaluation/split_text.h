@@ -21,7 +21,7 @@ struct SplitFlags {
     visit("split", split, "valid, test, test2016, ..");
     visit("gold", gold,
           "links between words, to judge attention by: a line '0-0 1-2 3?1' for each line of the split, or lines "
-          "'sentence source target [S|P]'; builtin: those of the built-in corpus");
+          "'sentence source target [S|P]'; builtin: the grammar's own");
     visit("swap_gold", swap_gold, "the file has target and source in the place of source and target");
   }
 };

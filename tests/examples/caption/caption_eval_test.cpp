@@ -91,6 +91,26 @@ TEST_CASE("caption eval shows BLEU and chrF by the length of the references", "[
   CHECK(evaluate(shop, {"--data", "album", "--bins", "0"}).code == 2);
 }
 
+TEST_CASE("caption eval compares two runs on the same pictures", "[caption]") {
+  const TemporaryDirectory shop;
+  write_album(shop, 1);
+  write_run(shop, "soft");
+  write_run(shop, "none", "other", 4);
+  const auto same = evaluate_json(shop, {"--data", "album", "--beam", "1", "--against", "run"});
+  CHECK(same["against"]["difference"]["chrf"]["value"] == 0);
+  CHECK(same["against"]["difference"]["chrf"]["p"] == 1);
+  const auto other =
+      evaluate_json(shop, {"--data", "album", "--beam", "1", "--against", "other", "--by-length"});
+  const double difference = other["chrf"].get<double>() - other["against"]["chrf"].get<double>();
+  CHECK(other["against"]["difference"]["chrf"]["value"] == Approx(difference));
+  CHECK(other["by_length"].back().contains("chrf_difference"));
+  const Outcome said =
+      evaluate(shop, {"--data", "album", "--beam", "1", "--against", "other", "--by-length"});
+  CHECK_THAT(said.said,
+             ContainsSubstring("run less other: BLEU") && ContainsSubstring("difference to the other run"));
+  CHECK(evaluate(shop, {"--data", "album", "--against", "nowhere"}).code == 1);
+}
+
 TEST_CASE("captions are as long as their references in the mean", "[caption]") {
   const auto judged = caption::judge_captions({"a b", "a"}, {{"a b c", "a b", "a"}, {"a b", "a"}});
   CHECK(judged.length == std::vector<int64_t>{2, 2});  // 1.5 is rounded up

@@ -32,8 +32,9 @@ inline void write_album(const TemporaryDirectory& shop, int train) {
   }
 }
 
-// A run folder run/ with a model for built-in pictures, as training would leave it.
-inline void write_run(const TemporaryDirectory& shop, const std::string& attention) {
+// A run folder with a model for built-in pictures, as training would leave it.
+inline void write_run(const TemporaryDirectory& shop, const std::string& attention, const std::string& name = "run",
+                      uint64_t seed = 3) {
   caption::Options options;
   options.model.attention = choose(caption::attention_kinds, "attention", attention).make;
   options.model.encoder = caption::Encoder::small;
@@ -42,9 +43,9 @@ inline void write_run(const TemporaryDirectory& shop, const std::string& attenti
   options.model.hidden = options.model.embedding = options.model.alignment = 8;
   const auto vocabulary = support::Vocabulary::build({{"a", "</script>", "tomato", "moon"}}, {1, 0});
   options.model.words = vocabulary.size();
-  Rng rng(3);
+  Rng rng(seed);
   caption::Captioner model(options.model, rng);
-  support::RunFolder run(shop / "run", support::RunFolder::Mode::create);
+  support::RunFolder run(shop / name, support::RunFolder::Mode::create);
   vocabulary.save(run.file(caption::kVocabularyFile));
   const nlohmann::json settings = support::settings_of(support::fields_of(options));
   run.write_settings(settings, {"caption train", "caption train", 1});

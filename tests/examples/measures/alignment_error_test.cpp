@@ -34,9 +34,9 @@ double entropy(const std::vector<double>& p) {
 
 TEST_CASE("a target word is linked to the source word with the largest weight", "[aer]") {
   CHECK(links_of(words(4, {0.1F, 0.6F, 0.2F, 0.1F})) == WordLinks{{1, 0, true}});
-  CHECK(links_of(words(4, {0.1F, 0.2F, 0.3F, 0.4F})).empty());                       // it is </s>
-  CHECK(links_of(words(4, {0.4F, 0.1F, 0.4F, 0.1F})) == WordLinks{{0, 0, true}});    // the first of two
-  CHECK(links_of(words(4, {0.1F, 0.1F, 0.4F, 0.4F})) == WordLinks{{2, 0, true}});    // also of a word and </s>
+  CHECK(links_of(words(4, {0.1F, 0.2F, 0.3F, 0.4F})).empty());                     // it is </s>
+  CHECK(links_of(words(4, {0.4F, 0.1F, 0.4F, 0.1F})) == WordLinks{{0, 0, true}});  // the first of two
+  CHECK(links_of(words(4, {0.1F, 0.1F, 0.4F, 0.4F})) == WordLinks{{2, 0, true}});  // also of a word and </s>
   CHECK(links_of(words(3, {0, 0, 0})).empty());
   CHECK(links_of(words(1, {1})).empty());
   CHECK(links_of(words(3, {0, 1, 0, 0, 1, 0})) == WordLinks{{1, 0, true}, {1, 1, true}});
@@ -60,7 +60,8 @@ TEST_CASE("AER, precision, recall, share and entropy by hand", "[aer]") {
   CHECK(score.recall() == Approx(1.0 / 2));
   // Words 0, 1 and 2 have links; on them lie 0.6, 0.5 and 1 of 3.
   CHECK(score.right_share() == Approx(2.1 / 3));
-  CHECK(score.mean_entropy() == Approx((entropy({0.6, 0.2, 0.1, 0.1}) + entropy({0.25, 0.25, 0.5}) + entropy({0.7, 0.3})) / 4));
+  CHECK(score.mean_entropy() ==
+        Approx((entropy({0.6, 0.2, 0.1, 0.1}) + entropy({0.25, 0.25, 0.5}) + entropy({0.7, 0.3})) / 4));
   CHECK(score.tokens == 4);
 
   AlignmentScore nothing;
@@ -106,8 +107,8 @@ TEST_CASE("weights that do not sum to 1, as of a local window, are scaled", "[ae
   CHECK(score.recall() == Approx(0.5));
 }
 
-// Any alignment can be judged: here one that knows the order of a packed batch. Sentences have different lengths, so
-// that rows must be found by step and sentence.
+// Any alignment can be judged: here one that knows the order of a packed batch. Sentences have different
+// lengths, so that rows must be found by step and sentence.
 TEST_CASE("an alignment of a packed batch is taken apart by sentences", "[aer]") {
   const std::vector<std::pair<int, int>> lengths = {{2, 3}, {5, 1}, {4, 4}, {3, 3}, {1, 2}};
   translate::TokenPairs pairs;

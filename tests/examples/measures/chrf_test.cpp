@@ -65,7 +65,8 @@ TEST_CASE("chrF of a corpus is that of the sums, not the mean of sentences", "[c
   CHECK(both.matches == Counts{4, 2, 0, 0, 0, 0});
   CHECK(both.hypothesis == Counts{9, 7, 0, 0, 0, 0});
   CHECK(both.reference == Counts{5, 3, 1, 0, 0, 0});
-  const double p = (4.0 / 9 + 2.0 / 7) / 2, r = (4.0 / 5 + 2.0 / 3) / 2;  // n = 3: nothing was counted as written
+  const double p = (4.0 / 9 + 2.0 / 7) / 2,
+               r = (4.0 / 5 + 2.0 / 3) / 2;  // n = 3: nothing was counted as written
   CHECK(both.score() == Approx(5 * p * r / (4 * p + r)));
   CHECK_THROWS_AS(corpus_chrf({"a"}, {}), heed::Error);
 }

@@ -36,10 +36,13 @@ TEST_CASE("the grammar draws the links that its rules promise", "[gold]") {
   CHECK(drawn.at("she does not love this black bird .") ==
         "she-elle does?aime not?n' not-pas love-aime this-cet black-noir bird-oiseau .-.");
   CHECK(drawn.at("the girl 's old garden is never old .") ==
-        "the-la girl-fille 's?le 's-de old-vieux garden?le garden-jardin is-est never?n' never-jamais old-vieux .-.");
+        "the-la girl-fille 's?le 's-de old-vieux garden?le garden-jardin is-est never?n' never-jamais "
+        "old-vieux .-.");
   CHECK(drawn.at("some birds do not always look for them .") ==
-        "some-des birds-oiseaux do?cherchent not?ne not-pas always-toujours look-cherchent for?cherchent them-les .-.");
-  CHECK(drawn.at("they are near some churches .") == "they-ils are-sont near-près near?d' some-d' churches-églises .-.");
+        "some-des birds-oiseaux do?cherchent not?ne not-pas always-toujours look-cherchent for?cherchent "
+        "them-les .-.");
+  CHECK(drawn.at("they are near some churches .") ==
+        "they-ils are-sont near-près near?d' some-d' churches-églises .-.");
   CHECK(drawn.at("the hat near my church is black .") ==
         "the-le hat-chapeau near-près near?de my-mon church-église is-est black-noir .-.");
 }
@@ -64,7 +67,8 @@ TEST_CASE("every word of the built-in corpus has a link, and every link two word
   }
 }
 
-TEST_CASE("a corpus of the grammar has the sizes and lengths that are asked for, and no sentence twice", "[gold]") {
+TEST_CASE("a corpus of the grammar has the sizes and lengths that are asked for, and no sentence twice",
+          "[gold]") {
   GrammarCorpus wanted;
   wanted.train = 600;
   wanted.valid = 40;
@@ -92,7 +96,8 @@ TEST_CASE("a corpus of the grammar has the sizes and lengths that are asked for,
     CHECK((count >= 20 && count <= 60));  // 40, if they were quite even
   }
   size_t longest = 0;
-  for (const std::string& line : corpus.test.text.source) longest = std::max(longest, split_words(line).size());
+  for (const std::string& line : corpus.test.text.source)
+    longest = std::max(longest, split_words(line).size());
   CHECK((longest > 38 && longest <= 44));
   CHECK(make_corpus({}).valid.text.target == builtin_split("valid").target);
 }
@@ -101,20 +106,23 @@ TEST_CASE("links are written and read in Pharaoh's form", "[gold]") {
   CHECK(pharaoh(tidied({{3, 1, false}, {0, 0, true}, {3, 1, true}, {1, 2, false}})) == "0-0 1?2 3-1");
   CHECK(turned({{0, 2, true}, {1, 0, false}}) == WordLinks{{0, 1, false}, {2, 0, true}});
   CHECK(read_link("12?3") == WordLink{12, 3, false});
-  for (const char* none : {"", "1", "1-", "-1", "1--2", "1-2x", "a-2", "1 2", "99999999999999999999-1", "1p2"})
+  for (const char* none :
+       {"", "1", "1-", "-1", "1--2", "1-2x", "a-2", "1 2", "99999999999999999999-1", "1p2"})
     CHECK_FALSE(read_link(none));
 }
 
 TEST_CASE("gold links are read from both forms", "[gold]") {
   const TemporaryDirectory shop;
   const Strings sources = {"a b c d", "e", "", "f g"}, targets = {"A B C", "E F", "", "G"};
-  const std::vector<WordLinks> expected = {{{0, 0, true}, {1, 2, true}, {3, 1, false}}, {}, {}, {{1, 0, true}}};
+  const std::vector<WordLinks> expected = {
+      {{0, 0, true}, {1, 2, true}, {3, 1, false}}, {}, {}, {{1, 0, true}}};
   const auto read = [&](const std::string& text, bool swapped = false) {
     return swapped ? read_gold(shop.write("gold", text), targets, sources, true)
                    : read_gold(shop.write("gold", text), sources, targets);
   };
   CHECK(read("3?1 0-0 1-2\n\n\n1-0 1?0\n") == expected);
-  CHECK(read("\n\n\n1-0\n")[3] == WordLinks{{1, 0, true}});  // the form shows in the first line with something on it
+  CHECK(read("\n\n\n1-0\n")[3] ==
+        WordLinks{{1, 0, true}});  // the form shows in the first line with something on it
   CHECK(read("1 1 1\n1 2 3 S\n1 4 2 P 0.5\n4 2 1 S\n4 0 1\n") == expected);
   CHECK(read("\n4 2 1 0.9\n1 1 1 S\r\n1 2 3\n1 4 2 P\n") == expected);
   const auto swapped = read("3?1 0-0 1-2\n\n\n1-0\n", true);
@@ -128,8 +136,9 @@ TEST_CASE("gold links that cannot be say where and why", "[gold]") {
       {"0-0\n0-0\n0-0\n", "has 3 lines, but there are 2 pairs of sentences"},
       {"0-0\n", "has 1 lines, but there are 2"},
       {"0-0\n1-0\n", "gold, line 2: link 1-0 of pair 2 goes beyond the source sentence, which has 1 words"},
-      {"0-2\n\n", "line 1: link 0-2 of pair 1 goes beyond the target sentence, which has 2 words; if the file has them "
-                  "the other way round, take --swap-gold"},
+      {"0-2\n\n",
+       "line 1: link 0-2 of pair 1 goes beyond the target sentence, which has 2 words; if the file has them "
+       "the other way round, take --swap-gold"},
       {"0-0 1/1\n0-0\n", "line 1: '1/1' is no link; one is written 3-1, or 3?1"},
       {"0-0\n1 1 1\n", "line 2: '1' is no link"},
       {"1 1 1\n0-0\n", "line 2: '0-0' is no link; one is written 'sentence source target'"},
@@ -137,8 +146,10 @@ TEST_CASE("gold links that cannot be say where and why", "[gold]") {
       {"0 0 0\n", "line 1: there is no sentence 0"},
       {"2 2 1 P\n", "line 1: link 2?1 of pair 2 goes beyond the source sentence, which has 1 words"},
       {"1 1 1 X\n", "line 1: '1 1 1 X' is neither a line of links"},
-      {"\nsome text\n", "line 2: 'some text' is neither a line of links such as '0-0 1-2 3?1' nor one link such as '1 4 2 P'"},
+      {"\nsome text\n",
+       "line 2: 'some text' is neither a line of links such as '0-0 1-2 3?1' nor one link such as '1 4 2 P'"},
       {"\n\n", "has no link at all"},
+      {"1 0 1\n2 1 0\n", "has no link at all"},
       {"", "is empty"}};
   for (const auto& [text, message] : cases) {
     INFO(text);

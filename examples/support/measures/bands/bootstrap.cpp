@@ -7,7 +7,8 @@
 namespace heed::support {
 
 Band band_of(std::vector<double> figures) {
-  figures.erase(std::remove_if(figures.begin(), figures.end(), [](double x) { return std::isnan(x); }), figures.end());
+  figures.erase(std::remove_if(figures.begin(), figures.end(), [](double x) { return std::isnan(x); }),
+                figures.end());
   constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
   if (figures.empty()) return {nothing, nothing};
   std::sort(figures.begin(), figures.end());

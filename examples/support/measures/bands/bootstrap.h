@@ -1,12 +1,14 @@
-// How sure a figure is: the bootstrap (Efron 1979; Koehn, "Statistical significance tests for machine translation
-// evaluation", 2004).
+// How sure a figure is: the bootstrap (Efron 1979; Koehn, "Statistical significance tests for machine
+// translation evaluation", 2004).
 //
-// A test set is a sample of all the sentences that there could be, and another sample would give another figure. So
-// draw, from the sentences at hand, as many with replacement, compute the figure anew, 1,000 times: what lies between
-// the 26th and the 975th in order of size is its band of 95 %. Two models are compared on the same draws, sentence by
-// sentence, since a sentence that is hard for one is hard for the other.
+// A test set is a sample of all the sentences that there could be, and another sample would give another
+// figure. So draw, from the sentences at hand, as many with replacement, compute the figure anew, 1,000
+// times: what lies between the 26th and the 975th in order of size is its band of 95 %. Two models are
+// compared on the same draws, sentence by sentence, since a sentence that is hard for one is hard for the
+// other.
 //
-// A figure is made of what sentences add up to (Bleu, Chrf, AlignmentScore: they have +=), so a draw is a sum.
+// A figure is made of what sentences add up to (Bleu, Chrf, AlignmentScore: they have +=), so a draw is a
+// sum.
 #pragma once
 
 #include <cstdint>
@@ -25,16 +27,17 @@ struct Band {
   double low = 0, high = 0;
 };
 
-// The middle 95 % of figures: with 1,000 of them the 26th smallest and the 26th largest. Those that are NaN, as an error
-// rate without a link is, are left out; NaN if all are.
+// The middle 95 % of figures: with 1,000 of them the 26th smallest and the 26th largest. Those that are NaN,
+// as an error rate without a link is, are left out; NaN if all are.
 Band band_of(std::vector<double> figures);
 
 // The difference between two models, on these sentences and in the draws.
 struct Difference {
   double value = 0;  // of the first less the second
   Band band{};
-  // How often chance alone gives a difference as large: the share of draws whose difference is at least |value| away
-  // from the mean of all, counting one more of either kind (Riezler and Maxwell 2005; sacreBLEU).
+  // How often chance alone gives a difference as large: the share of draws whose difference is at least
+  // |value| away from the mean of all, counting one more of either kind (Riezler and Maxwell 2005;
+  // sacreBLEU).
   double p = 1;
 };
 Difference difference_of(double value, const std::vector<double>& drawn);

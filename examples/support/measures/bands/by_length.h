@@ -1,5 +1,5 @@
-// The figures of a split by the length of its sentences, each with its band of 95 % (bootstrap.h): whether a model holds
-// where sentences are long (Bahdanau et al. 2014, Figure 2).
+// The figures of a split by the length of its sentences, each with its band of 95 % (bootstrap.h): whether a
+// model holds where sentences are long (Bahdanau et al. 2014, Figure 2).
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -35,7 +35,8 @@ struct LengthBin {
   std::string name() const;  // "11-20", "41 and more"
 };
 
-// The bins that end at these lengths, and one for what is longer, if there is something. Every sentence is in one.
+// The bins that end at these lengths, and one for what is longer, if there is something. Every sentence is in
+// one.
 std::vector<LengthBin> bins_of(const std::vector<int64_t>& lengths, const std::vector<int64_t>& ends);
 // Ends at multiples of 1, 2, 5, 10, 20, .. words, so that all but the longest 2 % lie in at most 8 bins.
 std::vector<int64_t> usual_ends(std::vector<int64_t> lengths);
@@ -59,12 +60,13 @@ struct Differences {
   Difference bleu, chrf;
   std::optional<Difference> aer;  // if both have alignments
 };
-Differences differences_of(const JudgedSentences& a, const JudgedSentences& b, const std::vector<size_t>& which);
+Differences differences_of(const JudgedSentences& a, const JudgedSentences& b,
+                           const std::vector<size_t>& which);
 std::vector<size_t> all_of(const JudgedSentences& judged);
 
-// A table with a line for each bin and one for all; with `against` also what `judged` is better by. The same for
-// programs: [{"from", "to", "sentences", "words", "bleu", "bleu_low", "bleu_high", "chrf", .., "aer", ..}, ..], with
-// `against` also "bleu_difference" {"value", "low", "high", "p"} and so on.
+// A table with a line for each bin and one for all; with `against` also what `judged` is better by. The same
+// for programs: [{"from", "to", "sentences", "words", "bleu", "bleu_low", "bleu_high", "chrf", .., "aer",
+// ..}, ..], with `against` also "bleu_difference" {"value", "low", "high", "p"} and so on.
 std::string length_table(const JudgedSentences& judged, const std::vector<LengthBin>& bins,
                          const JudgedSentences* against = nullptr);
 nlohmann::json length_json(const JudgedSentences& judged, const std::vector<LengthBin>& bins,

@@ -1,9 +1,9 @@
 // Which words of a sentence stand for which words of its translation.
 //
-// A link joins a source word and a target word, both counted from 0. It is sure where people agree on it, and possible
-// where they may differ, as for an article that the other language has not (Och and Ney, "A systematic comparison of
-// various statistical alignment models", 2003). A pair of sentences has the sure links S and, with the possible ones,
-// P: S is a part of P.
+// A link joins a source word and a target word, both counted from 0. It is sure where people agree on it, and
+// possible where they may differ, as for an article that the other language has not (Och and Ney, "A
+// systematic comparison of various statistical alignment models", 2003). A pair of sentences has the sure
+// links S and, with the possible ones, P: S is a part of P.
 #pragma once
 
 #include <cstdint>

@@ -129,7 +129,8 @@ inline constexpr std::array<Determiner, 2> numerals = {{
     {"three", "three", "trois", "trois", "trois"},
 }};
 
-// `links` are needed where one word is several, in the form of alignments/word_links.h; usually word i stands for word i.
+// `links` are needed where one word is several, in the form of alignments/word_links.h; usually word i stands
+// for word i.
 struct Pair {
   const char *en, *fr, *links = "";
 };

@@ -12,8 +12,8 @@
 
 namespace heed::support::grammar {
 
-// A piece of text in both languages, and which words of it stand for which. French words are in their full forms until
-// contract() has seen their neighbours.
+// A piece of text in both languages, and which words of it stand for which. French words are in their full
+// forms until contract() has seen their neighbours.
 struct Words {
   std::vector<std::string> en, fr;
   WordLinks links{};  // English - French
