@@ -72,8 +72,11 @@ void pull(const Tensors& y, const Tensors& leaves, Tape& tape, std::span<Tensor>
 }
 
 // The same by a walk that adds to the gradients of the one around it, sum by sum: so they come out the same to the bit.
+// And weights that are packed there are packed here, or the products would be another kernel's, with other roundings.
 void pull(const Tensors& y, const Tensors& leaves, Tape& tape, std::span<Tensor> dy, InPlace& d) {
+  Immutable* const weights = Immutable::current();
   const Untaped pause;
+  const Immutable::Scope scope(weights);
   Walk walk(tape.reel(), tape.begin(), false);
   walk.want(leaves, d);
   for (size_t k = 0; k < y.size(); ++k)

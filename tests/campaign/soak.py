@@ -72,7 +72,8 @@ def many_sentences():
     draw = random.Random(5)
     os.mkdir(attack.path("many"))
     for split, count in (("train", 20000), ("valid", 20)):
-        lines = [" ".join(draw.choice("abcdefghijkl") for _ in range(draw.randint(3, 10))) + "\n" for _ in range(count)]
+        words = ["".join(draw.choice("abcdefghijkl") for _ in range(3)) for _ in range(200)]
+        lines = [" ".join(draw.choices(words, k=draw.randint(3, 10))) + "\n" for _ in range(count)]
         for side in ("en", "de"):
             with open(attack.path("many", f"{split}.{side}"), "w") as file:
                 file.writelines(lines)
