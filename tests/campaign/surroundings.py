@@ -55,14 +55,19 @@ def stops(name, second, after):
     """One signal: saved, 128 + n. A second: ends at once."""
     number = getattr(signal, name)
     attack.remove("run")
+    # Under nohup or a job control that ignores it the signal would never come.
     process = subprocess.Popen(attack.train("run", "--epochs", "5000"), cwd=attack.folder, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
+                               stderr=subprocess.DEVNULL, preexec_fn=lambda: signal.signal(number, signal.SIG_DFL))
     time.sleep(0.3 + after)
     process.send_signal(number)
     if second:
         process.send_signal(number)
     start = time.time()
-    code = process.wait(60)
+    try:
+        code = process.wait(60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        code = "none: it did not end"
     what = f"{name}{' twice' if second else ''} after {0.3 + after:.2f} s"
     if code != 128 + number or time.time() - start > 3:
         attack.report(what, f"code {code} after {time.time() - start:.1f} s")
