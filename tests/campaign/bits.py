@@ -26,7 +26,7 @@ words = [attack.binary("every_bit"), "run", "--seed", str(attack.flags.seed)]
 if not attack.flags.all:
     words += ["--seconds", str(attack.flags.seconds)]
 code, said = attack.run(words, seconds=None)
-*table, figures = said.splitlines()
+*table, figures = said.splitlines() or ["it said nothing"]
 if code or attack.flags.all:
     print("\n".join(table), flush=True)
 if code:
