@@ -65,11 +65,15 @@ std::string position(int64_t flat, const Shape& shape);
 // Elements to step over for one step along each axis.
 using Strides = std::array<int64_t, kMaxRank>;
 
-// The strides of a dense row-major tensor.
+// The strides of a dense row-major tensor. Of one without elements, [0, 2^32, 2^32], they may be beyond 64 bits;
+// then they wrap, and nobody steps over anything.
 inline Strides dense_strides(const Shape& shape) {
   Strides strides{};
   int64_t step = 1;
-  for (int axis = shape.rank(); axis-- > 0; step *= shape[axis]) strides[axis] = step;
+  for (int axis = shape.rank(); axis-- > 0;) {
+    strides[axis] = step;
+    static_cast<void>(__builtin_mul_overflow(step, shape[axis], &step));
+  }
   return strides;
 }
 

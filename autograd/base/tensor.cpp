@@ -132,11 +132,12 @@ Tensor Tensor::arange(int64_t count) {
 }
 
 Tensor Tensor::view(const Shape& shape, const Strides& strides, int64_t offset) const {
+  const int64_t count = shape.numel();  // throws before anything is made
   Body* body = make_body(shape, 0);
   body->dtype = dtype();
   body->strides = strides;
-  body->numel = shape.numel();
-  body->dense = lies_densely(shape, strides);
+  body->numel = count;
+  body->dense = count == 0 || lies_densely(shape, strides);
   body->data = body_->data + offset * size_of(dtype());
   body->base = body_->base ? body_->base : body_;
   body->base->references.fetch_add(1, std::memory_order_relaxed);

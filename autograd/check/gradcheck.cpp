@@ -1,8 +1,9 @@
 #include "autograd/check/gradcheck.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <cstring>
+#include <cstdint>
 #include <limits>
 
 #include "autograd/base/rng.h"
@@ -82,9 +83,9 @@ class Check {
     const std::vector<Tensor> once = outputs();
     for (const Tensor& output : once) upstream_.push_back(numbers_like(output, rng_));
     const Values before = values_of(once), again = values_of(outputs());
+    const auto bits = [](double number) { return std::bit_cast<uint64_t>(number); };  // a NaN is itself
     for (size_t k = 0; k < before.size(); ++k)
-      if (again.at(k).size() != before[k].size() ||
-          std::memcmp(again[k].data(), before[k].data(), before[k].size() * sizeof(double)) != 0)
+      if (!std::ranges::equal(again.at(k), before[k], {}, bits, bits))
         report.failures.push_back({fmt::format("output {} is another when it is computed again (dropout, sampling: "
                                                "start from the same Rng each time)", k),
                                    again[k].empty() ? 0 : again[k][0], before[k].empty() ? 0 : before[k][0], 0});

@@ -1,6 +1,7 @@
 // What a tensor says when it is asked for what it has not.
 #include "autograd/base/tensor.h"
 
+#include "autograd/base/memory.h"
 #include "autograd/tape/record.h"
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
@@ -62,7 +63,10 @@ TEST_CASE("numbers of other types become whole ones or doubles", "[tensor]") {
 TEST_CASE("sizes beyond 64 bits are refused", "[tensor]") {
   const int64_t huge = int64_t{1} << 32, most = INT64_MAX;
   const Tensor one = Tensor::zeros({1, 1}), three = Tensor::zeros({3}), nothing = Tensor::zeros({0});
+  const int64_t before = memory::live_bytes();
   CHECK_THROWS_AS(expand(one, {huge, huge}), Error);
+  CHECK(memory::live_bytes() == before);  // the view that was not made takes none
+  CHECK(Tensor::zeros({0, huge, huge}).to_vector().empty());
   CHECK_THROWS_AS(expand(one, {most, 2}), Error);
   CHECK_THROWS_AS(Tensor::empty({huge, huge}), Error);
   CHECK_THROWS_AS(reshape(three, {0}), Error);
