@@ -15,12 +15,16 @@ thread_local bool inside_task = false;
 ThreadPool::ThreadPool(int threads) {
   if (threads < 1) throw Error("thread pool: {} threads were asked for; at least 1 is needed", threads);
   try {
+    workers_.reserve(static_cast<size_t>(threads - 1));
     for (int i = 1; i < threads; ++i) workers_.emplace_back([this] { work(); });
   } catch (const std::system_error& error) {
     const size_t started = workers_.size() + 1;
     stop();
     throw Error("thread pool: the system started only {} of {} threads ({}); ask for fewer", started, threads,
                 error.what());
+  } catch (...) {
+    stop();
+    throw;
   }
 }
 

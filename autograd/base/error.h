@@ -16,4 +16,9 @@ struct Error : std::runtime_error {
       : std::runtime_error(fmt::format(format, std::forward<Args>(args)...)) {}
 };
 
+// The machine's fault, not the caller's: whoever goes another way after an Error should let this one pass.
+struct OutOfMemory : Error {
+  using Error::Error;
+};
+
 }  // namespace heed

@@ -5,9 +5,9 @@
 #include <atomic>
 #include <bit>
 #include <cstdlib>
+#include <cstring>
 #include <mutex>
 #include <utility>
-#include <vector>
 
 #include "autograd/base/error.h"
 #include "autograd/base/heap.h"
@@ -48,20 +48,21 @@ void report(int64_t change) {
 // Small blocks are cut from slabs, which are never given back.
 std::atomic<int64_t> slabs{0};
 
+// Free blocks by class, each with the next one's address in its first bytes: to put one back takes no memory.
 struct Lists {
-  std::array<std::vector<void*>, kClasses> blocks;
+  std::array<void*, kClasses> first{};
   size_t bytes = 0;
 
   void* take(size_t index, size_t size) {
-    auto& list = blocks[index];
-    if (list.empty()) return nullptr;
-    void* block = list.back();
-    list.pop_back();
+    void* const block = first[index];
+    if (!block) return nullptr;
+    std::memcpy(&first[index], block, sizeof(void*));
     bytes -= size;
     return block;
   }
   void put(size_t index, size_t size, void* block) {
-    blocks[index].push_back(block);
+    std::memcpy(block, &first[index], sizeof(void*));
+    first[index] = block;
     bytes += size;
   }
 };
@@ -77,8 +78,9 @@ struct Shared {
     if (void* block = lists.take(index, size)) return block;
     if (slab_end - slab < static_cast<ptrdiff_t>(size)) {
       constexpr size_t bytes = 256 << 10;
-      slab = static_cast<char*>(std::aligned_alloc(kLine, bytes));
-      if (!slab) throw Error("out of memory: the system has no block of {} bytes left", bytes);
+      char* const more = static_cast<char*>(std::aligned_alloc(kLine, bytes));
+      if (!more) throw OutOfMemory("out of memory: the system has no block of {} bytes left", bytes);
+      slab = more;
       slab_end = slab + bytes;
       slabs += bytes;
     }

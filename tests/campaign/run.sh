@@ -20,10 +20,10 @@ if [ -x "$here/../../build/bin/caption" ]; then programs="translate caption"; fi
 # Its share of the time of one program, in percent. kill.py takes it twice, disk.py once and a third.
 found=0
 # Building the fuzzer takes ten minutes on two cores, so it is no part of the short form (README.md).
-attacks="kill:10 disk:12 damage:18 surroundings:18 bits:6"
+attacks="kill:10 disk:12 damage:14 memory:6 surroundings:16 bits:6"
 once="soak:18"
 if [ "$seconds" -ge 600 ]; then
-  attacks="kill:8 disk:10 damage:15 surroundings:15 bits:6"
+  attacks="kill:8 disk:10 damage:12 memory:6 surroundings:12 bits:6"
   once="soak:14 fuzz:20"
 fi
 for program in $programs; do

@@ -172,18 +172,28 @@ class Attack:
         sys.exit(1 if self.found else 0)
 
 
-class FaultyDisk:
-    """faulty_disk.cpp, compiled, and what the program does to its files when nothing fails."""
+class Preload:
+    """faulty_NAME.cpp, compiled, to be loaded before the program."""
+
+    def __init__(self, attack, name):
+        self.library = attack.path(name + ".so")
+        source = os.path.join(HERE, name + ".cpp")
+        subprocess.run(["c++", "-std=c++20", "-O1", "-shared", "-fPIC", "-o", self.library, source, "-ldl"], check=True)
+
+    def environment(self, **more):
+        return {"LD_PRELOAD": self.library, **{"FAULT_" + key.upper(): str(value) for key, value in more.items()}}
+
+
+class FaultyDisk(Preload):
+    """And what the program does to its files when nothing fails."""
 
     def __init__(self, attack):
-        self.faulty_disk = attack.path("faulty_disk.so")
-        source = os.path.join(HERE, "faulty_disk.cpp")
-        subprocess.run(["c++", "-std=c++20", "-O1", "-shared", "-fPIC", "-o", self.faulty_disk, source, "-ldl"], check=True)
+        super().__init__(attack, "faulty_disk")
 
     def environment(self, folder, **more):
-        variables = {"LD_PRELOAD": self.faulty_disk, "FAULT_FOLDER": folder}
-        variables.update({"FAULT_" + key.upper() if key != "fault" else "FAULT": str(value)
-                          for key, value in more.items()})
+        variables = super().environment(folder=folder, **more)
+        if "FAULT_FAULT" in variables:
+            variables["FAULT"] = variables.pop("FAULT_FAULT")
         return variables
 
     def calls(self, attack, folder, words):

@@ -160,6 +160,8 @@ void read_pixels(CaptionSet& set, const DataOptions& options, const ModelSetting
     const auto i = static_cast<size_t>(n);
     try {
       pictures[i] = support::resize(support::read_image(image_path(options.data, set.images[i])), side, side);
+    } catch (const OutOfMemory&) {
+      throw;
     } catch (const Error& error) {
       if (!options.skip_broken) throw;
       wrong[i] = error.what();

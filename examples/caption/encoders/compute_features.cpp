@@ -113,6 +113,8 @@ class Work {
       key = support::picture_key(bytes);
       image =
           view_of(support::decode_image(bytes, images_[i].path.string()), images_[i].file(), images_[i].view);
+    } catch (const OutOfMemory&) {
+      throw;
     } catch (const Error& error) {
       if (!options_.skip_broken)
         throw Error("{} (--skip-broken goes on without such pictures)", error.what());

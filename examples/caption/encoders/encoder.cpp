@@ -22,6 +22,8 @@ void load_weights(const std::vector<NamedTensor>& network_tensors, const std::fi
     std::erase_if(file.tensors, [&](const auto& entry) { return entry.first.starts_with(unused); });
   try {
     load_into(network_tensors, file, weights);
+  } catch (const OutOfMemory&) {
+    throw;
   } catch (const Error& error) {
     throw Error("these are not the weights of {}: {}", network, error.what());
   }

@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include <jpeglib.h>
+#include <jerror.h>
 
 #include <csetjmp>
 #include <cstdlib>
@@ -20,11 +21,13 @@ namespace {
 struct JpegFailure : jpeg_error_mgr {
   std::jmp_buf escape;
   char text[JMSG_LENGTH_MAX] = {};
+  bool out_of_memory = false;  // the picture may be well
 };
 
 [[noreturn]] void leave(j_common_ptr codec) {
   auto* failure = static_cast<JpegFailure*>(codec->err);
   failure->format_message(codec, failure->text);
+  failure->out_of_memory = failure->msg_code == JERR_OUT_OF_MEMORY;
   std::longjmp(failure->escape, 1);
 }
 
@@ -138,6 +141,7 @@ void mix_inks(const std::vector<uint8_t>& inks, bool inverted, std::vector<uint8
 Image decode_jpeg(std::string_view bytes, const std::string& name) {
   const auto decoder = std::make_unique<JpegDecoder>();
   const auto check = [&](bool good) {
+    if (decoder->failure.out_of_memory) throw OutOfMemory("{}: out of memory for the picture", name);
     if (!good)
       throw Error("{}: the JPEG picture is damaged or cut: {}. Fetch it again, or leave it out", name,
                   decoder->failure.text);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <csetjmp>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 
@@ -16,6 +17,7 @@ namespace {
 
 struct PngFailure {
   char text[256] = {};
+  bool out_of_memory = false;  // the picture may be well
 };
 
 [[noreturn]] void leave(png_structp codec, png_const_charp text) {
@@ -23,6 +25,13 @@ struct PngFailure {
   std::strncpy(failure->text, text, sizeof failure->text - 1);
   png_longjmp(codec, 1);
 }
+
+void* ask_for(png_structp codec, png_alloc_size_t bytes) {
+  void* const block = std::malloc(bytes);
+  if (!block) static_cast<PngFailure*>(png_get_mem_ptr(codec))->out_of_memory = true;
+  return block;
+}
+void give_back(png_structp, void* block) { std::free(block); }
 
 // Warnings are about what does not touch the pixels: colour profiles, dates, comments.
 void pass_over(png_structp, png_const_charp) {}
@@ -33,7 +42,8 @@ struct PngDecoder {
   png_structp codec;
   png_infop info = nullptr;
   explicit PngDecoder(std::string_view bytes)
-      : rest(bytes), codec(png_create_read_struct(PNG_LIBPNG_VER_STRING, &failure, leave, pass_over)) {
+      : rest(bytes), codec(png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &failure, leave, pass_over, &failure, ask_for,
+                                       give_back)) {
     if (codec) info = png_create_info_struct(codec);
     if (!info) throw std::bad_alloc();
   }
@@ -122,6 +132,7 @@ void lay_on_white(const std::vector<uint8_t>& rgba, std::vector<uint8_t>& rgb) {
 Image decode_png(std::string_view bytes, const std::string& name) {
   PngDecoder decoder(bytes);
   const auto check = [&](bool good) {
+    if (decoder.failure.out_of_memory) throw OutOfMemory("{}: out of memory for the picture", name);
     if (!good)
       throw Error("{}: the PNG picture is damaged or cut: {}. Fetch it again, or leave it out", name,
                   decoder.failure.text);

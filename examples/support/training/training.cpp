@@ -255,6 +255,10 @@ TrainingResult train(Task& task, const TrainingOptions& options, RunFolder& fold
                      const std::string& resume_command) {
   catch_interrupts();
   Loop loop(task, options, folder);
+  const auto say_what_stays = [&](const char* why) {
+    if (!std::filesystem::exists(folder.file("last.safetensors"))) throw;
+    throw Error("{}\nwhat was saved stays; when the cause is gone, go on with:\n  {}", why, resume_command);
+  };
   try {
     if (resume) loop.restore();
     return loop.run(resume_command);
@@ -263,10 +267,11 @@ TrainingResult train(Task& task, const TrainingOptions& options, RunFolder& fold
   } catch (const Diverged&) {
     throw;  // to go on would end the same way
   } catch (const Error& error) {
-    if (!std::filesystem::exists(folder.file("last.safetensors"))) throw;
-    throw Error("{}\nwhat was saved stays; when the cause is gone, go on with:\n  {}", error.what(),
-                resume_command);
+    say_what_stays(error.what());
+  } catch (const std::bad_alloc&) {
+    say_what_stays("out of memory; a smaller batch or model needs less");
   }
+  return {};  // never reached
 }
 
 }  // namespace heed::support

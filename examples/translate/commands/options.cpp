@@ -10,6 +10,8 @@ std::string refused_by_score(const ModelSettings& m) {
     Rng rng;
     choose(attention_scores, "score", m.score).make({m.hidden, m.annotation(), 1, 1}, rng);
     return "";
+  } catch (const OutOfMemory&) {
+    throw;
   } catch (const Error& error) {
     return error.what();
   }
