@@ -73,8 +73,14 @@ Experiment load_experiment(const std::filesystem::path& path, bool brief) {
   e.prepare = file.get<std::vector<Words>>("prepare", {});
   e.seeds = file.get<std::vector<uint64_t>>("seeds");
   e.models = models_of(file);
-  for (const Part& part : file.list("measures"))
-    e.measures.push_back({part.get<std::string>("name"), part.get<Words>("flags")});
+  const auto measures = [&](const char* name) {
+    std::vector<Measure> found;
+    for (const Part& part : file.list(name))
+      found.push_back({part.get<std::string>("name"), part.get<Words>("flags")});
+    return found;
+  };
+  e.measures = measures("measures");
+  e.once = measures("once");
   for (const Part& part : file.list("table"))
     e.columns.push_back({part.get<std::string>("title"), part.get<std::string>("figure"), part.get<int>("digits", 2),
                          part.get<double>("scale", 1)});

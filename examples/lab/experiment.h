@@ -40,6 +40,7 @@ struct Experiment {
   std::vector<Model> models;
   std::vector<uint64_t> seeds;
   std::vector<Measure> measures;
+  std::vector<Measure> once;  // of the first seed's models, when all are trained and nothing else runs: times
   std::vector<Column> columns;
   std::vector<Plot> plots;
 };

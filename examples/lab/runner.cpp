@@ -44,7 +44,15 @@ class Runner {
     for (const uint64_t seed : experiment_.seeds)  // all models once before any a second time
       for (const Model& model : experiment_.models)
         if (lacks(model, seed)) missing.emplace_back(&model, seed);
-    if (missing.empty()) return;
+    if (!missing.empty()) train_all(missing);
+    for (const Measure& measure : experiment_.once)
+      for (const Model& model : experiment_.models) measure_once(model, measure);
+  }
+
+ private:
+  static constexpr int64_t kParts = 1000;  // of a model's training
+
+  void train_all(const std::vector<std::pair<const Model*, uint64_t>>& missing) {
     prepare();
     bar_ = std::make_unique<support::Progress>(experiment_.name, static_cast<int64_t>(missing.size()) * kParts);
     for (const auto& [model, seed] : missing) {
@@ -55,8 +63,33 @@ class Runner {
     bar_->finish(fmt::format("{} models", missing.size()));
   }
 
- private:
-  static constexpr int64_t kParts = 1000;  // of a model's training
+  // A training that is measured is a short one of its own.
+  void measure_once(const Model& model, const Measure& measure) {
+    const json* row = figures_.find(model, experiment_.seeds[0]);
+    if (!row || row->at("figures").contains(measure.name)) return;
+    prepare();
+    json measured = *row;
+    const std::filesystem::path run = run_of(model, experiment_.seeds[0]).string() + "-" + measure.name;
+    Words words = measure.flags;
+    if (words[0] == "train") {
+      std::filesystem::remove_all(run);
+      words.insert(words.begin() + 1, model.flags.begin(), model.flags.end());
+      words.insert(words.end(), {"--out", run.string()});
+    }
+    support::inform(stderr, "{}: {}: {}\n", experiment_.name, model.name, measure.name);
+    measured["figures"][measure.name] = answer(model, measure.name, words, run);
+    figures_.add(std::move(measured));
+  }
+
+  // The last JSON object that the program prints.
+  json answer(const Model& model, const std::string& name, const Words& words, const std::filesystem::path& run) const {
+    json found;
+    run_child(command(model.program, words, run), log(), [&](const std::string& line) {
+      if (json value = json::parse(line, nullptr, false); value.is_object()) found = std::move(value);
+    });
+    if (!found.is_object()) throw Error("{}: {} printed no JSON object; does it have --json?", experiment_.name, name);
+    return found;
+  }
 
   std::filesystem::path run_of(const Model& model, uint64_t seed) const {
     return folder_ / fmt::format("{}-{}", folder_name(model.name), seed);
@@ -136,14 +169,8 @@ class Runner {
     json figures = before ? before->at("figures") : json{{"train", train(model, seed, run)}};
     for (const Measure& measure : experiment_.measures) {
       if (figures.contains(measure.name)) continue;
-      json found;
       bar_->update(done_ + kParts - 1, label_ + ": " + measure.name);
-      run_child(command(model.program, measure.flags, run), log(), [&](const std::string& line) {
-        if (json value = json::parse(line, nullptr, false); value.is_object()) found = std::move(value);
-      });
-      if (!found.is_object())
-        throw Error("{}: {} printed no JSON object; does it have --json?", experiment_.name, measure.name);
-      figures[measure.name] = std::move(found);
+      figures[measure.name] = answer(model, measure.name, measure.flags, run);
     }
     const support::Machine machine = support::this_machine();
     return {{"model", model.name},       {"seed", seed},

@@ -171,11 +171,13 @@ TEST_CASE("the program lab trains what is missing, once, and makes its pages aga
   CHECK(std::filesystem::exists(shop / "runs/small/fixed-one-1/best.safetensors"));
   json more = small_experiment();  // a measure that comes later is taken of the runs that there are
   more["measures"].push_back({{"name", "again"}, {"flags", {"eval", "--run", "{run}", "--split", "valid", "--json"}}});
+  more["once"] = {{{"name", "speed"}, {"flags", {"train", "--json"}}}};
   shop.write("experiments/small.json", more.dump());
   REQUIRE(lab_program(shop, {"small"}).code == 0);
   const json measured = json::parse(tests::bytes_of(shop / "docs/small.json"));
   for (const json& row : measured["rows"]) {
     CHECK(row["figures"]["again"]["bleu"] == row["figures"]["valid"]["bleu"]);
+    CHECK(row["figures"]["speed"]["step"] == row["figures"]["train"]["step"]);
     CHECK(row["figures"]["train"] == figures["rows"][row["model"] == "soft" ? 0 : 1]["figures"]["train"]);
   }
   std::filesystem::remove_all(shop / "runs");
