@@ -46,10 +46,16 @@ void append(Words& to, const Words& more) { to.insert(to.end(), more.begin(), mo
 std::vector<Model> models_of(const Part& file) {
   std::vector<Model> models;
   for (const Part& part : file.list("models")) {
-    Model model{part.get<std::string>("name"),
-                part.get<std::string>("program", file.get<std::string>("program", "translate")),
-                file.get<Words>("train", {})};
+    Model model;
+    model.name = part.get<std::string>("name");
+    model.program = part.get<std::string>("program", file.get<std::string>("program", "translate"));
+    model.flags = file.get<Words>("train", {});
     append(model.flags, part.get<Words>("flags", {}));
+    model.run = part.get<std::string>("run", model.name);
+    model.measured = part.get<Words>("measured", {});
+    for (const Model& other : models)
+      if (other.run == model.run && (other.flags != model.flags || other.program != model.program))
+        throw Error("{} and {} have one run, {}, and other flags of training", other.name, model.name, model.run);
     models.push_back(std::move(model));
   }
   return models;

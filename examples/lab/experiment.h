@@ -14,7 +14,9 @@ using Words = std::vector<std::string>;
 struct Model {
   std::string name;
   std::string program = "translate";
-  Words flags;  // of train, after those of all models
+  Words flags;     // of train, after those of all models
+  std::string run;  // whose training it is: models of one run are trained once, and measured each
+  Words measured;  // flags of its own for every measure
 };
 
 struct Measure {

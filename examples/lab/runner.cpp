@@ -92,7 +92,7 @@ class Runner {
   }
 
   std::filesystem::path run_of(const Model& model, uint64_t seed) const {
-    return folder_ / fmt::format("{}-{}", folder_name(model.name), seed);
+    return folder_ / fmt::format("{}-{}", folder_name(model.run), seed);
   }
   // Whether there is no row, or one from before a measure was added whose run is still there to be measured.
   bool lacks(const Model& model, uint64_t seed) const {
@@ -170,11 +170,14 @@ class Runner {
     for (const Measure& measure : experiment_.measures) {
       if (figures.contains(measure.name)) continue;
       bar_->update(done_ + kParts - 1, label_ + ": " + measure.name);
-      figures[measure.name] = answer(model, measure.name, measure.flags, run);
+      Words words = measure.flags;
+      words.insert(words.end(), model.measured.begin(), model.measured.end());
+      figures[measure.name] = answer(model, measure.name, words, run);
     }
     const support::Machine machine = support::this_machine();
     return {{"model", model.name},       {"seed", seed},
             {"program", model.program},  {"flags", model.flags},
+            {"measured", model.measured},
             {"figures", figures},        {"machine", machine.cpu},
             {"simd", machine.simd},      {"commit", commit()},
             {"date", support::date_text()}};

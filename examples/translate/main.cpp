@@ -3,6 +3,7 @@
 #include "examples/translate/commands/data_command.h"
 #include "examples/translate/commands/text_command.h"
 #include "examples/translate/commands/translation_recipe.h"
+#include "examples/translate/evaluation/estimators_command.h"
 #include "examples/translate/evaluation/eval_command.h"
 
 namespace {
@@ -18,6 +19,10 @@ int run(int argc, char** argv) {
   EvalFlags eval_flags;
   const auto eval = program.command("eval", "BLEU, chrF, perplexity and alignment error of a trained run on a split");
   add_flags(eval, fields_of(eval_flags));
+  EstimatorFlags estimator_flags;
+  const auto estimators = program.command(
+      "estimators", "Bias, variance and time of hard attention's estimators, beside the exact gradient of short sentences");
+  add_flags(estimators, fields_of(estimator_flags));
   TextFlags text_flags;
   const auto text =
       program.command("text", "Translate standard input, one sentence a line, each answered at once");
@@ -29,6 +34,7 @@ int run(int argc, char** argv) {
   return program.run(argc, argv, [&] {
     if (train.given()) return train.run();
     if (eval.given()) return evaluate(eval_flags);
+    if (estimators.given()) return compare_estimators(estimator_flags);
     if (data.given()) return write_data(data_flags, argv[0]);
     return translate_text(text_flags);
   });

@@ -41,13 +41,13 @@ int64_t CaptionTask::begin_epoch(int64_t epoch) {
 }
 
 Tensor CaptionTask::loss(int64_t batch, int shard, int shards, Rng& random) {
-  const CaptionBatch part = pack_captions(batches_[static_cast<size_t>(batch)], ids_.picture, shard, shards);
+  const CaptionBatch part = pack_captions(batches_[static_cast<size_t>(batch)], ids_.picture, shard, shards, draws());
   Earned& earned = earned_.of(shard);
   earned = {};
   if (part.size() == 0) return {};
   const LossOptions with{options_.label_smoothing, &random};
   const Tensor pictures = train_.pictures->draw(part.pictures, random);
-  if (!hard() || epoch_ <= options_.soft_epochs) return model_->loss(part, pictures, with);
+  if (!drawing()) return model_->loss(part, pictures, with);
   Rng of_batch = support::stream_of_batch(options_.training.seed, epoch_, batch);
   const HardDraw draw = draw_hard(options_.hard, part, of_batch.bernoulli(1 - options_.hard.drawn), random);
   const HardLoss found = hard_loss(*model_, part, pictures, options_.hard, draw, baselines(), with);
@@ -67,8 +67,7 @@ void CaptionTask::add_variances(nlohmann::json& figures) {
   std::vector<size_t> index(std::min(captions, ids_.words.size()));
   std::iota(index.begin(), index.end(), size_t{0});
   for (size_t& i : index) i = i * (ids_.words.size() / index.size());  // of different pictures
-  const CaptionBatch batch = pack_captions(support::make_batch(no_sources_, ids_.words, index), ids_.picture);
-  const Tensor pictures = train_.pictures->at(batch.pictures);
+  const support::PairBatch texts = support::make_batch(no_sources_, ids_.words, index);
   for (const auto& [name, help, estimator] : estimators) {
     const bool chosen = estimator == options_.hard.estimator;
     const bool feasible = !estimator.at_every_place || model_->settings.locations() <= most_places;
@@ -77,10 +76,12 @@ void CaptionTask::add_variances(nlohmann::json& figures) {
     options.estimator = estimator;
     options.expectation = Expectation::none;
     options.lambda_e = 0;
+    const CaptionBatch batch = pack_captions(texts, ids_.picture, 0, 1, options.draws());
+    const Tensor pictures = train_.pictures->at(batch.pictures);
     const auto loss = [&](Rng& random) {
       const HardDraw draw = draw_hard(options, batch, false, random);
       return hard_loss(*model_, batch, pictures, options, draw, baselines()).loss *
-             (1 / static_cast<double>(batch.size()));
+             (1 / static_cast<double>(texts.size));
     };
     const AdditiveScore& score = model_->attention.score;
     const support::GradientSpread spread =

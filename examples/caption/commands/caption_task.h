@@ -37,6 +37,8 @@ class CaptionTask : public support::Task {
  private:
   Baselines baselines() const { return support::baselines_of(model_->baseline); }
   bool hard() const { return options_.model.attention == AttentionKind::hard; }
+  bool drawing() const { return hard() && epoch_ > options_.soft_epochs; }
+  int64_t draws() const { return drawing() ? options_.hard.draws() : 1; }  // of each text
   void add_variances(nlohmann::json& figures);
 
   Options options_;

@@ -15,7 +15,7 @@ void check_together(const Options& o) {
         "--encoder {} is for photographs in a folder (--data DIR); the built-in pictures are seen by "
         "--encoder small",
         name_of(encoders, o.model.encoder));
-  if (o.model.attention == AttentionKind::hard) return;
+  if (o.model.attention == AttentionKind::hard) return o.hard.check();
   if (o.compare_estimators)
     throw WrongUsage("--compare-estimators is for --attention hard, not {}", attention);
   if (o.reading != Reading::expectation)

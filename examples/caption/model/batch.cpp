@@ -7,8 +7,8 @@
 namespace heed::caption {
 
 CaptionBatch pack_captions(const support::PairBatch& batch, const std::vector<int64_t>& picture_of, int shard,
-                           int shards) {
-  const std::vector<int64_t> columns = support::shard_columns(batch.size, shard, shards);
+                           int shards, int64_t copies) {
+  const std::vector<int64_t> columns = support::shard_columns(batch.size, shard, shards, copies);
   const std::vector<int64_t> lengths = support::pick_columns(batch.target_lengths, columns);
   CaptionBatch result;
   std::unordered_map<int64_t, int64_t> seen;

@@ -19,8 +19,8 @@ struct CaptionBatch {
 };
 
 // The captions of `batch` with number shard, shard + shards, ..; picture_of[i] is the picture of sentence i
-// of the corpus. A shard may be empty.
+// of the corpus. A shard may be empty. Each caption is there `copies` times, one after the other, at every step.
 CaptionBatch pack_captions(const support::PairBatch& batch, const std::vector<int64_t>& picture_of,
-                           int shard = 0, int shards = 1);
+                           int shard = 0, int shards = 1, int64_t copies = 1);
 
 }  // namespace heed::caption

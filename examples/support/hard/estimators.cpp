@@ -9,6 +9,7 @@
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
 #include "autograd/zip/zip.h"
+#include "examples/support/program/command_line.h"
 #include "nn/attention/hard_attention.h"
 #include "nn/attention/reading.h"
 #include "nn/losses/losses.h"
@@ -22,6 +23,7 @@ constexpr double kBaselineWeight = 0.01;
 // The terms that an estimator chooses, [N, 1] for every word.
 struct Credit {
   Tensor reward, baseline;  // R and b, constants
+  Tensor share;             // of d log p(y | s), where it is not 1
   Tensor guess;  // of the network for R, where there is one: it learns beside any estimator, to be compared
   Earned earned;
 };
@@ -53,7 +55,8 @@ HardLoss loss_of(const EstimatorInput& in, const Tensor& log_p, const Credit& cr
   const Shape column{log_p.numel(), 1};
   Tensor error;
   if (credit.guess) error = mse(credit.guess, credit.reward, Reduction::sum) * kBaselineWeight;
-  const HardAttentionTerms terms{.logp = reshape(log_p, column),
+  const Tensor of_words = reshape(log_p, column);
+  const HardAttentionTerms terms{.logp = credit.share ? of_words * credit.share : of_words,
                                  .log_pi = reshape(log_choice(roll.scores, roll.weights), column),
                                  .entropy = reshape(attention_entropy(roll.scores), column),
                                  .reward = credit.reward,
@@ -71,6 +74,14 @@ HardLoss loss_of(const EstimatorInput& in, const Tensor& log_p, const Credit& cr
   result.loss =
       result.loss + cross_entropy(roll.logits, targets, smooth) - cross_entropy(roll.logits, targets, plain);
   return result;
+}
+
+// The copies of a text stand one after the other at every step, so each K rows of [N, 1] are those of one: [N / K, K].
+Tensor by_text(const EstimatorInput& in, const Tensor& rows) { return reshape(rows, {-1, in.options.draws()}); }
+
+// For each copy, the mean of the others.
+Tensor mean_of_others(const Tensor& copies) {
+  return (sum(copies, {1}, true) - copies) * (1 / static_cast<double>(copies.size(1) - 1));
 }
 
 // log p of all words, read from drawn places.
@@ -129,6 +140,37 @@ HardLoss estimate::gumbel(const EstimatorInput& in) {
   return loss_of(in, log_p, credit(in, log_p, in.baselines), /*lambda_r=*/0);
 }
 
+HardLoss estimate::leave_one_out(const EstimatorInput& in) {
+  const Tensor log_p = drawn(in);
+  Credit found = credit(in, log_p, {});
+  found.baseline = reshape(mean_of_others(by_text(in, found.reward)), found.reward.shape());
+  return loss_of(in, log_p, found, in.options.lambda_r);
+}
+
+HardLoss estimate::vimco(const EstimatorInput& in) {
+  const Tensor log_p = drawn(in);
+  const auto k = static_cast<double>(in.options.draws());
+  Credit found = credit(in, log_p, {});
+  const Tensor captions =
+      Tensor::from(rewards_of({Reward::sum, 1, true}, in.words, log_p.to_vector()), found.reward.shape(), log_p.dtype());
+  const Tensor each = by_text(in, captions);  // log p(y | s^k), [N / K, K]
+  const Tensor whole = logsumexp(each, {1}, true);
+  // In [N / K, K, K], so that nothing is taken off a sum and cancels.
+  const int64_t copies = in.options.draws();
+  const Tensor eye = one_hot(Tensor::arange(copies), copies);
+  const Tensor without = where(eye, unsqueeze(mean_of_others(each), 2), unsqueeze(each, 1));
+  found.reward = reshape(whole - logsumexp(without, {2}), captions.shape()) * k;  // what follows divides by K
+  found.baseline = Tensor::zeros(captions.shape(), captions.dtype());
+  found.share = reshape(softmax(each), captions.shape()) * k;
+  return loss_of(in, log_p, found, in.options.lambda_r);
+}
+
+void HardOptions::check() const {
+  if (estimator.compares_draws && draws() < 2)
+    throw WrongUsage("--estimator {} compares draws of one text, and --samples is 1; give --samples 4",
+                name_of(estimators, estimator));
+}
+
 HardDraw draw_hard(const HardOptions& options, size_t things, const std::vector<int64_t>& place, bool whole_batch,
                    Rng& random) {
   HardDraw draw;
@@ -151,7 +193,11 @@ Tensor BaselineNetwork::operator()(const Tensor& state) const { return outer(tan
 HardLoss hard_loss(const EstimatorInput& in) {
   if (in.options.estimator.has_network && !in.network)
     throw Error("hard attention: the learned baseline needs a model with settings.learned_baseline");
-  return in.options.estimator.estimate(in);
+  in.options.check();
+  HardLoss result = in.options.estimator.estimate(in);
+  const int64_t samples = in.options.draws();
+  if (samples > 1) result.loss = result.loss * (1 / static_cast<double>(samples));
+  return result;
 }
 
 }  // namespace heed::support

@@ -61,6 +61,16 @@ HardLoss exact(const EstimatorInput& in);
 // Biased, of small variance.
 HardLoss gumbel(const EstimatorInput& in);
 
+// Of several draws of each text (options.samples): R less the mean R of its other draws (Kool et al. 2019). No bias,
+// and a baseline for each text that nobody has to learn.
+HardLoss leave_one_out(const EstimatorInput& in);
+
+// VIMCO (Mnih and Rezende 2016, arXiv:1602.06725): another objective, nearer to log p(y | a) the more draws there are,
+//     L^K = E[ log 1/K sum_k p(y | s^k, a) ]  >=  L_s,
+// whose gradient is sum_k w_k d log p(y|s^k) + sum_k (L - L_-k) d log p(s^k), w the shares of the sum, and L_-k what L
+// is with the geometric mean of the other draws' p(y | s) in the place of the k-th. The reward is by caption.
+HardLoss vimco(const EstimatorInput& in);
+
 }  // namespace estimate
 
 // One of them, and what must be known before it can be used.
@@ -69,6 +79,7 @@ struct Estimator {
   bool takes_expectation = true;  // a caption may get the expectation in place of draws
   bool has_network = false;       // needs settings.learned_baseline
   bool at_every_place = false;    // makes each step once for each place
+  bool compares_draws = false;    // needs two draws of each text at least
 
   bool operator==(const Estimator&) const = default;
 };
@@ -89,6 +100,12 @@ inline constexpr Choice<Estimator> estimators[] = {
     {"gumbel",
      "straight-through Gumbel-softmax: biased, of small variance",
      {.estimate = estimate::gumbel, .takes_expectation = false}},
+    {"leave-one-out",
+     "less the mean of the text's other draws (--samples): no bias",
+     {.estimate = estimate::leave_one_out, .takes_expectation = false, .compares_draws = true}},
+    {"vimco",
+     "of a bound that more draws (--samples) make tighter, each less the others' mean",
+     {.estimate = estimate::vimco, .takes_expectation = false, .compares_draws = true}},
 };
 
 struct HardOptions {
@@ -102,6 +119,12 @@ struct HardOptions {
   double lambda_r = 1;
   double lambda_e = 0;
   double temperature = 1;  // of gumbel
+  int64_t samples = 0;     // draws of each text; 0: as many as the estimator needs
+
+  // What samples comes to. A batch holds each text so often, its copies one after the other.
+  int64_t draws() const { return samples > 0 ? samples : estimator.compares_draws ? 4 : 1; }
+  // Throws WrongUsage if the estimator needs more draws than one.
+  void check() const;
 
   void fields(auto& visit) {
     visit("estimator", estimator, estimators, "of the gradient through the drawn places, whose reward is R");
@@ -116,6 +139,8 @@ struct HardOptions {
     visit("lambda_r", lambda_r, "weight of the score function; the released code: 0.1");
     visit("lambda_e", lambda_e, "weight of the entropy; the released code: 0.002");
     visit("temperature", temperature, "of gumbel's softmax", {.least = 1e-3, .most = 1000});
+    visit("samples", samples, "draws of each text, of whose estimates the mean is taken; 0: 4 where draws are compared, else 1",
+          {.most = 1000});
   }
 };
 

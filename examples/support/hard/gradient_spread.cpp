@@ -27,6 +27,7 @@ GradientSpread gradient_spread(const std::function<Tensor(Rng& random)>& loss, c
     double mean = 0, square = 0;
     for (const auto& g : gradients) mean += g[i] / n;
     for (const auto& g : gradients) square += (g[i] - mean) * (g[i] - mean);
+    spread.mean.push_back(mean);
     spread.variance += square / (n - 1);
     spread.squared += mean * mean - square / (n - 1) / n;
   }

@@ -11,6 +11,7 @@
 namespace heed::support {
 
 struct GradientSpread {
+  std::vector<double> mean;  // E g, of all parameters one after the other
   double variance = 0;  // E |g - E g|^2, summed over the parameters of the attention
   double squared = 0;   // |E g|^2, of which what is left of the scatter after so many draws is taken off
 };

@@ -27,10 +27,10 @@ inline Packed pack_columns(const Ids& table, int64_t size, const Ids& columns, c
 }
 
 // Columns shard, shard + shards, shard + 2 shards, .. of a batch of `size`: equal shares of long and short
-// sentences.
-inline Ids shard_columns(int64_t size, int shard, int shards) {
+// sentences. Each is there `copies` times, one after the other.
+inline Ids shard_columns(int64_t size, int shard, int shards, int64_t copies = 1) {
   Ids columns;
-  for (int64_t c = shard; c < size; c += shards) columns.push_back(c);
+  for (int64_t c = shard; c < size; c += shards) columns.insert(columns.end(), static_cast<size_t>(copies), c);
   return columns;
 }
 

@@ -37,6 +37,7 @@ void check_together(const Options& options) {
   const char* attention = name_of(attention_kinds, m.attention);
   if (m.attention != AttentionKind::soft && m.model == ModelKind::fixed)
     throw WrongUsage("--attention {} looks at the source, and --model fixed does not", attention);
+  if (m.attention == AttentionKind::hard) options.hard.check();
   if (options.validation_reading == support::Reading::sample)
     throw WrongUsage("--reading sample is for captions; a translation is read by expectation or argmax");
   if (options.validation_reading != support::Reading::expectation && m.attention != AttentionKind::hard)

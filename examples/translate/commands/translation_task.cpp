@@ -47,12 +47,12 @@ int64_t TranslationTask::begin_epoch(int64_t epoch) {
 }
 
 Tensor TranslationTask::loss(int64_t batch, int shard, int shards, Rng& rng) {
-  const Batch part = pack_batch(batches_[static_cast<size_t>(batch)], shard, shards);
+  const Batch part = pack_batch(batches_[static_cast<size_t>(batch)], shard, shards, draws());
   support::Earned& earned = earned_.of(shard);
   earned = {};
   if (part.size() == 0) return {};
   const LossOptions with{options_.label_smoothing, &rng};
-  if (!hard() || epoch_ <= options_.soft_epochs) return model_->loss(part, with);
+  if (!drawing()) return model_->loss(part, with);
   std::vector<int64_t> each(static_cast<size_t>(part.size()));
   std::iota(each.begin(), each.end(), int64_t{0});
   Rng of_batch = support::stream_of_batch(options_.training.seed, epoch_, batch);

@@ -38,6 +38,8 @@ class TranslationTask : public support::Task {
 
  private:
   bool hard() const { return options_.model.attention == AttentionKind::hard; }
+  bool drawing() const { return hard() && epoch_ > options_.soft_epochs; }
+  int64_t draws() const { return drawing() ? options_.hard.draws() : 1; }  // of each text
   Options options_;
   std::unique_ptr<Translator> model_;
   TextModel text_;

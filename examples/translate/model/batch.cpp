@@ -9,8 +9,8 @@ namespace heed::translate {
 
 using support::pack_columns, support::pick_columns;
 
-Batch pack_batch(const support::PairBatch& batch, int shard, int shards) {
-  const std::vector<int64_t> columns = support::shard_columns(batch.size, shard, shards);
+Batch pack_batch(const support::PairBatch& batch, int shard, int shards, int64_t copies) {
+  const std::vector<int64_t> columns = support::shard_columns(batch.size, shard, shards, copies);
   std::vector<int64_t> order(columns.size());  // of the sources: place -> position among the targets
   std::iota(order.begin(), order.end(), 0);
   const std::vector<int64_t> lengths = pick_columns(batch.source_lengths, columns);

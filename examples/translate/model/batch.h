@@ -27,7 +27,8 @@ struct Batch {
 };
 
 // The sentences of `batch` with number shard, shard + shards, shard + 2 shards, ..: equal shares of long and
-// short ones. Without targets (translation) target_in and target_out are empty. A shard may be empty.
-Batch pack_batch(const support::PairBatch& batch, int shard = 0, int shards = 1);
+// short ones. Without targets (translation) target_in and target_out are empty. A shard may be empty. Each sentence is
+// there `copies` times, one after the other, at every step.
+Batch pack_batch(const support::PairBatch& batch, int shard = 0, int shards = 1, int64_t copies = 1);
 
 }  // namespace heed::translate

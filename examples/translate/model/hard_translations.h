@@ -14,6 +14,7 @@ class TranslationRollout : public support::Rollout {
  public:
   // Encodes the sources. Keeps references to all of these.
   TranslationRollout(const Translator& model, const Batch& batch, const LossOptions& with);
+  TranslationRollout(const Translator& model, Batch&& batch, const LossOptions& with) = delete;
 
   void run(const Weigh& weigh) override;
   Tensor run_at_every_place(const Weigh& weigh) override;

@@ -8,6 +8,7 @@
 #include "autograd/tape/tape.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
+#include "examples/support/hard/listed_paths.h"
 #include "tests/catch.hpp"
 #include "tests/nn/checks.h"
 
@@ -135,6 +136,58 @@ TEST_CASE("the exact estimator of sentences of one word has the gradient of the 
       if (estimated[i] == 0 || listed[i] == 0) continue;  // the network of the learned baseline has its own loss
       largest = std::max(largest, std::abs(estimated[i] - listed[i]));
     }
+    CHECK(largest <= 1e-12);
+  }
+}
+
+TEST_CASE("the mean of estimators that compare draws, over all pairs of paths, is the gradient of their bounds", "[hard]") {
+  constexpr int64_t places = 3, steps = 2, paths = 9;  // two words and </s>, one and </s>
+  Translator model = model_of(small(Order::bahdanau));
+  const Parameters all(model), parameters = all.without("baseline*");
+  const auto pair = support::make_batch({{4, 5}}, {{6}}, {0});
+  const LossOptions plain;
+  const auto gradient = [&](const std::function<Tensor()>& loss) {
+    Tape tape;
+    return tape.gradients(loss(), parameters).flat().to_vector();
+  };
+  std::vector<double> log_pi;
+  // Of the means over draws of one: eq. (10); of two: log (p(y | s) + p(y | s')) / 2.
+  const auto listed = [&](bool of_two) {
+    return gradient([&] {
+      const Batch each = pack_batch(pair, 0, 1, paths);
+      TranslationRollout roll(model, each, plain);
+      const support::ListedPaths list = support::list_paths(roll, places, steps);
+      log_pi = list.log_pi.to_vector();
+      if (!of_two) return -list.bound();
+      const auto table = [](const Tensor& x, auto combine) { return combine(unsqueeze(x, 0), unsqueeze(x, 1)); };
+      const Tensor both = table(exp(list.log_pi), [](const Tensor& a, const Tensor& b) { return a * b; });
+      return -sum(both * log(table(exp(list.log_p), [](const Tensor& a, const Tensor& b) { return (a + b) * 0.5; })));
+    });
+  };
+  for (const char* name : {"leave-one-out", "vimco"}) {
+    INFO(name);
+    const std::vector<double> exact = listed(std::string(name) == "vimco");
+    support::HardOptions options;
+    options.estimator = choose(support::estimators, "estimator", name).make;
+    options.samples = 1;
+    CHECK_THROWS_WITH(options.check(), Catch::Matchers::ContainsSubstring("--samples 4"));
+    options.samples = 2;
+    const Batch batch = pack_batch(pair, 0, 1, 2);
+    std::vector<double> mean(exact.size());
+    for (int64_t n = 0; n < paths * paths; ++n) {
+      support::HardDraw draw;
+      draw.reading = [n, weight = int64_t{1}](const Tensor& alpha, const Tensor&) mutable {
+        const std::vector<int64_t> at{n % paths / weight % places, n / paths / weight % places};
+        weight *= places;
+        return to(one_hot(Tensor::from(at), places), alpha.dtype());
+      };
+      const std::vector<double> g =
+          gradient([&] { return hard_loss(model, batch, options, draw, {}).loss; });
+      const double p = std::exp(log_pi[static_cast<size_t>(n % paths)] + log_pi[static_cast<size_t>(n / paths)]);
+      for (size_t i = 0; i < g.size(); ++i) mean[i] += p * g[i];
+    }
+    double largest = 0;
+    for (size_t i = 0; i < mean.size(); ++i) largest = std::max(largest, std::abs(mean[i] - exact[i]));
     CHECK(largest <= 1e-12);
   }
 }
