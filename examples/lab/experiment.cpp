@@ -1,5 +1,7 @@
 #include "examples/lab/experiment.h"
 
+#include <algorithm>
+
 #include "autograd/base/error.h"
 #include "examples/support/program/json_file.h"
 
@@ -42,6 +44,10 @@ class Part {
 };
 
 void append(Words& to, const Words& more) { to.insert(to.end(), more.begin(), more.end()); }
+
+Column column_of(const Part& part, const std::string& title) {
+  return {title, part.get<std::string>("figure"), part.get<int>("digits", 2), part.get<double>("scale", 1)};
+}
 
 std::vector<Model> models_of(const Part& file) {
   std::vector<Model> models;
@@ -88,14 +94,29 @@ Experiment load_experiment(const std::filesystem::path& path, bool brief) {
   e.measures = measures("measures");
   e.once = measures("once");
   for (const Part& part : file.list("table"))
-    e.columns.push_back({part.get<std::string>("title"), part.get<std::string>("figure"), part.get<int>("digits", 2),
-                         part.get<double>("scale", 1)});
+    e.columns.push_back(column_of(part, part.get<std::string>("title")));
+  for (const Part& part : file.list("headlines")) {
+    Headline headline{part.get<std::string>("says"), {}, {}};
+    for (const Part& value : part.list("values")) {
+      headline.models.push_back(value.get<std::string>("model"));
+      headline.figures.push_back(column_of(value, ""));
+    }
+    e.headlines.push_back(std::move(headline));
+  }
   for (const Part& part : file.list("plots"))
     e.plots.push_back({part.get<std::string>("title"), part.get<std::string>("file"), part.get<std::string>("x"),
                        part.get<std::string>("y"), part.get<std::string>("x_label", ""),
                        part.get<std::string>("y_label", ""), part.get<Words>("models", {})});
   if (e.models.empty() || e.seeds.empty()) throw Error("{}: it has no models, or no seeds", path.string());
   return e;
+}
+
+std::vector<std::string> experiments_in(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 Words filled(Words words, const std::vector<std::pair<std::string, std::string>>& places) {

@@ -30,6 +30,13 @@ struct Column {
   double scale = 1;
 };
 
+// What README.md says of an experiment: figures of some models, in one row.
+struct Headline {
+  std::string says;  // "BLEU of sentences of 56 to 60 words: {} with one vector, {} with attention"
+  Words models;      // whose figures stand in the place of each {}
+  std::vector<Column> figures;
+};
+
 struct Plot {
   std::string title, file, x, y, x_label, y_label;  // x and y: paths with one *, "test/by_length/*/bleu"
   Words models;                                      // empty: all
@@ -44,12 +51,16 @@ struct Experiment {
   std::vector<Measure> measures;
   std::vector<Measure> once;  // of the first seed's models, when all are trained and nothing else runs: times
   std::vector<Column> columns;
+  std::vector<Headline> headlines;
   std::vector<Plot> plots;
 };
 
 // Reads experiments/NAME.json; `brief`: as its part "short" changes it. Throws, naming the file and the part, if
 // something is missing or of the wrong kind.
 Experiment load_experiment(const std::filesystem::path& file, bool brief);
+
+// The names of the experiments of a folder, sorted.
+std::vector<std::string> experiments_in(const std::filesystem::path& folder);
 
 // The words with {data}, {run} and the like replaced.
 Words filled(Words words, const std::vector<std::pair<std::string, std::string>>& places);

@@ -22,24 +22,26 @@ namespace fs = std::filesystem;
 
 struct Flags {
   std::string name, runs = "runs/lab", docs = "docs/lab", experiments = std::string(HEED_SOURCE_DIR) +
-                                                                        "/examples/lab/experiments";
+                                                                        "/examples/lab/experiments", readme;
   bool brief = false, pages = false, list = false;
 };
-
-std::vector<std::string> names_in(const fs::path& folder) {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
-  std::sort(names.begin(), names.end());
-  return names;
-}
 
 fs::path file_of(const Flags& flags) {
   const fs::path file = fs::path(flags.experiments) / (flags.name + ".json");
   if (fs::exists(file)) return file;
   std::string all;
-  for (const std::string& name : names_in(flags.experiments)) all += (all.empty() ? "" : ", ") + name;
+  for (const std::string& name : experiments_in(flags.experiments)) all += (all.empty() ? "" : ", ") + name;
   throw support::WrongUsage("there is no experiment {}; there are {}", flags.name, all);
+}
+
+void write_readme(const Flags& flags) {
+  const std::string rows = readme_table(flags.experiments, flags.docs);
+  const std::string text = support::read_text_file(flags.readme, size_t{16} << 20);
+  try {
+    write_file_atomically(flags.readme, with_part(text, "laboratory", rows));
+  } catch (const Error& error) {
+    throw Error("{}: {}", flags.readme, error.what());
+  }
 }
 
 // Table, plots and page of what there is.
@@ -60,8 +62,12 @@ void write_pages(const Experiment& experiment, const Figures& figures, const fs:
 }
 
 int run_lab(const Flags& flags, const fs::path& programs) {
+  if (!flags.readme.empty()) {
+    write_readme(flags);
+    return 0;
+  }
   if (flags.list || flags.name.empty()) {
-    for (const std::string& name : names_in(flags.experiments))
+    for (const std::string& name : experiments_in(flags.experiments))
       fmt::print("{:<12} {}\n", name, load_experiment(fs::path(flags.experiments) / (name + ".json"), false).title);
     return 0;
   }
@@ -91,6 +97,9 @@ int run(int argc, char** argv) {
   program.on("--pages", flags.pages, "train nothing: make table, plots and page again from the figures that there are");
   program.text("--runs", flags.runs, "folder for run folders and data");
   program.text("--docs", flags.docs, "folder for figures and pages");
+  program.text("--readme", flags.readme,
+               "this file's rows between <!-- laboratory --> and <!-- end of laboratory --> are made again from the "
+               "figures of all experiments");
   program.text("--experiments", flags.experiments, "folder of the experiments' files");
   return program.run(argc, argv, [&] {
     return run_lab(flags, fs::absolute(fs::read_symlink("/proc/self/exe")).parent_path());

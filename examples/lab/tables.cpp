@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 
+#include "autograd/base/error.h"
 #include "examples/support/report/report_static.h"
 
 namespace heed::lab {
@@ -56,6 +57,12 @@ std::string made_by(const Experiment& experiment, const Figures& figures) {
   return fmt::format("Trained on {}; {}; commit {}.", list(machines), list(dates), list(commits));
 }
 
+const Model* model_named(const Experiment& experiment, const std::string& name) {
+  for (const Model& model : experiment.models)
+    if (model.name == name) return &model;
+  return nullptr;
+}
+
 std::string how(const Experiment& experiment) {
   return fmt::format("./run lab {}", experiment.name);
 }
@@ -90,6 +97,41 @@ std::string markdown_page(const Experiment& experiment, const Figures& figures,
   text += fmt::format("The experiment is [{0}.json](../../examples/lab/experiments/{0}.json), its figures are [{0}.json]"
                       "({0}.json). {1}\n", experiment.name, made_by(experiment, figures));
   return text;
+}
+
+std::string headline_rows(const Experiment& experiment, const Figures& figures) {
+  std::string text;
+  for (const Headline& headline : experiment.headlines) {
+    std::string says = headline.says;
+    bool complete = true;
+    for (size_t i = 0; i < headline.models.size(); ++i) {
+      const Model* model = model_named(experiment, headline.models[i]);
+      const size_t at = says.find("{}");
+      if (!model || at == std::string::npos)
+        throw Error("{}: the headline '{}' has no place for {}, or there is no such model", experiment.name,
+                    headline.says, headline.models[i]);
+      const std::string figure = cell(headline.figures[i], figures.rows_of(experiment, *model));
+      complete &= figure != "-";
+      says.replace(at, 2, figure);
+    }
+    if (complete) text += fmt::format("| [{}](docs/lab/{}.md) | {} | `{}` |\n", experiment.title, experiment.name, says, how(experiment));
+  }
+  return text;
+}
+
+std::string readme_table(const std::filesystem::path& experiments, const std::filesystem::path& docs) {
+  std::string rows = "| question | answer | command |\n| --- | --- | --- |\n";
+  for (const std::string& name : experiments_in(experiments))
+    rows += headline_rows(load_experiment(experiments / (name + ".json"), false), Figures(docs / (name + ".json")));
+  return rows;
+}
+
+std::string with_part(const std::string& text, const std::string& name, const std::string& part) {
+  const std::string opens = "<!-- " + name + " -->\n", closes = "<!-- end of " + name + " -->";
+  const size_t begin = text.find(opens), end = text.find(closes);
+  if (begin == std::string::npos || end == std::string::npos || end < begin)
+    throw Error("there is no part between {} and {}", opens.substr(0, opens.size() - 1), closes);
+  return text.substr(0, begin + opens.size()) + part + text.substr(end);
 }
 
 std::string html_page(const Experiment& experiment, const Figures& figures, const std::vector<std::string>& svgs) {

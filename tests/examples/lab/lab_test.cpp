@@ -200,3 +200,28 @@ TEST_CASE("the program lab says what failed, and keeps what was done", "[lab]") 
   CHECK_THAT(outcome.said, ContainsSubstring("this failed (code 2)") && ContainsSubstring("--model nothing"));
   CHECK(json::parse(tests::bytes_of(shop / "docs/small.json"))["rows"].size() == 1);
 }
+
+TEST_CASE("headlines are filled with figures, and stand in the README as the figures have them", "[lab]") {
+  const TemporaryDirectory shop;
+  json content = small_experiment();
+  content["headlines"] = {{{"says", "BLEU {} and {}"},
+                           {"values", {{{"model", "soft"}, {"figure", "valid/bleu"}, {"digits", 1}},
+                                       {{"model", "fixed, one"}, {"figure", "valid/bleu"}, {"digits", 1}}}}}};
+  const Experiment experiment = read(shop, content);
+  Figures figures(shop / "figures.json");
+  figures.add(row("soft", 1, experiment.models[0].flags, {{"valid", {{"bleu", 12.34}}}}));
+  CHECK(headline_rows(experiment, figures).empty());  // one of them has no figures yet
+  figures.add(row("fixed, one", 1, experiment.models[1].flags, {{"valid", {{"bleu", 5}}}}));
+  CHECK(headline_rows(experiment, figures) ==
+        "| [Small & quick](docs/lab/small.md) | BLEU 12.3 and 5.0 | `./run lab small` |\n");
+  content["headlines"][0]["values"][1]["model"] = "nobody";
+  CHECK_THROWS_WITH(headline_rows(read(shop, content), figures), ContainsSubstring("no such model"));
+  CHECK(with_part("a\n<!-- x -->\nold\n<!-- end of x -->\nb", "x", "new\n") ==
+        "a\n<!-- x -->\nnew\n<!-- end of x -->\nb");
+  CHECK_THROWS_WITH(with_part("a", "x", ""), ContainsSubstring("<!-- end of x -->"));
+
+  const std::filesystem::path source(HEED_SOURCE_DIR);
+  const std::string readme = tests::bytes_of(source / "README.md");
+  INFO("./run lab --readme README.md makes it so");
+  CHECK(with_part(readme, "laboratory", readme_table(source / "examples/lab/experiments", source / "docs/lab")) == readme);
+}
