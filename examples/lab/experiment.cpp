@@ -59,6 +59,7 @@ std::vector<Model> models_of(const Part& file) {
     append(model.flags, part.get<Words>("flags", {}));
     model.run = part.get<std::string>("run", model.name);
     model.measured = part.get<Words>("measured", {});
+    model.trained = file.get<bool>("trained", true);
     for (const Model& other : models)
       if (other.run == model.run && (other.flags != model.flags || other.program != model.program))
         throw Error("{} and {} have one run, {}, and other flags of training", other.name, model.name, model.run);

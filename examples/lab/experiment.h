@@ -17,6 +17,7 @@ struct Model {
   Words flags;     // of train, after those of all models
   std::string run;  // whose training it is: models of one run are trained once, and measured each
   Words measured;  // flags of its own for every measure
+  bool trained = true;  // if not, it is only measured
 };
 
 struct Measure {

@@ -166,7 +166,8 @@ class Runner {
     epochs_ = 0;
     bar_->update(done_, label_);
     const json* before = figures_.find(model, seed);
-    json figures = before ? before->at("figures") : json{{"train", train(model, seed, run)}};
+    json figures = before ? before->at("figures") : json::object();
+    if (!before && model.trained) figures["train"] = train(model, seed, run);
     for (const Measure& measure : experiment_.measures) {
       if (figures.contains(measure.name)) continue;
       bar_->update(done_ + kParts - 1, label_ + ": " + measure.name);
