@@ -58,11 +58,15 @@ Case make_case(const Golden& golden, DType dtype);
 using Adapter = std::function<Tensors(const Case&)>;
 using Registry = std::map<std::string, Adapter>;
 
+// The outputs of an operation with one result.
+inline Tensors named_y(Tensor y) { return {{"y", std::move(y)}}; }
+
 // One file each, in adapters/.
 const Registry& elementwise_adapters();
 const Registry& reduce_adapters();
 const Registry& matmul_adapters();
 const Registry& shape_adapters();
+const Registry& order_adapters();
 const Registry& nn_adapters();
 const Registry& rnn_adapters();
 const Registry& attention_adapters();

@@ -11,7 +11,7 @@ const Registry& registry() {
   static const Registry all = [] {
     Registry merged;
     for (const Registry* group :
-         {&elementwise_adapters(), &reduce_adapters(), &matmul_adapters(), &shape_adapters(), &nn_adapters(),
+         {&elementwise_adapters(), &reduce_adapters(), &matmul_adapters(), &shape_adapters(), &order_adapters(), &nn_adapters(),
           &rnn_adapters(), &attention_adapters(), &model_adapters(), &caption_adapters(), &optim_adapters(),
           &init_adapters()})
       for (const auto& [op, adapter] : *group)

@@ -9,8 +9,6 @@
 namespace heed::parity {
 namespace {
 
-Tensors named_y(Tensor y) { return {{"y", std::move(y)}}; }
-
 // x0, x1, ..
 std::vector<Tensor> pieces(const Case& c) {
   std::vector<Tensor> found;
