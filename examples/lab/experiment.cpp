@@ -68,6 +68,26 @@ std::vector<Model> models_of(const Part& file) {
   return models;
 }
 
+std::vector<Measure> measures_of(const Part& file, const char* name) {
+  std::vector<Measure> measures;
+  for (const Part& part : file.list(name))
+    measures.push_back({part.get<std::string>("name"), part.get<Words>("flags")});
+  return measures;
+}
+
+std::vector<Headline> headlines_of(const Part& file) {
+  std::vector<Headline> headlines;
+  for (const Part& part : file.list("headlines")) {
+    Headline headline{part.get<std::string>("says"), {}, {}};
+    for (const Part& value : part.list("values")) {
+      headline.models.push_back(value.get<std::string>("model"));
+      headline.figures.push_back(column_of(value, ""));
+    }
+    headlines.push_back(std::move(headline));
+  }
+  return headlines;
+}
+
 }  // namespace
 
 Experiment load_experiment(const std::filesystem::path& path, bool brief) {
@@ -86,24 +106,11 @@ Experiment load_experiment(const std::filesystem::path& path, bool brief) {
   e.prepare = file.get<std::vector<Words>>("prepare", {});
   e.seeds = file.get<std::vector<uint64_t>>("seeds");
   e.models = models_of(file);
-  const auto measures = [&](const char* name) {
-    std::vector<Measure> found;
-    for (const Part& part : file.list(name))
-      found.push_back({part.get<std::string>("name"), part.get<Words>("flags")});
-    return found;
-  };
-  e.measures = measures("measures");
-  e.once = measures("once");
+  e.measures = measures_of(file, "measures");
+  e.once = measures_of(file, "once");
   for (const Part& part : file.list("table"))
     e.columns.push_back(column_of(part, part.get<std::string>("title")));
-  for (const Part& part : file.list("headlines")) {
-    Headline headline{part.get<std::string>("says"), {}, {}};
-    for (const Part& value : part.list("values")) {
-      headline.models.push_back(value.get<std::string>("model"));
-      headline.figures.push_back(column_of(value, ""));
-    }
-    e.headlines.push_back(std::move(headline));
-  }
+  e.headlines = headlines_of(file);
   for (const Part& part : file.list("plots"))
     e.plots.push_back({part.get<std::string>("title"), part.get<std::string>("file"), part.get<std::string>("x"),
                        part.get<std::string>("y"), part.get<std::string>("x_label", ""),
