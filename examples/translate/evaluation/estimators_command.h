@@ -17,7 +17,7 @@ struct EstimatorFlags : support::CheckpointFlags {
 
   void fields(auto& visit) {
     CheckpointFlags::fields(visit);
-    text.fields(visit);
+    text.text_fields(visit);
     visit("estimator", estimator, "one of those of training, or all");
     visit("sentences", sentences, "the shortest of the split, so many at most", {.least = 1});
     visit("paths", paths, "of places that are listed for a sentence, at most", {.least = 1, .most = 100'000});

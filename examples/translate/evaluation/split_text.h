@@ -15,10 +15,13 @@ struct SplitFlags {
   std::string data, split = "valid", columns, gold;
   bool swap_gold = false;
 
-  void fields(auto& visit) {
+  void text_fields(auto& visit) {
     visit("data", data, "corpus; that of the training unless given");
     visit("columns", columns, "of a table, as in training: where source and target stand, such as 2,4");
     visit("split", split, "valid, test, test2016, ..");
+  }
+  void fields(auto& visit) {
+    text_fields(visit);
     visit("gold", gold,
           "links between words, to judge attention by: a line '0-0 1-2 3?1' for each line of the split, or lines "
           "'sentence source target [S|P]'; builtin: the grammar's own");
