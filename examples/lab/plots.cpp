@@ -14,7 +14,8 @@ namespace {
 using nlohmann::json;
 
 // Readable also by those who do not see red and green apart (Okabe and Ito 2008).
-constexpr const char* kColours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"};
+constexpr const char* kColours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000",
+                                      "#882255", "#999933", "#117733"};
 
 struct Point {
   double x;
