@@ -42,6 +42,8 @@ const std::vector<Rung> kLadder = {
     {"examples/support/process", {"autograd"}},
     {"examples/support/program", {"autograd", "examples/support/process"}},
     {"examples/support/hard", {"autograd", "nn", "optim", "examples/support/process", "examples/support/program"}},
+    {"examples/support/own_words",
+     {"autograd", "nn", "optim", "examples/support/process", "examples/support/program", "examples/support/text"}},
     {"examples/support/text", {"autograd", "examples/support/process", "examples/support/program"}},
     {"examples/support/images", {"autograd", "examples/support/program"}},
     {"examples/support/measures", {"autograd", "examples/support/text"}},

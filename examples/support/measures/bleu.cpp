@@ -78,6 +78,12 @@ double Bleu::score(int order) const {
   return brevity_penalty() * std::pow(product, 1.0 / order);
 }
 
+double Bleu::smoothed() const {
+  double product = precision(1);
+  for (size_t n = 1; n < 4; ++n) product *= static_cast<double>(correct[n] + 1) / static_cast<double>(total[n] + 1);
+  return brevity_penalty() * std::pow(product, 0.25);
+}
+
 std::string Bleu::line() const {
   // multi-bleu stops early, with whole zeros, when there is nothing to compare with.
   if (ref_len == 0) return "BLEU = 0, 0/0/0/0 (BP=0, ratio=0, hyp_len=0, ref_len=0)";

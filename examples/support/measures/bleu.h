@@ -34,6 +34,9 @@ struct Bleu {
   double precision(int n) const;      // p_n as a fraction, n = 1..4; 0 when there is no n-gram
   double brevity_penalty() const;     // 0 when nothing was said or nothing was asked for
   double score(int order = 4) const;  // BLEU of 1-grams .. `order`-grams as a fraction in [0, 1]
+  // BLEU of a single sentence, smoothed so that one without a correct 4-gram is worth more than one without a correct
+  // word: p_n = (correct_n + 1) / (total_n + 1) for n > 1 (Lin and Och 2004, "ORANGE"; BLEU+1). 0 where no word is right.
+  double smoothed() const;
   std::string line() const;           // in percent, as multi-bleu prints it: "BLEU = 36.93, 75.0/66.7/.."
   std::string why_zero() const;  // what to say behind a score() of 0: ", no 4-gram matches"; "" behind others
 };

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "examples/support/hard/estimators.h"
+#include "examples/support/own_words/choices.h"
 #include "examples/support/training/train_command.h"
 #include "examples/translate/model/settings.h"
 #include "examples/translate/model/text_model.h"
@@ -33,6 +34,9 @@ struct Options : support::RunOptions {
   support::HardOptions hard;  // with hard attention
   int64_t soft_epochs = 0;    // its first epochs are those of soft attention
   support::Reading validation_reading = support::Reading::expectation;
+  std::string start;  // the run whose best model this one begins with
+  support::SamplingOptions sampling;
+  support::RiskOptions risk;
 
   bool builtin() const { return data == "builtin"; }
   support::ReadOptions reading() const { return {text.form, columns, false}; }
@@ -57,6 +61,12 @@ struct Options : support::RunOptions {
           "first epochs of soft attention, so that it has taken form before places are drawn");
     visit("reading", validation_reading, support::readings,
           "in validation: which annotations a word is written from");
+    visit.heading("The model's own words");
+    visit("start", start,
+          "begin with the best model of this run, its text and its settings, a tenth of its learning rate, and --epochs 3",
+          {.path = true});
+    visit("sampling", sampling);
+    visit("risk", risk);
     visit.heading("Training");
     RunOptions::fields(visit);
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "examples/support/own_words/scheduled_sampling.h"
 #include "examples/support/process/console.h"
 #include "examples/support/program/argv.h"
 #include "examples/support/text/text.h"
@@ -14,6 +15,7 @@
 #include "examples/translate/evaluation/measures.h"
 #include "examples/translate/commands/translation_report.h"
 #include "examples/translate/model/hard_translations.h"
+#include "examples/translate/model/own_translations.h"
 
 namespace heed::translate {
 namespace {
@@ -51,8 +53,17 @@ Tensor TranslationTask::loss(int64_t batch, int shard, int shards, Rng& rng) {
   support::Earned& earned = earned_.of(shard);
   earned = {};
   if (part.size() == 0) return {};
+  if (options_.risk.wanted()) {
+    const support::PairBatch& pairs = batches_[static_cast<size_t>(batch)];
+    const auto worth = [&](int64_t about, const support::Ids& words) {
+      return reward(pairs.index[static_cast<size_t>(about * shards + shard)], words);  // as shard_columns cuts
+    };
+    Rng draws = rng.split(0x7269736b);
+    const Tensor risk = expected_risk(*model_, part, worth, options_.risk.samples, draws);
+    return support::risk_loss(risk, cross_entropy(part, rng), options_.risk.mle_weight);
+  }
+  if (!drawing()) return cross_entropy(part, rng);
   const LossOptions with{options_.label_smoothing, &rng};
-  if (!drawing()) return model_->loss(part, with);
   std::vector<int64_t> each(static_cast<size_t>(part.size()));
   std::iota(each.begin(), each.end(), int64_t{0});
   Rng of_batch = support::stream_of_batch(options_.training.seed, epoch_, batch);
@@ -62,6 +73,24 @@ Tensor TranslationTask::loss(int64_t batch, int shard, int shards, Rng& rng) {
       hard_loss(*model_, part, options_.hard, draw, support::baselines_of(model_->baseline), with);
   earned = found;
   return found.loss;
+}
+
+Tensor TranslationTask::cross_entropy(const Batch& part, Rng& rng) const {
+  LossOptions with{options_.label_smoothing, &rng};
+  const double share = support::share_of_epoch(options_.sampling, epoch_, options_.training.epochs);
+  if (share == 0) return model_->loss(part, with);
+  Rng draws = rng.split(0x6f776e);
+  const Batch read = with_own_words(*model_, part, share, draws);
+  with.read = &read;
+  return model_->loss(part, with);
+}
+
+double TranslationTask::reward(size_t sentence, const support::Ids& words) const {
+  std::vector<std::string> tokens;
+  for (const int64_t word : words) tokens.push_back(text_.target.word(word));
+  support::Bleu found;
+  found.add(text_.join(tokens), {corpus_.train.target[sentence]});
+  return found.smoothed();
 }
 
 void TranslationTask::end_batch(int64_t) {

@@ -37,6 +37,10 @@ class TranslationTask : public support::Task {
                                          const std::string& folder) const override;
 
  private:
+  // Of the right words, after those that the decoder reads in this epoch.
+  Tensor cross_entropy(const Batch& part, Rng& rng) const;
+  // The smoothed BLEU of what was written about a sentence to learn from, by its number in the corpus.
+  double reward(size_t sentence, const support::Ids& words) const;
   bool hard() const { return options_.model.attention == AttentionKind::hard; }
   bool drawing() const { return hard() && epoch_ > options_.soft_epochs; }
   int64_t draws() const { return drawing() ? options_.hard.draws() : 1; }  // of each text

@@ -31,4 +31,8 @@ struct Batch {
 // there `copies` times, one after the other, at every step.
 Batch pack_batch(const support::PairBatch& batch, int shard = 0, int shards = 1, int64_t copies = 1);
 
+// The same sources with other targets: target b is about the source of target about[b] of `batch`. `words` are without
+// <s> and </s>, the longest first; or none, for what is still to be written.
+Batch with_targets(const Batch& batch, const std::vector<int64_t>& about, const std::vector<support::Ids>& words = {});
+
 }  // namespace heed::translate

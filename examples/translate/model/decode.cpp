@@ -6,72 +6,14 @@
 #include <numeric>
 
 #include "autograd/base/immutable.h"
-#include "autograd/ops/indexing.h"
 #include "examples/support/process/memory_left.h"
+#include "examples/translate/model/search.h"
 
 namespace heed::translate {
 namespace {
 
 using support::Vocabulary;
 using Ids = std::vector<int64_t>;
-
-int64_t longest_translation(size_t source_words) { return static_cast<int64_t>(2 * source_words + 10); }
-
-// Where each row looked most, of the words before its </s>: [n, 1], a whole number. All that replace_unknown
-// needs.
-Tensor places_of(const Tensor& alpha, const Ids& lengths) {
-  const Tensor weights = densify(alpha);
-  const int64_t rows = alpha.size(0), width = alpha.size(1);
-  Tensor places = Tensor::empty({rows, 1});
-  dispatch_float(alpha.dtype(), "translate", [&]<class T>(T) {
-    for (int64_t r = 0; r < rows; ++r) {
-      const T* row = weights.data<T>() + r * width;
-      const int64_t words = std::max<int64_t>(lengths[static_cast<size_t>(r)] - 1, 1);
-      places.mutable_data<float>()[r] = static_cast<float>(std::max_element(row, row + words) - row);
-    }
-  });
-  return places;
-}
-
-// One sentence and the hypotheses about it, or many sentences with one hypothesis each. Keeps where each word
-// looked (`weights`), or only the place where it looked most.
-class Search : public support::StepModel {
- public:
-  Search(const Translator& model, const support::PairBatch& pairs, const DecodeOptions& options)
-      : model_(model),
-        prepared_(model.prepare(pack_batch(pairs), options.reading)),
-        weights_(options.weights),
-        lengths_(pairs.source_lengths) {
-    state_.state = prepared_.encoded.start;
-  }
-  Search(const Translator& model, const support::PairBatch& pairs, const DecodeOptions& options, int64_t width)
-      : Search(model, pairs, options) {
-    prepared_.encoded = prepared_.encoded.repeated(width);
-    lengths_.resize(static_cast<size_t>(width), lengths_[0]);
-  }
-
-  Tensor step(const Ids& words) override {
-    DecoderStep next = model_.step(prepared_, state_, Tensor::from(words));
-    state_ = next.next;
-    alpha_ = next.alpha && !weights_ ? places_of(next.alpha, lengths_) : next.alpha;
-    return next.logits;
-  }
-  Tensor alpha() const override { return alpha_; }
-  void select(const Ids& rows) override {
-    const Tensor index = Tensor::from(rows);
-    state_.state.h = index_select(state_.state.h, 0, index);
-    if (state_.state.c) state_.state.c = index_select(state_.state.c, 0, index);
-    if (state_.carried) state_.carried = index_select(state_.carried, 0, index);
-  }
-
- private:
-  const Translator& model_;
-  Prepared prepared_;
-  DecoderState state_;
-  bool weights_;
-  Ids lengths_;  // of the sources, with </s>
-  Tensor alpha_;
-};
 
 struct Written {
   Ids words;
@@ -87,8 +29,14 @@ struct Written {
       "with --check-finite where it begins");
 }
 
+// Only the place where a word looked most, unless all weights are wanted: it is what replace_unknown needs.
+Search::Weights weights_of(const DecodeOptions& options) {
+  return options.weights ? Search::Weights::all : Search::Weights::largest;
+}
+
 Written search_one(const Translator& model, const Ids& source, const DecodeOptions& options) {
-  Search search(model, support::make_batch({source}, {}, {0}), options, options.beam);
+  Search search(model, pack_batch(support::make_batch({source}, {}, {0})), options.reading, weights_of(options),
+                options.beam);
   support::BeamOptions beam;
   beam.width = options.beam;
   beam.length_penalty = options.length_penalty;
@@ -104,7 +52,7 @@ Written search_one(const Translator& model, const Ids& source, const DecodeOptio
 void greedy(const Translator& model, const std::vector<Ids>& sources, const std::vector<size_t>& which,
             std::vector<Written>& results, const DecodeOptions& wanted) {
   const support::PairBatch pairs = support::make_batch(sources, {}, which);
-  Search search(model, pairs, wanted);
+  Search search(model, pack_batch(pairs), wanted.reading, weights_of(wanted));
   int64_t longest = 0;
   for (size_t i : which) longest = std::max(longest, longest_translation(sources[i].size()));
   support::BeamOptions options;

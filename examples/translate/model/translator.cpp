@@ -182,7 +182,7 @@ Tensor Translator::loss(const Batch& batch, const LossOptions& options) const {
   const Encoded encoded = encode(batch, options);
   DecoderInputs given = inputs(options);
   given.alphas |= needs_alphas(settings.attention);
-  const DecodedBatch decoded = run(encoded, batch, given);
+  const DecodedBatch decoded = run(encoded, options.read ? *options.read : batch, given);
   const Tensor t = before_output(decoded.units, options);
   const CrossEntropyOptions with{.label_smoothing = options.label_smoothing, .reduction = Reduction::sum};
   if (settings.attention == AttentionKind::latent) return latent_loss(encoded, batch, decoded, t, with).loss;

@@ -32,6 +32,8 @@ struct LossOptions {
   double label_smoothing = 0;
   Rng* dropout = nullptr;  // a stream of random numbers: training. Null: no dropout
   bool alphas = false;     // alignments are wanted, too
+  // The same batch with other words for the decoder to read than the right ones; null: teacher forcing.
+  const Batch* read = nullptr;
 };
 
 struct Translator {
@@ -51,10 +53,10 @@ struct Translator {
   Translator(const ModelSettings& settings, Rng& rng);
 
   // The sum over all target words of -log p(word) (with label smoothing, of its smoothed form).
-  // Teacher forcing: every word is predicted from the reference words before it.
+  // Every word is predicted from the words before it: the right ones, unless options.read has others.
   Tensor loss(const Batch& batch, const LossOptions& options = {}) const;
   // log p of every target word, [N] in packed order, and the alignments [N, S]: attention's weights, or for latent
-  // attention the posterior of the places given the word (undefined for "fixed").
+  // attention the posterior of the places given the word (undefined for "fixed"). Teacher forcing.
   std::pair<Tensor, Tensor> score(const Batch& batch) const;
 
   Encoded encode(const Batch& batch, const LossOptions& options = {}) const;

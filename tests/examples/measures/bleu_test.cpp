@@ -66,6 +66,22 @@ TEST_CASE("BLEU refuses what it cannot count") {
   CHECK_THROWS_AS(corpus_bleu(Strings{"a"}, Strings{"a"}).score(0), heed::Error);
 }
 
+TEST_CASE("the smoothed BLEU of a sentence") {
+  const auto of = [](const char* hypothesis, const char* reference) {
+    Bleu bleu;
+    bleu.add(hypothesis, {reference});
+    return bleu.smoothed();
+  };
+  CHECK(of("a b c d e", "a b c d e") == Catch::Approx(1));
+  CHECK(of("a", "a") == Catch::Approx(1));
+  // 4 of 5 words, 3 of 4 pairs, 2 of 3 and 1 of 2.
+  CHECK(of("a b c d x", "a b c d e") == Catch::Approx(std::pow(0.8 * (4.0 / 5) * (3.0 / 4) * (2.0 / 3), 0.25)));
+  CHECK(of("a x y z", "a b c d") == Catch::Approx(std::pow(0.25 * (1.0 / 4) * (1.0 / 3) * (1.0 / 2), 0.25)));
+  CHECK(of("a b", "a b c d") == Catch::Approx(std::exp(1 - 4.0 / 2)));
+  CHECK(of("x y", "a b") == 0);
+  CHECK(of("", "a b") == 0);
+}
+
 TEST_CASE("BLEU of the reference cases") {
   const auto path = heed::tests::find_data("../golden/metrics__bleu.json");
   if (!path) return;

@@ -1,0 +1,48 @@
+// What training with a model's own words chooses from, each with its names and a line of help.
+#pragma once
+
+#include <cstdint>
+
+#include "autograd/base/choice.h"
+
+namespace heed::support {
+
+// How the share of own words comes to its final value.
+enum class SamplingSchedule { linear, constant };
+inline constexpr Choice<SamplingSchedule> sampling_schedules[] = {
+    {"linear", "from 0 in the first epoch to all of it in the last", SamplingSchedule::linear},
+    {"constant", "all of it from the beginning", SamplingSchedule::constant},
+};
+
+struct SamplingOptions {
+  double share = 0;  // the probability that a word which the decoder reads is its own
+  SamplingSchedule schedule = SamplingSchedule::linear;
+
+  void fields(auto& visit) {
+    visit("share", share, "scheduled sampling: probability that a word which the decoder reads is drawn from the model",
+          {.most = 1, .flag = "--sampling"});
+    visit("schedule", schedule, sampling_schedules, "of that probability", {.flag = "--sampling-schedule"});
+  }
+};
+
+// What is made better in a model that was trained before.
+enum class Finetuning { likelihood, mrt };
+inline constexpr Choice<Finetuning> finetunings[] = {
+    {"likelihood", "that of the right words, as before", Finetuning::likelihood},
+    {"mrt", "minimum risk: the expected reward of what the model writes", Finetuning::mrt},
+};
+
+struct RiskOptions {
+  Finetuning finetune = Finetuning::likelihood;
+  int64_t samples = 5;       // K
+  double mle_weight = 0.05;  // of the cross entropy beside the risk
+
+  bool wanted() const { return finetune == Finetuning::mrt; }
+  void fields(auto& visit) {
+    visit("finetune", finetune, finetunings, "with --start: what is made better", {.flag = "--finetune"});
+    visit("samples", samples, "mrt: texts drawn for each sentence", {.least = 1, .most = 1000, .flag = "--samples"});
+    visit("mle_weight", mle_weight, "mrt: weight of the cross entropy beside the risk", {.flag = "--mle-weight"});
+  }
+};
+
+}  // namespace heed::support

@@ -1,0 +1,55 @@
+#include "examples/translate/model/search.h"
+
+#include <algorithm>
+
+#include "autograd/ops/indexing.h"
+
+namespace heed::translate {
+namespace {
+
+// Where each row looked most, of the words before its </s>: [n, 1], a whole number. All that replace_unknown
+// needs.
+Tensor places_of(const Tensor& alpha, const std::vector<int64_t>& lengths) {
+  const Tensor weights = densify(alpha);
+  const int64_t rows = alpha.size(0), width = alpha.size(1);
+  Tensor places = Tensor::empty({rows, 1});
+  dispatch_float(alpha.dtype(), "translate", [&]<class T>(T) {
+    for (int64_t r = 0; r < rows; ++r) {
+      const T* row = weights.data<T>() + r * width;
+      const int64_t words = std::max<int64_t>(lengths[static_cast<size_t>(r)] - 1, 1);
+      places.mutable_data<float>()[r] = static_cast<float>(std::max_element(row, row + words) - row);
+    }
+  });
+  return places;
+}
+
+}  // namespace
+
+Search::Search(const Translator& model, const Batch& batch, support::Reading reading, Weights weights)
+    : model_(model), prepared_(model.prepare(batch, reading)), weights_(weights), lengths_(batch.mask->lengths) {
+  state_.state = prepared_.encoded.start;
+}
+
+Search::Search(const Translator& model, const Batch& batch, support::Reading reading, Weights weights, int64_t width)
+    : Search(model, batch, reading, weights) {
+  prepared_.encoded = prepared_.encoded.repeated(width);
+  lengths_.resize(static_cast<size_t>(width), lengths_[0]);
+}
+
+Tensor Search::step(const std::vector<int64_t>& words) {
+  DecoderStep next = model_.step(prepared_, state_, Tensor::from(words));
+  state_ = next.next;
+  alpha_ = {};
+  if (weights_ != Weights::none)
+    alpha_ = next.alpha && weights_ == Weights::largest ? places_of(next.alpha, lengths_) : next.alpha;
+  return next.logits;
+}
+
+void Search::select(const std::vector<int64_t>& rows) {
+  const Tensor index = Tensor::from(rows);
+  state_.state.h = index_select(state_.state.h, 0, index);
+  if (state_.state.c) state_.state.c = index_select(state_.state.c, 0, index);
+  if (state_.carried) state_.carried = index_select(state_.carried, 0, index);
+}
+
+}  // namespace heed::translate
