@@ -37,6 +37,7 @@ class Part {
       parts.emplace_back(element, place_ + ": " + name + " " + std::to_string(parts.size() + 1));
     return parts;
   }
+  const std::string& place() const { return place_; }
 
  private:
   const json& value_;
@@ -47,6 +48,19 @@ void append(Words& to, const Words& more) { to.insert(to.end(), more.begin(), mo
 
 Column column_of(const Part& part, const std::string& title) {
   return {title, part.get<std::string>("figure"), part.get<int>("digits", 2), part.get<double>("scale", 1)};
+}
+
+// Throws unless the models that this one begins with are listed before it.
+void find_basis(Model& model, const std::vector<Model>& before, const std::string& place) {
+  for (const std::string& name : models_named(model.flags)) {
+    const auto found =
+        std::find_if(before.begin(), before.end(), [&](const Model& other) { return other.name == name; });
+    if (found == before.end())
+      throw Error("{}: \"{}\" begins with {{run:{}}}, and no model of that name stands before it", place, model.name,
+                  name);
+    append(model.basis, found->basis);
+    append(model.basis, found->flags);
+  }
 }
 
 std::vector<Model> models_of(const Part& file) {
@@ -63,6 +77,7 @@ std::vector<Model> models_of(const Part& file) {
     for (const Model& other : models)
       if (other.run == model.run && (other.flags != model.flags || other.program != model.program))
         throw Error("{} and {} have one run, {}, and other flags of training", other.name, model.name, model.run);
+    find_basis(model, models, part.place());
     models.push_back(std::move(model));
   }
   return models;
@@ -133,6 +148,19 @@ Words filled(Words words, const std::vector<std::pair<std::string, std::string>>
       for (size_t at = word.find(name); at != std::string::npos; at = word.find(name, at + value.size()))
         word.replace(at, name.size(), value);
   return words;
+}
+
+Words models_named(const Words& flags) {
+  const std::string open = "{run:";
+  Words names;
+  for (const std::string& flag : flags)
+    for (size_t at = flag.find(open); at != std::string::npos; at = flag.find(open, at + 1)) {
+      const size_t begin = at + open.size(), end = flag.find('}', begin);
+      if (end == std::string::npos) throw Error("{}: the word {{run:NAME}} has no end", flag);
+      const std::string name = flag.substr(begin, end - begin);
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+  return names;
 }
 
 }  // namespace heed::lab

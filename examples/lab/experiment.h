@@ -18,6 +18,8 @@ struct Model {
   std::string run;  // whose training it is: models of one run are trained once, and measured each
   Words measured;  // flags of its own for every measure
   bool trained = true;  // if not, it is only measured
+  // {run:NAME} in its flags is the folder of the model NAME, of the same seed and listed before it: it begins with that.
+  Words basis{};  // all flags of the models that it begins with, for a row is of these flags, too
 };
 
 struct Measure {
@@ -65,5 +67,8 @@ std::vector<std::string> experiments_in(const std::filesystem::path& folder);
 
 // The words with {data}, {run} and the like replaced.
 Words filled(Words words, const std::vector<std::pair<std::string, std::string>>& places);
+
+// The models that {run:NAME} names in a model's flags, each once.
+Words models_named(const Words& flags);
 
 }  // namespace heed::lab

@@ -11,13 +11,14 @@
 
 namespace heed::lab {
 
-// {"crc32c", "rows": [{"model", "seed", "flags", "figures", "machine", "commit", "date"}, ..]}
+// {"crc32c", "rows": [{"model", "seed", "flags", "basis", "figures", "machine", "commit", "date"}, ..]}
 class Figures {
  public:
   // Those of a file, or none if there is no such file. Throws if they were changed since they were written.
   explicit Figures(std::filesystem::path file);
 
-  // The row of this model and seed; null unless it was trained with these flags.
+  // The row of this model and seed; null unless it was trained with these flags, and so were the
+  // models that it began with.
   const nlohmann::json* find(const Model& model, uint64_t seed) const;
   // Keeps the row in the place of an older one, and saves the file.
   void add(nlohmann::json row);

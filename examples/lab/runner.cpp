@@ -1,5 +1,6 @@
 #include "examples/lab/runner.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "examples/lab/child.h"
@@ -73,7 +74,8 @@ class Runner {
     Words words = measure.flags;
     if (words[0] == "train") {
       std::filesystem::remove_all(run);
-      words.insert(words.begin() + 1, model.flags.begin(), model.flags.end());
+      const Words flags = flags_of(model, experiment_.seeds[0]);
+      words.insert(words.begin() + 1, flags.begin(), flags.end());
       words.insert(words.end(), {"--out", run.string()});
     }
     support::inform(stderr, "{}: {}: {}\n", experiment_.name, model.name, measure.name);
@@ -109,6 +111,17 @@ class Runner {
     all.insert(all.end(), words.begin(), words.end());
     return filled(all, {{"{data}", folder_.string()}, {"{run}", run.string()}});
   }
+  // The flags of its training, with the folders of the models that it begins with.
+  Words flags_of(const Model& model, uint64_t seed) const {
+    std::vector<std::pair<std::string, std::string>> folders;
+    for (const std::string& name : models_named(model.flags))
+      folders.emplace_back("{run:" + name + "}", run_of(named(name), seed).string());
+    return filled(model.flags, folders);
+  }
+  const Model& named(const std::string& name) const {
+    return *std::find_if(experiment_.models.begin(), experiment_.models.end(),
+                         [&](const Model& model) { return model.name == name; });
+  }
   std::string log() const { return (folder_ / "log.txt").string(); }
 
   void prepare() const {
@@ -128,7 +141,11 @@ class Runner {
     if (std::filesystem::exists(run / "run.json")) {
       words.push_back("--resume");
     } else {
-      words.insert(words.end(), model.flags.begin(), model.flags.end());
+      for (const std::string& name : models_named(model.flags))  // its figures may be there, and its run gone
+        if (const auto basis = run_of(named(name), seed); !std::filesystem::exists(basis / "best.safetensors"))
+          train(named(name), seed, basis);
+      const Words flags = flags_of(model, seed);
+      words.insert(words.end(), flags.begin(), flags.end());
       words.insert(words.end(), {"--seed", std::to_string(seed)});
     }
     words.push_back("--json");
@@ -176,12 +193,14 @@ class Runner {
       figures[measure.name] = answer(model, measure.name, words, run);
     }
     const support::Machine machine = support::this_machine();
-    return {{"model", model.name},       {"seed", seed},
-            {"program", model.program},  {"flags", model.flags},
-            {"measured", model.measured},
-            {"figures", figures},        {"machine", machine.cpu},
-            {"simd", machine.simd},      {"commit", commit()},
-            {"date", support::date_text()}};
+    json row{{"model", model.name},       {"seed", seed},
+             {"program", model.program},  {"flags", model.flags},
+             {"measured", model.measured},
+             {"figures", figures},        {"machine", machine.cpu},
+             {"simd", machine.simd},      {"commit", commit()},
+             {"date", support::date_text()}};
+    if (!model.basis.empty()) row["basis"] = model.basis;
+    return row;
   }
 
   const Experiment& experiment_;

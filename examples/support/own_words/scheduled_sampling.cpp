@@ -15,8 +15,7 @@ constexpr int64_t kNoWords[] = {Vocabulary::pad, Vocabulary::start, Vocabulary::
 // What is read in the place of the right word, given the probabilities of the step before and the row.
 using ReadInstead = std::function<int64_t(const NextWords& next, int64_t row, int64_t right)>;
 
-Tensor step_through(StepModel& model, const Packed& right, const ReadInstead& instead,
-                    const std::function<void(int64_t, const Tensor&)>& see) {
+Tensor step_through(StepModel& model, const Packed& right, const ReadInstead& instead, const SeeStep& see) {
   Ids read = right.rows.to_ids();
   int64_t at = 0;
   for (size_t t = 0; t < right.active.size(); ++t) {
@@ -29,7 +28,7 @@ Tensor step_through(StepModel& model, const Packed& right, const ReadInstead& in
     const Tensor scores = model.step({read.begin() + at, read.begin() + at + rows});
     if (see) see(at, scores);
     at += rows;
-    if (t + 1 == right.active.size()) break;
+    if (t + 1 == right.active.size() || !instead) continue;
     const NextWords next(scores, kNoWords);
     for (int64_t b = 0; b < right.active[t + 1]; ++b) {
       int64_t& word = read[static_cast<size_t>(at + b)];
@@ -53,9 +52,12 @@ Tensor mix_own_words(StepModel& model, const Packed& right, double share, Rng& r
   return step_through(model, right, instead, {});
 }
 
-Tensor likeliest_words(StepModel& model, const Packed& right,
-                       const std::function<void(int64_t, const Tensor&)>& see) {
+Tensor likeliest_words(StepModel& model, const Packed& right, const SeeStep& see) {
   return step_through(model, right, [](const NextWords& next, int64_t row, int64_t) { return next.likeliest(row); }, see);
+}
+
+void step_through_right(StepModel& model, const Packed& right, const SeeStep& see) {
+  step_through(model, right, {}, see);
 }
 
 Tensor read_next(const Packed& read) {

@@ -26,11 +26,12 @@ double share_of_epoch(const SamplingOptions& options, int64_t epoch, int64_t epo
 // for each text, in packed order. Not on a tape.
 Tensor mix_own_words(StepModel& model, const Packed& right, double share, Rng& rng);
 
+// Shown every step: its first row among all, and the scores of its words, [n, V].
+using SeeStep = std::function<void(int64_t first, const Tensor& scores)>;
 // The same with the likeliest word in the place of each: what the decoder reads when it is used, in texts as long as the
-// right ones. If `see` is given it is shown, for every step, its first row among all and the scores of its words,
-// [n, V].
-Tensor likeliest_words(StepModel& model, const Packed& right,
-                       const std::function<void(int64_t first, const Tensor& scores)>& see = {});
+// right ones. And with none: what it reads in training.
+Tensor likeliest_words(StepModel& model, const Packed& right, const SeeStep& see = {});
+void step_through_right(StepModel& model, const Packed& right, const SeeStep& see);
 
 // What the decoder has read once its step is done, i64 [N]: of each word the one that is read next, of a text's last
 // word </s>.

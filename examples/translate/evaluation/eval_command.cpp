@@ -8,6 +8,7 @@
 #include "autograd/files/atomic_file.h"
 #include "examples/support/process/console.h"
 #include "examples/support/program/json_file.h"
+#include "examples/translate/evaluation/by_position.h"
 #include "examples/translate/evaluation/judged_run.h"
 
 namespace heed::translate {
@@ -22,6 +23,7 @@ struct Results {
   JudgedRun judged;
   std::optional<JudgedRun> other;        // --against
   std::vector<support::LengthBin> bins;  // --by-length
+  std::vector<PositionBin> positions{};  // --by-position
 
   size_t lines() const { return text.lines.source.size(); }
   size_t sentences() const { return text.whole.source.size(); }
@@ -69,6 +71,7 @@ json to_json(const Results& results) {
   if (judged.aligned()) object["alignment"] = alignment_json(judged.alignment);
   if (!results.bins.empty())
     object["by_length"] = support::length_json(judged.sentences, results.bins, results.against());
+  if (!results.positions.empty()) object["by_position"] = position_json(results.positions);
   if (!results.other) return object;
   const JudgedRun& other = *results.other;
   json& against = object["against"];
@@ -118,6 +121,7 @@ void print(const Results& results) {
   }
   if (!results.bins.empty())
     fmt::print("\n{}", support::length_table(judged.sentences, results.bins, results.against()));
+  if (!results.positions.empty()) fmt::print("\n{}", position_table(results.positions));
 }
 
 }  // namespace
@@ -144,6 +148,9 @@ int evaluate(const EvalFlags& flags) {
     const std::vector<int64_t>& lengths = results.judged.sentences.length;
     results.bins = support::bins_of(lengths, ends.empty() ? support::usual_ends(lengths) : ends);
   }
+  if (flags.by_position)
+    results.positions = known_by_position(*run.model, run.text.encode_source(text.whole.source),
+                                          run.text.encode_target(text.whole.target), pool);
   if (flags.json)
     fmt::print("{}\n", support::json_line(to_json(results)));
   else

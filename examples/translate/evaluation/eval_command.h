@@ -13,7 +13,7 @@ struct EvalFlags : support::CheckpointFlags {
   DecodeOptions decode;
   SplitFlags text;
   std::string against, bins, output;
-  bool by_length = false, json = false;
+  bool by_length = false, by_position = false, json = false;
 
   void fields(auto& visit) {
     CheckpointFlags::fields(visit);
@@ -22,6 +22,8 @@ struct EvalFlags : support::CheckpointFlags {
     visit("by_length", by_length,
           "BLEU, chrF and, with --gold, AER by the length of the source, with bands of 95 %");
     visit("bins", bins, "where they end, such as 10,20,30; unless given, as fits the split");
+    visit("by_position", by_position,
+          "how well the right next word is known after the right words, and after the model's own, by position");
     visit("against", against, "folder of another run: how much better this one is, and how sure that is");
     visit("output", output, "write the translations to this file, a line for each line of the split");
     visit("json", json, "one JSON object on stdout");

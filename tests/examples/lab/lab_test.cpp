@@ -189,6 +189,41 @@ TEST_CASE("the program lab trains what is missing, once, and makes its pages aga
                                                            ContainsSubstring("Trained on "));
 }
 
+TEST_CASE("a model begins with another one of the same seed, which is trained again if its run is gone", "[lab]") {
+  const TemporaryDirectory shop;
+  json content = small_experiment();
+  content["models"][1] = {{"name", "more, of soft"}, {"flags", {"--start", "{run:soft}", "--lr", "1e-30"}}};
+  const Experiment read_back = read(shop, content);
+  CHECK(read_back.models[1].basis == read_back.models[0].flags);
+  CHECK((models_named({"a{run:b c}", "{run:d}{run:b c}", "{run}"}) == Words{"b c", "d"}));
+  json wrong = content;
+  wrong["models"][1]["flags"][1] = "{run:hard}";
+  CHECK_THROWS_WITH(read(shop, wrong), ContainsSubstring("{run:hard}") && ContainsSubstring("stands before it"));
+  std::filesystem::create_directories(shop / "experiments");
+  shop.write("experiments/small.json", content.dump());
+  Outcome outcome = lab_program(shop, {"small"});
+  INFO(outcome.said);
+  REQUIRE(outcome.code == 0);
+  const auto rows = [&] { return json::parse(tests::bytes_of(shop / "docs/small.json"))["rows"]; };
+  CHECK(rows()[1]["figures"]["valid"]["perplexity"] == rows()[0]["figures"]["valid"]["perplexity"]);
+  // With another rate it is another model, and needs the run of the first.
+  const json before = rows();
+  std::filesystem::remove_all(shop / "runs");
+  content["models"][1]["flags"][3] = "1e-29";
+  shop.write("experiments/small.json", content.dump());
+  outcome = lab_program(shop, {"small"});
+  INFO(outcome.said);
+  REQUIRE(outcome.code == 0);
+  CHECK(rows()[0] == before[0]);
+  CHECK(rows()[1]["figures"]["valid"]["perplexity"] == before[1]["figures"]["valid"]["perplexity"]);
+  // And when the first is another one, so is what began with it.
+  Figures figures(shop / "docs/small.json");
+  Model changed = read(shop, content).models[1];
+  CHECK(figures.find(changed, 1) != nullptr);
+  changed.basis.push_back("--feed");
+  CHECK(figures.find(changed, 1) == nullptr);
+}
+
 TEST_CASE("the program lab says what failed, and keeps what was done", "[lab]") {
   const TemporaryDirectory shop;
   std::filesystem::create_directories(shop / "experiments");

@@ -48,6 +48,11 @@ TEST_CASE("a run begins with another's model, text and settings", "[translate][o
   const TemporaryDirectory shop;
   write_corpus(shop, "data", 6000);
   REQUIRE(run(shop, train("first", {"--lr", "0.002"})).code == 0);
+  const Outcome seen = run(shop, {translate, "eval", "--run", "first", "--beam", "1", "--by-position", "--json"});
+  INFO(seen.said);
+  CHECK(nlohmann::json::parse(seen.said)["by_position"][1]["from"] == 6);
+  CHECK_THAT(run(shop, {translate, "eval", "--run", "first", "--beam", "1", "--by-position"}).said,
+             ContainsSubstring("its own, %"));
   for (const Words& more : {Words{}, Words{"--finetune", "mrt", "--samples", "3"}}) {
     INFO(more.size());
     REQUIRE(run(shop, fine("whole", more)).code == 0);

@@ -1,4 +1,5 @@
 // The presets of the program translate with whatever else can be chosen.
+#include "examples/support/own_words/choices.h"
 #include "examples/translate/model/choices.h"
 #include "nn/attention/choices.h"
 #include "nn/recurrent/cells.h"
@@ -48,6 +49,14 @@ TEST_CASE("every choice of the tables trains with the preset demo", "[translate]
   for (const auto& cell : recurrent_cells)
     for (const auto& init : heed::translate::inits) check({"--cell", cell.name, "--init", init.name});
   for (const auto& variant : heed::translate::variants) check({"--variant", variant.name});
+  for (const auto& variant : heed::translate::variants)
+    for (const auto& schedule : support::sampling_schedules)
+      check({"--variant", variant.name, "--sampling", "0.5", "--sampling-schedule", schedule.name});
+  for (const auto& kind : heed::translate::attention_kinds) {
+    if (std::string(kind.name) == "hard") continue;  // and is refused (translate_own_words_test.cpp)
+    for (const char* order : {"bahdanau", "luong"})
+      check({"--attention", kind.name, "--order", order, "--sampling", "0.5", "--sampling-schedule", "constant"});
+  }
   for (const auto& kind : heed::translate::model_kinds)
     for (const tests::Words& more : {tests::Words{}, {"--feed"}, {"--layers", "2", "--dropout-layer", "0.1"},
                                      {"--reverse-source", "--forward-only", "--encoder-hidden", "128"}}) {
