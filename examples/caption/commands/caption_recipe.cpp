@@ -39,6 +39,7 @@ void print_long_captions(const std::string& data, const CaptionSet& train,
 }  // namespace
 
 void CaptionRecipe::apply_preset() {
+  if (start_.take(options_, model())) return;
   if (options_.preset.empty()) options_.preset = options_.data.builtin() ? "demo" : "small";
   choose(presets, "preset", options_.preset).make(options_);
   options_.data.text_form = support::usual_text_form();
@@ -57,6 +58,14 @@ std::unique_ptr<support::Task> CaptionRecipe::begin(const std::string& resumed) 
   print_left_out(train, "train");
   print_left_out(valid, "dev");
   print_long_captions(options_.data.data, train, options_.batch);
+  if (resumed.empty() && !options_.start.empty()) {
+    support::CheckpointFlags of_start;
+    of_start.run = options_.start;
+    LoadedRun from = load_run(of_start);
+    settings.words = from.model->settings.words;
+    return std::make_unique<CaptionTask>(options_, std::move(from.model), std::move(from.vocabulary), std::move(train),
+                                         std::move(valid));
+  }
   support::Vocabulary vocabulary =
       resumed.empty() ? caption_vocabulary(train, options_.text)
                       : support::Vocabulary::load(std::filesystem::path(resumed) / kVocabularyFile);

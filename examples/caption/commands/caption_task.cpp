@@ -9,9 +9,12 @@
 #include "examples/caption/commands/caption_report.h"
 #include "examples/caption/commands/checkpoint.h"
 #include "examples/caption/commands/measures.h"
+#include "examples/caption/model/own_captions.h"
 #include "examples/support/hard/gradient_spread.h"
+#include "examples/support/own_words/scheduled_sampling.h"
 #include "examples/support/process/console.h"
 #include "examples/support/program/argv.h"
+#include "examples/support/text/text.h"
 #include "examples/support/training/epoch.h"
 
 namespace heed::caption {
@@ -27,7 +30,9 @@ CaptionTask::CaptionTask(const Options& options, std::unique_ptr<Captioner> mode
       ids_(caption_ids(train_, vocabulary_)),
       valid_ids_(caption_ids(valid_, vocabulary_)),
       no_sources_(ids_.words.size()),
-      earned_(options.training.shards) {}
+      earned_(options.training.shards) {
+  if (options_.risk.wanted()) cider_.emplace(train_.references);
+}
 
 int64_t CaptionTask::begin_epoch(int64_t epoch) {
   epoch_ = epoch;
@@ -45,14 +50,39 @@ Tensor CaptionTask::loss(int64_t batch, int shard, int shards, Rng& random) {
   Earned& earned = earned_.of(shard);
   earned = {};
   if (part.size() == 0) return {};
-  const LossOptions with{options_.label_smoothing, &random};
   const Tensor pictures = train_.pictures->draw(part.pictures, random);
-  if (!drawing()) return model_->loss(part, pictures, with);
+  if (options_.risk.wanted()) {
+    const auto worth = [&](int64_t about, const support::Ids& words) {
+      return reward(part.pictures[static_cast<size_t>(part.place[static_cast<size_t>(about)])], words);
+    };
+    Rng draws = random.split(0x7269736b);
+    const Tensor risk =
+        expected_risk(*model_, part, pictures, worth, options_.risk.samples, DecodeOptions().max_length, draws);
+    return support::risk_loss(risk, cross_entropy(part, pictures, random), options_.risk.mle_weight);
+  }
+  if (!drawing()) return cross_entropy(part, pictures, random);
+  const LossOptions with{options_.label_smoothing, &random};
   Rng of_batch = support::stream_of_batch(options_.training.seed, epoch_, batch);
   const HardDraw draw = draw_hard(options_.hard, part, of_batch.bernoulli(1 - options_.hard.drawn), random);
   const HardLoss found = hard_loss(*model_, part, pictures, options_.hard, draw, baselines(), with);
   earned = found;
   return found.loss;
+}
+
+Tensor CaptionTask::cross_entropy(const CaptionBatch& part, const Tensor& pictures, Rng& random) const {
+  LossOptions with{options_.label_smoothing, &random};
+  const double share = support::share_of_epoch(options_.sampling, epoch_, options_.training.epochs);
+  if (share == 0) return model_->loss(part, pictures, with);
+  Rng draws = random.split(0x6f776e);
+  const Packed read = with_own_words(*model_, part, pictures, share, draws);
+  with.read = &read;
+  return model_->loss(part, pictures, with);
+}
+
+double CaptionTask::reward(int64_t picture, const support::Ids& words) const {
+  std::vector<std::string> said;
+  for (const int64_t word : words) said.push_back(vocabulary_.word(word));
+  return cider_->of(support::join_words(said), static_cast<size_t>(picture));
 }
 
 void CaptionTask::end_batch(int64_t) {

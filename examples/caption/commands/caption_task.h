@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "examples/caption/commands/options.h"
@@ -10,6 +11,7 @@
 #include "examples/caption/model/decode.h"
 #include "examples/caption/model/hard_captions.h"
 #include "examples/support/hard/moving_rewards.h"
+#include "examples/support/measures/cider.h"
 #include "examples/support/training/training.h"
 
 namespace heed::caption {
@@ -36,6 +38,10 @@ class CaptionTask : public support::Task {
 
  private:
   Baselines baselines() const { return support::baselines_of(model_->baseline); }
+  // Of the right words, after those that the decoder reads in this epoch.
+  Tensor cross_entropy(const CaptionBatch& part, const Tensor& pictures, Rng& random) const;
+  // The CIDEr-D of what was written about a picture to learn from, among all of these.
+  double reward(int64_t picture, const support::Ids& words) const;
   bool hard() const { return options_.model.attention == AttentionKind::hard; }
   bool drawing() const { return hard() && epoch_ > options_.soft_epochs; }
   int64_t draws() const { return drawing() ? options_.hard.draws() : 1; }  // of each text
@@ -50,6 +56,7 @@ class CaptionTask : public support::Task {
   std::vector<support::Ids> no_sources_;  // batches are made of pairs
   std::vector<support::PairBatch> batches_;
   support::MovingRewards earned_;
+  std::optional<support::CiderD> cider_;  // of the captions to learn from, for minimum risk
   std::vector<Caption> samples_;  // of the last validation
   int64_t epoch_ = 0;
 };

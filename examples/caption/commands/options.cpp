@@ -15,6 +15,7 @@ void check_together(const Options& o) {
         "--encoder {} is for photographs in a folder (--data DIR); the built-in pictures are seen by "
         "--encoder small",
         name_of(encoders, o.model.encoder));
+  support::check_own_words(o.sampling, o.risk, o.start, o.model.attention == AttentionKind::hard);
   if (o.model.attention == AttentionKind::hard) return o.hard.check();
   if (o.compare_estimators)
     throw WrongUsage("--compare-estimators is for --attention hard, not {}", attention);

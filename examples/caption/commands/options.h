@@ -6,6 +6,7 @@
 #include "examples/caption/data/corpus.h"
 #include "examples/caption/model/hard_captions.h"
 #include "examples/caption/model/settings.h"
+#include "examples/support/own_words/choices.h"
 #include "examples/support/training/train_command.h"
 
 namespace heed::caption {
@@ -28,6 +29,8 @@ struct Options : support::RunOptions {
   HardOptions hard;                        // with hard attention
   int64_t soft_epochs = 0;                 // its first epochs are those of soft attention
   Reading reading = Reading::expectation;  // how validation reads the picture
+  support::SamplingOptions sampling;
+  support::RiskOptions risk;
   bool compare_estimators = false;         // measure the variance of all estimators, not only of the chosen
   int64_t validation_beam = 1;  // the width of validation's search, whose BLEU chooses the best epoch
 
@@ -44,6 +47,9 @@ struct Options : support::RunOptions {
           "first epochs of soft attention, so that it has taken form before places are drawn");
     visit("reading", reading, readings, "of the picture in validation");
     visit("compare_estimators", compare_estimators, "measure the gradient's variance of all estimators");
+    visit.heading("The model's own words");
+    visit("sampling", sampling);
+    visit("risk", risk);
     visit.heading("Training");
     visit("validation_beam", validation_beam,
           "width of the search for validation's captions, whose BLEU chooses the best epoch; 1: greedy",

@@ -23,4 +23,16 @@ CaptionBatch pack_captions(const support::PairBatch& batch, const std::vector<in
   return result;
 }
 
+CaptionBatch with_captions(const CaptionBatch& batch, const std::vector<int64_t>& about,
+                           const std::vector<support::Ids>& words) {
+  CaptionBatch result;
+  result.pictures = batch.pictures;
+  result.place = support::pick_columns(batch.place, about);
+  if (words.empty()) return result;
+  const support::PackedTargets packed = support::pack_targets(words);
+  result.in = packed.in;
+  result.out = packed.out;
+  return result;
+}
+
 }  // namespace heed::caption

@@ -23,4 +23,9 @@ struct CaptionBatch {
 CaptionBatch pack_captions(const support::PairBatch& batch, const std::vector<int64_t>& picture_of,
                            int shard = 0, int shards = 1, int64_t copies = 1);
 
+// Other captions of the same pictures: caption b describes the picture of caption about[b] of `batch`. `words` are
+// without <s> and </s>, the longest first; or none, for what is still to be written.
+CaptionBatch with_captions(const CaptionBatch& batch, const std::vector<int64_t>& about,
+                           const std::vector<support::Ids>& words = {});
+
 }  // namespace heed::caption

@@ -148,9 +148,10 @@ Attended Captioner::attend(const Encoded& encoded, const Tensor& h, Reading read
 
 Tensor Captioner::loss(const CaptionBatch& batch, const Tensor& pictures, const LossOptions& options) const {
   const Encoded encoded = encode(pictures, batch.place, options.dropout);
-  const Tensor vectors = word_vectors(batch.in.rows, options);
+  const Packed& read = options.read ? *options.read : batch.in;
+  const Tensor vectors = word_vectors(read.rows, options);
   std::vector<Tensor> alphas;
-  const Run steps = run(encoded, batch.in, vectors, [&](const State& before, int64_t) {
+  const Run steps = run(encoded, read, vectors, [&](const State& before, int64_t) {
     const Attended attended = attend(encoded, before.h, Reading::expectation, nullptr);
     if (attended.alpha) alphas.push_back(attended.alpha);
     return attended.context;

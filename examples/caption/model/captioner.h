@@ -51,6 +51,7 @@ struct CaptionStep {
 struct LossOptions {
   double label_smoothing = 0;
   Rng* dropout = nullptr;  // a stream of random numbers: training. Null: no dropout
+  const Packed* read = nullptr;  // words for the decoder to read in the place of batch.in; null: teacher forcing
 };
 
 struct Captioner {

@@ -5,8 +5,7 @@
 #include <numeric>
 
 #include "autograd/base/immutable.h"
-#include "autograd/ops/indexing.h"
-#include "examples/support/text/beam_search.h"
+#include "examples/caption/model/search.h"
 #include "examples/support/text/text.h"
 
 namespace heed::caption {
@@ -15,39 +14,6 @@ namespace {
 using support::Hypothesis;
 using support::Vocabulary;
 using Ids = std::vector<int64_t>;
-
-// One picture and the hypotheses about it, or many pictures with one each.
-class Search : public support::StepModel {
- public:
-  Search(const Captioner& model, const Tensor& pictures, const Ids& place, const DecodeOptions& options,
-         Rng random)
-      : model_(model), options_(options), random_(random), encoded_(model.encode(pictures, place)) {
-    state_ = encoded_.start;
-  }
-
-  Tensor step(const Ids& words) override {
-    CaptionStep next = model_.step(encoded_, state_, Tensor::from(words), options_.reading, &random_);
-    state_ = next.next;
-    alpha_ = options_.reading == Reading::sample ? next.attended.weights : next.attended.alpha;
-    return next.logits;
-  }
-  Tensor alpha() const override { return alpha_; }
-  void select(const Ids& rows) override {
-    const Tensor index = Tensor::from(rows);
-    state_ = {index_select(state_.h, 0, index), index_select(state_.c, 0, index)};
-  }
-
-  // The first `rows` hypotheses are about the one picture.
-  void begin_with_one() { state_ = narrow_rows(state_, 0, 1); }
-
- private:
-  const Captioner& model_;
-  const DecodeOptions& options_;
-  Rng random_;
-  Encoded encoded_;
-  State state_;
-  Tensor alpha_;
-};
 
 support::BeamOptions beam_options(const DecodeOptions& options) {
   support::BeamOptions beam;
@@ -60,7 +26,7 @@ support::BeamOptions beam_options(const DecodeOptions& options) {
 
 std::vector<Hypothesis> search_beam(const Captioner& model, const Pictures& pictures, int64_t number,
                                     const DecodeOptions& options) {
-  Search search(model, pictures.at({number}), Ids(static_cast<size_t>(options.beam), 0), options,
+  Search search(model, pictures.at({number}), Ids(static_cast<size_t>(options.beam), 0), options.reading,
                 Rng(options.seed).split(static_cast<uint64_t>(number)));
   search.begin_with_one();
   std::vector<Hypothesis> found = support::beam_search(search, beam_options(options));
@@ -72,7 +38,7 @@ std::vector<Hypothesis> search_greedily(const Captioner& model, const Pictures& 
                                         const DecodeOptions& options) {
   Ids place(numbers.size());
   std::iota(place.begin(), place.end(), 0);
-  Search search(model, pictures.at(numbers), place, options,
+  Search search(model, pictures.at(numbers), place, options.reading,
                 Rng(options.seed).split(static_cast<uint64_t>(numbers.at(0))));
   return support::greedy_search(search, Ids(numbers.size(), options.max_length), beam_options(options));
 }

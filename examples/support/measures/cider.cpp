@@ -8,7 +8,7 @@
 #include "examples/support/measures/scored_text.h"
 
 namespace heed::support {
-namespace {
+namespace cider {
 
 constexpr size_t orders = 4;
 
@@ -24,6 +24,18 @@ struct Vectors {
   std::array<Weights, orders> weights;
   double length = 0;
 };
+
+}  // namespace cider
+
+struct CiderD::Known {
+  double pictures = 0;
+  cider::Frequencies frequencies;
+  std::vector<std::vector<cider::Vectors>> references;  // of each picture
+};
+
+namespace {
+
+using namespace cider;
 
 Frequencies document_frequencies(const std::vector<ScoredSentence>& sentences) {
   Frequencies frequencies;
@@ -74,23 +86,38 @@ double similarity(const Vectors& hypothesis, const Vectors& reference) {
   return sum / orders * std::exp(-difference * difference / (2 * sigma * sigma));
 }
 
+Words words_of(const std::string& text) { return split_sentences("CIDEr-D", {text}, {{text}}).front().hypothesis; }
+
 }  // namespace
+
+CiderD::CiderD(const std::vector<std::vector<std::string>>& references) {
+  const std::vector<ScoredSentence> sentences =
+      split_sentences("CIDEr-D", std::vector<std::string>(references.size()), references);
+  auto known = std::make_shared<Known>();
+  known->pictures = static_cast<double>(sentences.size());
+  known->frequencies = document_frequencies(sentences);
+  for (const ScoredSentence& sentence : sentences) {
+    known->references.emplace_back();
+    for (const Words& reference : sentence.references)
+      known->references.back().push_back(vectors_of(reference, known->frequencies, known->pictures));
+  }
+  known_ = std::move(known);
+}
+
+double CiderD::of(const std::string& hypothesis, size_t i) const {
+  const Vectors mine = vectors_of(words_of(hypothesis), known_->frequencies, known_->pictures);
+  double sum = 0;
+  for (const Vectors& reference : known_->references.at(i)) sum += similarity(mine, reference);
+  return 10 * sum / static_cast<double>(known_->references[i].size());
+}
 
 double corpus_cider_d(const std::vector<std::string>& hypotheses,
                       const std::vector<std::vector<std::string>>& references) {
-  const std::vector<ScoredSentence> sentences = split_sentences("CIDEr-D", hypotheses, references);
-  const Frequencies frequencies = document_frequencies(sentences);
-  const double pictures = static_cast<double>(sentences.size());
+  if (hypotheses.size() != references.size()) split_sentences("CIDEr-D", hypotheses, references);  // which throws
+  const CiderD measure(references);
   double total = 0;
-  for (const ScoredSentence& sentence : sentences) {
-    const Vectors hypothesis = vectors_of(sentence.hypothesis, frequencies, pictures);
-    double sum = 0;
-    for (const Words& reference : sentence.references) {
-      sum += similarity(hypothesis, vectors_of(reference, frequencies, pictures));
-    }
-    total += sum / static_cast<double>(sentence.references.size());
-  }
-  return sentences.empty() ? 0 : 10 * total / pictures;
+  for (size_t i = 0; i < hypotheses.size(); ++i) total += measure.of(hypotheses[i], i);
+  return hypotheses.empty() ? 0 : total / static_cast<double>(hypotheses.size());
 }
 
 }  // namespace heed::support

@@ -16,10 +16,23 @@
 // of a part of one, cannot be compared; a single picture scores 0.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace heed::support {
+
+// The measure with the document frequencies of these references, a list for each picture: for single hypotheses.
+class CiderD {
+ public:
+  explicit CiderD(const std::vector<std::vector<std::string>>& references);
+  // In [0, 10], of one hypothesis about picture i.
+  double of(const std::string& hypothesis, size_t i) const;
+
+ private:
+  struct Known;
+  std::shared_ptr<const Known> known_;
+};
 
 // In [0, 10]; 0 for no pictures. Throws what split_sentences throws (scored_text.h).
 double corpus_cider_d(const std::vector<std::string>& hypotheses,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "autograd/base/choice.h"
 
@@ -44,5 +45,9 @@ struct RiskOptions {
     visit("mle_weight", mle_weight, "mrt: weight of the cross entropy beside the risk", {.flag = "--mle-weight"});
   }
 };
+
+// Throws WrongUsage if these do not go with a run that begins with another's model or not (`start`, its folder or ""),
+// or with hard attention.
+void check_own_words(const SamplingOptions& sampling, const RiskOptions& risk, const std::string& start, bool hard);
 
 }  // namespace heed::support

@@ -41,4 +41,17 @@ inline Ids pick_columns(const Ids& values, const Ids& columns) {
   return result;
 }
 
+// <s> y_1 .. y_T and y_1 .. y_T </s> of texts y, the longest first.
+struct PackedTargets {
+  Packed in, out;
+};
+inline PackedTargets pack_targets(const std::vector<Ids>& texts) {
+  std::vector<size_t> index(texts.size());
+  std::iota(index.begin(), index.end(), size_t{0});
+  const PairBatch padded = make_batch(std::vector<Ids>(texts.size()), texts, index);
+  const Ids columns = shard_columns(padded.size, 0, 1);
+  return {pack_columns(padded.target_in, padded.size, columns, padded.target_lengths),
+          pack_columns(padded.target_out, padded.size, columns, padded.target_lengths)};
+}
+
 }  // namespace heed::support

@@ -23,6 +23,7 @@ namespace heed::support {
 // What the options of every run have. A program derives its own, with fields() that end with these.
 struct RunOptions {
   std::string preset = "small";
+  std::string start;  // the run whose best model this one begins with (start.h)
   double label_smoothing = 0;
   TrainingOptions training;
   BatchOptions batch;
@@ -30,6 +31,9 @@ struct RunOptions {
   // The stream that the model's first parameters are drawn from.
   Rng initial_stream() const { return Rng(training.seed).split(0x6d6f64656c); }
   void fields(auto& visit) {
+    visit("start", start,
+          "begin with the best model of this run, with its settings, a tenth of its learning rate and 3 epochs",
+          {.path = true});
     visit("label_smoothing", label_smoothing, "probability that goes to all words alike", {.most = 0.9});
     visit("training", training);
     visit("batch", batch);

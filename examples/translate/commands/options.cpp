@@ -17,16 +17,6 @@ std::string refused_by_score(const ModelSettings& m) {
   }
 }
 
-void check_own_words(const Options& options) {
-  using support::WrongUsage;
-  if (options.risk.wanted() && options.start.empty())
-    throw WrongUsage("--finetune mrt makes a trained model better; give the folder of its run: --start RUN");
-  if (options.model.attention != AttentionKind::hard) return;
-  if (options.risk.wanted() || options.sampling.share > 0)
-    throw WrongUsage("{} is not for --attention hard, whose estimators go with the right words",
-                     options.risk.wanted() ? "--finetune mrt" : "--sampling");
-}
-
 }  // namespace
 
 void fit_together(ModelSettings& model) {
@@ -53,7 +43,7 @@ void check_together(const Options& options) {
   if (options.validation_reading != support::Reading::expectation && m.attention != AttentionKind::hard)
     throw WrongUsage("--reading {} is for --attention hard, not {}", name_of(support::readings, options.validation_reading),
                      attention);
-  check_own_words(options);
+  support::check_own_words(options.sampling, options.risk, options.start, m.attention == AttentionKind::hard);
   if (m.feed && m.order != Order::luong)
     throw WrongUsage("--feed is input feeding, of --order luong; order bahdanau reads the context itself");
   if (m.takes_over_states() && m.hidden != m.encoder_hidden)

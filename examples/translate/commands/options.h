@@ -34,7 +34,6 @@ struct Options : support::RunOptions {
   support::HardOptions hard;  // with hard attention
   int64_t soft_epochs = 0;    // its first epochs are those of soft attention
   support::Reading validation_reading = support::Reading::expectation;
-  std::string start;  // the run whose best model this one begins with
   support::SamplingOptions sampling;
   support::RiskOptions risk;
 
@@ -62,9 +61,6 @@ struct Options : support::RunOptions {
     visit("reading", validation_reading, support::readings,
           "in validation: which annotations a word is written from");
     visit.heading("The model's own words");
-    visit("start", start,
-          "begin with the best model of this run, its text and its settings, a tenth of its learning rate, and --epochs 3",
-          {.path = true});
     visit("sampling", sampling);
     visit("risk", risk);
     visit.heading("Training");

@@ -1,10 +1,7 @@
 // What `translate train` trains.
 #pragma once
 
-#include <exception>
-#include <optional>
-
-#include "examples/support/training/train_command.h"
+#include "examples/support/training/start.h"
 #include "examples/translate/commands/options.h"
 
 namespace heed::translate {
@@ -22,10 +19,8 @@ class TranslationRecipe : public support::Recipe {
   std::unique_ptr<support::Task> begin(const std::string& resumed) override;
 
  private:
-  void take_settings_of_start();
   Options options_;
-  std::optional<Options> started_;  // with --start: the options of that run
-  std::exception_ptr broken_;       // or why they cannot be read
+  support::Start<Options> start_;
 };
 
 }  // namespace heed::translate

@@ -44,13 +44,9 @@ Batch with_targets(const Batch& batch, const std::vector<int64_t>& about, const 
   result.source_last = Tensor::from(pick_columns(batch.source_last.to_ids(), about));
   result.mask = attend_to(batch.source, place);
   if (words.empty()) return result;
-  std::vector<size_t> each(words.size());
-  std::iota(each.begin(), each.end(), size_t{0});
-  const support::PairBatch targets = support::make_batch(std::vector<support::Ids>(words.size()), words, each);
-  std::vector<int64_t> columns(words.size());
-  std::iota(columns.begin(), columns.end(), 0);
-  result.target_in = pack_columns(targets.target_in, targets.size, columns, targets.target_lengths);
-  result.target_out = pack_columns(targets.target_out, targets.size, columns, targets.target_lengths);
+  const support::PackedTargets packed = support::pack_targets(words);
+  result.target_in = packed.in;
+  result.target_out = packed.out;
   return result;
 }
 

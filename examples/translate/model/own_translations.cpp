@@ -1,26 +1,12 @@
 #include "examples/translate/model/own_translations.h"
 
-#include "autograd/base/immutable.h"
-#include "autograd/tape/tape.h"
+#include "examples/support/own_words/aside.h"
 #include "examples/support/own_words/scheduled_sampling.h"
 #include "examples/translate/model/search.h"
 
 namespace heed::translate {
-namespace {
-
-// What `write` returns, with nothing recorded, and no parameter written to meanwhile.
-template <class Write>
-auto aside(Write write) {
-  Immutable* const weights = Immutable::current();
-  const Untaped constant;
-  const Immutable::Scope scope(weights);
-  return write();
-}
-
-}  // namespace
-
 Batch with_own_words(const Translator& model, const Batch& batch, double share, Rng& rng) {
-  return aside([&] {
+  return support::aside([&] {
     Search search(model, batch);
     Batch read = batch;
     read.target_in.rows = support::mix_own_words(search, batch.target_in, share, rng);
@@ -43,7 +29,7 @@ Tensor risk_of(const Translator& model, const Batch& batch, const std::vector<su
 
 Tensor expected_risk(const Translator& model, const Batch& batch, const support::RewardOf& reward, int64_t samples,
                      Rng& rng) {
-  const std::vector<support::ValuedText> texts = aside([&] {
+  const std::vector<support::ValuedText> texts = support::aside([&] {
     std::vector<int64_t> longest;
     for (const int64_t words : batch.mask->lengths) longest.push_back(longest_translation(static_cast<size_t>(words - 1)));
     Search search(model, with_targets(batch, support::rows_to_draw(batch.size(), samples)));

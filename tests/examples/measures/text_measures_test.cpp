@@ -197,3 +197,15 @@ TEST_CASE("measures of captions: what holds for all of them") {
   check([](const Strings& h, const Lists& r) { return corpus_rouge_l(h, r); }, 1);
   check([](const Strings& h, const Lists& r) { return corpus_cider_d(h, r); }, 10);
 }
+
+TEST_CASE("CIDEr-D of single hypotheses, in the mean, is that of the set") {
+  const Lists references{{"a dog runs fast", "the dog is fast"}, {"a cat sleeps"}, {"a red bird", "one bird sings"}};
+  const Strings hypotheses{"a dog is fast", "a cat sleeps", "a dog"};
+  const CiderD measure(references);
+  double mean = 0;
+  for (size_t i = 0; i < 3; ++i) mean += measure.of(hypotheses[i], i) / 3;
+  CHECK(mean == Approx(corpus_cider_d(hypotheses, references)).epsilon(1e-12));
+  CHECK(measure.of("a cat sleeps", 1) > measure.of("a cat", 1));
+  CHECK(measure.of("a cat sleeps", 0) < 1);
+  CHECK(measure.of("", 1) == 0);
+}

@@ -1,0 +1,27 @@
+#include "examples/caption/model/search.h"
+
+#include "autograd/ops/indexing.h"
+
+namespace heed::caption {
+
+Search::Search(const Captioner& model, const Tensor& pictures, const std::vector<int64_t>& place, Reading reading,
+               Rng random)
+    : model_(model),
+      reading_(reading),
+      random_(random),
+      encoded_(model.encode(pictures, place)),
+      state_(encoded_.start) {}
+
+Tensor Search::step(const std::vector<int64_t>& words) {
+  CaptionStep next = model_.step(encoded_, state_, Tensor::from(words), reading_, &random_);
+  state_ = next.next;
+  alpha_ = reading_ == Reading::sample ? next.attended.weights : next.attended.alpha;
+  return next.logits;
+}
+
+void Search::select(const std::vector<int64_t>& rows) {
+  const Tensor index = Tensor::from(rows);
+  state_ = {index_select(state_.h, 0, index), index_select(state_.c, 0, index)};
+}
+
+}  // namespace heed::caption

@@ -1,0 +1,36 @@
+// A captioner as beam search and its relatives see it: one that writes a word after another.
+#pragma once
+
+#include <vector>
+
+#include "examples/caption/model/captioner.h"
+#include "examples/support/text/beam_search.h"
+
+namespace heed::caption {
+
+// One picture and the hypotheses about it, or many pictures with one each. Not on a tape; the model must neither change
+// nor move while it lives.
+class Search : public support::StepModel {
+ public:
+  // Row b is about the picture at place[b] among these. `random` is for reading by samples.
+  Search(const Captioner& model, const Tensor& pictures, const std::vector<int64_t>& place,
+         Reading reading = Reading::expectation, Rng random = Rng(0));
+
+  Tensor step(const std::vector<int64_t>& words) override;
+  Tensor alpha() const override { return alpha_; }
+  // Rows about one picture may be taken in any order; of rows about several only the first ones may be kept.
+  void select(const std::vector<int64_t>& rows) override;
+
+  // The first `rows` hypotheses are about the one picture.
+  void begin_with_one() { state_ = narrow_rows(state_, 0, 1); }
+
+ private:
+  const Captioner& model_;
+  Reading reading_;
+  Rng random_;
+  Encoded encoded_;
+  State state_;
+  Tensor alpha_;
+};
+
+}  // namespace heed::caption
