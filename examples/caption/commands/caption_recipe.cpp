@@ -62,6 +62,7 @@ std::unique_ptr<support::Task> CaptionRecipe::begin(const std::string& resumed) 
     support::CheckpointFlags of_start;
     of_start.run = options_.start;
     LoadedRun from = load_run(of_start);
+    support::check_network(settings.learned_baseline, from.model->settings.learned_baseline, options_.start);
     settings.words = from.model->settings.words;
     return std::make_unique<CaptionTask>(options_, std::move(from.model), std::move(from.vocabulary), std::move(train),
                                          std::move(valid));

@@ -41,9 +41,9 @@ void set_grid(ModelSettings& model) {
 
 void complete(Options& o) {
   set_grid(o.model);
-  // The network is also there if the estimators are to be compared.
+  // The network is also there if the estimators are to be compared, or where the run has it that this one begins with.
   const bool hard = o.model.attention == AttentionKind::hard;
-  o.model.learned_baseline = hard && (o.hard.estimator.has_network || o.compare_estimators);
+  o.model.learned_baseline |= hard && (o.hard.estimator.has_network || o.compare_estimators);
   if (!o.data.builtin() && o.model.encoder != Encoder::small && o.data.cache.empty())
     o.data.cache = usual_cache(o.data.data, name_of(encoders, o.model.encoder)).string();
 }

@@ -38,4 +38,11 @@ void check_same_model(std::vector<Field> before, const std::vector<Field>& now, 
                      start, changed);
 }
 
+void check_network(bool wanted, bool there, const std::string& start) {
+  if (wanted && !there)
+    throw WrongUsage("--start goes on with the model of the run in {}, which has no network that guesses rewards; take "
+                     "another --estimator than learned, and do not compare them",
+                     start);
+}
+
 }  // namespace heed::support

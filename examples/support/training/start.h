@@ -19,6 +19,8 @@ double first_rate(const TrainingOptions& training);
 // Throws WrongUsage, naming them, if those fields whose path begins with one of `parts` differ.
 void check_same_model(std::vector<Field> before, const std::vector<Field>& now, const std::vector<std::string>& parts,
                       const std::string& start);
+// Throws WrongUsage if hard attention wants a network for its rewards that the model of the run has not.
+void check_network(bool wanted, bool there, const std::string& start);
 
 // What a recipe (train_command.h) needs to know of the run that it begins with. Options are its RunOptions, with
 // `start`, `sampling`, `risk` and `soft_epochs`.

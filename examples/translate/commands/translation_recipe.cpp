@@ -27,7 +27,7 @@ void TranslationRecipe::check() const {
 
 void TranslationRecipe::complete() {
   if (options_.target.empty()) options_.target = usual_target(options_);
-  options_.model.learned_baseline =
+  options_.model.learned_baseline |=  // a run that this one begins with may have it
       options_.model.attention == AttentionKind::hard && options_.hard.estimator.has_network;
 }
 
@@ -39,6 +39,7 @@ std::unique_ptr<support::Task> TranslationRecipe::begin(const std::string& resum
     support::CheckpointFlags of_start;
     of_start.run = options_.start;
     LoadedRun from = load_run(of_start);
+    support::check_network(options_.model.learned_baseline, from.model->settings.learned_baseline, options_.start);
     options_.model = from.model->settings;
     return std::make_unique<TranslationTask>(options_, std::move(from.model), std::move(from.text), std::move(corpus));
   }

@@ -102,6 +102,15 @@ TEST_CASE("what cannot be begun with is told, and nothing is lost", "[translate]
   told(train("x", {"--sampling", "0.5", "--attention", "hard"}), 2, "--sampling is not for --attention hard");
   told(fine("first"), 1, "first");  // it is there already
   CHECK_FALSE(std::filesystem::exists(shop / "x"));
+  REQUIRE(run(shop, train("hard", {"--attention", "hard", "--epochs", "1"})).code == 0);
+  REQUIRE(run(shop, train("learned", {"--attention", "hard", "--estimator", "learned", "--epochs", "1"})).code == 0);
+  const auto from = [&](const char* start, const char* estimator) {
+    return Words{translate, "train", "--start", start, "--out", "x", "--estimator", estimator, "--epochs", "1", "--overwrite"};
+  };
+  told(from("hard", "learned"), 2, "no network that guesses rewards");
+  told(from("learned", "baseline"), 0, "");
+  told({translate, "train", "--out", "x", "--resume", "--epochs", "2"}, 0, "");
+  std::filesystem::remove_all(shop / "x");
   std::string bytes = bytes_of(shop / "first/best.safetensors");
   bytes[bytes.size() - 3] = static_cast<char>(bytes[bytes.size() - 3] ^ 1);
   shop.write("first/best.safetensors", bytes);
