@@ -55,9 +55,9 @@ Tensor CaptionTask::loss(int64_t batch, int shard, int shards, Rng& random) {
     const auto worth = [&](int64_t about, const support::Ids& words) {
       return reward(part.pictures[static_cast<size_t>(part.place[static_cast<size_t>(about)])], words);
     };
-    Rng draws = random.split(0x7269736b);
+    Rng own = random.split(0x7269736b);
     const Tensor risk =
-        expected_risk(*model_, part, pictures, worth, options_.risk.samples, DecodeOptions().max_length, draws);
+        expected_risk(*model_, part, pictures, worth, options_.risk.samples, DecodeOptions().max_length, own);
     return support::risk_loss(risk, cross_entropy(part, pictures, random), options_.risk.mle_weight);
   }
   if (!drawing()) return cross_entropy(part, pictures, random);
@@ -73,8 +73,8 @@ Tensor CaptionTask::cross_entropy(const CaptionBatch& part, const Tensor& pictur
   LossOptions with{options_.label_smoothing, &random};
   const double share = support::share_of_epoch(options_.sampling, epoch_, options_.training.epochs);
   if (share == 0) return model_->loss(part, pictures, with);
-  Rng draws = random.split(0x6f776e);
-  const Packed read = with_own_words(*model_, part, pictures, share, draws);
+  Rng own = random.split(0x6f776e);
+  const Packed read = with_own_words(*model_, part, pictures, share, own);
   with.read = &read;
   return model_->loss(part, pictures, with);
 }

@@ -41,7 +41,7 @@ struct RiskOptions {
   bool wanted() const { return finetune == Finetuning::mrt; }
   void fields(auto& visit) {
     visit("finetune", finetune, finetunings, "with --start: what is made better", {.flag = "--finetune"});
-    visit("samples", samples, "mrt: texts drawn for each sentence", {.least = 1, .most = 1000, .flag = "--samples"});
+    visit("samples", samples, "mrt: texts drawn for each sentence", {.least = 1, .most = 1000, .flag = "--mrt-samples"});
     visit("mle_weight", mle_weight, "mrt: weight of the cross entropy beside the risk", {.flag = "--mle-weight"});
   }
 };

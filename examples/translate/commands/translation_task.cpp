@@ -58,8 +58,8 @@ Tensor TranslationTask::loss(int64_t batch, int shard, int shards, Rng& rng) {
     const auto worth = [&](int64_t about, const support::Ids& words) {
       return reward(pairs.index[static_cast<size_t>(about * shards + shard)], words);  // as shard_columns cuts
     };
-    Rng draws = rng.split(0x7269736b);
-    const Tensor risk = expected_risk(*model_, part, worth, options_.risk.samples, draws);
+    Rng own = rng.split(0x7269736b);
+    const Tensor risk = expected_risk(*model_, part, worth, options_.risk.samples, own);
     return support::risk_loss(risk, cross_entropy(part, rng), options_.risk.mle_weight);
   }
   if (!drawing()) return cross_entropy(part, rng);
@@ -79,8 +79,8 @@ Tensor TranslationTask::cross_entropy(const Batch& part, Rng& rng) const {
   LossOptions with{options_.label_smoothing, &rng};
   const double share = support::share_of_epoch(options_.sampling, epoch_, options_.training.epochs);
   if (share == 0) return model_->loss(part, with);
-  Rng draws = rng.split(0x6f776e);
-  const Batch read = with_own_words(*model_, part, share, draws);
+  Rng own = rng.split(0x6f776e);
+  const Batch read = with_own_words(*model_, part, share, own);
   with.read = &read;
   return model_->loss(part, with);
 }

@@ -53,7 +53,7 @@ TEST_CASE("a run begins with another's model, text and settings", "[translate][o
   CHECK(nlohmann::json::parse(seen.said)["by_position"][1]["from"] == 6);
   CHECK_THAT(run(shop, {translate, "eval", "--run", "first", "--beam", "1", "--by-position"}).said,
              ContainsSubstring("its own, %"));
-  for (const Words& more : {Words{}, Words{"--finetune", "mrt", "--samples", "3"}}) {
+  for (const Words& more : {Words{}, Words{"--finetune", "mrt", "--mrt-samples", "3"}}) {
     INFO(more.size());
     REQUIRE(run(shop, fine("whole", more)).code == 0);
     const nlohmann::json settings = settings_of(shop, "whole");
@@ -63,7 +63,7 @@ TEST_CASE("a run begins with another's model, text and settings", "[translate][o
     CHECK(settings["preset"] == "demo");
     Words threads = fine("threads", more);
     threads.back() = "3";
-    if (!more.empty()) threads = fine("threads", {"--finetune", "mrt", "--samples", "3", "--threads", "3"});
+    if (!more.empty()) threads = fine("threads", {"--finetune", "mrt", "--mrt-samples", "3", "--threads", "3"});
     REQUIRE(run(shop, threads).code == 0);
     CHECK((result_of(shop, "whole") == result_of(shop, "threads")));
     in_parts(shop, fine("parts", more), "parts");
@@ -97,7 +97,7 @@ TEST_CASE("what cannot be begun with is told, and nothing is lost", "[translate]
   told(fine("x", {"--hidden", "20"}), 2, "hidden is 12, not 20");
   told(fine("x", {"--preset", "small"}), 2, "preset is \"demo\", not \"small\"");
   told(fine("x", {"--target", "fr"}), 2, "target is \"de\", not \"fr\"");
-  told(fine("x", {"--samples", "0"}), 2, "--samples");
+  told(fine("x", {"--mrt-samples", "0"}), 2, "--mrt-samples");
   told(fine("x", {"--sampling", "1.5"}), 2, "--sampling");
   told(train("x", {"--sampling", "0.5", "--attention", "hard"}), 2, "--sampling is not for --attention hard");
   told(fine("first"), 1, "first");  // it is there already
