@@ -42,8 +42,9 @@ struct Attended {
   Tensor align{};     // softmax of e, [n, W]
   Focus focus{};      // which positions the W columns are; p of local-p
   SharedMask whole{};
-  // alpha by the positions of the whole sentence, [n, S].
+  // alpha by the positions of the whole sentence, [n, S], and what was read with by them.
   Tensor alignment() const { return alpha ? by_position(alpha, *focus.mask, *whole) : alpha; }
+  Tensor choice() const { return weights ? by_position(weights, *focus.mask, *whole) : weights; }
 };
 
 template <class Score, class Window>

@@ -59,7 +59,7 @@ struct Options : support::RunOptions {
     visit("soft_epochs", soft_epochs,
           "first epochs of soft attention, so that it has taken form before places are drawn");
     visit("reading", validation_reading, support::readings,
-          "in validation: which annotations a word is written from");
+          "in validation, of hard and latent attention: which annotations a word is written from");
     visit.heading("The model's own words");
     visit("sampling", sampling);
     visit("risk", risk);

@@ -98,7 +98,7 @@ void TranslationTask::end_batch(int64_t) {
 }
 
 support::Evaluation TranslationTask::validate(int64_t) {
-  const double ppl = perplexity(*model_, valid_sources_, valid_targets_, pool_).value();
+  const double ppl = perplexity(*model_, valid_sources_, valid_targets_, options_.validation_reading, pool_).value();
   const auto words = static_cast<double>(text_.target.size());
   if (!std::isfinite(ppl)) return support::hopeless(ppl, words);
   DecodeOptions greedy;

@@ -35,7 +35,7 @@ JudgedRun judge(const LoadedRun& run, const SplitText& text, const DecodeOptions
   translate_all(judged, run, text, options, pool);
   const std::vector<std::string>&sources = text.whole.source, &targets = text.whole.target;
   const TokenPairs tokens = tokens_of(run.text, text.whole);
-  judged.perplexity = perplexity(*run.model, tokens.sources, tokens.targets, pool);
+  judged.perplexity = perplexity(*run.model, tokens.sources, tokens.targets, options.reading, pool);
   for (size_t i = 0; i < sources.size(); ++i)
     judged.sentences.add(static_cast<int64_t>(support::split_words(sources[i]).size()),
                          judged.translations[text.line_of[i]].text, {targets[i]});

@@ -11,14 +11,14 @@ double Perplexity::value() const {
 }
 
 Perplexity perplexity(const Translator& model, const std::vector<std::vector<int64_t>>& sources,
-                      const std::vector<std::vector<int64_t>>& targets, ThreadPool& pool) {
+                      const std::vector<std::vector<int64_t>>& targets, support::Reading reading, ThreadPool& pool) {
   support::BatchOptions options;
   options.batch_size = 32;
   const auto batches = support::make_evaluation_batches(sources, targets, options);
   std::vector<double> sums(batches.size());
   pool.run(static_cast<int64_t>(batches.size()), [&](int64_t i) {
     support::stop_if_interrupted();
-    for (double p : model.score(pack_batch(batches[static_cast<size_t>(i)])).first.to_vector())
+    for (double p : model.score(pack_batch(batches[static_cast<size_t>(i)]), reading).first.to_vector())
       sums[static_cast<size_t>(i)] += p;
   });
   Perplexity result;

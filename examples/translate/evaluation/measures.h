@@ -13,7 +13,7 @@ struct Perplexity {
 };
 
 Perplexity perplexity(const Translator& model, const std::vector<std::vector<int64_t>>& sources,
-                      const std::vector<std::vector<int64_t>>& targets, ThreadPool& pool);
+                      const std::vector<std::vector<int64_t>>& targets, support::Reading reading, ThreadPool& pool);
 
 // On the words of the text: tokens of both sides are those between white space.
 support::Bleu bleu(const std::vector<Translation>& translations, const std::vector<std::string>& references);

@@ -26,7 +26,7 @@ struct DecodeOptions {
     visit("replace_unknown", replace_unknown, "leave <unk> where it is instead of copying the source word",
           {.flag = "!--keep-unknown"});
     visit("forbid_unknown", forbid_unknown, "never write <unk>");
-    visit("reading", reading, support::readings, "of hard attention: which annotations a word is written from");
+    visit("reading", reading, support::readings, "which annotations a word is written from");
   }
 };
 

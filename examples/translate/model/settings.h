@@ -45,6 +45,7 @@ struct ModelSettings {
   double dropout_layer = 0;       // between layers, of encoder and decoder
   double dropout_readout = 0;     // of what the output reads: the maxout layer, or h~
   double dropout_word = 0;        // of whole words of the source, replaced by <unk>
+  double latent_dropout = 0;      // latent, soft-linear: of what a place adds to what the output reads
   Init init = Init::uniform;
 
   bool score_bias = false;  // of the additive score: only of older runs with a local window
@@ -86,6 +87,8 @@ struct ModelSettings {
     visit("dropout_layer", dropout_layer, "between layers", {.most = 0.95});
     visit("dropout_readout", dropout_readout, "of what the output reads", {.most = 0.95});
     visit("dropout_word", dropout_word, "source words read as <unk>", {.most = 0.95});
+    visit("latent_dropout", latent_dropout, "latent, soft-linear: of what a place adds to what the output reads",
+          {.most = 0.95});
     visit("init", init, inits, "how parameters begin");
     visit.saved("learned_baseline", learned_baseline);
     visit.saved("score_bias", score_bias);

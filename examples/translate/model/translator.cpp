@@ -160,18 +160,26 @@ Tensor Translator::before_output(const Tensor& units, const LossOptions& options
   return settings.output_rank ? output_inner(t) : t;
 }
 
+Tensor Translator::added(const Encoded& encoded, const LossOptions& options) const {
+  const Tensor u = latent.place(encoded.memory.annotations);
+  return options.dropout ? dropout(u, settings.latent_dropout, *options.dropout) : u;
+}
+
 // U times the context, which is the expectation of U h_j.
 Tensor Translator::read_softly(const Encoded& encoded, const Batch& batch, const DecodedBatch& decoded,
-                               const Tensor& t) const {
+                               const LossOptions& options) const {
+  const Tensor t = before_output(decoded.units, options);
   if (settings.attention != AttentionKind::soft_linear) return t;
   const SharedMask all = at_all_steps(*encoded.memory.mask, batch.target_out.active);
-  return t + weighted_rows(decoded.alphas, latent.place(encoded.memory.annotations), all);
+  return t + weighted_rows(decoded.alphas, added(encoded, options), all);
 }
 
 LatentLoss Translator::latent_loss(const Encoded& encoded, const Batch& batch, const DecodedBatch& decoded,
-                                   const Tensor& t, const CrossEntropyOptions& options) const {
+                                   const LossOptions& options, Reduction reduction) const {
+  const Tensor t = before_output(decoded.units, options);
   const SharedMask all = at_all_steps(*encoded.memory.mask, batch.target_out.active);
-  return latent.loss(t, encoded.memory.annotations, output, decoded.alphas, all, batch.target_out.rows, options);
+  return latent_cross_entropy(t, added(encoded, options), output, decoded.alphas, all, batch.target_out.rows,
+                              {.label_smoothing = options.label_smoothing, .reduction = reduction});
 }
 
 namespace {
@@ -183,21 +191,21 @@ Tensor Translator::loss(const Batch& batch, const LossOptions& options) const {
   DecoderInputs given = inputs(options);
   given.alphas |= needs_alphas(settings.attention);
   const DecodedBatch decoded = run(encoded, options.read ? *options.read : batch, given);
-  const Tensor t = before_output(decoded.units, options);
-  const CrossEntropyOptions with{.label_smoothing = options.label_smoothing, .reduction = Reduction::sum};
-  if (settings.attention == AttentionKind::latent) return latent_loss(encoded, batch, decoded, t, with).loss;
-  return linear_cross_entropy(read_softly(encoded, batch, decoded, t), output, batch.target_out.rows, with);
+  if (settings.attention == AttentionKind::latent)
+    return latent_loss(encoded, batch, decoded, options, Reduction::sum).loss;
+  return linear_cross_entropy(read_softly(encoded, batch, decoded, options), output, batch.target_out.rows,
+                              {.label_smoothing = options.label_smoothing, .reduction = Reduction::sum});
 }
 
-std::pair<Tensor, Tensor> Translator::score(const Batch& batch) const {
-  const Encoded encoded = encode(batch);
+std::pair<Tensor, Tensor> Translator::score(const Batch& batch, support::Reading reading) const {
+  Encoded encoded = encode(batch);
+  encoded.reading = reading;
   const DecodedBatch decoded = run(encoded, batch, inputs({.alphas = true}));
-  const Tensor t = before_output(decoded.units);
   if (settings.attention == AttentionKind::latent) {
-    const LatentLoss found = latent_loss(encoded, batch, decoded, t, {.reduction = Reduction::none});
+    const LatentLoss found = latent_loss(encoded, batch, decoded, {}, Reduction::none);
     return {-found.loss, found.posterior};
   }
-  const Tensor logits = output(read_softly(encoded, batch, decoded, t));
+  const Tensor logits = output(read_softly(encoded, batch, decoded, {}));
   return {log_probability(logits, batch.target_out.rows), decoded.alphas};
 }
 
@@ -216,9 +224,9 @@ DecoderStep Translator::step(Prepared& prepared, const DecoderState& before, con
   Tensor t = before_output(decoded.units);
   const SharedMask& mask = prepared.encoded.memory.mask;
   if (settings.attention == AttentionKind::latent)
-    return {latent.log_probabilities(t, prepared.places, output, decoded.alpha, mask), decoded.alpha,
+    return {latent.log_probabilities(t, prepared.places, output, decoded.read, mask), decoded.alpha,
             std::move(decoded.next)};
-  if (settings.attention == AttentionKind::soft_linear) t = t + weighted_rows(decoded.alpha, prepared.places, mask);
+  if (settings.attention == AttentionKind::soft_linear) t = t + weighted_rows(decoded.read, prepared.places, mask);
   return {output(t), decoded.alpha, std::move(decoded.next)};
 }
 

@@ -56,8 +56,10 @@ struct Translator {
   // Every word is predicted from the words before it: the right ones, unless options.read has others.
   Tensor loss(const Batch& batch, const LossOptions& options = {}) const;
   // log p of every target word, [N] in packed order, and the alignments [N, S]: attention's weights, or for latent
-  // attention the posterior of the places given the word (undefined for "fixed"). Teacher forcing.
-  std::pair<Tensor, Tensor> score(const Batch& batch) const;
+  // attention the posterior of the places given the word (undefined for "fixed"). Reading by argmax, each word sees
+  // one annotation, that of the largest weight, and with latent attention is written from it. Teacher forcing.
+  std::pair<Tensor, Tensor> score(const Batch& batch,
+                                  support::Reading reading = support::Reading::expectation) const;
 
   Encoded encode(const Batch& batch, const LossOptions& options = {}) const;
   // Free running, step by step: the words said last (i64 [n]), or <s>. Not on a tape; the model must neither
@@ -99,10 +101,13 @@ struct Translator {
     else visit(name, layers);
   }
   State start(const RecurrentOutput& encoded, const Tensor& summary, const Batch& batch) const;
-  // What the output layer reads of all steps, where places add nothing or their expectation.
-  Tensor read_softly(const Encoded& encoded, const Batch& batch, const DecodedBatch& decoded, const Tensor& t) const;
-  LatentLoss latent_loss(const Encoded& encoded, const Batch& batch, const DecodedBatch& decoded, const Tensor& t,
-                         const CrossEntropyOptions& options) const;
+  // What places add to what the output layer reads, U h_j.
+  Tensor added(const Encoded& encoded, const LossOptions& options) const;
+  // Of all steps, where places add nothing or their expectation.
+  Tensor read_softly(const Encoded& encoded, const Batch& batch, const DecodedBatch& decoded,
+                     const LossOptions& options) const;
+  LatentLoss latent_loss(const Encoded& encoded, const Batch& batch, const DecodedBatch& decoded,
+                         const LossOptions& options, Reduction reduction) const;
   Tensor word_vectors(const Embedding& table, const Tensor& ids, const LossOptions& options) const;
 };
 

@@ -47,7 +47,7 @@ DecodedBatch BahdanauDecoder::run(const Encoded& encoded, const Batch& batch, co
     ++time;
     if (variant != Variant::main_text) states.push_back(query);
     contexts.push_back(attended.context);
-    if (inputs.alphas && attended.alpha) alphas.push_back(attended.alignment());
+    if (inputs.alphas && attended.alpha) alphas.push_back(attended.choice());
     const Tensor word = narrow(read, 0, at, rows);
     state = cell.step(linear_onto(word, attended.context, context_to_cell.weight), state, inputs.between_layers);
     if (variant == Variant::main_text) states.push_back(cell.top(state));
@@ -95,6 +95,7 @@ Decoded BahdanauDecoder::step(Prepared& prepared, const DecoderState& before, co
   const Tensor seen = cell.top(variant == Variant::main_text ? next : state);
   return {maxout(readout_state(seen) + for_readout(both), 2),
           attended.alignment(),
+          attended.choice(),
           {std::move(next), for_cell(attended.context), before.time + 1}};
 }
 

@@ -50,10 +50,12 @@ struct DecoderState {
 struct Decoded {
   Tensor units;  // [n, R]: what the output layer reads
   Tensor alpha;  // [n, S]; undefined for a fixed context
+  Tensor read;   // likewise: the weights that the context was read with, alpha or 1 for one place
   DecoderState next;
 };
 
-// Teacher forcing: the same of all steps, in packed order, [N, ..].
+// Teacher forcing: the same of all steps, in packed order, [N, ..]. `alphas` are the weights that contexts were read
+// with.
 struct DecodedBatch {
   Tensor units, alphas;
 };

@@ -37,7 +37,7 @@ DecodedBatch LuongDecoder::run(const Encoded& encoded, const Batch& batch, const
     const Tensor h = cell.top(state);
     Attended attended;
     if (looks) attended = inputs.attend ? inputs.attend(state, h, time, at) : encoded.attend(attention, h, time);
-    if (inputs.alphas && attended.alpha) alphas.push_back(attended.alignment());
+    if (inputs.alphas && attended.alpha) alphas.push_back(attended.choice());
     if (feeds()) {
       told.push_back(combine(h, attended.context));
     } else {
@@ -72,7 +72,8 @@ Decoded LuongDecoder::step(Prepared& prepared, const DecoderState& before, const
   const bool looks = bool(combine_context.weight);
   const Attended attended = looks ? prepared.encoded.attend(attention, h, before.time) : Attended{};
   const Tensor told = tanh(looks ? combine_state(h) + attended.context : combine_state(h));
-  return {told, attended.alignment(), {std::move(state), feeds() ? told : Tensor(), before.time + 1}};
+  return {told, attended.alignment(), attended.choice(),
+          {std::move(state), feeds() ? told : Tensor(), before.time + 1}};
 }
 
 }  // namespace heed::translate
