@@ -16,11 +16,15 @@ void check_together(const Options& o) {
         "--encoder small",
         name_of(encoders, o.model.encoder));
   support::check_own_words(o.sampling, o.risk, o.start, o.model.attention == AttentionKind::hard);
+  if (!o.model.writes_from_places() && o.model.pool != 1)
+    throw WrongUsage("--pool is for --attention latent and soft-linear, not {}", attention);
+  if (!o.model.writes_from_places() && o.model.latent_dropout != 0)
+    throw WrongUsage("--latent-dropout is for --attention latent and soft-linear, not {}", attention);
   if (o.model.attention == AttentionKind::hard) return o.hard.check();
   if (o.compare_estimators)
     throw WrongUsage("--compare-estimators is for --attention hard, not {}", attention);
-  if (o.reading != Reading::expectation)
-    throw WrongUsage("--reading {} is for --attention hard, not {}", name_of(readings, o.reading), attention);
+  if (o.reading != Reading::expectation && o.model.attention != AttentionKind::latent)
+    throw WrongUsage("--reading {} is for --attention hard or latent, not {}", name_of(readings, o.reading), attention);
 }
 
 namespace {

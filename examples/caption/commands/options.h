@@ -45,7 +45,7 @@ struct Options : support::RunOptions {
     visit("hard", hard);
     visit("soft_epochs", soft_epochs,
           "first epochs of soft attention, so that it has taken form before places are drawn");
-    visit("reading", reading, readings, "of the picture in validation");
+    visit("reading", reading, readings, "of the picture in validation, with hard and latent attention");
     visit("compare_estimators", compare_estimators, "measure the gradient's variance of all estimators");
     visit.heading("The model's own words");
     visit("sampling", sampling);

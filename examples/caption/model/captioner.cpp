@@ -4,6 +4,7 @@
 
 #include "autograd/ops/extrema.h"
 #include "autograd/ops/indexing.h"
+#include "autograd/ops/matmul.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/tape.h"
 #include "autograd/views/joins.h"
@@ -66,6 +67,7 @@ Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
   deep_h = Linear(s.hidden, s.embedding, rng, false);
   deep_z = Linear(s.depth, s.embedding, rng, false);
   output = Linear(s.embedding, s.words, rng);
+  if (s.writes_from_places()) latent = LatentReadout(s.depth, s.embedding, rng);
   if (s.attention == AttentionKind::hard) baseline = Tensor::zeros({2}, DType::f64);
   if (s.learned_baseline) guess = support::BaselineNetwork(s.hidden, rng);
 }
@@ -98,6 +100,17 @@ Encoded Captioner::encode(const Tensor& pictures, const std::vector<int64_t>& pl
   const Tensor rows = reshape(annotations, {-1, settings.depth});
   encoded.memory = {rows, attention.score.prepare(key_inner.weight ? tanh(key_inner(rows)) : rows),
                     attend_to_blocks(settings.locations(), place)};
+  if (settings.writes_from_places()) {
+    encoded.added = latent.place(cells().means(rows));
+    if (random) encoded.added = dropout(encoded.added, settings.latent_dropout, *random);
+    encoded.cells = cells().mask(place);
+  }
+  return encoded;
+}
+
+Encoded Captioner::prepare(const Tensor& pictures, const std::vector<int64_t>& place) const {
+  Encoded encoded = encode(pictures, place);
+  if (settings.attention == AttentionKind::latent) encoded.added_scores = linear(encoded.added, output.weight);
   return encoded;
 }
 
@@ -111,13 +124,12 @@ State Captioner::advance(const Tensor& projected_word, const Tensor& context, co
   return cell.step(linear_onto(projected_word, context, context_to_cell.weight), state);
 }
 
-Tensor Captioner::readout(const Tensor& h, const Tensor& vectors, const Tensor& context,
-                          const LossOptions& options) const {
+Tensor Captioner::deep_output(const Tensor& h, const Tensor& vectors, const Tensor& context,
+                              const LossOptions& options) const {
   const Tensor state = options.dropout ? dropout(h, settings.dropout_state, *options.dropout) : h;
   Tensor deep = linear_onto(linear_onto(vectors, state, deep_h.weight), context, deep_z.weight);
   if (settings.readout == Readout::tanh) deep = tanh(deep);
-  if (options.dropout) deep = dropout(deep, settings.dropout_readout, *options.dropout);
-  return output(deep);
+  return options.dropout ? dropout(deep, settings.dropout_readout, *options.dropout) : deep;
 }
 
 Captioner::Run Captioner::run(const Encoded& encoded, const Packed& words_before, const Tensor& vectors,
@@ -146,35 +158,59 @@ Attended Captioner::attend(const Encoded& encoded, const Tensor& h, Reading read
   return attention(h, encoded.memory, {}, HardReading{samples});
 }
 
-Tensor Captioner::loss(const CaptionBatch& batch, const Tensor& pictures, const LossOptions& options) const {
-  const Encoded encoded = encode(pictures, batch.place, options.dropout);
+Captioner::Forced Captioner::force(const Encoded& encoded, const CaptionBatch& batch, Reading reading, Rng* samples,
+                                   const LossOptions& options) const {
   const Packed& read = options.read ? *options.read : batch.in;
   const Tensor vectors = word_vectors(read.rows, options);
-  std::vector<Tensor> alphas;
+  Forced forced;
   const Run steps = run(encoded, read, vectors, [&](const State& before, int64_t) {
-    const Attended attended = attend(encoded, before.h, Reading::expectation, nullptr);
-    if (attended.alpha) alphas.push_back(attended.alpha);
+    const Attended attended = attend(encoded, before.h, reading, samples);
+    if (attended.alpha) {
+      forced.alphas.push_back(attended.alpha);
+      forced.weights.push_back(attended.weights);
+    }
     return attended.context;
   });
-  const Tensor logits = readout(steps.states, vectors, steps.contexts, options);
-  const Tensor loss = cross_entropy(
-      logits, batch.out.rows, {.label_smoothing = options.label_smoothing, .reduction = Reduction::sum});
-  if (alphas.empty() || settings.penalty == 0) return loss;
-  return loss + settings.penalty * doubly_stochastic(batch.in.with(join_steps(alphas)));
+  forced.x = deep_output(steps.states, vectors, steps.contexts, options);
+  if (encoded.cells) forced.cells = at_all_steps(*encoded.cells, batch.in.active);
+  return forced;
+}
+
+LatentLoss Captioner::latent_loss(const Encoded& encoded, const Forced& forced, const Tensor& words,
+                                  const CrossEntropyOptions& options) const {
+  const Tensor prior = cells().sums(join_steps(forced.weights));
+  return latent_cross_entropy(forced.x, encoded.added, output, prior, forced.cells, words, options);
+}
+
+Tensor Captioner::logits(const Encoded& encoded, const Tensor& x, const std::vector<Tensor>& weights,
+                         const SharedMask& chosen) const {
+  if (settings.attention != AttentionKind::soft_linear) return output(x);
+  return output(x + weighted_rows(cells().sums(join_steps(weights)), encoded.added, chosen));
+}
+
+Tensor Captioner::loss(const CaptionBatch& batch, const Tensor& pictures, const LossOptions& options) const {
+  const Encoded encoded = encode(pictures, batch.place, options.dropout);
+  const Forced forced = force(encoded, batch, Reading::expectation, nullptr, options);
+  const Tensor& said = batch.out.rows;
+  const CrossEntropyOptions with{.label_smoothing = options.label_smoothing, .reduction = Reduction::sum};
+  const Tensor loss = settings.attention == AttentionKind::latent
+                          ? latent_loss(encoded, forced, said, with).loss
+                          : cross_entropy(logits(encoded, forced.x, forced.weights, forced.cells), said, with);
+  if (forced.alphas.empty() || settings.penalty == 0) return loss;
+  return loss + settings.penalty * doubly_stochastic(batch.in.with(join_steps(forced.alphas)));
 }
 
 std::pair<Tensor, Tensor> Captioner::score(const CaptionBatch& batch, const Tensor& pictures, Reading reading,
                                            Rng* samples) const {
   const Encoded encoded = encode(pictures, batch.place);
-  const Tensor vectors = words(batch.in.rows);
-  std::vector<Tensor> alphas;
-  const Run steps = run(encoded, batch.in, vectors, [&](const State& before, int64_t) {
-    const Attended attended = attend(encoded, before.h, reading, samples);
-    if (attended.alpha) alphas.push_back(attended.alpha);
-    return attended.context;
-  });
-  const Tensor logits = readout(steps.states, vectors, steps.contexts, {});
-  return {log_probability(logits, batch.out.rows), join_steps(alphas)};
+  const Forced forced = force(encoded, batch, reading, samples, {});
+  const Tensor& said = batch.out.rows;
+  const Tensor alphas = join_steps(forced.alphas);
+  if (settings.attention != AttentionKind::latent)
+    return {log_probability(logits(encoded, forced.x, forced.weights, forced.cells), said), alphas};
+  const LatentLoss found = latent_loss(encoded, forced, said, {.reduction = Reduction::none});
+  if (reading != Reading::expectation) return {-found.loss, alphas};
+  return {-found.loss, cells().of_places(found.posterior, alphas)};
 }
 
 CaptionStep Captioner::step(const Encoded& encoded, const State& state, const Tensor& said, Reading reading,
@@ -184,7 +220,11 @@ CaptionStep Captioner::step(const Encoded& encoded, const State& state, const Te
   result.attended = attend(encoded, state.h, reading, samples);
   const Tensor context = gate(result.attended.context, state.h);
   result.next = advance(cell.project(vectors), context, state);
-  result.logits = readout(result.next.h, vectors, context, {});
+  const Tensor x = deep_output(result.next.h, vectors, context, {});
+  const Tensor& weights = result.attended.weights;
+  result.logits = settings.attention == AttentionKind::latent
+                      ? latent_log_probabilities(output(x), encoded.added_scores, cells().sums(weights), encoded.cells)
+                      : logits(encoded, x, {weights}, encoded.cells);
   return result;
 }
 

@@ -13,7 +13,17 @@
 //
 //     - log p(y) + lambda sum_i (1 - sum_t alpha_ti)^2                                  (eq. 14)
 //
-// Hard: the annotation of one place s_t drawn from alpha_t; see support/hard/estimators.h.
+// Hard: the annotation of one place s_t drawn from alpha_t; see support/hard/estimators.h. Latent: the expectation, as
+// far as the LSTM and the deep output see it; but the word is written from one place, which adds to the deep output,
+// and its likelihood is the sum over all places (nn/attention/latent/latent_readout.h):
+//
+//     word         p(y_t | s_t = i) ~ exp(L_o (x_t + U a_i)),  x_t = E y_{t-1} + L_h h_t + L_z z_t
+//     likelihood   p(y_t) = sum_i alpha_ti p(y_t | s_t = i)
+//     posterior    p(s_t = i | y_t) = alpha_ti p(y_t | s_t = i) / p(y_t)
+//
+// soft_linear is its control: the same parameters, U sum_i alpha_ti a_i in the place of the sum over places. What costs
+// is L_o U a_i [M L, V] of M pictures: captions of one picture in a minibatch have it in common, and places can be
+// pooled for it (cells.h).
 #pragma once
 
 #include <functional>
@@ -24,9 +34,11 @@
 #include "autograd/base/rng.h"
 #include "examples/caption/encoders/small_encoder.h"
 #include "examples/caption/model/batch.h"
+#include "examples/caption/model/cells.h"
 #include "examples/caption/model/settings.h"
 #include "examples/support/hard/estimators.h"
 #include "nn/attention/attention.h"
+#include "nn/attention/latent/latent_readout.h"
 #include "nn/attention/show_attend_tell.h"
 #include "nn/layers/embedding.h"
 #include "nn/layers/linear.h"
@@ -40,10 +52,14 @@ struct Encoded {
   AttentionMemory memory;  // annotations [M L, D] and keys [M L, A] of M pictures
   Tensor mean;             // [B, D]: mean annotation
   State start;             // h_0, c_0 [B, H]
+  // Latent, soft-linear: what the M L' cells add to the deep output, U a'_k [M L', E], and which of them each caption
+  // chooses among; and of prepare() what that adds to the scores of the words, [M L', V].
+  Tensor added{}, added_scores{};
+  SharedMask cells{};
 };
 
 struct CaptionStep {
-  Tensor logits;      // [n, V]
+  Tensor logits;      // [n, V]; latent: log p
   Attended attended;  // before the gate; without attention the context only
   State next;
 };
@@ -65,6 +81,7 @@ struct Captioner {
   LstmCell cell;                               // reads words; the context comes in by
   Linear context_to_cell;                      //   [4H, D], no bias
   Linear deep_h, deep_z, output;               // L_h, L_z, L_o
+  LatentReadout latent;                        // U, of latent and soft-linear attention
   support::BaselineNetwork guess;              // of estimate::learned (support/hard), else undefined
   Tensor baseline;  // of hard attention: moving mean rewards of a caption and of a word, f64 [2]; not trained
 
@@ -77,12 +94,16 @@ struct Captioner {
   Tensor loss(const CaptionBatch& batch, const Tensor& pictures, const LossOptions& options = {}) const;
 
   // log p of every word, [N] in packed order, and where was looked, [N, L] (undefined without attention),
-  // when every word is predicted from the right words before it.
+  // when every word is predicted from the right words before it. That is alpha; with latent attention that is read by
+  // expectation, the posterior of the places given the word.
   std::pair<Tensor, Tensor> score(const CaptionBatch& batch, const Tensor& pictures, Reading reading,
                                   Rng* samples = nullptr) const;
 
   // Prepares the pictures for captions that stand at `place` among them.
   Encoded encode(const Tensor& pictures, const std::vector<int64_t>& place, Rng* dropout = nullptr) const;
+
+  // The same for free running, where latent attention asks at each step for what places add to the scores of words.
+  Encoded prepare(const Tensor& pictures, const std::vector<int64_t>& place) const;
 
   // One step of free running: the words said last (i64 [n]), or <s>. `samples` is needed to sample.
   CaptionStep step(const Encoded& encoded, const State& state, const Tensor& words, Reading reading,
@@ -102,12 +123,14 @@ struct Captioner {
     visit("deep_h", deep_h);
     visit("deep_z", deep_z);
     visit("output", output);
+    visit("latent", latent);
     visit("baseline_inner", guess.inner);
     visit("baseline_outer", guess.outer);
     visit.buffer("baseline", baseline);
   }
 
   // --- the parts of a step, for training with hard attention
+  Cells cells() const { return {settings.side, settings.pool}; }
   // The context before the gate, [n, D], given h_{t-1} and c_{t-1} [n, H] of the first n captions; their rows
   // among all of the packed batch begin at `first`.
   using Attend = std::function<Tensor(const State& before, int64_t first)>;
@@ -118,10 +141,28 @@ struct Captioner {
   Run run(const Encoded& encoded, const Packed& words_before, const Tensor& vectors, const Attend& attend) const;
   Tensor word_vectors(const Tensor& ids, const LossOptions& options) const;
   State advance(const Tensor& projected_word, const Tensor& context, const State& state) const;
-  Tensor readout(const Tensor& h, const Tensor& vectors, const Tensor& context,
-                 const LossOptions& options) const;  // logits [n, V]
+  Tensor deep_output(const Tensor& h, const Tensor& vectors, const Tensor& context,
+                     const LossOptions& options) const;  // x [n, E]
+  Tensor readout(const Tensor& h, const Tensor& vectors, const Tensor& context, const LossOptions& options) const {
+    return output(deep_output(h, vectors, context, options));  // logits [n, V]
+  }
   // Attends with h [n, H] as a trained captioner reads; `samples` is needed to sample.
   Attended attend(const Encoded& encoded, const Tensor& h, Reading reading, Rng* samples) const;
+
+ private:
+  // All steps of teacher forcing.
+  struct Forced {
+    Tensor x;                             // deep output, [N, E]
+    std::vector<Tensor> alphas, weights;  // of each step, [n, L]: attention's, and what was read with
+    SharedMask cells;                     // which each of the N words chooses among
+  };
+  Forced force(const Encoded& encoded, const CaptionBatch& batch, Reading reading, Rng* samples,
+               const LossOptions& options) const;
+  LatentLoss latent_loss(const Encoded& encoded, const Forced& forced, const Tensor& words,
+                         const CrossEntropyOptions& options) const;
+  // [n, V], where cells add nothing or their expectation.
+  Tensor logits(const Encoded& encoded, const Tensor& x, const std::vector<Tensor>& weights,
+                const SharedMask& cells) const;
 };
 
 }  // namespace heed::caption

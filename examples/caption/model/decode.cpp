@@ -7,6 +7,7 @@
 #include "autograd/base/immutable.h"
 #include "examples/caption/model/search.h"
 #include "examples/support/text/text.h"
+#include "examples/support/training/batches.h"
 
 namespace heed::caption {
 namespace {
@@ -43,6 +44,25 @@ std::vector<Hypothesis> search_greedily(const Captioner& model, const Pictures& 
   return support::greedy_search(search, Ids(numbers.size(), options.max_length), beam_options(options));
 }
 
+// Puts the posterior of the places, which is known once the words are, in the place of where they looked before.
+void look_back(const Captioner& model, const Pictures& pictures, const Ids& numbers, std::vector<Hypothesis>& found) {
+  std::vector<Ids> captions;
+  for (const Hypothesis& caption : found) captions.push_back(caption.words);
+  std::vector<size_t> index(found.size());
+  std::iota(index.begin(), index.end(), size_t{0});
+  const support::PairBatch padded = support::make_batch(std::vector<Ids>(found.size()), captions, index);
+  const CaptionBatch batch = pack_captions(padded, numbers);
+  const Tensor posterior = densify(model.score(batch, pictures.at(batch.pictures), Reading::expectation).second);
+  int64_t first = 0;
+  for (size_t t = 0; t < batch.out.active.size(); first += batch.out.active[t++])
+    for (int64_t b = 0; b < batch.out.active[t]; ++b) {
+      auto& looked = found[padded.index[static_cast<size_t>(b)]].alpha;
+      if (t >= looked.size()) continue;  // cut before its </s>
+      const std::vector<double> row = posterior[first + b].to_vector();
+      looked[t].assign(row.begin(), row.end());
+    }
+}
+
 Caption caption_of(Hypothesis found, const Vocabulary& vocabulary) {
   Caption caption;
   for (const int64_t id : found.words) caption.words.push_back(vocabulary.word(id));
@@ -66,13 +86,14 @@ std::vector<Caption> describe(const Captioner& model, const Vocabulary& vocabula
                    numbers.begin() + static_cast<int64_t>(end));
     std::vector<Hypothesis> found = options.beam > 1 ? search_beam(model, pictures, mine[0], options)
                                                      : search_greedily(model, pictures, mine, options);
-    for (size_t i = begin; i < end; ++i) {
-      if (i - begin >= found.size() || std::isnan(found[i - begin].log_probability))
-        throw Error(
-            "caption: the model gives every word the probability NaN, its training has diverged; lower --lr, "
-            "or see with --check-finite where it begins");
-      captions[i] = caption_of(std::move(found[i - begin]), vocabulary);
-    }
+    if (found.size() < mine.size() ||
+        std::any_of(found.begin(), found.end(), [](const Hypothesis& h) { return std::isnan(h.log_probability); }))
+      throw Error(
+          "caption: the model gives every word the probability NaN, its training has diverged; lower --lr, "
+          "or see with --check-finite where it begins");
+    if (model.settings.attention == AttentionKind::latent && options.reading == Reading::expectation)
+      look_back(model, pictures, mine, found);
+    for (size_t i = begin; i < end; ++i) captions[i] = caption_of(std::move(found[i - begin]), vocabulary);
   });
   return captions;
 }

@@ -35,7 +35,8 @@ struct Caption {
   std::string text;
   double log_probability = 0;  // of the words and </s>
   // Where each word, and </s>, looked: [words + 1][L]; empty without attention. The weights alpha, or with
-  // Reading::sample 1 for the place that was drawn. A caption cut at max_length has no </s>.
+  // Reading::sample 1 for the place that was drawn. With latent attention read by expectation, whence each word came:
+  // the posterior of the places, given the word. A caption cut at max_length has no </s>.
   std::vector<std::vector<float>> alpha;
 };
 

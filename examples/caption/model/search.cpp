@@ -9,7 +9,7 @@ Search::Search(const Captioner& model, const Tensor& pictures, const std::vector
     : model_(model),
       reading_(reading),
       random_(random),
-      encoded_(model.encode(pictures, place)),
+      encoded_(model.prepare(pictures, place)),
       state_(encoded_.start) {}
 
 Tensor Search::step(const std::vector<int64_t>& words) {

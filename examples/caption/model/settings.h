@@ -21,12 +21,14 @@ struct ModelSettings {
   int64_t alignment = 256;  // units of the alignment network
   double penalty = 1;       // lambda of the doubly stochastic regulariser, eq. (14)
 
+  int64_t pool = 1;         // latent, soft-linear: words are written from cells of pool x pool places (cells.h)
   bool learned_baseline = false;  // a network that guesses rewards from the state, for hard attention
 
   double dropout_annotation = 0;  // of the annotations, whole channels of a picture at a time
   double dropout_embedding = 0;   // of word vectors
   double dropout_state = 0;       // of h where the readout sees it, and of the mean annotation
   double dropout_readout = 0;     // of the deep output's layer
+  double latent_dropout = 0;      // of what a place adds to it
 
   Encoder encoder = Encoder::squeezenet;  // whose annotations; `small` is trained with the decoder
   std::string encoder_identity;  // of the weights that it had in training; "": not known, or trained along
@@ -36,6 +38,9 @@ struct ModelSettings {
   int64_t words = 0;             // V, known once the captions are read
 
   int64_t locations() const { return side * side; }  // L
+  bool writes_from_places() const {
+    return attention == AttentionKind::latent || attention == AttentionKind::soft_linear;
+  }
 
   void fields(auto& visit) {
     visit("attention", attention, attention_kinds, "what a word sees of the picture");
@@ -50,12 +55,16 @@ struct ModelSettings {
     visit("hidden", hidden, "size of the decoder's state", {.least = 1});
     visit("alignment", alignment, "hidden units of the alignment network", {.least = 1});
     visit("penalty", penalty, "lambda: places are to be looked at once each, in sum");
+    visit("pool", pool, "latent, soft-linear: words are written from the means of so many places in a square, each way",
+          {.least = 1});
     visit.saved("learned_baseline", learned_baseline);
     visit("dropout_annotation", dropout_annotation, "of channels of the annotations", {.most = 0.95});
     visit("dropout_embedding", dropout_embedding, "of word vectors", {.most = 0.95});
     visit("dropout_state", dropout_state, "of the state that is read out, and the mean annotation",
           {.most = 0.95});
     visit("dropout_readout", dropout_readout, "of the deep output", {.most = 0.95});
+    visit("latent_dropout", latent_dropout, "latent, soft-linear: of what a place adds to the deep output",
+          {.most = 0.95});
     visit.saved("encoder_identity", encoder_identity);
     visit.saved("side", side);
     visit.saved("depth", depth);

@@ -1,4 +1,4 @@
-// The whole captioner with soft attention and without: its gradient, its packing, its threads.
+// The whole captioner with soft and latent attention and without: its gradient, its packing, its threads.
 #include "examples/caption/model/captioner.h"
 
 #include "autograd/check/gradcheck.h"
@@ -44,7 +44,8 @@ void check_gradient(const ModelSettings& settings, const LossOptions& with, uint
 
 TEST_CASE("the gradient of the soft captioner equals its finite differences, with every option",
           "[caption]") {
-  for (const auto attention : {AttentionKind::soft, AttentionKind::none})
+  for (const auto attention :
+       {AttentionKind::soft, AttentionKind::soft_linear, AttentionKind::latent, AttentionKind::none})
     for (const auto& readout : readouts)
       for (const auto& gate : gates)
         for (const int64_t layers : {1, 2}) {
@@ -53,6 +54,7 @@ TEST_CASE("the gradient of the soft captioner equals its finite differences, wit
           settings.readout = readout.make;
           settings.gate = gate.make;
           settings.initial_layers = settings.key_layers = layers;
+          if (settings.writes_from_places()) settings.pool = layers;
           INFO(name_of(attention_kinds, attention)
                << " " << readout.name << " " << gate.name << " " << layers);
           check_gradient(settings, {.label_smoothing = 0.1}, 3);
@@ -67,8 +69,11 @@ TEST_CASE("the gradient of the soft captioner equals its finite differences, wit
   ModelSettings settings = test::tiny_captioner();
   settings.penalty = 0.3;
   settings.dropout_annotation = settings.dropout_embedding = 0.3;
-  settings.dropout_state = settings.dropout_readout = 0.4;
-  check_gradient(settings, {.label_smoothing = 0, .dropout = &any}, 4);
+  settings.dropout_state = settings.dropout_readout = settings.latent_dropout = 0.4;
+  for (const auto attention : {AttentionKind::soft, AttentionKind::soft_linear, AttentionKind::latent}) {
+    settings.attention = attention;
+    check_gradient(settings, {.label_smoothing = 0, .dropout = &any}, 4);
+  }
 }
 
 TEST_CASE("the gradient reaches an encoder that is trained along", "[caption]") {
@@ -80,7 +85,8 @@ TEST_CASE("the gradient reaches an encoder that is trained along", "[caption]") 
 }
 
 TEST_CASE("a caption has the same loss and gradient alone and in a batch with others", "[caption]") {
-  for (const auto attention : {AttentionKind::soft, AttentionKind::none}) {
+  for (const auto attention :
+       {AttentionKind::soft, AttentionKind::soft_linear, AttentionKind::latent, AttentionKind::none}) {
     ModelSettings settings = test::tiny_captioner();
     settings.attention = attention;
     CaptionModel model(settings, 6);
@@ -108,14 +114,18 @@ TEST_CASE("a caption has the same loss and gradient alone and in a batch with ot
 }
 
 TEST_CASE("word by word a captioner says what it was scored for", "[caption]") {
-  for (const Reading reading : {Reading::expectation, Reading::argmax}) {
-    const ModelSettings settings = test::tiny_captioner();
+  for (const auto& [attention, reading] :
+       {std::pair{AttentionKind::soft, Reading::expectation}, {AttentionKind::soft, Reading::argmax},
+        {AttentionKind::soft_linear, Reading::expectation}, {AttentionKind::soft_linear, Reading::argmax},
+        {AttentionKind::latent, Reading::expectation}, {AttentionKind::latent, Reading::argmax}}) {
+    ModelSettings settings = test::tiny_captioner();
+    settings.attention = attention;
     CaptionModel model(settings, 8);
     Rng rng(9);
     const CaptionBatch batch = pack_captions(test::captions_of({4}, settings.words, rng), {0});
     const Tensor pictures = test::random_annotations(settings, 1, rng);
     const auto [log_p, alpha] = model.captioner.score(batch, pictures, reading);
-    const Encoded encoded = model.captioner.encode(pictures, {0});
+    const Encoded encoded = model.captioner.prepare(pictures, {0});
     State state = encoded.start;
     for (int64_t t = 0; t < log_p.numel(); ++t) {
       const Tensor said = Tensor::from(std::vector<int64_t>{batch.in.rows.to_ids()[static_cast<size_t>(t)]});
@@ -123,7 +133,8 @@ TEST_CASE("word by word a captioner says what it was scored for", "[caption]") {
       const Tensor all = step.logits - logsumexp(step.logits);
       CHECK(all.at({0, batch.out.rows.to_ids()[static_cast<size_t>(t)]}) ==
             Catch::Approx(log_p.at({t})).epsilon(1e-12));
-      for (int64_t i = 0; i < settings.locations(); ++i)
+      const bool posterior = attention == AttentionKind::latent && reading == Reading::expectation;
+      for (int64_t i = 0; !posterior && i < settings.locations(); ++i)
         CHECK(step.attended.alpha.at({0, i}) == Catch::Approx(alpha.at({t, i})).epsilon(1e-12));
       if (reading == Reading::argmax) {
         const std::vector<double> chosen = step.attended.weights.to_vector(), weights = step.attended.alpha.to_vector();

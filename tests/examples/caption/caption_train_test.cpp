@@ -47,9 +47,10 @@ std::string weights_of(const TemporaryDirectory& shop, const std::string& out) {
 TEST_CASE("caption train ends with the same bits for any number of threads and after any stop", "[caption]") {
   const TemporaryDirectory shop;
   write_album(shop, 24);
-  for (const char* attention : {"soft", "hard", "none"}) {
+  for (const char* attention : {"soft", "latent", "hard", "none"}) {
     const std::string name = attention;
     Words mine = {"--attention", name, "--dropout-state", "0.2"};
+    if (name == "latent") mine.insert(mine.end(), {"--pool", "3", "--latent-dropout", "0.2"});
     if (name == "hard") mine.insert(mine.end(), {"--compare-estimators", "--soft-epochs", "1"});
     INFO(name);
     REQUIRE(run(shop, train(name, mine)).code == 0);
