@@ -1,5 +1,5 @@
-// Show, Attend and Tell: a training step with soft and with hard attention, and SqueezeNet, which
-// looks at the images.
+// Show, Attend and Tell: a training step with soft, hard and latent attention, and SqueezeNet, which looks at the
+// images.
 #include <algorithm>
 #include <numeric>
 
@@ -18,9 +18,16 @@ namespace {
 // The sizes of the LibTorch program.
 constexpr int64_t kBatch = 32, kShortest = 8, kLongest = 16;
 
-caption::ModelSettings settings(bool hard) {
+struct Kind {
+  caption::AttentionKind attention = caption::AttentionKind::soft;
+  int64_t captions = 1;  // of each picture
+  int64_t pool = 1;
+};
+
+caption::ModelSettings settings(const Kind& kind) {
   caption::ModelSettings s;
-  s.attention = hard ? caption::AttentionKind::hard : caption::AttentionKind::soft;
+  s.attention = kind.attention;
+  s.pool = kind.pool;
   s.embedding = s.hidden = s.alignment = 512;
   s.side = 14;
   s.depth = 512;
@@ -36,25 +43,27 @@ caption::HardOptions estimator() {
   return options;
 }
 
-// Some of the captions, the longest first, each of a picture of its own.
+// Some of the captions, the longest first.
 struct Shard {
   caption::CaptionBatch batch;
-  Tensor pictures;  // [b, L, D]
+  Tensor pictures;  // [m, L, D]
 };
 
-Shard make_shard(const caption::ModelSettings& s, int shard, int shards, Rng& rng) {
+// Long and short captions of a picture: number b, b + m, ..
+Shard make_shard(const caption::ModelSettings& s, int64_t of_each, int shard, int shards, Rng& rng) {
   std::vector<int64_t> lengths;
   const std::vector<int64_t> all = spread_lengths(kBatch, kShortest, kLongest);
   for (int64_t b = shard; b < kBatch; b += shards) lengths.push_back(all[static_cast<size_t>(b)]);
   const auto size = static_cast<int64_t>(lengths.size());
   Shard result;
   result.batch.place.resize(lengths.size());
-  std::iota(result.batch.place.begin(), result.batch.place.end(), 0);
+  const int64_t pictures = (size + of_each - 1) / of_each;
+  for (int64_t b = 0; b < size; ++b) result.batch.place[static_cast<size_t>(b)] = b % pictures;
   const std::vector<int64_t> ids = random_words(kLongest, lengths, s.words, rng);
   result.batch.out = pack(Tensor::from(ids, {kLongest, size}), lengths);
   result.batch.in = pack(Tensor::from(shift_right(ids, lengths), {kLongest, size}), lengths);
   result.pictures =
-      relu(rng.uniform({size, s.locations(), s.depth}, -1, 1));  // half of them 0, as after a ReLU
+      relu(rng.uniform({pictures, s.locations(), s.depth}, -1, 1));  // half of them 0, as after a ReLU
   return result;
 }
 
@@ -66,9 +75,9 @@ struct Captions {
   uint64_t steps = 0;
   std::unique_ptr<Trainer> trainer;
 
-  Captions(bool hard, const Options& options, Rng rng) : model(settings(hard), rng) {
+  Captions(const Kind& kind, const Options& options, Rng rng) : model(settings(kind), rng) {
     for (int shard = 0; shard < options.threads; ++shard) {
-      shards.push_back(make_shard(model.settings, shard, options.threads, rng));
+      shards.push_back(make_shard(model.settings, kind.captions, shard, options.threads, rng));
       words += static_cast<double>(shards.back().batch.out.rows.numel());
     }
     // The other program's penalty is a mean over the pictures; ours is divided by the words.
@@ -76,7 +85,7 @@ struct Captions {
     trainer = std::make_unique<Trainer>(options, Parameters(model));
   }
 
-  double soft_step() {
+  double step() {
     return trainer->step([&](int shard) {
       const Shard& mine = shards[static_cast<size_t>(shard)];
       return model.loss(mine.batch, mine.pictures) * (1 / words);
@@ -103,12 +112,13 @@ struct Captions {
   }
 };
 
-Case captions(bool hard, const Options& options) {
-  const auto work = std::make_shared<Captions>(hard, options, Rng(1));
+Case captions(const Kind& kind, const Options& options) {
+  const bool hard = kind.attention == caption::AttentionKind::hard;
+  const auto work = std::make_shared<Captions>(kind, options, Rng(1));
   Case result;
   result.unit = "tokens/s";
   result.items = work->words;
-  result.step = [=] { return hard ? work->hard_step() : work->soft_step(); };
+  result.step = [=] { return hard ? work->hard_step() : work->step(); };
   if (hard) result.watch = [=] { return work->loss_per_word; };
   return result;
 }
@@ -137,8 +147,17 @@ Case squeezenet(int64_t batch, const Options& options) {
 }  // namespace
 
 void add_caption_cases(std::vector<Entry>& to) {
-  to.push_back({"sat_soft", true, [](const Options& options) { return captions(false, options); }});
-  to.push_back({"sat_hard", true, [](const Options& options) { return captions(true, options); }});
+  using enum caption::AttentionKind;
+  const auto add = [&](const char* name, bool trains, const Kind& kind) {
+    to.push_back({name, trains, [=](const Options& options) { return captions(kind, options); }});
+  };
+  add("sat_soft", true, {});
+  add("sat_hard", true, {.attention = hard});
+  add("sat_soft_shared", false, {.captions = 4});
+  add("sat_latent", false, {.attention = latent});
+  add("sat_latent_shared", false, {.attention = latent, .captions = 4});
+  add("sat_latent_pooled", false, {.attention = latent, .pool = 2});
+  add("sat_latent_both", false, {.attention = latent, .captions = 4, .pool = 2});
   to.push_back({"squeezenet_b1", false, [](const Options& options) { return squeezenet(1, options); }});
   to.push_back({"squeezenet_b8", false, [](const Options& options) { return squeezenet(8, options); }});
 }
