@@ -36,8 +36,11 @@ CaptionTask::CaptionTask(const Options& options, std::unique_ptr<Captioner> mode
 
 int64_t CaptionTask::begin_epoch(int64_t epoch) {
   epoch_ = epoch;
-  auto made = support::make_batches(no_sources_, ids_.words, options_.batch, options_.training.seed,
-                                    static_cast<uint64_t>(epoch));
+  const auto number = static_cast<uint64_t>(epoch);
+  const uint64_t seed = options_.training.seed;
+  auto made = options_.together
+                  ? batches_of_pictures(ids_.words, ids_.picture, options_.batch, seed, number)
+                  : support::make_batches(no_sources_, ids_.words, options_.batch, seed, number);
   batches_ = std::move(made.batches);
   if (epoch == 1 && made.dropped)
     support::inform(stderr, "{} captions are longer than {} words and are left out of training\n",

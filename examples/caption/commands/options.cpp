@@ -16,6 +16,8 @@ void check_together(const Options& o) {
         "--encoder small",
         name_of(encoders, o.model.encoder));
   support::check_own_words(o.sampling, o.risk, o.start, o.model.attention == AttentionKind::hard);
+  if (!o.data.builtin() && o.data.scenes != kScenesToLearnFrom)
+    throw WrongUsage("--scenes is for the built-in pictures; a folder's splits say what there is to learn from");
   if (!o.model.writes_from_places() && o.model.pool != 1)
     throw WrongUsage("--pool is for --attention latent and soft-linear, not {}", attention);
   if (!o.model.writes_from_places() && o.model.latent_dropout != 0)

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "examples/caption/data/scenes.h"
 #include "examples/caption/encoders/feature_file.h"
 #include "examples/support/images/image_read.h"
 #include "examples/support/text/text.h"
@@ -76,13 +75,14 @@ class Pixels : public Pictures {
   std::vector<View> views_;
 };
 
-CaptionSet builtin_captions(const ModelSettings& settings, const std::string& split) {
+CaptionSet builtin_captions(const DataOptions& options, const ModelSettings& settings, const std::string& split) {
   if (settings.encoder != Encoder::small)
     throw Error("the built-in pictures are seen by --encoder small, not {}",
                 name_of(encoders, settings.encoder));
   CaptionSet set;
   std::vector<support::Image> pictures;
-  const SceneSplit scenes = scene_split(split);
+  SceneSplit scenes = scene_split(split);
+  if (split == "train") scenes.count = options.scenes;
   for (int64_t n = 0; n < scenes.count; ++n) {
     Scene scene = draw_scene(scenes.seed, n);
     set.images.push_back(std::to_string(n));
@@ -189,7 +189,7 @@ Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size) 
 
 CaptionSet load_captions(const DataOptions& options, const ModelSettings& settings, const std::string& split,
                          ThreadPool& pool, const std::string& captions_file) {
-  if (options.builtin()) return builtin_captions(settings, split);
+  if (options.builtin()) return builtin_captions(options, settings, split);
   support::require(options.text_form);
   CaptionedImages read = load_split(options.data, split, captions_file, options.text_form);
   CaptionSet set;

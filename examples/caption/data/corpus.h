@@ -10,6 +10,7 @@
 
 #include "autograd/base/rng.h"
 #include "examples/caption/data/dataset.h"
+#include "examples/caption/data/scenes.h"
 #include "examples/caption/data/views.h"
 #include "examples/caption/model/settings.h"
 #include "examples/support/images/image.h"
@@ -23,6 +24,7 @@ struct DataOptions {
   std::string data = "builtin";  // or a folder in the layout of dataset.h
   std::string weights;           // of the fixed encoder; may be left out if the cache holds all pictures
   std::string cache;             // file of features; "": none is kept
+  int64_t scenes = kScenesToLearnFrom;  // builtin: the first so many of an endless series
   bool skip_broken = false;      // leave out pictures that cannot be read
   ViewOptions views;             // learn from these, too; their features are in the cache as well
   support::TextForm text_form = support::TextForm::bytes;
@@ -35,6 +37,7 @@ struct DataOptions {
     visit("cache", cache, "file of its features; DATA/ENCODER.features unless given", {.path = true});
     visit("text_form", text_form, support::text_forms, "of the captions");
     visit("views", views);
+    visit("scenes", scenes, "builtin: pictures to learn from", {.least = 1, .most = 1000000});
     visit("skip_broken", skip_broken, "leave out pictures that cannot be read, and count them");
   }
 };

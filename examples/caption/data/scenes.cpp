@@ -198,7 +198,7 @@ Scene draw_scene(uint64_t seed, int64_t number) {
 }
 
 SceneSplit scene_split(const std::string& split) {
-  if (split == "train") return {1, 8000};
+  if (split == "train") return {1, kScenesToLearnFrom};
   if (split == "dev") return {2, 500};
   if (split == "test") return {3, 500};
   throw Error("the built-in pictures have no split '{}'; they have train, dev and test", split);

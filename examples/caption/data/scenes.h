@@ -45,6 +45,8 @@ struct Scene {
 // Picture `number` of an endless series.
 Scene draw_scene(uint64_t seed, int64_t number);
 
+constexpr int64_t kScenesToLearnFrom = 8000;  // unless it is said otherwise
+
 // The splits of the built-in data: "train", "dev" and "test", each a series of its own. Throws for another.
 struct SceneSplit {
   uint64_t seed = 0;

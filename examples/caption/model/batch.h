@@ -18,8 +18,9 @@ struct CaptionBatch {
   int64_t size() const { return static_cast<int64_t>(place.size()); }
 };
 
-// The captions of `batch` with number shard, shard + shards, ..; picture_of[i] is the picture of sentence i
-// of the corpus. A shard may be empty. Each caption is there `copies` times, one after the other, at every step.
+// The captions of those pictures of `batch` with number shard, shard + shards, ..: all that one picture has there, so
+// that it is looked at once. picture_of[i] is the picture of sentence i of the corpus. A shard may be empty. Each
+// caption is there `copies` times, one after the other, at every step.
 CaptionBatch pack_captions(const support::PairBatch& batch, const std::vector<int64_t>& picture_of,
                            int shard = 0, int shards = 1, int64_t copies = 1);
 
@@ -27,5 +28,11 @@ CaptionBatch pack_captions(const support::PairBatch& batch, const std::vector<in
 // without <s> and </s>, the longest first; or none, for what is still to be written.
 CaptionBatch with_captions(const CaptionBatch& batch, const std::vector<int64_t>& about,
                            const std::vector<support::Ids>& words = {});
+
+// The batches of one epoch in which all captions of a picture stand together: pictures in random order, so many that
+// their captions are at most options.batch_size (one with more is a batch alone). Captions with more words than
+// options.max_length are left out. A function of the arguments alone. Throws if none is left.
+support::Batches batches_of_pictures(const std::vector<support::Ids>& captions, const std::vector<int64_t>& picture_of,
+                                     const support::BatchOptions& options, uint64_t seed, uint64_t epoch);
 
 }  // namespace heed::caption

@@ -93,10 +93,13 @@ TEST_CASE("a caption has the same loss and gradient alone and in a batch with ot
     Rng rng(7);
     const support::PairBatch batch = test::captions_of({3, 5, 1, 2}, settings.words, rng);
     const Tensor all_pictures = test::random_annotations(settings, 3, rng);
+    // Apart each caption has a copy of its picture.
+    const Tensor copies = index_select(all_pictures, 0, Tensor::from(picture_of));
     const auto gradient = [&](int shard, int shards) {
-      const CaptionBatch part = pack_captions(batch, picture_of, shard, shards);
+      const CaptionBatch part = pack_captions(batch, shards == 1 ? picture_of : std::vector<int64_t>{0, 1, 2, 3}, shard, shards);
+      CHECK(part.pictures.size() == (shards == 1 ? 3 : 1));
       Tape tape;
-      const Tensor pictures = index_select(all_pictures, 0, Tensor::from(part.pictures));
+      const Tensor pictures = index_select(shards == 1 ? all_pictures : copies, 0, Tensor::from(part.pictures));
       const Tensor loss = model.captioner.loss(part, pictures);
       return std::pair(loss.item(), tape.gradients(loss, model.parameters).flat().to_vector());
     };

@@ -57,6 +57,15 @@ TEST_CASE("caption show makes no samples of other attention unless asked") {
   CHECK_THAT(bytes_of(none / "out.html"), ContainsSubstring("\"weights\":[]"));
 }
 
+TEST_CASE("caption show reads latent attention from all places, from one, and from drawn ones", "[latent]") {
+  const Gallery latent("latent");
+  for (const char* reading : {"expectation", "argmax"}) {
+    REQUIRE(latent.show({"--image", "wide.jpg", "--html", "out.html", "--samples", "1", "--reading", reading}).code == 0);
+    CHECK_THAT(bytes_of(latent / "out.html"), ContainsSubstring("latent attention, read by " + std::string(reading)));
+    CHECK(count(bytes_of(latent / "out.html"), "\"label\":\"places drawn") == 1);
+  }
+}
+
 TEST_CASE("caption show names what it cannot read") {
   const Gallery gallery("soft");
   gallery.write("cut.jpg", bytes_of(gallery / "wide.jpg").substr(0, 300));

@@ -50,7 +50,7 @@ TEST_CASE("caption train ends with the same bits for any number of threads and a
   for (const char* attention : {"soft", "latent", "hard", "none"}) {
     const std::string name = attention;
     Words mine = {"--attention", name, "--dropout-state", "0.2"};
-    if (name == "latent") mine.insert(mine.end(), {"--pool", "3", "--latent-dropout", "0.2"});
+    if (name == "latent") mine.insert(mine.end(), {"--pool", "3", "--latent-dropout", "0.2", "--together"});
     if (name == "hard") mine.insert(mine.end(), {"--compare-estimators", "--soft-epochs", "1"});
     INFO(name);
     REQUIRE(run(shop, train(name, mine)).code == 0);
@@ -131,7 +131,8 @@ TEST_CASE("a run from before there was some setting is read with its default", "
   caption::Options options;
   caption::small_preset(options);
   nlohmann::json settings = support::settings_of(support::fields_of(options));
-  for (const char* path : {"/hard/drawn", "/validation_beam", "/data/views/crops", "/training/average"})
+  for (const char* path : {"/hard/drawn", "/validation_beam", "/data/views/crops", "/training/average", "/model/pool",
+                           "/model/latent_dropout", "/data/scenes", "/together"})
     settings = settings.patch({{{"op", "remove"}, {"path", path}}});
   caption::Options read;
   const caption::Options usual;
@@ -141,6 +142,8 @@ TEST_CASE("a run from before there was some setting is read with its default", "
   CHECK(read.validation_beam == usual.validation_beam);
   CHECK(read.data.views.crops == usual.data.views.crops);
   CHECK(read.training.average == usual.training.average);
+  CHECK(read.model.pool == 1);
+  CHECK(read.data.scenes == 8000);
   CHECK(read.model.key_layers == options.model.key_layers);
   CHECK(read.model.annotations == options.model.annotations);
 }
@@ -223,6 +226,10 @@ TEST_CASE("caption train answers wrong usage and bad data clearly", "[caption]")
       {{"--attention", "sofd"}, 2, "soft"},
       {{"--estimator", "gumbell"}, 2, "gumbel"},
       {{"--compare-estimators"}, 2, "--attention hard"},
+      {{"--pool", "2"}, 2, "latent and soft-linear, not soft"},
+      {{"--latent-dropout", "0.1", "--attention", "hard"}, 2, "latent and soft-linear, not hard"},
+      {{"--reading", "argmax", "--attention", "none"}, 2, "hard or latent, not none"},
+      {{"--scenes", "9"}, 2, "--scenes is for the built-in pictures"},
       {{"--data", "nowhere"}, 1, "nowhere"},
       {{"--encoder", "squeezenet", "--cache", "no.features"}, 1, "--weights"},
       {{"--min-count", "99999"}, 1, "lower --min-count"},
