@@ -22,11 +22,14 @@ void check_together(const Options& o) {
     throw WrongUsage("--pool is for --attention latent and soft-linear, not {}", attention);
   if (!o.model.writes_from_places() && o.model.latent_dropout != 0)
     throw WrongUsage("--latent-dropout is for --attention latent and soft-linear, not {}", attention);
+  const bool by_place = o.reading == Reading::place;
+  if (o.reading != Reading::expectation && o.model.attention != AttentionKind::latent &&
+      (by_place || o.model.attention != AttentionKind::hard))
+    throw WrongUsage("--reading {} is for --attention {}, not {}", name_of(readings, o.reading),
+                     by_place ? "latent" : "hard or latent", attention);
   if (o.model.attention == AttentionKind::hard) return o.hard.check();
   if (o.compare_estimators)
     throw WrongUsage("--compare-estimators is for --attention hard, not {}", attention);
-  if (o.reading != Reading::expectation && o.model.attention != AttentionKind::latent)
-    throw WrongUsage("--reading {} is for --attention hard or latent, not {}", name_of(readings, o.reading), attention);
 }
 
 namespace {

@@ -153,6 +153,14 @@ Captioner::Run Captioner::run(const Encoded& encoded, const Packed& words_before
 Attended Captioner::attend(const Encoded& encoded, const Tensor& h, Reading reading, Rng* samples) const {
   if (settings.attention == AttentionKind::none) return {.context = narrow(encoded.mean, 0, 0, h.size(0))};
   if (reading == Reading::expectation) return attention(h, encoded.memory);
+  if (reading == Reading::place) {
+    if (!settings.writes_from_places())
+      throw Error("captioner: words of {} attention are not written from places; read by expectation or argmax",
+                  name_of(attention_kinds, settings.attention));
+    Attended attended = attention(h, encoded.memory);
+    attended.weights = HardReading{}(attended.alpha);
+    return attended;
+  }
   if (reading == Reading::argmax) return attention(h, encoded.memory, {}, HardReading{});
   if (!samples) throw Error("captioner: to sample it needs a stream of random numbers");
   return attention(h, encoded.memory, {}, HardReading{samples});

@@ -5,11 +5,14 @@
 
 namespace heed::support {
 
-// How a trained model reads what it attends to.
-enum class Reading { expectation, argmax, sample };
+// How a trained model reads what it attends to. With latent attention, read by `argmax` state and word both see one
+// annotation; by `place` that is left to the word, whose place is the model's only hidden variable.
+enum class Reading { expectation, argmax, place, sample };
 inline constexpr Choice<Reading> readings[] = {
     {"expectation", "sum_i alpha_i a_i", Reading::expectation},
     {"argmax", "the annotation of the largest alpha_i", Reading::argmax},
+    {"place", "latent: the word is written from that of the largest alpha_i, the state sees the expectation",
+     Reading::place},
     {"sample", "that of a place drawn from alpha", Reading::sample},
 };
 

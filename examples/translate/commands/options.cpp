@@ -40,10 +40,12 @@ void check_together(const Options& options) {
   if (m.attention == AttentionKind::hard) options.hard.check();
   if (options.validation_reading == support::Reading::sample)
     throw WrongUsage("--reading sample is for captions; a translation is read by expectation or argmax");
-  if (options.validation_reading != support::Reading::expectation && m.attention != AttentionKind::hard &&
-      m.attention != AttentionKind::latent)
-    throw WrongUsage("--reading {} is for --attention hard or latent, not {}",
-                     name_of(support::readings, options.validation_reading), attention);
+  const bool by_place = options.validation_reading == support::Reading::place;
+  if (options.validation_reading != support::Reading::expectation && m.attention != AttentionKind::latent &&
+      (by_place || m.attention != AttentionKind::hard))
+    throw WrongUsage("--reading {} is for --attention {}, not {}",
+                     name_of(support::readings, options.validation_reading), by_place ? "latent" : "hard or latent",
+                     attention);
   if (m.latent_dropout != 0 && m.attention != AttentionKind::latent && m.attention != AttentionKind::soft_linear)
     throw WrongUsage("--latent-dropout is for --attention latent and soft-linear, not {}", attention);
   support::check_own_words(options.sampling, options.risk, options.start, m.attention == AttentionKind::hard);

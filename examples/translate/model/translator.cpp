@@ -199,7 +199,7 @@ Tensor Translator::loss(const Batch& batch, const LossOptions& options) const {
 
 std::pair<Tensor, Tensor> Translator::score(const Batch& batch, support::Reading reading) const {
   Encoded encoded = encode(batch);
-  encoded.reading = reading;
+  read_by(reading, encoded);
   const DecodedBatch decoded = run(encoded, batch, inputs({.alphas = true}));
   if (settings.attention == AttentionKind::latent) {
     const LatentLoss found = latent_loss(encoded, batch, decoded, {}, Reduction::none);
@@ -209,9 +209,16 @@ std::pair<Tensor, Tensor> Translator::score(const Batch& batch, support::Reading
   return {log_probability(logits, batch.target_out.rows), decoded.alphas};
 }
 
+void Translator::read_by(support::Reading reading, Encoded& encoded) const {
+  if (reading == support::Reading::place && !latent.place.weight)
+    throw Error("translator: words of {} attention are not written from places; read by expectation or argmax",
+                name_of(attention_kinds, settings.attention));
+  encoded.reading = reading;
+}
+
 Prepared Translator::prepare(const Batch& batch, support::Reading reading) const {
   Encoded encoded = encode(batch);
-  encoded.reading = reading;
+  read_by(reading, encoded);
   Prepared prepared = bahdanau ? bahdanau->prepare(encoded, inputs({})) : luong->prepare(encoded, inputs({}));
   const Tensor& annotations = encoded.memory.annotations;
   if (settings.attention == AttentionKind::latent) prepared.places = latent.place_scores(annotations, output);

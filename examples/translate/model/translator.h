@@ -56,8 +56,9 @@ struct Translator {
   // Every word is predicted from the words before it: the right ones, unless options.read has others.
   Tensor loss(const Batch& batch, const LossOptions& options = {}) const;
   // log p of every target word, [N] in packed order, and the alignments [N, S]: attention's weights, or for latent
-  // attention the posterior of the places given the word (undefined for "fixed"). Reading by argmax, each word sees
-  // one annotation, that of the largest weight, and with latent attention is written from it. Teacher forcing.
+  // attention the posterior of the places given the word (undefined for "fixed"). Read by argmax, each word sees
+  // one annotation, that of the largest weight, and with latent attention is written from it; by `place`, it is
+  // written from that one, and the state sees all. Teacher forcing.
   std::pair<Tensor, Tensor> score(const Batch& batch,
                                   support::Reading reading = support::Reading::expectation) const;
 
@@ -101,6 +102,7 @@ struct Translator {
     else visit(name, layers);
   }
   State start(const RecurrentOutput& encoded, const Tensor& summary, const Batch& batch) const;
+  void read_by(support::Reading reading, Encoded& encoded) const;
   // What places add to what the output layer reads, U h_j.
   Tensor added(const Encoded& encoded, const LossOptions& options) const;
   // Of all steps, where places add nothing or their expectation.

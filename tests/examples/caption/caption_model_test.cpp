@@ -120,7 +120,8 @@ TEST_CASE("word by word a captioner says what it was scored for", "[caption]") {
   for (const auto& [attention, reading] :
        {std::pair{AttentionKind::soft, Reading::expectation}, {AttentionKind::soft, Reading::argmax},
         {AttentionKind::soft_linear, Reading::expectation}, {AttentionKind::soft_linear, Reading::argmax},
-        {AttentionKind::latent, Reading::expectation}, {AttentionKind::latent, Reading::argmax}}) {
+        {AttentionKind::latent, Reading::expectation}, {AttentionKind::latent, Reading::argmax},
+        {AttentionKind::latent, Reading::place}}) {
     ModelSettings settings = test::tiny_captioner();
     settings.attention = attention;
     CaptionModel model(settings, 8);
@@ -184,6 +185,9 @@ TEST_CASE("a captioner says which setting or picture is wrong", "[caption]") {
   settings.words = 4;
   CHECK_THROWS_WITH(Captioner(settings, rng), Catch::Matchers::ContainsSubstring("--min-count"));
   const CaptionModel model(test::tiny_captioner(), 1);
+  CHECK_THROWS_WITH(model.captioner.attend(model.captioner.encode(Tensor::zeros({1, 4, 3}, DType::f64), {0}),
+                                           Tensor::zeros({1, 6}, DType::f64), Reading::place, nullptr),
+                    Catch::Matchers::ContainsSubstring("soft attention are not written from places"));
   CHECK_THROWS_WITH(model.captioner.encode(Tensor::zeros({1, 9, 3}, DType::f64), {0}),
                     Catch::Matchers::ContainsSubstring("[n, 4, 3]"));
 }

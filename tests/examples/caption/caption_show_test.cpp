@@ -59,7 +59,7 @@ TEST_CASE("caption show makes no samples of other attention unless asked") {
 
 TEST_CASE("caption show reads latent attention from all places, from one, and from drawn ones", "[latent]") {
   const Gallery latent("latent");
-  for (const char* reading : {"expectation", "argmax"}) {
+  for (const char* reading : {"expectation", "argmax", "place"}) {
     REQUIRE(latent.show({"--image", "wide.jpg", "--html", "out.html", "--samples", "1", "--reading", reading}).code == 0);
     CHECK_THAT(bytes_of(latent / "out.html"), ContainsSubstring("latent attention, read by " + std::string(reading)));
     CHECK(count(bytes_of(latent / "out.html"), "\"label\":\"places drawn") == 1);

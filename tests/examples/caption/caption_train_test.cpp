@@ -177,7 +177,7 @@ TEST_CASE("every preset of captions goes with every choice of the tables", "[cap
     };
     for (const auto& attention : caption::attention_kinds) goes({"--attention", attention.name});
     for (const auto& encoder : caption::encoders) goes({"--encoder", encoder.name});
-    for (const auto& reading : caption::readings) goes({"--reading", reading.name, "--attention", "hard"});
+    for (const auto& reading : caption::readings) goes({"--reading", reading.name, "--attention", "latent"});
     for (const auto& gate : caption::gates) goes({"--gate", gate.name});
     for (const auto& estimator : caption::estimators)
       goes({"--estimator", estimator.name, "--attention", "hard"});
@@ -229,6 +229,7 @@ TEST_CASE("caption train answers wrong usage and bad data clearly", "[caption]")
       {{"--pool", "2"}, 2, "latent and soft-linear, not soft"},
       {{"--latent-dropout", "0.1", "--attention", "hard"}, 2, "latent and soft-linear, not hard"},
       {{"--reading", "argmax", "--attention", "none"}, 2, "hard or latent, not none"},
+      {{"--reading", "place", "--attention", "hard"}, 2, "--reading place is for --attention latent, not hard"},
       {{"--scenes", "9"}, 2, "--scenes is for the built-in pictures"},
       {{"--data", "nowhere"}, 1, "nowhere"},
       {{"--encoder", "squeezenet", "--cache", "no.features"}, 1, "--weights"},

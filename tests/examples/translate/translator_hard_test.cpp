@@ -218,34 +218,57 @@ TEST_CASE("latent attention is the sum over its places", "[hard][latent]") {
   }
 }
 
-TEST_CASE("read by argmax, a word of latent attention and of its control is written from one place", "[hard][latent]") {
-  for (const AttentionKind kind : {AttentionKind::latent, AttentionKind::soft_linear})
-    for (ModelSettings settings : kinds()) {
-      settings.attention = kind;
-      const Translator model = model_of(settings);
-      const Batch batch = batch_of({{4, 5, 6}}, {{5, 6}});
-      const Tensor log_p = model.score(batch, support::Reading::argmax).first;
-      Encoded encoded = model.encode(batch);
-      encoded.reading = support::Reading::argmax;
-      const DecodedBatch decoded = model.run(encoded, batch, model.inputs({.alphas = true}));
-      const Tensor places = model.latent.place(encoded.memory.annotations);
-      Prepared prepared = model.prepare(batch, support::Reading::argmax);
-      DecoderState state{prepared.encoded.start, {}, 0};
-      for (int64_t t = 0; t < log_p.numel(); ++t) {
-        const std::vector<double> read = decoded.alphas[t].to_vector();
-        const auto place = std::max_element(read.begin(), read.end()) - read.begin();
-        CHECK(read[static_cast<size_t>(place)] == 1);
-        const int64_t word = batch.target_out.rows.to_ids()[static_cast<size_t>(t)];
-        const Tensor logits = model.output(unsqueeze(decoded.units[t] + places[place], 0));
-        CHECK(log_p.at({t}) == Approx(log_softmax(logits).at({0, word})).epsilon(1e-12));
-        const DecoderStep step = model.step(prepared, state, narrow(batch.target_in.rows, 0, t, 1));
-        CHECK(log_softmax(step.logits).at({0, word}) == Approx(log_p.at({t})).epsilon(1e-12));
-        const std::vector<double> alpha = step.alpha.to_vector();  // what is shown stays attention's
-        CHECK(alpha[static_cast<size_t>(place)] == *std::max_element(alpha.begin(), alpha.end()));
-        CHECK(alpha[static_cast<size_t>(place)] < 1);
-        state = step.next;
-      }
+void check_words_from_one_place(AttentionKind kind, support::Reading reading) {
+  for (ModelSettings settings : kinds()) {
+    settings.attention = kind;
+    const Translator model = model_of(settings);
+    const Batch batch = batch_of({{4, 5, 6}}, {{5, 6}});
+    const Tensor log_p = model.score(batch, reading).first;
+    Encoded encoded = model.encode(batch);
+    encoded.reading = reading;
+    const DecodedBatch decoded = model.run(encoded, batch, model.inputs({.alphas = true}));
+    const Tensor places = model.latent.place(encoded.memory.annotations);
+    Prepared prepared = model.prepare(batch, reading);
+    DecoderState state{prepared.encoded.start, {}, 0};
+    for (int64_t t = 0; t < log_p.numel(); ++t) {
+      const std::vector<double> read = decoded.alphas[t].to_vector();
+      const auto place = std::max_element(read.begin(), read.end()) - read.begin();
+      CHECK(read[static_cast<size_t>(place)] == 1);
+      const int64_t word = batch.target_out.rows.to_ids()[static_cast<size_t>(t)];
+      const Tensor logits = model.output(unsqueeze(decoded.units[t] + places[place], 0));
+      CHECK(log_p.at({t}) == Approx(log_softmax(logits).at({0, word})).epsilon(1e-12));
+      const DecoderStep step = model.step(prepared, state, narrow(batch.target_in.rows, 0, t, 1));
+      CHECK(log_softmax(step.logits).at({0, word}) == Approx(log_p.at({t})).epsilon(1e-12));
+      const std::vector<double> alpha = step.alpha.to_vector();  // what is shown stays attention's
+      CHECK(alpha[static_cast<size_t>(place)] == *std::max_element(alpha.begin(), alpha.end()));
+      CHECK(alpha[static_cast<size_t>(place)] < 1);
+      state = step.next;
     }
+  }
+}
+
+TEST_CASE("a word of latent attention and of its control that is read by one place is written from it",
+          "[hard][latent]") {
+  for (const AttentionKind kind : {AttentionKind::latent, AttentionKind::soft_linear})
+    for (const auto reading : {support::Reading::argmax, support::Reading::place})
+      check_words_from_one_place(kind, reading);
+  CHECK_THROWS_WITH(model_of(small(Order::luong)).score(batch_of({{4}}, {{5}}), support::Reading::place),
+                    Catch::Matchers::ContainsSubstring("hard attention are not written from places"));
+}
+
+TEST_CASE("read by the word's place, the state of latent attention sees all places", "[hard][latent]") {
+  for (ModelSettings settings : kinds()) {
+    settings.attention = AttentionKind::latent;
+    const Translator model = model_of(settings);
+    const Batch batch = batch_of({{4, 5, 6}}, {{5, 6}});
+    const auto units = [&](support::Reading reading) {
+      Encoded encoded = model.encode(batch);
+      encoded.reading = reading;
+      return model.run(encoded, batch, model.inputs({})).units;
+    };
+    CHECK(largest_difference(units(support::Reading::place), units(support::Reading::expectation)) == 0);
+    CHECK(largest_difference(units(support::Reading::argmax), units(support::Reading::expectation)) > 1e-4);
+  }
 }
 
 }  // namespace heed::translate

@@ -20,7 +20,9 @@ Attended Encoded::attend(const AnyAttention& attention, const Tensor& query, int
   if (reading == support::Reading::sample)
     throw Error("translator: a translation is not sampled; read by expectation or by argmax");
   if (reading == support::Reading::argmax) return attention(query, memory, position, HardReading{});
-  return attention(query, memory, position);
+  Attended attended = attention(query, memory, position);
+  if (reading == support::Reading::place) attended.weights = HardReading{}(attended.alpha);
+  return attended;
 }
 
 Encoded Prepared::with_products(Encoded encoded, const std::function<Tensor(const Tensor&)>& products) {

@@ -19,7 +19,7 @@ struct Encoded {
   AttentionMemory memory;  // annotations in the rows of the packed source
   Tensor fixed;            // for a fixed context in its place: the one context of each sentence, [B, C]
   State start;             // s_0, [B, L*H] in the order of the targets
-  support::Reading reading = support::Reading::expectation;  // or argmax: the annotation of the largest weight
+  support::Reading reading = support::Reading::expectation;  // or by one place, that of the largest weight
 
   // The first sentence for `rows` hypotheses about it.
   Encoded repeated(int64_t rows) const;
