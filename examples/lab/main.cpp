@@ -68,7 +68,7 @@ int run_lab(const Flags& flags, const fs::path& programs) {
   }
   if (flags.list || flags.name.empty()) {
     for (const std::string& name : experiments_in(flags.experiments))
-      fmt::print("{:<12} {}\n", name, load_experiment(fs::path(flags.experiments) / (name + ".json"), false).title);
+      fmt::print("{:<13} {}\n", name, load_experiment(fs::path(flags.experiments) / (name + ".json"), false).title);
     return 0;
   }
   const Experiment experiment = load_experiment(file_of(flags), flags.brief);

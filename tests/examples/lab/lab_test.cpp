@@ -155,7 +155,7 @@ TEST_CASE("the program lab trains what is missing, once, and makes its pages aga
   const TemporaryDirectory shop;
   std::filesystem::create_directories(shop / "experiments");
   shop.write("experiments/small.json", small_experiment().dump());
-  CHECK_THAT(lab_program(shop, {}).said, ContainsSubstring("small        Small & quick"));
+  CHECK_THAT(lab_program(shop, {}).said, ContainsSubstring("small         Small & quick"));
   Outcome outcome = lab_program(shop, {"smal"});
   CHECK(outcome.code == 2);
   CHECK_THAT(outcome.said, ContainsSubstring("there is no experiment smal; there are small"));
