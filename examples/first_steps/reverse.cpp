@@ -1,4 +1,4 @@
-// First steps, 3: attention.
+// First steps, 10: attention.
 //
 // A string goes in, and is to come out backwards: "tape" -> "epat". The model (reverser.h) writes one letter
 // after the other, and before each it looks back at the whole string, with weights that say where. Nobody
