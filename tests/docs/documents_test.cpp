@@ -1,36 +1,13 @@
 // What the documents show is what the tests compile: each block of C++ in a document must stand, character
 // for character, in one of the files of tests that belong to it.
 #include <filesystem>
-#include <fstream>
 #include <regex>
-#include <sstream>
 
 #include "tests/catch.hpp"
+#include "tests/docs/markdown.h"
 
+namespace heed::docs {
 namespace {
-
-std::string contents(const std::string& path) {
-  std::ifstream file(std::string(HEED_SOURCE_DIR) + "/" + path);
-  INFO("reading " << path);
-  REQUIRE(file);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-// The insides of all ```cpp blocks.
-std::vector<std::string> blocks(const std::string& markdown) {
-  const std::string open = "\n```cpp\n", close = "\n```";
-  std::vector<std::string> found;
-  for (size_t at = markdown.find(open); at != std::string::npos; at = markdown.find(open, at)) {
-    at += open.size();
-    const size_t end = markdown.find(close, at);
-    REQUIRE(end != std::string::npos);
-    found.push_back(markdown.substr(at, end - at));
-    at = end;
-  }
-  return found;
-}
 
 // `test`: a file, or a folder of files.
 void compare(const std::string& document, const std::string& test, size_t at_least) {
@@ -40,12 +17,14 @@ void compare(const std::string& document, const std::string& test, size_t at_lea
     for (const auto& entry : std::filesystem::directory_iterator(root / test))
       code += contents(entry.path().lexically_relative(root).string()) + "\n";
   else code += contents(test);
-  const std::vector<std::string> shown = blocks(contents(document));
-  CHECK(shown.size() >= at_least);  // or the blocks are not found at all
-  for (const std::string& block : shown) {
-    INFO("this block of " << document << " does not stand in " << test << ":\n" << block);
-    CHECK(code.find("\n" + block + "\n") != std::string::npos);
+  size_t shown = 0;
+  for (const Block& block : blocks(contents(document))) {
+    if (block.language != "cpp") continue;
+    ++shown;
+    INFO("this block of " << document << " does not stand in " << test << ":\n" << block.text);
+    CHECK(code.find("\n" + block.text + "\n") != std::string::npos);
   }
+  CHECK(shown >= at_least);  // or the blocks are not found at all
 }
 
 }  // namespace
@@ -68,3 +47,5 @@ TEST_CASE("the list of operations names every header that declares some", "[docu
   }
   CHECK(found > 15);  // or the headers are not found at all
 }
+
+}  // namespace heed::docs

@@ -1,0 +1,60 @@
+#!/bin/sh
+# Draws the book's curves from what the programs print, by gnuplot. The tape's picture (derivative.svg) is heed's own:
+# HEED_PICTURES=docs/book/pictures build/bin/book_tests "the picture of a tape"
+set -eu
+cd "$(dirname "$0")"
+bin=${1:-../../../build/bin}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# Lines of a program's output that begin with a number, between one that begins with $2 and the next empty one.
+table() {
+  "$bin/$1" | awk -v from="$2" 'index($0, from) == 1 { inside = 1 } /^$/ { inside = 0 } inside && $1 ~ /^-?[0-9]/'
+}
+table stencil "f = exp" > "$scratch/stencil"
+table line "p -= rate" > "$scratch/line"
+table sine "     x" > "$scratch/sine"
+table remember "before training" > "$scratch/remember"
+
+# Colours that can be told apart also by those who do not see red and green apart (Okabe and Ito 2008).
+gnuplot -e "data = '$scratch/'" - <<'PLOTS'
+set term svg size 640,360 font 'sans-serif,13' background '#ffffff'
+set style line 1 lc rgb '#0072B2' lw 2 pt 7 ps 0.5
+set style line 2 lc rgb '#D55E00' lw 2 pt 7 ps 0.5
+set style line 3 lc rgb '#009E73' lw 2 pt 7 ps 0.5
+set style line 4 lc rgb '#000000' lw 2
+set grid lc rgb '#dddddd'
+set key left top
+
+set output 'stencil.svg'
+set logscale xy
+set format x '10^{%L}'; set format y '10^{%L}'
+set xlabel 'step h'; set ylabel 'error of the measured slope'
+set key center top
+plot data.'stencil' using 1:2 with linespoints ls 1 title 'two points', \
+     '' using 1:3 with linespoints ls 2 title 'five points'
+
+set output 'line.svg'
+unset logscale x
+set format x '%g'
+set xlabel 'step'; set ylabel 'loss'
+set key left top
+plot data.'line' using 1:2 with linespoints ls 1 title 'rate 0.1', '' using 1:3 with linespoints ls 2 title 'rate 0.5', \
+     '' using 1:4 with linespoints ls 3 title 'rate 1.1'
+
+set output 'remember.svg'
+set xlabel 'step'; set ylabel 'gradient of the loss by the memory'
+plot data.'remember' using 1:2 with linespoints ls 1 title 'forget bias 0', \
+     '' using 1:3 with linespoints ls 2 title 'forget bias 1'
+
+set output 'sine.svg'
+unset logscale y
+set format y '%g'
+set xlabel 'x'; set ylabel ''
+set arrow from -pi, graph 0 to -pi, graph 1 nohead dt 2 lc rgb '#888888'
+set arrow from pi, graph 0 to pi, graph 1 nohead dt 2 lc rgb '#888888'
+set key center top horizontal
+set yrange [-1.5:2]
+plot [-6:6] sin(x) ls 4 title 'sin x', data.'sine' using 1:3 with linespoints ls 1 title 'step 0', \
+     '' using 1:4 with linespoints ls 2 title 'step 30', '' using 1:5 with linespoints ls 3 title 'step 1000'
+PLOTS

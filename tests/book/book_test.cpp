@@ -1,0 +1,148 @@
+// The chapters of docs/book: their code is in the sources, their output is what the programs print, each
+// exercise has its test, and no term is used before the chapter that defines it.
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <regex>
+#include <set>
+
+#include "autograd/base/error.h"
+#include "tests/book/output.h"
+#include "tests/catch.hpp"
+#include "tests/docs/markdown.h"
+
+namespace heed::book {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Their paths from the root, in their order.
+std::vector<std::string> chapters() {
+  std::vector<std::string> found;
+  for (const fs::directory_entry& entry : fs::directory_iterator(std::string(HEED_SOURCE_DIR) + "/docs/book"))
+    if (std::isdigit(static_cast<unsigned char>(entry.path().filename().string()[0])))
+      found.push_back("docs/book/" + entry.path().filename().string());
+  std::sort(found.begin(), found.end());
+  REQUIRE(found.size() >= 7);
+  return found;
+}
+
+// What is read as words: without code, links and marks. Lower case, one space between two words.
+std::string prose_of(const std::string& markdown) {
+  std::string text = std::regex_replace(markdown, std::regex("```[\\s\\S]*?\n```"), " ");
+  text = std::regex_replace(text, std::regex("`[^`]*`|\\]\\([^)]*\\)|[*_\\[\\]]"), " ");
+  text = std::regex_replace(text, std::regex("\\s+"), " ");
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+struct Term {
+  std::string name;
+  size_t chapter;
+};
+
+// The rows of docs/book/glossary.md: | term | chapter | what it means |
+std::vector<Term> terms() {
+  std::vector<Term> found;
+  const std::string text = docs::contents("docs/book/glossary.md");
+  const std::regex row("\n\\| ([^|]+) \\| \\[(\\d+)\\]");
+  for (std::sregex_iterator at(text.begin(), text.end(), row), end; at != end; ++at)
+    found.push_back({(*at)[1], std::stoul((*at)[2])});
+  CHECK(found.size() > 20);  // or the table is not found at all
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("the code of the book stands in the files that it names", "[book]") {
+  size_t count = 0;
+  for (const std::string& chapter : chapters())
+    for (const docs::Block& block : docs::blocks(docs::contents(chapter))) {
+      if (block.language != "cpp") continue;
+      ++count;
+      INFO(chapter << ": this block does not stand in the file that it names, '" << block.of << "':\n"
+                   << block.text);
+      CHECK(("\n" + docs::contents(block.of)).find("\n" + block.text + "\n") != std::string::npos);
+    }
+  CHECK(count >= 14);
+}
+
+TEST_CASE("what the book says that a program prints, it prints", "[book]") {
+  std::map<std::string, std::string> printed;
+  for (const std::string& chapter : chapters()) {
+    size_t count = 0;
+    for (const docs::Block& block : docs::blocks(docs::contents(chapter))) {
+      if (block.language != "output") continue;
+      ++count;
+      if (!printed.count(block.of)) printed[block.of] = output_of(block.of);
+      INFO(chapter << ": " << block.of << " does not print\n" << block.text << "\nbut\n" << printed[block.of]);
+      CHECK(prints(printed[block.of], block.text));
+    }
+    INFO(chapter << " shows no output");
+    CHECK(count > 0);
+  }
+}
+
+TEST_CASE("output is compared to the last place, and no further", "[book]") {
+  const std::string table = "x 1.25\ny  4e-11 of 3\n";
+  CHECK(prints(table, "x 1.25\ny  4e-11 of 3"));
+  CHECK(prints(table, "x 1.27"));
+  CHECK(prints(table, "y  9e-11 of 3"));
+  CHECK_FALSE(prints(table, "x 1.28"));
+  CHECK_FALSE(prints(table, "x 1.2 "));
+  CHECK_FALSE(prints(table, "y  4e-09 of 3"));
+  CHECK_FALSE(prints(table, "y  4e-11 of 4"));
+  CHECK_FALSE(prints(table, "y 4e-11 of 3"));
+  CHECK_FALSE(prints(table, "y  4e-11 of 3\nx 1.25"));
+  CHECK_FALSE(prints(table, ""));
+  CHECK_THROWS_AS(output_of("no_such_program 2>/dev/null"), Error);
+}
+
+TEST_CASE("each exercise of the book has its test, and each chapter two exercises", "[book]") {
+  std::string tests;
+  for (const fs::directory_entry& entry : fs::directory_iterator(std::string(HEED_SOURCE_DIR) + "/tests/book"))
+    if (entry.path().extension() == ".cpp")
+      tests += docs::contents("tests/book/" + entry.path().filename().string());
+  size_t chapter_number = 0;
+  for (const std::string& chapter : chapters()) {
+    const std::string text = docs::contents(chapter);
+    const std::regex heading("\n\\*\\*Exercise (\\d+\\.\\d+)\\.\\*\\*");
+    std::set<std::string> numbers;
+    for (std::sregex_iterator at(text.begin(), text.end(), heading), end; at != end; ++at) numbers.insert((*at)[1]);
+    ++chapter_number;
+    const std::string mine = std::to_string(chapter_number);
+    CHECK(numbers == std::set<std::string>{mine + ".1", mine + ".2"});
+    for (const std::string& number : numbers) {
+      INFO(chapter << ": exercise " << number << " has no test");
+      CHECK(tests.find("TEST_CASE(\"exercise " + number + ": ") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("no term of the glossary is used before its chapter, and that chapter defines it", "[book]") {
+  const std::vector<std::string> all = chapters();
+  for (const Term& term : terms()) {
+    REQUIRE((term.chapter >= 1 && term.chapter <= all.size()));
+    const std::regex word("\\b" + term.name + "(s|es)?\\b");
+    for (size_t i = 0; i + 1 < term.chapter; ++i) {
+      INFO("'" << term.name << "', a term of chapter " << term.chapter << ", is used in " << all[i]);
+      CHECK_FALSE(std::regex_search(prose_of(docs::contents(all[i])), word));
+    }
+    INFO(all[term.chapter - 1] << " does not define **" << term.name << "**");
+    const std::string text = std::regex_replace(docs::contents(all[term.chapter - 1]), std::regex("\n"), " ");
+    CHECK(std::regex_search(text, std::regex("\\*\\*" + term.name + "(s|es)?\\*\\*", std::regex::icase)));
+  }
+}
+
+TEST_CASE("the book's first page lists its chapters in their order", "[book]") {
+  const std::string page = docs::contents("docs/book/README.md");
+  size_t at = 0;
+  for (const std::string& chapter : chapters()) {
+    INFO(chapter << " is not listed, or not in its place");
+    const size_t next = page.find("(" + chapter.substr(10) + ")", at);
+    CHECK(next != std::string::npos);
+    if (next != std::string::npos) at = next;
+  }
+}
+
+}  // namespace heed::book

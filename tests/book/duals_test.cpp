@@ -1,0 +1,27 @@
+// Exercises of chapter 5, with the duals of its program.
+#define main duals_program  // a program of its own there, a function here
+#include "examples/first_steps/duals.cpp"
+#undef main
+
+#include "tests/book/exercise.h"
+#include "tests/book/solutions/duals.h"
+
+using heed::book::exercise;
+using heed::book::near;
+
+TEST_CASE("exercise 5.1: the arc tangent of a dual number", "[book]") {
+  const auto check = [](auto answer) {
+    const Dual<double> x{0.5, 3}, y = answer.atan(x * x);  // atan(x^2), where x changes three times as fast
+    return near(y.value, std::atan(0.25)) && near(y.slope, 3 * 2 * 0.5 / (1 + 0.0625));
+  };
+  exercise(check, book_duals::right(), book_duals::wrong());
+}
+
+TEST_CASE("exercise 5.2: a dual of duals by hand", "[book]") {
+  const auto check = [](auto answer) {
+    const Dual<Dual<double>> x{{2, 1}, {1, 0}}, y = x * x * x, z = answer.cube_at_two();
+    return y.value.value == z.value.value && y.value.slope == z.value.slope &&
+           y.slope.value == z.slope.value && y.slope.slope == z.slope.slope;
+  };
+  exercise(check, book_duals::right(), book_duals::wrong());
+}
