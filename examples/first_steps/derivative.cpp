@@ -64,7 +64,7 @@ void show_tape(Tensor x) {
 int main(int argc, char** argv) try {
   Rng rng(seed_from(argc, argv));
   show_tape(Tensor::scalar(1.5, DType::f64));
-  fmt::print("{:>8}   {:^29}   {:^29}\n", "", "first derivative", "second derivative");
+  fmt::print("{:>8}   {:^29}   {:>23}\n", "", "first derivative", "second derivative");
   fmt::print("{:>8} | {:>13}  {:>13}  | {:>13}  {:>13}\n", "x", "by hand", "by tape", "by hand", "by tape");
   double apart = 0;
   for (int i = 0; i < 8; ++i) {
