@@ -29,7 +29,13 @@ std::vector<std::string> chapters() {
 
 // What is read as words: without code, links and marks. Lower case, one space between two words.
 std::string prose_of(const std::string& markdown) {
-  std::string text = std::regex_replace(markdown, std::regex("```[\\s\\S]*?\n```"), " ");
+  std::string text;
+  std::istringstream lines(markdown);
+  bool code = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind("```", 0) == 0) code = !code;
+    else if (!code) text += line + " ";
+  }
   text = std::regex_replace(text, std::regex("`[^`]*`|\\]\\([^)]*\\)|[*_\\[\\]]"), " ");
   text = std::regex_replace(text, std::regex("\\s+"), " ");
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -75,7 +81,9 @@ TEST_CASE("what the book says that a program prints, it prints", "[book]") {
       if (block.language != "output") continue;
       ++count;
       if (!printed.count(block.of)) printed[block.of] = output_of(block.of);
-      INFO(chapter << ": " << block.of << " does not print\n" << block.text << "\nbut\n" << printed[block.of]);
+      INFO(chapter << ": " << block.of << " does not print\n"
+                   << block.text << "\nbut\n"
+                   << printed[block.of]);
       CHECK(prints(printed[block.of], block.text));
     }
     INFO(chapter << " shows no output");
@@ -99,22 +107,27 @@ TEST_CASE("output is compared to the last place, and no further", "[book]") {
 }
 
 TEST_CASE("each exercise of the book has its test, and each chapter two exercises", "[book]") {
-  std::string tests;
-  for (const fs::directory_entry& entry : fs::directory_iterator(std::string(HEED_SOURCE_DIR) + "/tests/book"))
+  std::string tests, answers;
+  const fs::path root = HEED_SOURCE_DIR;
+  for (const fs::directory_entry& entry : fs::directory_iterator(root / "tests/book"))
     if (entry.path().extension() == ".cpp")
-      tests += docs::contents("tests/book/" + entry.path().filename().string());
+      tests += docs::contents(entry.path().lexically_relative(root).string());
+  for (const fs::directory_entry& entry : fs::directory_iterator(root / "tests/book/answers"))
+    answers += docs::contents(entry.path().lexically_relative(root).string());
   size_t chapter_number = 0;
   for (const std::string& chapter : chapters()) {
     const std::string text = docs::contents(chapter);
     const std::regex heading("\n\\*\\*Exercise (\\d+\\.\\d+)\\.\\*\\*");
     std::set<std::string> numbers;
-    for (std::sregex_iterator at(text.begin(), text.end(), heading), end; at != end; ++at) numbers.insert((*at)[1]);
+    for (std::sregex_iterator at(text.begin(), text.end(), heading), end; at != end; ++at)
+      numbers.insert((*at)[1]);
     ++chapter_number;
     const std::string mine = std::to_string(chapter_number);
     CHECK(numbers == std::set<std::string>{mine + ".1", mine + ".2"});
     for (const std::string& number : numbers) {
       INFO(chapter << ": exercise " << number << " has no test");
       CHECK(tests.find("TEST_CASE(\"exercise " + number + ": ") != std::string::npos);
+      CHECK(answers.find("  // " + number + ": ") != std::string::npos);  // there is room for an answer
     }
   }
 }

@@ -2,7 +2,7 @@
 #include "autograd/check/print.h"
 #include "autograd/zip/elementwise.h"
 #include "tests/book/exercise.h"
-#include "tests/book/solutions/derivative.h"
+#include "tests/book/answers/derivative.h"
 
 namespace heed::book {
 
@@ -21,7 +21,7 @@ TEST_CASE("exercise 1.1: predict a tape", "[book]") {
              near(std::stod(operations[i].gradient), lines[i].gradient, 1e-3);
     return same;
   };
-  exercise(check, derivative::right(), derivative::wrong());
+  exercise(check, derivative::mine(), derivative::wrong());
 }
 
 TEST_CASE("exercise 1.2: a derivative by hand", "[book]") {
@@ -34,7 +34,7 @@ TEST_CASE("exercise 1.2: a derivative by hand", "[book]") {
     }
     return same;
   };
-  exercise(check, derivative::right(), derivative::wrong());
+  exercise(check, derivative::mine(), derivative::wrong());
 }
 
 }  // namespace heed::book

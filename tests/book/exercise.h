@@ -1,4 +1,5 @@
-// An exercise of the book: one check, which the solution must pass and the wrong solution must not.
+// An exercise of the book: one check, which the answer must pass and the wrong solution must not. The answer is
+// `mine` (answers/), which is the solution where the reader has not written one.
 #pragma once
 
 #include "tests/catch.hpp"
@@ -6,10 +7,10 @@
 namespace heed::book {
 
 // check(solution) says whether it is right.
-template <class Check, class Right, class Wrong>
-void exercise(Check check, Right right, Wrong wrong) {
-  INFO("the solution, `right` in tests/book/solutions");
-  CHECK(check(right));
+template <class Check, class Mine, class Wrong>
+void exercise(Check check, Mine mine, Wrong wrong) {
+  UNSCOPED_INFO("the answer, or the solution where there is none");
+  CHECK(check(mine));
   UNSCOPED_INFO("the wrong solution passes: the check is too weak");
   CHECK_FALSE(check(wrong));
 }

@@ -3,7 +3,7 @@
 #include "autograd/zip/elementwise.h"
 #include "optim/gradient_descent.h"
 #include "tests/book/exercise.h"
-#include "tests/book/solutions/learning.h"
+#include "tests/book/answers/learning.h"
 
 namespace heed::book {
 namespace {
@@ -39,7 +39,7 @@ TEST_CASE("exercise 6.1: a rate too large", "[book]") {
     }
     return right;
   };
-  exercise(check, learning::right(), learning::wrong());
+  exercise(check, learning::mine(), learning::wrong());
 }
 
 TEST_CASE("exercise 6.2: a step with momentum", "[book]") {
@@ -58,7 +58,7 @@ TEST_CASE("exercise 6.2: a step with momentum", "[book]") {
     }
     return same;
   };
-  exercise(check, learning::right(), learning::wrong());
+  exercise(check, learning::mine(), learning::wrong());
 }
 
 }  // namespace heed::book

@@ -1,0 +1,16 @@
+// Your answers to chapter 1. Take the slashes away from a function and write what it does: it takes the place
+// of the solution in tests/book/solutions/derivative.h.
+#pragma once
+
+#include "tests/book/solutions/derivative.h"
+
+namespace heed::book::derivative {
+
+struct mine : right {
+  // 1.1: the tape of y = x sin x + x at x = 2.
+  // static std::vector<Line> tape() {}
+  // 1.2: the derivative of exp(-x^2).
+  // static double slope(double x) {}
+};
+
+}  // namespace heed::book::derivative

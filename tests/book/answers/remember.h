@@ -1,0 +1,16 @@
+// Your answers to chapter 7. Take the slashes away from a function and write what it does: it takes the place
+// of the solution in tests/book/solutions/remember.h.
+#pragma once
+
+#include "tests/book/solutions/remember.h"
+
+namespace heed::book::remember {
+
+struct mine : right {
+  // 7.1: one step of an LSTM. a [B, 4H] holds the sums W_ih x + W_hh h + b, one behind the other: i, f, g, o.
+  // static State step(const Tensor& a, const Tensor& memory) {}
+  // 7.2: the bias with which the forget gate keeps this share of the memory over so many steps.
+  // static double forget_bias(double share, int steps) {}
+};
+
+}  // namespace heed::book::remember

@@ -1,0 +1,16 @@
+// Your answers to chapter 4. Take the slashes away from a function and write what it does: it takes the place
+// of the solution in tests/book/solutions/stencil.h.
+#pragma once
+
+#include "tests/book/solutions/stencil.h"
+
+namespace heed::book::stencil {
+
+struct mine : right {
+  // 4.1: whether the pullback of an operation is right, for inputs of either sign.
+  // static bool is_right(Operation operation) {}
+  // 4.2: the slope of f at x by five points.
+  // static double slope(Function f, double x, double h) {}
+};
+
+}  // namespace heed::book::stencil
