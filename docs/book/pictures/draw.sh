@@ -1,6 +1,6 @@
 #!/bin/sh
-# Draws the book's curves from what the programs print, by gnuplot. The tape's picture (derivative.svg) is heed's own:
-# HEED_PICTURES=docs/book/pictures build/bin/book_tests "the picture of a tape"
+# Draws the book's curves from what the programs print, by gnuplot. derivative.svg and paths.svg are drawn by heed:
+# HEED_PICTURES=docs/book/pictures build/bin/book_tests "the picture of*"
 set -eu
 cd "$(dirname "$0")"
 bin=${1:-../../../build/bin}
