@@ -96,6 +96,8 @@ TEST_CASE("output is compared to the last place, and no further", "[book]") {
   CHECK(prints(table, "x 1.25\ny  4e-11 of 3"));
   CHECK(prints(table, "x 1.27"));
   CHECK(prints(table, "y  9e-11 of 3"));
+  CHECK(prints("apart 0e+00", "apart 9e-16"));
+  CHECK_FALSE(prints("apart 0e+00", "apart 9e-06"));
   CHECK_FALSE(prints(table, "x 1.28"));
   CHECK_FALSE(prints(table, "x 1.2 "));
   CHECK_FALSE(prints(table, "y  4e-09 of 3"));

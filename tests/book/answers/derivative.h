@@ -7,7 +7,7 @@
 namespace heed::book::derivative {
 
 struct mine : right {
-  // 1.1: the tape of y = x sin x + x at x = 2.
+  // 1.1: the tape of y = x sin x + x at x = 2. A Line is {name, value, gradient}: {"sin", 0.5, 1}
   // static std::vector<Line> tape() {}
   // 1.2: the derivative of exp(-x^2).
   // static double slope(double x) {}

@@ -7,7 +7,7 @@
 namespace heed::book::pullbacks {
 
 struct mine : right {
-  // 3.1: the gradient by x of y = softmax(x), from y and the gradient dy.
+  // 3.1: the gradient by x of y = softmax(x), from y and the gradient dy. Numbers is std::vector<double>.
   // static Numbers softmax(const Numbers& y, const Numbers& dy) {}
   // 3.2: the gradient by W of Y = X W, X [n, m] and dY [n, p] row by row -> [m, p].
   // static Numbers weight(const Numbers& x, const Numbers& dy, size_t n, size_t m, size_t p) {}

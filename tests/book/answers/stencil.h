@@ -8,8 +8,9 @@ namespace heed::book::stencil {
 
 struct mine : right {
   // 4.1: whether the pullback of an operation is right, for inputs of either sign.
+  // operation(x) takes a tensor of any shape and gives one of the same.
   // static bool is_right(Operation operation) {}
-  // 4.2: the slope of f at x by five points.
+  // 4.2: the slope of f at x by five points. f(x) takes a double and gives one.
   // static double slope(Function f, double x, double h) {}
 };
 
