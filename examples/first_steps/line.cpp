@@ -47,7 +47,7 @@ double by_hand(const Points& points, double rate, int steps) {
   for (int step = 0; step < steps; ++step) {
     Tape tape;
     const Gradients g = tape.gradients(mse(line(points.x), points.y), {line.slope, line.intercept});
-    line = {line.slope - rate * detach(g[0]), line.intercept - rate * detach(g[1])};
+    line = {line.slope - rate * g[0], line.intercept - rate * g[1]};
   }
   return mse(line(points.x), points.y).item();
 }
