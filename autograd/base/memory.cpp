@@ -20,7 +20,9 @@ namespace {
 constexpr size_t kLine = 64;
 constexpr size_t kClasses = 8 * 7;
 constexpr size_t kSmall = 16 << 10;           // larger blocks come from the heap
-constexpr size_t kKeptByThread = 4 << 20;     // the most that a thread keeps for itself
+// The most that a thread keeps for itself. Blocks that others made and this one gave back gather here, so it is also what
+// memory may grow by, for each thread, before it stays as it is.
+constexpr size_t kKeptByThread = 1 << 20;
 constexpr int64_t kReportStep = 64 << 10;
 
 size_t class_of(size_t bytes) {

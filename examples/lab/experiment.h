@@ -15,8 +15,8 @@ struct Model {
   std::string name;
   std::string program = "translate";
   Words flags;     // of train, after those of all models
-  std::string run;  // whose training it is: models of one run are trained once, and measured each
-  Words measured;  // flags of its own for every measure
+  std::string run = {};  // whose training it is: models of one run are trained once, and measured each
+  Words measured = {};  // flags of its own for every measure
   bool trained = true;  // if not, it is only measured
   // {run:NAME} in its flags is the folder of the model NAME, of the same seed and listed before it: it begins with that.
   Words basis{};  // all flags of the models that it begins with, for a row is of these flags, too
