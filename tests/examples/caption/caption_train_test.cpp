@@ -51,7 +51,7 @@ TEST_CASE("caption train ends with the same bits for any number of threads and a
     const std::string name = attention;
     Words mine = {"--attention", name, "--dropout-state", "0.2"};
     if (name == "latent") mine.insert(mine.end(), {"--pool", "3", "--latent-dropout", "0.2", "--together"});
-    if (name == "hard") mine.insert(mine.end(), {"--compare-estimators", "--soft-epochs", "1"});
+    if (name == "hard") mine.insert(mine.end(), {"--soft-epochs", "1"});
     INFO(name);
     REQUIRE(run(shop, train(name, mine)).code == 0);
     Words two = mine;

@@ -23,7 +23,8 @@ namespace {
 json small_experiment() {
   return {{"title", "Small & quick"},
           {"question", {"Does it train?"}},
-          {"train", {"--data", "builtin", "--preset", "demo", "--epochs", "1", "--hidden", "12", "--encoder-hidden", "8",
+          {"prepare", {{"translate", "data", "builtin", "--out", "{data}/some", "--train", "1000", "--valid", "50"}}},
+          {"train", {"--data", "{data}/some", "--target", "fr", "--preset", "demo", "--epochs", "1", "--hidden", "12", "--encoder-hidden", "8",
                      "--embedding", "8", "--readout", "8", "--threads", "1"}},
           {"models", {{{"name", "soft"}, {"flags", json::array()}}, {{"name", "fixed, one"}, {"flags", {"--model", "fixed"}}}}},
           {"seeds", {1}},

@@ -46,7 +46,7 @@ TEST_CASE("scheduled sampling is the same for any number of threads and after a 
 
 TEST_CASE("a run begins with another's model, text and settings", "[translate][own_words]") {
   const TemporaryDirectory shop;
-  write_corpus(shop, "data", 6000);
+  write_corpus(shop, "data", 2000);
   REQUIRE(run(shop, train("first", {"--lr", "0.002"})).code == 0);
   const Outcome seen = run(shop, {translate, "eval", "--run", "first", "--beam", "1", "--by-position", "--json"});
   INFO(seen.said);
