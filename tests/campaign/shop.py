@@ -176,12 +176,13 @@ class Preload:
     """faulty_NAME.cpp, compiled, to be loaded before the program."""
 
     def __init__(self, attack, name):
-        self.library = attack.path(name + ".so")
+        self.shared_object = attack.path(name + ".so")
         source = os.path.join(HERE, name + ".cpp")
-        subprocess.run(["c++", "-std=c++20", "-O1", "-shared", "-fPIC", "-o", self.library, source, "-ldl"], check=True)
+        subprocess.run(["c++", "-std=c++20", "-O1", "-shared", "-fPIC", "-o", self.shared_object, source, "-ldl"],
+                       check=True)
 
     def environment(self, **more):
-        return {"LD_PRELOAD": self.library, **{"FAULT_" + key.upper(): str(value) for key, value in more.items()}}
+        return {"LD_PRELOAD": self.shared_object, **{"FAULT_" + key.upper(): str(value) for key, value in more.items()}}
 
 
 class FaultyDisk(Preload):

@@ -37,7 +37,8 @@ struct Sentences {
 
 Sentences shortest(const EstimatorFlags& flags, const LoadedRun& run) {
   const support::ParallelText text = load_split_text(flags.text, run.options).whole;
-  const std::vector<support::Ids> sources = run.text.encode_source(text.source), targets = run.text.encode_target(text.target);
+  const std::vector<support::Ids> sources = run.text.encode_source(text.source),
+                                  targets = run.text.encode_target(text.target);
   const auto paths = [&](size_t i) {
     return support::number_of_paths(Sentences::places(sources[i]), Sentences::steps(targets[i]), flags.paths);
   };
@@ -124,7 +125,8 @@ nlohmann::json measure(const Translator& model, const Sentences& sentences, cons
   const support::Baselines& baselines = compared ? exact.advantage : exact.reward;
   const auto loss = [&](Rng& random) {
     const support::HardDraw draw = support::draw_hard(options, each.size(), each, false, random);
-    return hard_loss(model, batch, options, draw, baselines).loss * (1 / static_cast<double>(sentences.sources.size()));
+    return hard_loss(model, batch, options, draw, baselines).loss *
+           (1 / static_cast<double>(sentences.sources.size()));
   };
   const auto begin = std::chrono::steady_clock::now();
   const support::GradientSpread spread = support::gradient_spread(loss, of, flags.draws, Rng(flags.seed), pool);

@@ -22,7 +22,8 @@ struct EstimatorFlags : support::CheckpointFlags {
     visit("sentences", sentences, "the shortest of the split, so many at most", {.least = 1});
     visit("paths", paths, "of places that are listed for a sentence, at most", {.least = 1, .most = 100'000});
     visit("draws", draws, "of each estimator", {.least = 2, .most = 1'000'000});
-    visit("samples", samples, "draws of each sentence in one estimate, of leave-one-out and vimco", {.least = 2, .most = 1000});
+    visit("samples", samples, "draws of each sentence in one estimate, of leave-one-out and vimco",
+          {.least = 2, .most = 1000});
     visit("seed", seed, "of the draws");
     visit("json", json, "one JSON object on stdout");
   }

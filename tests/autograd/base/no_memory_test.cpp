@@ -21,7 +21,9 @@ void* operator new(size_t bytes) {
   if (!block) throw std::bad_alloc();
   return block;
 }
-void* operator new(size_t bytes, const std::nothrow_t&) noexcept { return refused ? nullptr : std::malloc(bytes > 0 ? bytes : 1); }
+void* operator new(size_t bytes, const std::nothrow_t&) noexcept {
+  return refused ? nullptr : std::malloc(bytes > 0 ? bytes : 1);
+}
 void operator delete(void* block, const std::nothrow_t&) noexcept { std::free(block); }
 void operator delete(void* block) noexcept { std::free(block); }
 void operator delete(void* block, size_t) noexcept { std::free(block); }
