@@ -17,16 +17,6 @@ Words fine(const std::string& out, Words more = {}) {
   return words;
 }
 
-// Interrupts it until that has come within an epoch, and lets it end.
-void in_parts(const TemporaryDirectory& shop, const Words& words, const std::string& out) {
-  const Words resume = {translate, "train", "--out", out, "--resume"};
-  int within = interrupt(shop, words, out, 150);
-  for (int tries = 0; tries < 2 || (!within && tries < 6); ++tries)
-    within += interrupt(shop, resume, out, 80 + 60 * tries);
-  CHECK(within > 0);
-  REQUIRE(run(shop, resume).code == 0);
-}
-
 }  // namespace
 
 TEST_CASE("scheduled sampling is the same for any number of threads and after a resume", "[translate][own_words]") {
@@ -40,7 +30,7 @@ TEST_CASE("scheduled sampling is the same for any number of threads and after a 
   CHECK((result_of(shop, "whole") == result_of(shop, "threads")));
   CHECK((result_of(shop, "whole") != result_of(shop, "right")));
   CHECK((result_of(shop, "whole") != result_of(shop, "constant")));
-  in_parts(shop, train("parts", own), "parts");
+  train_in_parts(shop, train("parts", own), "parts");
   CHECK((result_of(shop, "whole") == result_of(shop, "parts")));
 }
 
@@ -66,7 +56,7 @@ TEST_CASE("a run begins with another's model, text and settings", "[translate][o
     if (!more.empty()) threads = fine("threads", {"--finetune", "mrt", "--mrt-samples", "3", "--threads", "3"});
     REQUIRE(run(shop, threads).code == 0);
     CHECK((result_of(shop, "whole") == result_of(shop, "threads")));
-    in_parts(shop, fine("parts", more), "parts");
+    train_in_parts(shop, fine("parts", more), "parts");
     CHECK((result_of(shop, "whole") == result_of(shop, "parts")));
     CHECK(bytes_of(shop / "first/source.vocab") == bytes_of(shop / "whole/source.vocab"));
     for (const char* out : {"whole", "threads", "parts"}) std::filesystem::remove_all(shop / out);

@@ -3,6 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+#include <thread>
+
 #include "autograd/base/rng.h"
 #include "autograd/files/safetensors.h"
 #include "tests/catch.hpp"
@@ -65,19 +68,43 @@ inline std::string result_of(const TemporaryDirectory& shop, const std::string& 
   return text;
 }
 
-// Lets a run train for a moment and stops it with Ctrl-C. Whether it stopped within an epoch.
-inline bool interrupt(const TemporaryDirectory& shop, const Words& words, const std::string& out, int milliseconds) {
+enum class Stopped { before_training, within_an_epoch, after_training };
+
+// Lets a run train for a moment and stops it with Ctrl-C.
+inline Stopped interrupt(const TemporaryDirectory& shop, const Words& words, const std::string& out, int milliseconds) {
   const Running running(shop, words);
   while (!std::filesystem::exists(shop / (out + "/run.json")))
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
   running.send(SIGINT);
   const Outcome outcome = running.wait();
-  if (outcome.code == -1) return false;  // a busy machine had not let it begin yet
+  if (outcome.code == -1) return Stopped::before_training;
+  if (outcome.code == 0) return Stopped::after_training;
   CHECK(outcome.code == 130);
   CHECK_THAT(outcome.said, Catch::Matchers::ContainsSubstring(translate + " train --out " + out + " --resume"));
   const TensorFile last = load_tensors(shop / (out + "/last.safetensors"));
-  return nlohmann::json::parse(last.metadata.at("progress")).at("batch").get<int64_t>() > 0;
+  const bool within = nlohmann::json::parse(last.metadata.at("progress")).at("batch").get<int64_t>() > 0;
+  return within ? Stopped::within_an_epoch : Stopped::before_training;
+}
+
+// Trains with interruptions, of which some come within an epoch. How far a moment of training gets depends on the
+// machine, so the moments are found by trying.
+inline void train_in_parts(const TemporaryDirectory& shop, const Words& words, const std::string& out) {
+  const Words resume = {translate, "train", "--out", out, "--resume"};
+  int within = 0;
+  double moment = 40;
+  for (int tries = 0; within < 2 && tries < 20; ++tries) {
+    const bool begun = std::filesystem::exists(shop / (out + "/run.json"));
+    const Stopped stopped = interrupt(shop, begun ? resume : words, out, static_cast<int>(moment));
+    if (stopped == Stopped::within_an_epoch) ++within;
+    if (stopped == Stopped::before_training) moment *= 1.4;
+    if (stopped != Stopped::after_training) continue;
+    if (within > 0) break;
+    std::filesystem::remove_all(shop / out);
+    moment /= 2;
+  }
+  CHECK(within > 0);
+  REQUIRE(run(shop, resume).code == 0);
 }
 
 }  // namespace heed::tests

@@ -1,7 +1,4 @@
 // The program translate from outside: exact resume, threads, seeds, exit codes, messages.
-#include <chrono>
-#include <thread>
-
 #include <regex>
 
 #include "tests/examples/translate/translate_program.h"
@@ -15,12 +12,7 @@ TEST_CASE("a run that is interrupted and resumed ends with the same bits", "[tra
   write_corpus(shop, "data", 6000);
   REQUIRE(run(shop, train("whole")).code == 0);
   const Words resume = {translate, "train", "--out", "parts", "--resume"};
-  // How far a moment of training gets depends on the machine.
-  int within = interrupt(shop, train("parts"), "parts", 100);
-  for (int tries = 0; tries < 2 || (!within && tries < 6); ++tries)
-    within += interrupt(shop, resume, "parts", 60 + 40 * tries);
-  CHECK(within > 0);
-  REQUIRE(run(shop, resume).code == 0);
+  train_in_parts(shop, train("parts"), "parts");
   CHECK((result_of(shop, "parts") == result_of(shop, "whole")));
   const Outcome again = run(shop, resume);
   CHECK(again.code == 0);
