@@ -47,7 +47,7 @@ class Adagrad : public Optimizer {
 
 // Zeiler 2012, algorithm 1: steps in the units of the parameter, from running means of squares.
 //     s = rho s + (1-rho) g'^2,   d = sqrt(a + eps) / sqrt(s + eps) g',   a = rho a + (1-rho) d^2,   p -= r d
-// Bahdanau et al. 2015 train RNNsearch with rho 0.95 and eps 1e-6, which are the defaults.
+// Bahdanau et al. B.2 train RNNsearch with rho 0.95 and eps 1e-6, which are the defaults.
 struct AdadeltaOptions {
   double rho = 0.95;
   double eps = 1e-6;
@@ -62,7 +62,7 @@ class Adadelta : public Optimizer {
   AdadeltaOptions options_;
 };
 
-// Tieleman and Hinton 2012 (lecture 6.5); centered as in Graves 2013, eq. 38-42.
+// Tieleman and Hinton 2012 (lecture 6.5); centered as in Graves 2013 (38-42).
 //     s = alpha s + (1-alpha) g'^2,   v = s;   centered: m = alpha m + (1-alpha) g', v = s - m^2
 //     d = g' / (sqrt(v) + eps),   p -= r d;   with momentum: b = momentum b + d, p -= r b
 struct RmsPropOptions {

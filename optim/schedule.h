@@ -29,14 +29,14 @@ LearningRate constant(double base);
 LearningRate step(double base, int64_t every, double gamma);
 // b gamma^(number of milestones <= k)
 LearningRate multistep(double base, std::vector<int64_t> milestones, double gamma);
-// b for k < whole, then half of it with each k: b / 2, b / 4, .. (epochs, in Luong et al. 2015, section 4.1).
+// b for k < whole, then half of it with each k: b / 2, b / 4, .. (epochs, in Luong et al. 4.1).
 LearningRate halving(double base, int64_t whole);
 // b gamma^k
 LearningRate exponential(double base, double gamma);
-// low + (b - low)(1 + cos(pi k / length)) / 2, for k up to `length` (Loshchilov and Hutter 2017, eq. 5,
+// low + (b - low)(1 + cos(pi k / length)) / 2, for k up to `length` (Loshchilov and Hutter 2017 (5),
 // without restarts); it rises again after that.
 LearningRate cosine(double base, int64_t length, double low = 0);
-// factor width^-0.5 min((k+1)^-0.5, (k+1) warmup^-1.5): Vaswani et al. 2017, eq. 3.
+// factor width^-0.5 min((k+1)^-0.5, (k+1) warmup^-1.5): Vaswani et al. 2017 (3).
 LearningRate noam(int64_t width, int64_t warmup, double factor = 1);
 // b min(1, (k+1) / warmup)
 LearningRate linear_warmup(double base, int64_t warmup);

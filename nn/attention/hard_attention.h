@@ -1,8 +1,8 @@
-// Training hard attention (Xu et al., section 4.1).
+// Training hard attention (Xu et al. 4.1).
 //
 // A drawn position s cannot be differentiated, but the probability of drawing it can. With
-// L_s = E_s[log p(y | s, h)], a lower bound of log p(y | h) (eq. (10)), the gradient is an expectation
-// (eq. (11)), estimated by a draw (eq. (12) and below):
+// L_s = E_s[log p(y | s, h)], a lower bound of log p(y | h) (Xu et al. (10)), the gradient is an expectation,
+// estimated by a draw (Xu et al. (11), (12) and below):
 //
 //     dL_s ~ d log p(y|s,h) + lambda_r (R - b) d log p(s|h) + lambda_e dH[s],   R = log p(y|s,h)
 //
@@ -34,7 +34,7 @@ struct HardAttentionTerms {
 // -(1/B) sum_bt m_bt (logp + lambda_r (R - b) log_pi + lambda_e H)
 Tensor hard_attention_loss(const HardAttentionTerms& terms, double lambda_r, double lambda_e);
 
-// b_k = rho b_{k-1} + (1 - rho) r_k, b_0 = 0 (below eq. (12)); r_k is the mean reward of minibatch k.
+// b_k = rho b_{k-1} + (1 - rho) r_k, b_0 = 0 (below Xu et al. (12)); r_k is the mean reward of minibatch k.
 struct MovingBaseline {
   double rho = 0.9;
   double value = 0;

@@ -1,6 +1,6 @@
 // Scaled dot-product and multi-head attention (Vaswani et al. 2017, section 3.2).
 //
-//     c_u = sum_j alpha_uj v_j,   alpha_u = softmax_j(q_u^T k_j / sqrt(d))                  eq. (1)
+//     c_u = sum_j alpha_uj v_j,   alpha_u = softmax_j(q_u^T k_j / sqrt(d))  Vaswani et al. (1)
 //     y_u = W_o [c_u of head 0; c_u of head 1; ..] + b_o
 //
 // Head m has columns m d .. (m+1) d - 1 of q, k and v.

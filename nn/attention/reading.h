@@ -11,6 +11,8 @@
 
 namespace heed {
 
+// The expectation (Xu et al. 4.2): as if p(y | E z) were E p(y | z), which is nearly so, but for what the network
+// makes of z that is not linear.
 struct SoftReading {
   Tensor operator()(const Tensor& alpha) const { return alpha; }
 };
@@ -19,7 +21,7 @@ struct SoftReading {
 // no gradient passes the choice, which is what hard_attention.h is for. A line of zeros chooses nothing.
 struct HardReading {
   Rng* rng = nullptr;  // null: the most probable position, as when captions are generated
-  // [n, 1]: 1 where the expectation alpha is read in place of a draw, 0 elsewhere. Xu et al., section 4.1.2, do so
+  // [n, 1]: 1 where the expectation alpha is read in place of a draw, 0 elsewhere. Xu et al. (12) do so
   // for half of the images, to lessen the variance. Undefined: nowhere.
   Tensor expected{};
 

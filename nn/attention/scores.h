@@ -1,10 +1,10 @@
 // The scores of the papers (what a score is: score.h).
 //
 //     additive      e_j = v^T tanh(W_q q + W_k h_j + b)     Bahdanau et al. A.1.2; Xu et al. (4)
-//     dot           e_j = q^T h_j                           Luong et al., section 3.1
+//     dot           e_j = q^T h_j                           Luong et al. 3.1
 //     scaled dot    e_j = q^T h_j / sqrt(Q)                 Vaswani et al. (1)
-//     general       e_j = q^T W h_j                         Luong et al., section 3.1
-//     concat        e_j = v^T tanh(W [q; h_j])              Luong et al., section 3.1
+//     general       e_j = q^T W h_j                         Luong et al. 3.1
+//     concat        e_j = v^T tanh(W [q; h_j])              Luong et al. 3.1
 //     location      e   = W q, one number a position        Luong et al. (8)
 #pragma once
 
@@ -85,7 +85,7 @@ struct ConcatScore {
   }
 };
 
-// Looks at the query alone. Positions beyond those that it has a weight for are not looked at (Luong et al., section
+// Looks at the query alone. Positions beyond those that it has a weight for are not looked at (Luong et al.,
 // 3.1); a score that is asked for them all the same is the lowest of all.
 struct LocationScore {
   Tensor weight;  // [max_length, Q]

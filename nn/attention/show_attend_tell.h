@@ -6,8 +6,8 @@
 
 namespace heed {
 
-// How much of the context a decoder's step lets in: z = beta c, beta = sigmoid(f_beta(q)), q being its state
-// (section 4.2.1).
+// How much of the context a decoder's step lets in (Xu et al. 4.2.1): z = beta c, beta = sigmoid(f_beta(q)), q being
+// its state.
 struct ContextGate {
   Linear gate;  // f_beta: to one number for the whole context, as in the paper, or to one for each of its numbers
 
@@ -19,7 +19,7 @@ struct ContextGate {
   void parts(auto& visit) { gate.parts(visit); }
 };
 
-// Doubly stochastic attention (eq. (14)): asks that over all steps t of a caption b every position j gets its
+// Doubly stochastic attention (Xu et al. (14)): asks that over all steps t of a caption b every position j gets its
 // share.
 //     sum_b sum_j (1 - sum_t alpha_btj)^2
 // alpha: that of every step, a row of S for each word, packed like the words. Gives one number.

@@ -1,5 +1,5 @@
 // Maxout (Goodfellow et al. 2013): each output is the largest of `pool` neighbouring inputs. RNNsearch's
-// readout uses it with pool 2 (Bahdanau et al. 2015, A.2.2).
+// readout uses it with pool 2 (Bahdanau et al. A.2.2).
 #pragma once
 
 #include "autograd/base/tensor.h"

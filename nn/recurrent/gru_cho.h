@@ -1,4 +1,4 @@
-// The gated recurrent unit as it was published (Cho et al. 2014; Bahdanau et al. 2015, appendix A.1.1), where
+// The gated recurrent unit as it was published (Cho et al. 2014; Bahdanau et al. A.1.1), where
 // the reset gate acts before the recurrent product and z weighs the new value:
 //
 //     z = sigmoid(W_z x + U_z h + b_z)

@@ -5,9 +5,9 @@
 //     c_t = f * c_{t-1} + i * g
 //     h_t = o * tanh(c_t)
 //
-// The memory c is carried on by a product with f alone: while f stays near 1, its gradient passes
-// undiminished. These are the decoder's equations (1) to (3) of Xu et al. (Show, Attend and Tell), and the
-// layers of Luong et al.
+// The memory c is carried on by a product with f alone: while f stays near 1, its gradient passes undiminished.
+// The decoder of Show, Attend and Tell is one, Xu et al. (1), (2), (3), Figure 4, and so is each layer of the others,
+// Luong et al. (3).
 #pragma once
 
 #include "nn/recurrent/cell.h"

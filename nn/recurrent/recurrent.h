@@ -2,7 +2,7 @@
 //
 //     Recurrent<GruChoCell> encoder(620, 1000, {.bidirectional = true}, rng);
 //     RecurrentOutput out = encoder(pack(embedded, lengths));
-//     Tensor annotations = unpack(out.outputs);  // [S, B, 2H]: [forward; backward], Bahdanau et al. eq. (7)
+//     Tensor annotations = unpack(out.outputs);  // [S, B, 2H]: [forward; backward], Bahdanau et al. (7)
 //
 // A layer first projects all its inputs in one matrix product, then goes through time. Rows are ordered by
 // length (packed.h), so at step t only the sentences that still go on are computed; a sentence that ends

@@ -16,7 +16,8 @@ namespace heed::caption {
 // A picture as the page shows it, made smaller if it is large, without captions yet.
 support::PictureStory picture_story(const std::string& name, const support::Image& picture, int64_t side);
 
-// A caption with where each word looked; </s> is left out. `label` tells captions of one picture apart.
+// A caption with where each word looked, after Xu et al. Figure 2, Figure 3; </s> is left out. `label` tells captions
+// of one picture apart.
 support::PictureStory::Telling telling(const std::string& label, const Caption& caption);
 
 // The page of a training run: its curves, and some pictures of `valid` with their captions. `captions` are

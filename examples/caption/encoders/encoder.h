@@ -1,6 +1,6 @@
 // What looks at the picture: a convolutional network that was trained to classify images and is not changed
 // any more. Its last map of features before the classifier, a grid of side x side places with D numbers each,
-// is what the decoder attends to (Xu et al. 2015, section 3.1.1): L = side^2 annotation vectors
+// is what the decoder attends to (Xu et al. 3.1.1): L = side^2 annotation vectors
 //
 //     a = {a_1, .., a_L},  a_i in R^D
 //

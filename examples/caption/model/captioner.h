@@ -1,17 +1,17 @@
 // Show, Attend and Tell: a network that looks at a picture while it describes it, at another part for each
-// word (Xu et al. 2015, arXiv:1502.03044).
+// word (Xu et al. Figure 1; arXiv:1502.03044).
 //
-//     annotations  a_1 .. a_L, one for each place of a grid over the picture            (section 3.1.1)
-//     beginning    h_0 = tanh(W_h mean(a)),  c_0 = tanh(W_c mean(a))
-//     attention    e_ti = v^T tanh(W h_{t-1} + U a_i),  alpha_t = softmax(e_t)          (eqs. 4, 5)
-//     context      z_t = beta_t phi(a, alpha_t),  beta_t = sigmoid(f_beta(h_{t-1}))     (eqs. 6, 13)
-//     memory       h_t, c_t = LSTM([E y_{t-1}; z_t], h_{t-1}, c_{t-1})                  (eqs. 1 to 3)
-//     word         p(y_t) ~ exp(L_o (E y_{t-1} + L_h h_t + L_z z_t))                    (eq. 7)
+//     annotations  a_1 .. a_L, one for each place of a grid over the picture            Xu et al. 3.1.1
+//     beginning    h_0 = tanh(W_h mean(a)),  c_0 = tanh(W_c mean(a))                    Xu et al. 3.1.2
+//     attention    e_ti = v^T tanh(W h_{t-1} + U a_i),  alpha_t = softmax(e_t)          Xu et al. (4), (5)
+//     context      z_t = beta_t phi(a, alpha_t),  beta_t = sigmoid(f_beta(h_{t-1}))     Xu et al. (6), (13)
+//     memory       h_t, c_t = LSTM([E y_{t-1}; z_t], h_{t-1}, c_{t-1})                  Xu et al. (1), (2), (3)
+//     word         p(y_t) ~ exp(L_o (E y_{t-1} + L_h h_t + L_z z_t))                    Xu et al. (7)
 //
 // phi is where soft and hard attention part. Soft: the expectation sum_i alpha_ti a_i, differentiated like
 // everything else; the loss then adds a penalty for places that are looked at too much or too little in all,
 //
-//     - log p(y) + lambda sum_i (1 - sum_t alpha_ti)^2                                  (eq. 14)
+//     - log p(y) + lambda sum_i (1 - sum_t alpha_ti)^2                                  Xu et al. (14)
 //
 // Hard: the annotation of one place s_t drawn from alpha_t; see support/hard/estimators.h. Latent: the expectation, as
 // far as the LSTM and the deep output see it; but the word is written from one place, which adds to the deep output,

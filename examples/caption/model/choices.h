@@ -10,12 +10,12 @@ namespace heed::caption {
 // How a word is written from what the decoder looks at.
 enum class AttentionKind { soft, soft_linear, latent, hard, none };
 inline constexpr Choice<AttentionKind> attention_kinds[] = {
-    {"soft", "the expectation of the annotations under the attention, section 4.2", AttentionKind::soft},
+    {"soft", "the expectation of the annotations under the attention (Xu et al. 4.2)", AttentionKind::soft},
     {"soft-linear", "the same, and a matrix of it is added to what the output reads: the control of latent",
      AttentionKind::soft_linear},
     {"latent", "the state sees the expectation; a word is written from one place, and its likelihood summed over places "
                "exactly", AttentionKind::latent},
-    {"hard", "the annotation of one place, drawn from the attention, section 4.1", AttentionKind::hard},
+    {"hard", "the annotation of one place, drawn from the attention (Xu et al. 4.1)", AttentionKind::hard},
     {"none", "the mean annotation, for every word the same: the control", AttentionKind::none},
 };
 

@@ -19,7 +19,7 @@ struct ModelSettings {
   int64_t embedding = 256;  // m, size of word vectors, and of the deep output's layer
   int64_t hidden = 512;     // n, of the LSTM
   int64_t alignment = 256;  // units of the alignment network
-  double penalty = 1;       // lambda of the doubly stochastic regulariser, eq. (14)
+  double penalty = 1;       // lambda of the doubly stochastic regulariser, Xu et al. (14)
 
   int64_t pool = 1;         // latent, soft-linear: words are written from cells of pool x pool places (cells.h)
   bool learned_baseline = false;  // a network that guesses rewards from the state, for hard attention

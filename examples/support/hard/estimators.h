@@ -1,13 +1,13 @@
-// Training hard attention: estimates of a gradient that passes through a drawn place (Xu et al., sec. 4.1).
+// Training hard attention: estimates of a gradient that passes through a drawn place (Xu et al. 4.1).
 //
 // The places s = s_1 .. s_T that a caption looked at are drawn, s_t from alpha_t. What can be maximised is
-// the bound L_s = E_s[log p(y | s, a)] <= log p(y | a) (eq. (10)). Its gradient is an expectation over paths
+// the bound L_s = E_s[log p(y | s, a)] <= log p(y | a), Xu et al. (10). Its gradient is an expectation over paths
 // of places,
 //
-//     dL_s = E_s[ d log p(y|s,a) + R d log p(s|a) ],   R = log p(y|s,a)                (eq. (11))
+//     dL_s = E_s[ d log p(y|s,a) + R d log p(s|a) ],   R = log p(y|s,a)   Xu et al. (11)
 //
-// which one draw estimates (eq. (12)). The estimators below differ in what stands in the place of R, and in
-// how much of the expectation is computed instead of drawn. All take from the paper, below eq. (12),
+// which one draw estimates (Xu et al. (12)). The estimators below differ in what stands in the place of R, and in
+// how much of the expectation is computed instead of drawn. All take from the paper, below Xu et al. (12),
 //
 //     d log p(y|s,a) + lambda_r (R - b) d log p(s|a) + lambda_e dH[alpha]
 //
@@ -36,7 +36,7 @@ namespace estimate {
 // REINFORCE (Williams 1992): R as it is. No bias, and a variance that drowns learning.
 HardLoss reinforce(const EstimatorInput& in);
 
-// R - b, b the moving mean of past rewards (below eq. (12)). No bias, since E[d log p(s)] = 0.
+// R - b, b the moving mean of past rewards (below Xu et al. (12)). No bias, since E[d log p(s)] = 0.
 HardLoss baseline(const EstimatorInput& in);
 
 // R - b(h_{t-1}), b the moving mean plus a small network of the state, learnt by squared error: no bias.

@@ -9,7 +9,7 @@ namespace heed::support {
 struct ListedPaths {
   Tensor log_pi, log_p;  // log p(s) and log p(y | s) of every path, [paths]
 
-  Tensor bound() const;     // sum_s p(s) log p(y | s), eq. (10) of Xu et al.; a scalar
+  Tensor bound() const;     // sum_s p(s) log p(y | s), Xu et al. (10); a scalar
   Tensor marginal() const;  // log sum_s p(s) p(y | s)
 };
 

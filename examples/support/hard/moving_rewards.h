@@ -1,4 +1,4 @@
-// The moving means of rewards over a training with hard attention (Xu et al., below eq. (12)).
+// The moving means of rewards over a training with hard attention (below Xu et al. (12)).
 #pragma once
 
 #include <vector>

@@ -1,5 +1,5 @@
 // Rewards of hard attention: R, what the words of a caption earn the places that they were read from, and b,
-// the moving means of past rewards (Xu et al., section 4.1).
+// the moving means of past rewards (Xu et al. 4.1).
 #pragma once
 
 #include <vector>

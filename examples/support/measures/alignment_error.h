@@ -6,10 +6,9 @@
 //     AER = 1 - (|A and S| + |A and P|) / (|A| + |S|)          the alignment error rate
 //     precision = |A and P| / |A|,   recall = |A and S| / |S|
 //
-// (Och and Ney, "A systematic comparison of various statistical alignment models", 2003). Luong et al. (2015,
-// section 5.4) measure attention so, the right translation being given. What AER does not see, the weights
-// that are not the largest, is in two more figures: the share of the weight that lies on right words, and the
-// entropy.
+// (Och and Ney, "A systematic comparison of various statistical alignment models", 2003). So Luong et al. 5.4 measure
+// attention, the right translation being given. What AER does not see, the weights that are not the largest, is in
+// two more figures: the share of the weight that lies on right words, and the entropy.
 #pragma once
 
 #include <cstddef>

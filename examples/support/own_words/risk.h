@@ -12,7 +12,7 @@
 // p is not divided by its length, or that would not hold. Shen et al. instead scale p on the drawn texts to the sum 1,
 // which is biased, and of a temperature.
 //
-// A model is trained by J(x) + w times the cross entropy of the right words (Wu et al. 2016, arXiv:1609.08144, eq. 9),
+// A model is trained by J(x) + w times the cross entropy of the right words (Wu et al. 2016, arXiv:1609.08144 (9)),
 // which keeps its writing from what the reward does not see.
 #pragma once
 

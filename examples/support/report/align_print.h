@@ -1,6 +1,6 @@
 // An alignment in the terminal: which source words the decoder looked at while it wrote each target word,
-// after figure 3 of Bahdanau, Cho and Bengio (2015). Source words are the columns, target words the rows; the
-// darker, the more weight.
+// after Bahdanau et al. Figure 3 and Luong et al. Figure 7. Source words are the columns, target words the rows;
+// the darker, the more weight.
 //
 //              the  red  car  .
 //     la       ███

@@ -12,7 +12,8 @@
 
 namespace heed::support {
 
-// One line of one chart, named "chart/series": "loss/train" and "loss/valid" share the chart "loss".
+// One line of one chart, as in Luong et al. Figure 5; named "chart/series": "loss/train" and "loss/valid" share the
+// chart "loss".
 struct Curve {
   std::string name;
   std::vector<std::pair<double, double>> points;  // (epoch, value); values that are not finite leave a gap

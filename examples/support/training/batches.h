@@ -1,7 +1,7 @@
 // Minibatches of sentence pairs.
 //
 // Sentences of one batch are padded to the longest of them, so batches of similar lengths waste little. As in
-// Bahdanau, Cho and Bengio (2015, appendix B.2): shuffle the corpus, fetch a pool of 20 batches, sort the
+// Bahdanau et al. B.2: shuffle the corpus, fetch a pool of 20 batches, sort the
 // pool by length, cut it into batches. The order of batches is then shuffled, so that a step's length says
 // nothing about the next one's.
 //

@@ -21,9 +21,9 @@ void luong_preset(Options& options);
 inline constexpr Choice<void (*)(Options&)> presets[] = {
     {"demo", "small and quick, for the built-in corpus: under a minute", demo_preset},
     {"small", "for corpora of Multi30k's size: half an hour on a laptop", small_preset},
-    {"paper", "RNNsearch-50 of Bahdanau et al. 2014, appendices A.2.3 and B", paper_preset},
+    {"paper", "RNNsearch-50, Bahdanau et al. A.2.3, B.1, B.2", paper_preset},
     {"luong-small", "as small, with Luong et al.'s decoder: an LSTM, the general score, input feeding", luong_small_preset},
-    {"luong", "the best single model of Luong et al. 2015, section 4.1: 4 layers of 1000", luong_preset},
+    {"luong", "the best single model of Luong et al. 4.1: 4 layers of 1000", luong_preset},
 };
 
 struct Options : support::RunOptions {

@@ -75,7 +75,7 @@ void luong_preset(Options& o) {
   o.training.halve_from = 8;
 }
 
-// Appendix A.2.3 (sizes), B.1 (initialisation), B.2 (training).
+// Bahdanau et al. A.2.3, B.1, B.2: sizes, initialisation, training.
 void paper_preset(Options& o) {
   o.model.embedding = 620;
   o.model.encoder_hidden = 1000;

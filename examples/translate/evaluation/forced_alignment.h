@@ -1,5 +1,5 @@
 // Where a translator looks while it is told the right words: forced decoding, so that models compare that
-// would each write something else (Luong et al. 2015, section 5.4).
+// would each write something else (Luong et al. 5.4).
 #pragma once
 
 #include <functional>

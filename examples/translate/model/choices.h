@@ -18,7 +18,7 @@ inline constexpr Choice<AttentionKind> attention_kinds[] = {
     {"soft-linear", "the same, and a matrix of the context is added to what the output reads: the control of latent",
      AttentionKind::soft_linear},
     {"latent", "from one, which nobody draws: the likelihood is summed over places exactly", AttentionKind::latent},
-    {"hard", "from one that is drawn; trained by --estimator (Xu et al., section 4.1)", AttentionKind::hard},
+    {"hard", "from one that is drawn; trained by --estimator (Xu et al. 4.1)", AttentionKind::hard},
 };
 
 // Whether the decoder looks before its step or after it.

@@ -130,7 +130,7 @@ std::vector<Written> write_all(const Translator& model, const std::vector<Ids>& 
   return results;
 }
 
-// <unk> becomes the source word with the largest weight (Luong et al. 2015, section 4; a copy, no
+// <unk> becomes the source word with the largest weight (Luong et al. 4.1; a copy, no
 // dictionary).
 void replace_unknown(Translation& t, const std::vector<std::vector<float>>& alpha, bool weights) {
   for (size_t i = 0; i < t.tokens.size(); ++i) {

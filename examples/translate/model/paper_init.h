@@ -5,11 +5,11 @@
 
 namespace heed::translate {
 
-// Draws the parameters as appendix B.1 of Bahdanau et al. has them: recurrent matrices orthogonal, W_a and U_a from
+// Draws the parameters as Bahdanau et al. B.1 have them: recurrent matrices orthogonal, W_a and U_a from
 // N(0, 0.001^2), v_a and all biases zero, everything else from N(0, 0.01^2).
 void paper_init(Translator& model, Rng& rng);
 
-// All of them uniform in [-0.1, 0.1): Luong et al., section 4.1.
+// All of them uniform in [-0.1, 0.1): Luong et al. 4.1.
 void luong_init(Translator& model, Rng& rng);
 
 }  // namespace heed::translate

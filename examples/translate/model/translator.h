@@ -1,13 +1,14 @@
 // A translator: an encoder, a decoder that looks at what the encoder left, and an output layer over the words.
 //
-//     encoder     h_j = [forward_j; backward_j]          an annotation for each source word   (Bahdanau et al. eq. 7)
-//     start       s_0 = tanh(W_s backward_1)             (A.2.2); Luong et al.: the encoder's last states themselves
+//     encoder     h_j = [forward_j; backward_j]          an annotation for each source word   Bahdanau et al. (7)
+//     start       s_0 = tanh(W_s backward_1)             Bahdanau et al. A.2.2; Luong et al.: the encoder's last states
 //     decoder     which looks before its step, bahdanau_decoder.h, or after it, luong_decoder.h
 //     output      p(y) ~ exp(W_o t)                      of what the decoder's readout makes, t; with latent attention
 //                 of t + U h_j, summed over the places j     (nn/attention/latent)
+//     loss        -log p(y) = -sum_i log p(y_i | y_1 .. y_{i-1}, x)   Bahdanau et al. (2), Luong et al. (1), (4)
 //
 // With model "fixed" there is one context for all target words, the encoder's last state: the encoder-decoder of Cho
-// et al. (2014) and Sutskever et al. (2014), same sizes, same training.
+// et al. (2014) and Sutskever et al. (2014), same sizes, same training. Bahdanau et al. (1), (3).
 #pragma once
 
 #include <optional>

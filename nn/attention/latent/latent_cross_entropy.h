@@ -1,12 +1,12 @@
 // Hard attention without drawing: the likelihood of words, each of which is written from one place.
 //
-// Hard attention (Xu et al., section 4.1) takes the place s_t of a word as a hidden variable and wants the
+// Hard attention (Xu et al. 4.1) takes the place s_t of a word as a hidden variable and wants the
 // marginal likelihood,
 //
 //     log p(y_t) = log sum_i p(s_t = i) p(y_t | s_t = i)
 //
-// whose sum over places is thought too dear: so it goes up a lower bound (eq. 10) by draws (REINFORCE, eq. 11
-// and 12). The sum is dear if the place goes through the recurrent state. It is not if the state sees the
+// whose sum over places is thought too dear: so it goes up a lower bound by draws (REINFORCE, Xu et al. (10), (11),
+// (12)). The sum is dear if the place goes through the recurrent state. It is not if the state sees the
 // expected context, as in soft attention, and the place only adds to what the output layer reads:
 //
 //     p(v | t, i) = softmax(W (x_t + u_i) + b)_v = e^(B_tv + G_iv) / Z_ti,      B = W x + b,  G = W u

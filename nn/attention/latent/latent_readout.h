@@ -1,6 +1,6 @@
 // The readout of a decoder with latent attention: each word is written from one place, which nobody draws.
 //
-//     state       sees the expected context c_t = sum_i alpha_ti a_i, as soft attention (Xu et al., eq. 13)
+//     state       sees the expected context c_t = sum_i alpha_ti a_i, as soft attention (Xu et al. (13))
 //     units       x_t, what the soft decoder's readout makes of state, last word and context: its maxout
 //     place       u_i = U a_i, which place i adds to them; soft attention has no U, and all else is its own
 //     word        p(v | s_t = i) = softmax(W_o (x_t + u_i) + b_o)       by the program's output layer W_o

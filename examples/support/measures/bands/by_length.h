@@ -1,5 +1,5 @@
 // The figures of a split by the length of its sentences, each with its band of 95 % (bootstrap.h): whether a
-// model holds where sentences are long (Bahdanau et al. 2014, Figure 2).
+// model holds where sentences are long (Bahdanau et al. Figure 2, Luong et al. Figure 6).
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -1,9 +1,11 @@
 // The decoder of Bahdanau, Cho and Bengio (2014): it looks with the state of before, then steps.
 //
-//     attention   e_j = v^T tanh(W_a s + U_a h_j),  alpha = softmax(e),  c = sum_j alpha_j h_j   (eq. 5, 6)
-//     cell        s' = cell([E y; c], s)                                                         (A.2.2)
-//     readout     t = maxout(U_o s + V_o E y + C_o c)                                            (A.2.2)
+//     attention   e_j = v^T tanh(W_a s + U_a h_j),  alpha = softmax(e)     Bahdanau et al. (6)
+//     context     c = sum_j alpha_j h_j                                    Bahdanau et al. (5)
+//     cell        s' = cell([E y; c], s)                                   Bahdanau et al. (4), A.2.2
+//     readout     t = maxout(U_o s + V_o E y + C_o c)                      Bahdanau et al. A.2.2
 //
+// One step of it is drawn in Bahdanau et al. Figure 1.
 // Which state s, and which word y, is a matter of the variant (choices.h).
 #pragma once
 

@@ -1,8 +1,9 @@
 // The decoder of Luong, Pham and Manning (2015): it steps, then looks with the new state.
 //
-//     cell        h = cell(E y, h)               with input feeding: cell([E y; h~ of the step before], h)   (section 3.3)
-//     attention   a_j = softmax(score(h, hbar_j)),  c = sum_j a_j hbar_j                                     (3.1, 3.2)
-//     readout     h~ = tanh(W_c [c; h])                                                                      (eq. 5)
+//     cell        h = cell(E y, h)                                         Luong et al. (3), Figure 1
+//                 with input feeding cell([E y; h~ of the step before], h) Luong et al. 3.3, Figure 4
+//     attention   a_j = softmax(score(h, hbar_j)),  c = sum_j a_j hbar_j   Luong et al. (7), Figure 2
+//     readout     h~ = tanh(W_c [c; h]), of which words are made           Luong et al. (5), (6), (2)
 //
 // For a fixed context c is left out: the encoder's state only starts the decoder.
 #pragma once
