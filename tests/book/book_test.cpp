@@ -16,13 +16,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Their paths from the root, in their order.
-std::vector<std::string> chapters() {
+// The paths of the book's pages from the root, in their order.
+std::vector<std::string> pages() {
   std::vector<std::string> found;
   for (const fs::directory_entry& entry : fs::directory_iterator(std::string(HEED_SOURCE_DIR) + "/docs/book"))
-    if (std::isdigit(static_cast<unsigned char>(entry.path().filename().string()[0])))
-      found.push_back("docs/book/" + entry.path().filename().string());
+    if (entry.path().extension() == ".md") found.push_back("docs/book/" + entry.path().filename().string());
   std::sort(found.begin(), found.end());
+  return found;
+}
+
+// Those that have a number. The others are appendices.
+std::vector<std::string> chapters() {
+  std::vector<std::string> found;
+  for (const std::string& page : pages())
+    if (std::isdigit(static_cast<unsigned char>(fs::path(page).filename().string()[0]))) found.push_back(page);
   REQUIRE(found.size() >= 7);
   return found;
 }
@@ -62,11 +69,11 @@ std::vector<Term> terms() {
 
 TEST_CASE("the code of the book stands in the files that it names", "[book]") {
   size_t count = 0;
-  for (const std::string& chapter : chapters())
-    for (const docs::Block& block : docs::blocks(docs::contents(chapter))) {
+  for (const std::string& page : pages())
+    for (const docs::Block& block : docs::blocks(docs::contents(page))) {
       if (block.language != "cpp") continue;
       ++count;
-      INFO(chapter << ": this block does not stand in the file that it names, '" << block.of << "':\n"
+      INFO(page << ": this block does not stand in the file that it names, '" << block.of << "':\n"
                    << block.text);
       CHECK(("\n" + docs::contents(block.of)).find("\n" + block.text + "\n") != std::string::npos);
     }
