@@ -15,6 +15,7 @@ table stencil "f = exp" > "$scratch/stencil"
 table line "p -= rate" > "$scratch/line"
 table sine "     x" > "$scratch/sine"
 table remember "before training" > "$scratch/remember"
+"$bin/look" | awk -v to="$scratch/look" '/^after/ { steps = $2 } /says/ { print $2, $3, $4, $5 > (to steps) }'
 
 # Colours that can be told apart also by those who do not see red and green apart (Okabe and Ito 2008).
 gnuplot -e "data = '$scratch/'" - <<'PLOTS'
@@ -57,4 +58,24 @@ set key center top horizontal
 set yrange [-1.5:2]
 plot [-6:6] sin(x) ls 4 title 'sin x', data.'sine' using 1:3 with linespoints ls 1 title 'step 0', \
      '' using 1:4 with linespoints ls 2 title 'step 30', '' using 1:5 with linespoints ls 3 title 'step 1000'
+
+# Where each question looks; the darker, the more weight.
+reset
+set term svg size 640,240 font 'sans-serif,13' background '#ffffff'
+set output 'look.svg'
+set multiplot layout 1,3
+set palette defined (0 '#ffffff', 1 '#0072B2')
+unset colorbox
+set cbrange [0:1]
+set xrange [-0.5:3.5]; set yrange [3.5:-0.5]
+set size square
+set xtics ('c 5' 0, 'a 1' 1, 'h 3' 2, 'e 6' 3) scale 0
+set ytics ('a?' 0, 'c?' 1, 'e?' 2, 'h?' 3) scale 0
+set title 'after 0 steps'
+plot data.'look0' matrix with image pixels notitle
+set title 'after 50 steps'
+plot data.'look50' matrix with image pixels notitle
+set title 'after 100 steps'
+plot data.'look100' matrix with image pixels notitle
+unset multiplot
 PLOTS
