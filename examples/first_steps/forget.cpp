@@ -35,8 +35,8 @@ void train(Copier& model, Rng& rng) {
   }
 }
 
-// The share of letters that come out right. Told: each is written after the right ones. Own: after those that the
-// decoder wrote itself.
+// The share of letters that come out right. Told: each is written after the right ones. Own: after those that
+// the decoder wrote itself.
 struct Shares {
   std::vector<double> told, own;
 };

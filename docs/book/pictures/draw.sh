@@ -1,5 +1,5 @@
 #!/bin/sh
-# Draws the book's curves from what the programs print, by gnuplot. derivative.svg and paths.svg are drawn by heed:
+# Draws the book's curves from what the programs print, by gnuplot. derivative.svg, paths.svg and steps.svg are drawn by heed:
 # HEED_PICTURES=docs/book/pictures build/bin/book_tests "the picture of*"
 set -eu
 cd "$(dirname "$0")"

@@ -11,16 +11,18 @@ namespace book_forget {
 using Words = std::vector<std::string>;
 
 struct right {
-  // 8.1: the longest length such that of it and all shorter ones nine letters in ten are right; right[0] is that of one
-  // letter.
+  // 8.1: the longest length such that of it and all shorter ones nine letters in ten are right; right[0] is
+  // the share for one letter.
   static int knee(const std::vector<double>& right) {
     int length = 0;
     while (length < static_cast<int>(right.size()) && right[static_cast<size_t>(length)] >= 0.9) ++length;
     return length;
   }
-  // 8.1: the knee for 64 numbers: a letter more than for 32. Twice the numbers are not learnt to be used twice as well.
+  // 8.1: the knee for 64 numbers: one letter more than for 32, since they have to be learnt from the same
+  // strings.
   static int of_double_the_state() { return 6; }
-  // 8.2: the share of the runs of n words that stand in the reference, each at most as often as it stands there.
+  // 8.2: the share of the runs of n words that stand in the reference, each at most as often as it stands
+  // there.
   static double share(const Words& written, const Words& reference, size_t n) {
     const auto runs = [n](const Words& words) {
       std::map<Words, int> count;

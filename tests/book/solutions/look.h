@@ -14,7 +14,8 @@ struct right {
     e[i] = 30;
     return e;
   }
-  // 9.1: the same for the i-th smallest, i = 0 .. n-1. Place j is asked whether i numbers are smaller than x_j.
+  // 9.1: the same for the i-th smallest, i = 0 .. n-1. Place j is asked whether i of the numbers are smaller
+  // than x_j.
   static Numbers sort(size_t i, const Numbers& x) {
     Numbers e;
     for (const double here : x) {
