@@ -16,6 +16,7 @@ table line "p -= rate" > "$scratch/line"
 table sine "     x" > "$scratch/sine"
 table remember "before training" > "$scratch/remember"
 table scores "place" > "$scratch/windows"
+table fast "ms, here" > "$scratch/fast"  # times: another run draws other bars
 
 # Colours that can be told apart also by those who do not see red and green apart (Okabe and Ito 2008).
 gnuplot -e "data = '$scratch/'" - <<'PLOTS'
@@ -55,6 +56,14 @@ set xlabel 'place'; set ylabel 'weight'
 set key right top
 plot [0:9][0:0.2] data.'windows' using 1:2 with linespoints ls 1 title 'global', \
      '' using 1:3 with linespoints ls 2 title 'local-m', '' using 1:4 with linespoints ls 3 title 'local-p'
+
+set output 'fast.svg'
+set xlabel ''; set ylabel 'ms, forward and backward'
+set boxwidth 0.6; set style fill solid 0.8; unset key
+set xtics ('on paper' 0, 'keys once' 1, 'scores fused' 2, 'reading fused' 3)
+plot [-0.6:3.6][0:*] data.'fast' using 1:2 with boxes ls 1, \
+     '' using 1:2:(sprintf('%.0f', $2)) with labels offset 0,0.7
+set xtics autofreq; set key
 
 set output 'sine.svg'
 set xlabel 'x'; set ylabel ''
