@@ -25,8 +25,8 @@ struct Batch {
   Tensor queries, annotations, right;  // [B, 4], [B * 4, 4], i64 [B]
 };
 
-// Annotations of 4 numbers, each -1 or 1, no two of a sentence the same. For "odd" the first two numbers differ at
-// the right place, and are the same elsewhere.
+// Annotations of 4 numbers, each -1 or 1, no two of a sentence the same. For "odd" the first two numbers
+// differ at the right place, and are the same elsewhere.
 inline Batch draw(Ask ask, Rng& rng) {
   Batch batch{Tensor::empty({kBatch, kSize}, DType::f64),
               Tensor::empty({kBatch * kPlaces, kSize}, DType::f64), Tensor::empty({kBatch}, DType::i64)};

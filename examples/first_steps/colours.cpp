@@ -1,8 +1,8 @@
 // First steps, 13: soft, hard, latent.
 //
-// The model of colours.h learns in four ways: a word from the mean of all places; from one that is drawn; the
-// same with all draws listed; from one, summed over all. Then each is asked where it looks and what a word costs
-// by each way of reading, and shows its weights on one picture.
+// The model of colours.h learns in four ways: a word from the mean of all places; from one that is drawn;
+// the same with all draws listed; from one, summed over all. Then each is asked where it looks and what a
+// word costs by each way of reading, and shows its weights on one picture.
 #include <cstdio>
 
 #include "autograd/ops/extrema.h"
@@ -31,7 +31,8 @@ Model train(Loss* loss, Rng rng) {
   return model;
 }
 
-// How far p(colour | mean of the places) lies from the mean of p(colour | place), the largest of the colours'.
+// How far p(colour | mean of the places) lies from the mean of p(colour | place), the largest of the
+// colours'.
 double gap(const Model& model, const Pictures& p) {
   const Tensor alpha = unsqueeze(softmax(model.scores(p)), 2);
   const Tensor by_mean = softmax(model.output(sum(alpha * p.annotations, {1})));

@@ -1,8 +1,8 @@
 // First steps, 14: where does the time go?
 //
 // Twelve words are written about 16 pictures of 196 places, and for each word attention looks, forward and
-// backward, in the four forms of looks.h. Counted is what is on the tape; the times are of this machine, and of
-// this hour.
+// backward, in the four forms of looks.h. Counted is what is on the tape; the times are of this machine,
+// and of this hour.
 #include <chrono>
 #include <cmath>
 #include <cstdio>

@@ -1,4 +1,5 @@
-// Attention to places, once as its equations stand on paper, and in three forms that do less for the same numbers.
+// Attention to places, once as its equations stand on paper, and in three forms that do less for the same
+// numbers.
 #pragma once
 
 #include <functional>

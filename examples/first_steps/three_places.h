@@ -1,6 +1,6 @@
-// A word is written from one of three places, which is drawn. From place i it has the probability e^(R_i). The
-// scores of the places are to be learnt, so that the mean of R grows. With three places the gradient of that
-// mean can be listed. With many it must be estimated, from draws; here are both.
+// A word is written from one of three places, which is drawn. From place i it has the probability e^(R_i).
+// The scores of the places are to be learnt, so that the mean of R grows. With three places the gradient of
+// that mean can be listed. With many it must be estimated, from draws; here are both.
 #pragma once
 
 #include <cmath>
@@ -49,7 +49,7 @@ inline Baseline mean_of_draws(bool with_own) {
   };
 }
 
-// One estimate: the mean over some draws s of (R_s - b) d log p(s).
+// One estimate: the mean over some draws z of (R_z - b) d log p(z).
 inline Numbers estimate(const Tensor& scores, const Numbers& rewards, const Baseline& baseline, Rng& rng) {
   Tensor choice = Tensor::zeros({kDraws, kPlaces}, DType::f64);  // a 1 at each draw's place
   Numbers earned;

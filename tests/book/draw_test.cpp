@@ -11,7 +11,7 @@
 namespace heed::book {
 namespace {
 
-// The mean square of (R_s - b) d log p(s), all places listed; the square of its mean is the same for every b.
+// The mean square of (R_z - b) d log p(z), all places listed; the square of its mean is the same for every b.
 double scatter(const std::vector<double>& alpha, const std::vector<double>& rewards, double b) {
   double total = 0;
   for (size_t s = 0; s < alpha.size(); ++s)
@@ -38,8 +38,8 @@ void add(std::vector<double>& to, double share, const Gradients& gradients) {
   for (size_t i = 0; i < to.size(); ++i) to[i] += numbers[i];
 }
 
-// One panel: estimates as dots, larger where there are several, their mean as a ring, the gradient as an arrow.
-// By score 0 to the right, by score 2 upwards; what is by score 1 is minus the sum of both.
+// One panel: estimates as dots, larger where there are several, their mean as a ring, the gradient as an
+// arrow. By score 0 to the right, by score 2 upwards; what is by score 1 is minus the sum of both.
 std::string panel(double middle, const char* name, const heed::draw::Baseline& baseline) {
   constexpr double kScale = 65, kBottom = 60;
   const auto x = [&](double g) { return middle + kScale * (g - 0.3); };

@@ -1,5 +1,5 @@
-// Your answers to chapter 14. Take the slashes away from a function and write what it does: it takes the place
-// of the solution in tests/book/solutions/fast.h, where bend and let_pass are as well.
+// Your answers to chapter 14. Take the slashes away from a function and write what it does: it takes the
+// place of the solution in tests/book/solutions/fast.h, where bend and let_pass are as well.
 #pragma once
 
 #include "tests/book/solutions/fast.h"

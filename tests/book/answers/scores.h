@@ -1,5 +1,5 @@
-// Your answers to chapter 11. Take the slashes away from a function and write what it does: it takes the place
-// of the solution in tests/book/solutions/scores.h, where Weights and Step are as well.
+// Your answers to chapter 11. Take the slashes away from a function and write what it does: it takes the
+// place of the solution in tests/book/solutions/scores.h, where Weights and Step are as well.
 #pragma once
 
 #include "tests/book/solutions/scores.h"

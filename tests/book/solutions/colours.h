@@ -18,8 +18,8 @@ inline Numbers softmax_of(const Numbers& scores) {
 }
 
 struct right {
-  // 13.1: how far p(word | mean of the places) lies from the mean of p(word | place), the largest of the words'.
-  // scores[i] are those of the words if place i is read; they are linear in what is read.
+  // 13.1: how far p(word | mean of the places) lies from the mean of p(word | place), the largest of the
+  // words'. scores[i] are those of the words if place i is read; they are linear in what is read.
   static double gap(const Numbers& alpha, const std::vector<Numbers>& scores) {
     const size_t words = scores[0].size();
     Numbers mean_score(words, 0.0), mean_p(words, 0.0);

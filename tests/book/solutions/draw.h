@@ -9,7 +9,7 @@
 namespace heed::book::draw {
 
 struct right {
-  // 12.1: the baseline with which (R_s - b) d log p(s) scatters least, by the scores whose softmax is alpha.
+  // 12.1: the baseline with which (R_z - b) d log p(z) scatters least, by the scores whose softmax is alpha.
   static double best_baseline(const std::vector<double>& alpha, const std::vector<double>& rewards) {
     double squares = 0;
     for (const double a : alpha) squares += a * a;
@@ -21,8 +21,8 @@ struct right {
     }
     return above / below;
   }
-  // 12.2: what a draw is differentiated by. All are numbers: log p(y | s), log p(s), and the baseline b, of which
-  // each may depend on what is learnt.
+  // 12.2: what a draw is differentiated by. All are numbers: log p(y | z), log p(z), and the baseline b, of
+  // which each may depend on what is learnt.
   static Tensor surrogate(const Tensor& logp, const Tensor& log_pi, const Tensor& baseline) {
     return logp + detach(logp - baseline) * log_pi;
   }

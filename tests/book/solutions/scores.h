@@ -10,22 +10,22 @@
 
 namespace heed::book::scores {
 
-// A decoder in Luong's order: h = tanh(W y + F h~ + U h), with y the last word's vector, h~ and h of the step before;
-// and W_c = [W_cc, W_ch], one part for the context and one for h.
+// A decoder in Luong's order: s = tanh(W y + F h~ + U s), with y the last word's vector, h~ and s of the
+// step before; and W_c = [W_cc, W_ch], one part for the context and one for s.
 struct Weights {
   Tensor word, fed, state;      // W, F, U, all [H, H]
   Tensor of_context, of_state;  // W_cc, W_ch, [H, H]
 };
 struct Step {
-  Tensor h, told;  // h and h~, [1, H]
+  Tensor s, told;  // s and h~, [1, H]
 };
 
 struct right {
   // 11.1: a step with input feeding; word [1, H], annotations [S, H]; score dot, window global.
   static Step step(const Weights& w, const Tensor& word, const Tensor& annotations, const Step& before) {
-    const Tensor h = tanh(linear(word, w.word) + linear(before.told, w.fed) + linear(before.h, w.state));
-    const Tensor context = matmul(softmax(linear(h, annotations)), annotations);
-    return {h, tanh(linear(context, w.of_context) + linear(h, w.of_state))};
+    const Tensor s = tanh(linear(word, w.word) + linear(before.told, w.fed) + linear(before.s, w.state));
+    const Tensor context = matmul(softmax(linear(s, annotations)), annotations);
+    return {s, tanh(linear(context, w.of_context) + linear(s, w.of_state))};
   }
   // 11.2: the weights of local-p, by scores, p and D.
   static std::vector<double> local_p(const std::vector<double>& scores, double p, int radius) {
@@ -41,9 +41,9 @@ struct right {
 };
 
 struct wrong {
-  // It feeds h in the place of h~.
+  // It feeds s in the place of h~.
   static Step step(const Weights& w, const Tensor& word, const Tensor& annotations, const Step& before) {
-    return right::step(w, word, annotations, {before.h, before.h});
+    return right::step(w, word, annotations, {before.s, before.s});
   }
   // It does not divide by the square of sigma. For D = 2 nobody would notice.
   static std::vector<double> local_p(const std::vector<double>& scores, double p, int radius) {
