@@ -6,8 +6,8 @@
 #include <cstdio>
 
 #include "autograd/ops/extrema.h"
-#include "examples/first_steps/colours.h"
 #include "examples/first_steps/seed.h"
+#include "examples/first_steps/worlds/colours.h"
 #include "optim/gradient_descent.h"
 
 using namespace heed;
@@ -50,7 +50,7 @@ int main(int argc, char** argv) {
               "gap");
   std::vector<Tensor> weights;
   std::vector<double> costs;  // by sum
-  int64_t shown = 0;  // the picture in which soft attention is least certain
+  int64_t shown = 0;          // the picture in which soft attention is least certain
   for (const auto& way : kWays) {
     const Model model = train(way.loss, rng.split(2));
     const Tensor scores = model.scores(pictures), entropy = attention_entropy(scores);

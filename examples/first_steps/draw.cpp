@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "examples/first_steps/seed.h"
-#include "examples/first_steps/three_places.h"
+#include "examples/first_steps/worlds/three_places.h"
 
 using namespace heed;
 using namespace heed::draw;

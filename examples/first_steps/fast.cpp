@@ -8,8 +8,8 @@
 #include <cstdio>
 
 #include "autograd/check/cost.h"
-#include "examples/first_steps/looks.h"
 #include "examples/first_steps/seed.h"
+#include "examples/first_steps/worlds/looks.h"
 
 using namespace heed;
 using namespace heed::looks;

@@ -6,8 +6,8 @@
 #include <cstdio>
 
 #include "autograd/zip/elementwise.h"
-#include "examples/first_steps/asking.h"
 #include "examples/first_steps/seed.h"
+#include "examples/first_steps/worlds/asking.h"
 #include "nn/attention/attention.h"
 #include "nn/attention/choices.h"
 #include "nn/losses/losses.h"

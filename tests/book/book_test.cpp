@@ -123,7 +123,7 @@ TEST_CASE("output is compared to the last place, and no further", "[book]") {
 TEST_CASE("each exercise of the book has its test, and each chapter two exercises", "[book]") {
   std::string tests, answers;
   const fs::path root = HEED_SOURCE_DIR;
-  for (const fs::directory_entry& entry : fs::directory_iterator(root / "tests/book"))
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root / "tests/book"))
     if (entry.path().extension() == ".cpp")
       tests += docs::contents(entry.path().lexically_relative(root).string());
   for (const fs::directory_entry& entry : fs::directory_iterator(root / "tests/book/answers"))

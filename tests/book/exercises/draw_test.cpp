@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "examples/first_steps/three_places.h"
+#include "examples/first_steps/worlds/three_places.h"
 #include "tests/book/answers/draw.h"
 #include "tests/book/exercise.h"
 #include "tests/book/picture.h"

@@ -1,5 +1,5 @@
 // Exercises of chapter 13.
-#include "examples/first_steps/colours.h"
+#include "examples/first_steps/worlds/colours.h"
 #include "autograd/ops/extrema.h"
 #include "autograd/ops/matmul.h"
 #include "tests/book/answers/colours.h"
