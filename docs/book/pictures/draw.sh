@@ -1,5 +1,5 @@
 #!/bin/sh
-# Draws the book's curves from what the programs print, by gnuplot. derivative.svg, paths.svg and steps.svg are drawn by heed:
+# Draws the book's curves from what the programs print, by gnuplot. Those that are not drawn here are drawn by heed:
 # HEED_PICTURES=docs/book/pictures build/bin/book_tests "the picture of*"
 set -eu
 cd "$(dirname "$0")"
@@ -16,6 +16,8 @@ table line "p -= rate" > "$scratch/line"
 table sine "     x" > "$scratch/sine"
 table remember "before training" > "$scratch/remember"
 "$bin/look" | awk -v to="$scratch/look" '/^after/ { steps = $2 } /says/ { print $2, $3, $4, $5 > (to steps) }'
+table scores "place" > "$scratch/windows"
+table fast "ms, here" > "$scratch/fast"  # times: another run draws other bars
 
 # Colours that can be told apart also by those who do not see red and green apart (Okabe and Ito 2008).
 gnuplot -e "data = '$scratch/'" - <<'PLOTS'
@@ -48,9 +50,23 @@ set xlabel 'step'; set ylabel 'gradient of the loss by the memory'
 plot data.'remember' using 1:2 with linespoints ls 1 title 'forget bias 0', \
      '' using 1:3 with linespoints ls 2 title 'forget bias 1'
 
-set output 'sine.svg'
+set output 'windows.svg'
 unset logscale y
 set format y '%g'
+set xlabel 'place'; set ylabel 'weight'
+set key right top
+plot [0:9][0:0.2] data.'windows' using 1:2 with linespoints ls 1 title 'global', \
+     '' using 1:3 with linespoints ls 2 title 'local-m', '' using 1:4 with linespoints ls 3 title 'local-p'
+
+set output 'fast.svg'
+set xlabel ''; set ylabel 'ms, forward and backward'
+set boxwidth 0.6; set style fill solid 0.8; unset key
+set xtics ('on paper' 0, 'keys once' 1, 'scores fused' 2, 'reading fused' 3)
+plot [-0.6:3.6][0:*] data.'fast' using 1:2 with boxes ls 1, \
+     '' using 1:2:(sprintf('%.0f', $2)) with labels offset 0,0.7
+set xtics autofreq; set key
+
+set output 'sine.svg'
 set xlabel 'x'; set ylabel ''
 set arrow from -pi, graph 0 to -pi, graph 1 nohead dt 2 lc rgb '#888888'
 set arrow from pi, graph 0 to pi, graph 1 nohead dt 2 lc rgb '#888888'

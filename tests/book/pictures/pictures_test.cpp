@@ -1,23 +1,13 @@
-// The pictures of the book that heed draws itself. With HEED_PICTURES=FOLDER they are drawn there.
+// Pictures of the book that heed draws itself (picture.h).
 #include <cmath>
-#include <cstdlib>
-#include <fstream>
 
 #include "autograd/zip/elementwise.h"
 #include "examples/support/report/tape_picture.h"
 #include "optim/gradient_descent.h"
-#include "tests/catch.hpp"
-#include "tests/docs/markdown.h"
+#include "tests/book/picture.h"
 
 namespace heed::book {
 namespace {
-
-void compare(const std::string& name, const std::string& picture) {
-  if (const char* folder = std::getenv("HEED_PICTURES"))
-    std::ofstream(std::string(folder) + "/" + name) << picture;
-  INFO(name << " is not what is drawn");
-  CHECK(docs::contents("docs/book/pictures/" + name) == picture);
-}
 
 // A valley that is ten times as steep across (b) as along (a).
 struct Valley {
@@ -67,7 +57,7 @@ TEST_CASE("the picture of a tape in the book is what heed draws", "[book]") {
   x.set_label("x");
   Tape tape({.watch = true});
   const Tensor y = sin(x * x);
-  compare("derivative.svg", support::to_svg(tape, y));
+  compare_picture("derivative.svg", support::to_svg(tape, y));
 }
 
 TEST_CASE("the picture of three ways down a valley is what heed draws", "[book]") {
@@ -81,7 +71,7 @@ TEST_CASE("the picture of three ways down a valley is what heed draws", "[book]"
   text += "<text x=\"20\" y=\"240\" fill=\"#0072B2\">p -= 0.9 g</text>\n"
           "<text x=\"140\" y=\"240\" fill=\"#D55E00\">momentum 0.7, rate 0.3</text>\n"
           "<text x=\"330\" y=\"240\" fill=\"#009E73\">Adam, rate 0.4</text>\n</svg>\n";
-  compare("paths.svg", text);
+  compare_picture("paths.svg", text);
 }
 
 }  // namespace heed::book
