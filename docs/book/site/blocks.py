@@ -112,7 +112,7 @@ def formulas(text):
 BASE = ("[A-Za-z]|[α-ωΑ-Ω]|d?(?:" + "|".join(GREEK) + r")|d[A-Za-z]|[A-Za-z](?:hat|bar)|sum|prod|softmax|"
         r"state|\d+(?:\.\d+)?(?=\^)")
 SCRIPT = r"[_^](?:[A-Za-z0-9]{1,3}\b|-\d+|\([^()]*\)|\{[^{}]*\})"
-INLINE = re.compile(rf"(?<![\w/`^.])(?:{BASE})[~*]?'*(?:{SCRIPT})+(?!\w)")
+INLINE = re.compile(rf"(?<![\w/`^.])[→←]?(?:{BASE})[~*]?'*(?:{SCRIPT})+(?!\w)")
 
 
 def inline(text):

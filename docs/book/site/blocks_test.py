@@ -54,12 +54,12 @@ class Blocks(unittest.TestCase):
         self.assertIn("&lt;", blocks.formulas("a < b, a = 1"))
 
     def test_scripts_in_running_text(self):
-        parts = blocks.inline("If c_t and h_(t-1) are at 10^-6, zero_grad and a_path/x_y stay, as do "
+        parts = blocks.inline("If c_t, →h_j and h_(t-1) are at 10^-6, zero_grad and a_path/x_y stay, as do "
                               "tensor.x_t and AB_c.")
         typeset = [re.sub("<[^>]*>", "", text) for html, text in parts if html]
-        self.assertEqual(typeset, ["ct", "ht−1", "10−6"])
+        self.assertEqual(typeset, ["ct", "h→j", "ht−1", "10−6"])
         self.assertEqual("".join(text for html, text in parts if not html),
-                         "If  and  are at , zero_grad and a_path/x_y stay, as do tensor.x_t and AB_c.")
+                         "If ,  and  are at , zero_grad and a_path/x_y stay, as do tensor.x_t and AB_c.")
 
 
 if __name__ == "__main__":
