@@ -21,7 +21,7 @@ links() {
 }
 
 broken=0
-for document in *.md docs/*.md docs/book/*.md examples/first_steps/*.md examples/mine/*.md tests/book/*.md; do
+for document in *.md docs/*.md docs/book/*.md docs/book/site/*.md examples/first_steps/*.md examples/mine/*.md tests/book/*.md; do
   [ -f "$document" ] || continue
   printf '  %-28s %s\n' "$document" "$(sed -n 's/^# //p' "$document" | head -n 1)"
   for target in $(links "$document"); do

@@ -35,6 +35,14 @@ optional_packages() {
   esac
 }
 
+# What only ./run book needs: the generator of the site, and a font for formulas. Elsewhere build.sh says what it misses.
+book_packages() {
+  case $1 in
+    apt-get) echo python3 python3-sphinx python3-myst-parser furo fonts-texgyre-math ;;
+    *) : ;;
+  esac
+}
+
 installed() {
   case $1 in
     apt-get) [ "$(dpkg-query -W -f='${db:Status-Status}' "$2" 2>/dev/null | head -n 1)" = installed ] ;;
