@@ -1,6 +1,6 @@
 // A string copied by way of one vector: the model.
 //
-// It is an encoder-decoder (Cho et al. 2014), in the letters of Bahdanau, Cho and Bengio (2014), section 2.1:
+// It is an encoder-decoder (Cho et al. 2014), in the letters of Bahdanau et al. (1), (3):
 //
 //     (1)  h_t = f(x_t, h_(t-1)),   c = h_T                      the encoder reads, a letter in each step
 //     (3)  s_t = f(s_(t-1), y_(t-1), c),   p(y_t) = g(s_t, c)    the decoder writes, and sees nothing but c

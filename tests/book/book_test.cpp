@@ -101,6 +101,12 @@ TEST_CASE("what the book says that a program prints, it prints", "[book]") {
     INFO(chapter << " shows no output");
     CHECK(count > 0);
   }
+  // Each program of the first steps has been run so, and none has failed.
+  for (const fs::directory_entry& entry : fs::directory_iterator(std::string(HEED_SOURCE_DIR) + "/examples/first_steps"))
+    if (entry.path().extension() == ".cpp") {
+      INFO(entry.path().stem() << " is in no chapter");
+      CHECK(printed.count(entry.path().stem().string()) == 1);
+    }
 }
 
 TEST_CASE("output is compared to the last place, and no further", "[book]") {
