@@ -6,6 +6,7 @@
 namespace heed {
 
 Tensor ContextGate::operator()(const Tensor& context, const Tensor& query) const {
+  if (!gate.weight) return context;
   return zip("context_gate", [](auto b, auto c) { return sigmoid(b) * c; }, gate(query), context);
 }
 

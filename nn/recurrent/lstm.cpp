@@ -34,4 +34,13 @@ State LstmCell::step(const Tensor& projected, const State& state) const {
   return {h, c};
 }
 
+void add_forget_bias(const std::vector<NamedTensor>& parts, double amount) {
+  for (const NamedTensor& part : parts) {
+    if (part.name.find("bias_ih") == std::string::npos) continue;
+    const int64_t units = part.tensor->size(0) / 4;
+    Tensor of_forget = narrow(*part.tensor, 0, units, units);  // gates i, f, g, o
+    copy_into(of_forget, of_forget + amount);
+  }
+}
+
 }  // namespace heed

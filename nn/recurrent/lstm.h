@@ -10,6 +10,8 @@
 // Luong et al. (3).
 #pragma once
 
+#include <vector>
+
 #include "nn/recurrent/cell.h"
 
 namespace heed {
@@ -36,5 +38,9 @@ struct LstmCell {
     visit("bias_hh", bias_hh);
   }
 };
+
+// Of a model whose cells are LSTMs: adds to the bias of each forget gate. With 1 a new cell keeps what it has, and learns
+// what to forget (Jozefowicz, Zaremba and Sutskever 2015).
+void add_forget_bias(const std::vector<NamedTensor>& parts, double amount);
 
 }  // namespace heed

@@ -10,6 +10,7 @@
 #include "examples/support/process/console.h"
 #include "examples/support/process/interrupt.h"
 #include "examples/support/text/text.h"
+#include "nn/recurrent/lstm.h"
 
 namespace heed::caption {
 namespace {
@@ -73,6 +74,7 @@ std::unique_ptr<support::Task> CaptionRecipe::begin(const std::string& resumed) 
   settings.words = vocabulary.size();
   Rng rng = options_.initial_stream();
   auto model = std::make_unique<Captioner>(settings, rng);
+  if (settings.forget_bias != 0) add_forget_bias(named_tensors(*model), settings.forget_bias);
   return std::make_unique<CaptionTask>(options_, std::move(model), std::move(vocabulary), std::move(train),
                                        std::move(valid));
 }

@@ -61,7 +61,7 @@ Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
     attention.score = AdditiveScore(
         {.query = s.hidden, .annotation = s.depth, .hidden = s.alignment, .bias = true}, rng);
   }
-  gate = ContextGate(s.hidden, s.gate == Gate::vector ? s.depth : 1, rng);
+  if (s.gate != Gate::none) gate = ContextGate(s.hidden, s.gate == Gate::vector ? s.depth : 1, rng);
   cell = LstmCell(s.embedding, s.hidden, rng);
   context_to_cell = Linear(s.depth, 4 * s.hidden, rng, false);
   deep_h = Linear(s.hidden, s.embedding, rng, false);

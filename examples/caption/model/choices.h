@@ -34,10 +34,11 @@ inline constexpr Choice<AnnotationForm> annotation_forms[] = {
     {"norm", "the roots, scaled so that the mean square of each place is 1", AnnotationForm::norm},
 };
 
-enum class Gate { scalar, vector };
+enum class Gate { scalar, vector, none };
 inline constexpr Choice<Gate> gates[] = {
     {"scalar", "one number for the context", Gate::scalar},
     {"vector", "one for each of the context's numbers", Gate::vector},
+    {"none", "the context comes in whole", Gate::none},
 };
 
 enum class Encoder { squeezenet, vgg19, small };

@@ -19,6 +19,7 @@ struct ModelSettings {
   int64_t embedding = 256;  // m, size of word vectors, and of the deep output's layer
   int64_t hidden = 512;     // n, of the LSTM
   int64_t alignment = 256;  // units of the alignment network
+  double forget_bias = 0;   // added to the bias of the LSTM's forget gate as it begins
   double penalty = 1;       // lambda of the doubly stochastic regulariser, Xu et al. (14)
 
   int64_t pool = 1;         // latent, soft-linear: words are written from cells of pool x pool places (cells.h)
@@ -54,6 +55,8 @@ struct ModelSettings {
     visit("embedding", embedding, "size of word vectors and of the deep output", {.least = 1});
     visit("hidden", hidden, "size of the decoder's state", {.least = 1});
     visit("alignment", alignment, "hidden units of the alignment network", {.least = 1});
+    visit("forget_bias", forget_bias, "added to the bias of the LSTM's forget gate as it begins",
+          {.least = -10, .most = 10});
     visit("penalty", penalty, "lambda: places are to be looked at once each, in sum");
     visit("pool", pool, "latent, soft-linear: words are written from the means of so many places in a square, each way",
           {.least = 1});

@@ -5,6 +5,7 @@
 #include "examples/translate/commands/corpus_notes.h"
 #include "examples/translate/commands/translation_task.h"
 #include "examples/translate/model/paper_init.h"
+#include "nn/recurrent/lstm.h"
 
 namespace heed::translate {
 
@@ -54,6 +55,7 @@ std::unique_ptr<support::Task> TranslationRecipe::begin(const std::string& resum
   auto model = std::make_unique<Translator>(settings, rng);
   if (settings.init == Init::paper) paper_init(*model, rng);
   if (settings.init == Init::luong) luong_init(*model, rng);
+  if (settings.forget_bias != 0) add_forget_bias(named_tensors(*model), settings.forget_bias);
   return std::make_unique<TranslationTask>(options_, std::move(model), std::move(text), std::move(corpus));
 }
 

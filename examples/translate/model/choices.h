@@ -37,6 +37,13 @@ inline constexpr Choice<Variant> variants[] = {
     {"main-text", "the attention s_{i-1}, the readout s_i: g(y_{i-1}, s_i, c_i) of section 3.1", Variant::main_text},
 };
 
+// Of order bahdanau: what the readout makes of U_o s + V_o E y + C_o c.
+enum class ReadoutUnit { maxout, tanh };
+inline constexpr Choice<ReadoutUnit> readout_units[] = {
+    {"maxout", "the larger of each two numbers (Bahdanau et al. A.2.2)", ReadoutUnit::maxout},
+    {"tanh", "the tanh of each", ReadoutUnit::tanh},
+};
+
 enum class Init { uniform, paper, luong };
 inline constexpr Choice<Init> inits[] = {
     {"uniform", "within 1 / sqrt(size), as in PyTorch", Init::uniform},

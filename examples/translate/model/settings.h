@@ -36,7 +36,8 @@ struct ModelSettings {
   int64_t hidden = 512;          // n of the decoder
   int64_t encoder_hidden = 256;  // n of each direction of the encoder
   int64_t alignment = 256;       // n', the hidden layer of the alignment network
-  int64_t readout = 256;         // l: maxout units of the deep output, of 2 each; order luong: size of h~
+  int64_t readout = 256;         // l: units of the deep output; order luong: size of h~
+  ReadoutUnit readout_unit = ReadoutUnit::maxout;
   int64_t output_rank = 0;       // the output matrix as a product of rank r (the released code: 620); 0: full
   bool tied = false;             // target embedding and output matrix are one (needs readout = embedding)
 
@@ -47,6 +48,7 @@ struct ModelSettings {
   double dropout_word = 0;        // of whole words of the source, replaced by <unk>
   double latent_dropout = 0;      // latent, soft-linear: of what a place adds to what the output reads
   Init init = Init::uniform;
+  double forget_bias = 0;         // of an LSTM: added to the bias of its forget gates as they begin
 
   bool score_bias = false;  // of the additive score: only of older runs with a local window
   int64_t source_words = 0, target_words = 0;  // vocabulary sizes, known once the data is read
@@ -79,7 +81,8 @@ struct ModelSettings {
     visit("hidden", hidden, "size of the decoder's state", {.least = 1});
     visit("encoder_hidden", encoder_hidden, "size of each direction of the encoder", {.least = 1});
     visit("alignment", alignment, "hidden units of the alignment network", {.least = 1});
-    visit("readout", readout, "maxout units before the output; order luong: size of h~", {.least = 1});
+    visit("readout", readout, "units before the output; order luong: size of h~", {.least = 1});
+    visit("readout_unit", readout_unit, readout_units, "order bahdanau: what these units are");
     visit("output_rank", output_rank, "factorise the output matrix; 0: full");
     visit("tied", tied, "target embedding and output matrix are one", {.flag = "--tied,!--not-tied"});
     visit("dropout_embedding", dropout_embedding, "of word vectors", {.most = 0.95});
@@ -90,6 +93,8 @@ struct ModelSettings {
     visit("latent_dropout", latent_dropout, "latent, soft-linear: of what a place adds to what the output reads",
           {.most = 0.95});
     visit("init", init, inits, "how parameters begin");
+    visit("forget_bias", forget_bias, "cell lstm: added to the bias of the forget gates as they begin",
+          {.least = -10, .most = 10});
     visit.saved("learned_baseline", learned_baseline);
     visit.saved("score_bias", score_bias);
     visit.saved("source_words", source_words);

@@ -31,6 +31,8 @@ void check(const ModelSettings& s) {
                 name_of(attention_kinds, s.attention));
   if (s.feed && s.order != Order::luong)
     throw Error("translator: input feeding is of order luong; order bahdanau reads the context itself");
+  if (s.forget_bias != 0 && s.cell != "lstm")
+    throw Error("translator: a forget bias is the LSTM's; the cell {} has no forget gate", s.cell);
   if (s.takes_over_states() && s.hidden != s.encoder_hidden)
     throw Error(
         "translator: order luong begins where a forward encoder ended, so both have states of one size, but {} and {} "

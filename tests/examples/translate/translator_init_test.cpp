@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "autograd/autograd.h"
+#include "nn/recurrent/lstm.h"
 #include "tests/catch.hpp"
 
 namespace heed::translate {
@@ -75,6 +76,31 @@ TEST_CASE("the parameters of Luong's translator begin within 0.1", "[translate]"
     for (const double x : numbers) REQUIRE(std::abs(x) <= 0.1);
     CHECK(deviation(numbers) == Catch::Approx(0.1 / std::sqrt(3)).epsilon(0.25));
   }
+}
+
+TEST_CASE("a forget bias is added to the forget gates alone, of every cell", "[translate]") {
+  ModelSettings settings = paper_settings(Order::bahdanau);
+  settings.cell = "lstm";
+  settings.layers = 2;
+  Rng rng(3);
+  Translator model(settings, rng);
+  for (const NamedTensor& part : named_tensors(model)) copy_into(*part.tensor, Tensor::zeros(part.tensor->shape()));
+  add_forget_bias(named_tensors(model), 1);
+  int cells = 0;
+  for (const NamedTensor& part : named_tensors(model)) {
+    INFO(part.name);
+    const std::vector<double> numbers = part.tensor->to_vector();
+    const bool of_a_cell = part.name.find("bias_ih") != std::string::npos;
+    cells += of_a_cell;
+    for (size_t i = 0; i < numbers.size(); ++i) {
+      const bool forget = of_a_cell && i / 60 == 1;  // 60 units, gates i, f, g, o
+      REQUIRE(numbers[i] == (forget ? 1 : 0));
+    }
+  }
+  CHECK(cells == 6);  // two layers of the decoder and of each direction of the encoder
+  settings.cell = "gru";
+  settings.forget_bias = 1;
+  CHECK_THROWS_WITH(Translator(settings, rng), Catch::Matchers::ContainsSubstring("has no forget gate"));
 }
 
 }  // namespace heed::translate

@@ -49,6 +49,8 @@ TEST_CASE("every choice of the tables trains with the preset demo", "[translate]
   for (const auto& cell : recurrent_cells)
     for (const auto& init : heed::translate::inits) check({"--cell", cell.name, "--init", init.name});
   for (const auto& variant : heed::translate::variants) check({"--variant", variant.name});
+  for (const auto& unit : heed::translate::readout_units) check({"--readout-unit", unit.name});
+  check({"--cell", "lstm", "--forget-bias", "1"});
   for (const auto& variant : heed::translate::variants)
     for (const auto& schedule : support::sampling_schedules)
       check({"--variant", variant.name, "--sampling", "0.5", "--sampling-schedule", schedule.name});

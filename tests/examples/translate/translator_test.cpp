@@ -107,6 +107,11 @@ std::vector<ModelSettings> all_settings() {
     all.back().window = score == std::string("concat") ? "local-p" : "local-m";
     all.back().window_width = 2;
   }
+  for (const auto& variant : heed::translate::variants) {
+    all.push_back(tiny());
+    all.back().variant = variant.make;
+    all.back().readout_unit = ReadoutUnit::tanh;
+  }
   all.push_back(tiny());
   all.back().tied = true;
   for (const std::vector<ModelSettings>& more : {luong_settings(), latent_settings()})
@@ -127,7 +132,7 @@ std::vector<ModelSettings> all_settings() {
 std::string described(const ModelSettings& s) {
   return s.cell + " " + name_of(model_kinds, s.model) + " " + name_of(variants, s.variant) + " " + s.score +
          " " + s.window + " " + name_of(orders, s.order) + fmt::format(" {} layers", s.layers) +
-         " " + name_of(attention_kinds, s.attention) + (s.feed ? " feed" : "") + (s.bidirectional ? "" : " forward") + (s.reverse_source ? " reversed" : "");
+         " " + name_of(attention_kinds, s.attention) + (s.feed ? " feed" : "") + " " + name_of(readout_units, s.readout_unit) + (s.bidirectional ? "" : " forward") + (s.reverse_source ? " reversed" : "");
 }
 
 struct Model {

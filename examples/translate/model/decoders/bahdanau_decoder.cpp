@@ -21,13 +21,19 @@ AnyAttention make_attention(const ModelSettings& s, Rng& rng) {
 
 BahdanauDecoder::BahdanauDecoder(const ModelSettings& s, Rng& rng)
     : variant(s.variant),
+      unit(s.readout_unit),
       attention(make_attention(s, rng)),
       cell(s.embedding, s.hidden, s.layers, rng, choose(recurrent_cells, "cell", s.cell).make) {
   const int64_t projected = cell.project(Tensor::zeros({0, s.embedding})).size(1);
   context_to_cell = Linear(s.annotation(), projected, rng, false);
-  readout_state = Linear(s.hidden, 2 * s.readout, rng);
-  readout_word = Linear(s.embedding, 2 * s.readout, rng, false);
-  readout_context = Linear(s.annotation(), 2 * s.readout, rng, false);
+  const int64_t sums = s.readout * (unit == ReadoutUnit::maxout ? 2 : 1);
+  readout_state = Linear(s.hidden, sums, rng);
+  readout_word = Linear(s.embedding, sums, rng, false);
+  readout_context = Linear(s.annotation(), sums, rng, false);
+}
+
+Tensor BahdanauDecoder::readout(const Tensor& sums) const {
+  return unit == ReadoutUnit::maxout ? maxout(sums, 2) : tanh(sums);
 }
 
 // The readout of word i sees y_{i-1}. The cell of the paper's variants reads y_{i-1} on its way to s_i; the released
@@ -54,9 +60,9 @@ DecodedBatch BahdanauDecoder::run(const Encoded& encoded, const Batch& batch, co
     at += rows;
   }
   // U_o s + V_o E y + C_o c of all steps at once
-  const Tensor units = linear_onto(linear_onto(readout_state(join_steps(states)), before, readout_word.weight),
-                                   join_steps(contexts), readout_context.weight);
-  return {maxout(units, 2), join_steps(alphas)};
+  const Tensor sums = linear_onto(linear_onto(readout_state(join_steps(states)), before, readout_word.weight),
+                                  join_steps(contexts), readout_context.weight);
+  return {readout(sums), join_steps(alphas)};
 }
 
 Tensor BahdanauDecoder::projected(const Batch& batch, const DecoderInputs& inputs) const {
@@ -68,7 +74,7 @@ Tensor BahdanauDecoder::units(const StepInputs& step) const {
   if (variant == Variant::main_text)
     seen = cell.top(cell.step(linear_onto(step.projected, step.context, context_to_cell.weight), step.state));
   const Tensor of_word = linear_onto(readout_state(seen), step.vectors, readout_word.weight);
-  return maxout(linear_onto(of_word, step.context, readout_context.weight), 2);
+  return readout(linear_onto(of_word, step.context, readout_context.weight));
 }
 
 Prepared BahdanauDecoder::prepare(const Encoded& encoded, const DecoderInputs& inputs) const {
@@ -93,7 +99,7 @@ Decoded BahdanauDecoder::step(Prepared& prepared, const DecoderState& before, co
   const Tensor both = word + attended.context;
   State next = variant == Variant::groundhog ? state : cell.step(for_cell(both), state);
   const Tensor seen = cell.top(variant == Variant::main_text ? next : state);
-  return {maxout(readout_state(seen) + for_readout(both), 2),
+  return {readout(readout_state(seen) + for_readout(both)),
           attended.alignment(),
           attended.choice(),
           {std::move(next), for_cell(attended.context), before.time + 1}};

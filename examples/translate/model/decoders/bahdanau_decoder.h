@@ -3,7 +3,7 @@
 //     attention   e_j = v^T tanh(W_a s + U_a h_j),  alpha = softmax(e)     Bahdanau et al. (6)
 //     context     c = sum_j alpha_j h_j                                    Bahdanau et al. (5)
 //     cell        s' = cell([E y; c], s)                                   Bahdanau et al. (4), A.2.2
-//     readout     t = maxout(U_o s + V_o E y + C_o c)                      Bahdanau et al. A.2.2
+//     readout     t = maxout(U_o s + V_o E y + C_o c)                      Bahdanau et al. A.2.2; or its tanh
 //
 // One step of it is drawn in Bahdanau et al. Figure 1.
 // Which state s, and which word y, is a matter of the variant (choices.h).
@@ -18,10 +18,11 @@ namespace heed::translate {
 
 struct BahdanauDecoder {
   Variant variant = Variant::groundhog;
+  ReadoutUnit unit = ReadoutUnit::maxout;
   AnyAttention attention;                               // none for a fixed context
   Stack cell;                                           // reads words; the context comes in by
   Linear context_to_cell;                               //   C, C_z, C_r: [G*H, C], no bias
-  Linear readout_state, readout_word, readout_context;  // U_o, V_o, C_o: to 2l maxout units
+  Linear readout_state, readout_word, readout_context;  // U_o, V_o, C_o: to 2l numbers for maxout, l for tanh
 
   BahdanauDecoder() = default;
   BahdanauDecoder(const ModelSettings& settings, Rng& rng);
@@ -44,6 +45,9 @@ struct BahdanauDecoder {
     visit("readout_word", readout_word);
     visit("readout_context", readout_context);
   }
+
+ private:
+  Tensor readout(const Tensor& sums) const;  // of U_o s + V_o E y + C_o c
 };
 
 // The attention that settings ask for, with queries of the decoder's size; none for a fixed context.
