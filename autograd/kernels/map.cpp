@@ -60,6 +60,7 @@ struct LongSum {
   Write how;
   Tensor totals;           // f64, of the output's shape
   std::vector<float> row;  // of one number if the row itself is summed
+  int64_t piece;           // of a row, where it is
 
   // `place`: where the piece would stand in f32 totals.
   void add(const char* place, int64_t count) {
@@ -78,14 +79,14 @@ struct LongSum {
 
 // Those of the outputs, whose rows are then stored.
 std::vector<LongSum> long_sums(const MapPlan& plan, const Shape& shape, size_t inputs, std::span<Tensor* const> out,
-                               Write* write) {
+                               Write* write, int64_t piece) {
   constexpr int64_t many = 64;  // from which on a sum in f32 would lose digits
   std::vector<LongSum> sums;
   for (size_t o = 0; o < out.size(); ++o) {
     if (write[o] == Write::skip || shape.numel() <= many * out[o]->numel()) continue;
     const auto length = static_cast<size_t>(plan.axes[0].step[inputs + o] ? plan.axes[0].size : 1);
     sums.push_back({inputs + o, out[o], std::exchange(write[o], Write::store),
-                    Tensor::zeros(out[o]->shape(), DType::f64), std::vector<float>(length)});
+                    Tensor::zeros(out[o]->shape(), DType::f64), std::vector<float>(length), piece});
   }
   return sums;
 }
@@ -94,7 +95,7 @@ std::vector<LongSum> long_sums(const MapPlan& plan, const Shape& shape, size_t i
 void run_pieces(const MapPlan::Axis& axis, RowFunction row, const void* kernel, std::span<char* const> at,
                 const Write* write, std::span<LongSum> sums) {
   const bool summed = std::any_of(sums.begin(), sums.end(), [](const LongSum& sum) { return sum.row.size() == 1; });
-  const int64_t piece = summed ? 1024 : axis.size;
+  const int64_t piece = summed ? sums.front().piece : axis.size;
   char* here[kMaxOperands];
   for (int64_t start = 0; start < axis.size; start += piece) {
     for (size_t k = 0; k < at.size(); ++k) here[k] = at[k] + start * axis.step[k] * int64_t{sizeof(float)};
@@ -182,7 +183,7 @@ void run_rows(const Rows& rows, const void* kernel, const Shape& shape, std::spa
   Write how[kMaxOperands];
   std::copy(write.begin(), write.end(), how);
   std::vector<LongSum> sums;
-  if (f32) sums = long_sums(plan, shape, in.size(), out, how);
+  if (f32) sums = long_sums(plan, shape, in.size(), out, how, rows.piece);
   if (!sums.empty()) {
     for (LongSum& sum : sums) use(sum.operand, sum.totals);  // a plan with the strides of the totals
     make_plan(plan, shape, {shapes, operands}, {strides, operands});

@@ -24,6 +24,7 @@ using RowFunction = void (*)(const void* kernel, char* const* operands, const in
                              const Write* write, int64_t n);
 struct Rows {
   RowFunction f32, f64;
+  int64_t piece;  // so many numbers are summed in f32, 64 in each lane of a register, before digits would be lost
 };
 
 // Runs the row function all over `shape`. An output that lacks an axis, or has length 1 there, is summed
@@ -98,7 +99,7 @@ void map_row(const void* kernel, char* const* operands, const int64_t* in_step, 
 }
 
 template <class Kernel, size_t In, size_t Out>
-constexpr Rows rows_of{&map_row<float, In, Out, Kernel>, &map_row<double, In, Out, Kernel>};
+constexpr Rows rows_of{&map_row<float, In, Out, Kernel>, &map_row<double, In, Out, Kernel>, 64 * Vec<float>::width};
 
 }  // namespace HEED_WIDTH
 

@@ -34,7 +34,8 @@ Tensor apply_untaped(const char* name, const RowsOfAll& rows, const void* object
   Tensor y = Tensor::empty(shape, x[0]->dtype());
   Tensor* const out[] = {&y};
   const Write write[] = {Write::store};
-  run_rows({row, row}, object, shape, x, out, write);  // it is of the operands' type, whichever is taken
+  // It is of the operands' type, whichever is taken, and nothing is summed.
+  run_rows({row, row, 0}, object, shape, x, out, write);
   return y;
 }
 
