@@ -1,9 +1,9 @@
 // All of autograd/ that a program needs: tensors, the tape, operations and their derivatives, derivatives of
 // functions, gradient checks and files of tensors. heed's own sources include single headers, and so can a program.
 //
-// Left out is what only operations of heed's own stand on: kernels/*, backward/* but recompute.h, base/heap.h,
-// base/simd.h, base/vec.h, base/width.h, ops/axis_set.h, ops/einsum/equation.h, ops/lines.h, ops/order/along.h,
-// ops/pooling_axes.h, files/atomic_file.h, files/crc32c.h, files/descriptor.h, files/json_scan.h,
+// Left out is what only operations of heed's own stand on: kernels/*, kernels/product/*, backward/* but recompute.h,
+// base/heap.h, base/simd.h, base/vec.h, base/width.h, ops/axis_set.h, ops/einsum/equation.h, ops/lines.h,
+// ops/order/along.h, ops/pooling_axes.h, files/atomic_file.h, files/crc32c.h, files/descriptor.h, files/json_scan.h,
 // files/safetensors_bytes.h, files/safetensors_header.h.
 #pragma once
 

@@ -1,8 +1,11 @@
-# The target heed::blas: OpenBLAS with cblas.h, by its own CMake files, by pkg-config, or by CMake's search. An
+# The target heed::blas: nothing with HEED_BLAS=none; else OpenBLAS with cblas.h, by its own CMake files, by pkg-config, or by CMake's search. An
 # installed heed brings this file along, to find OpenBLAS on the machine where a program is built.
+add_library(heed::blas INTERFACE IMPORTED)
+if(HEED_BLAS STREQUAL none)
+  return()
+endif()
 find_package(OpenBLAS CONFIG QUIET)
 find_package(PkgConfig QUIET)
-add_library(heed::blas INTERFACE IMPORTED)
 if(OpenBLAS_FOUND AND OpenBLAS_LIBRARIES)
   target_include_directories(heed::blas SYSTEM INTERFACE ${OpenBLAS_INCLUDE_DIRS})
   target_link_libraries(heed::blas INTERFACE ${OpenBLAS_LIBRARIES})

@@ -1,81 +1,19 @@
 #include "autograd/kernels/blas.h"
 
-#include <cblas.h>
-
-#include <limits>
-#include <mutex>
-#include <vector>
-
 #include "autograd/base/flops.h"
-#include "autograd/kernels/product_room.h"
-
-extern "C" {
-void openblas_set_num_threads(int);
-char* openblas_get_corename(void);
-}
+#ifdef HEED_OWN_PRODUCT
+#include "autograd/kernels/product/own_product.h"
+namespace product = heed::own_product;
+#else
+#include "autograd/kernels/product/openblas.h"
+namespace product = heed::openblas;
+#endif
 
 namespace heed::blas {
-namespace {
-
-// One thread, and a first product, so that OpenBLAS' own buffer exists before memory gets scarce. It must be large:
-// OpenBLAS has ways without a buffer for small ones.
-void start_once() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    openblas_set_num_threads(1);
-    constexpr int n = 256;
-    std::vector<float> square(n * n), product(n * n);
-    require_first_room();
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, square.data(), n, square.data(), n, 0,
-                product.data(), n);
-  });
-}
-
-struct Matrix {
-  Tensor tensor;
-  bool transposed;   // as cblas sees it
-  int64_t leading;
-};
-
-// A matrix as cblas wants it: rows or columns contiguous. A column-major one is the transpose
-// of a row-major one.
-Matrix as_matrix(const Tensor& x, bool transpose) {
-  const int64_t rows = x.shape()[0], columns = x.shape()[1];
-  const int64_t row_step = x.strides()[0], column_step = x.strides()[1];
-  if ((column_step == 1 || columns == 1) && (row_step >= columns || rows == 1))
-    return {x, transpose, std::max(rows == 1 ? columns : row_step, int64_t{1})};
-  if ((row_step == 1 || rows == 1) && (column_step >= rows || columns == 1))
-    return {x, !transpose, std::max(columns == 1 ? rows : column_step, int64_t{1})};
-  return {densify(x), transpose, std::max(columns, int64_t{1})};
-}
-
-int checked(int64_t size) {
-  if (size > std::numeric_limits<int>::max())
-    throw Error("matrix product: a size of {} is beyond 32 bits", size);
-  return static_cast<int>(size);
-}
-
-template <class T>
-void gemm(const Matrix& a, const Matrix& b, Tensor& c, int64_t m, int64_t n, int64_t k, double alpha,
-          double beta) {
-  const auto op = [](bool transposed) { return transposed ? CblasTrans : CblasNoTrans; };
-  const int ldc = checked(std::max<int64_t>(m == 1 ? n : c.strides()[0], 1));
-  const int lda = checked(a.leading), ldb = checked(b.leading);
-  const ProductRoom room;
-  if constexpr (std::is_same_v<T, float>)
-    cblas_sgemm(CblasRowMajor, op(a.transposed), op(b.transposed), checked(m), checked(n), checked(k),
-                static_cast<float>(alpha), a.tensor.data<T>(), lda, b.tensor.data<T>(), ldb,
-                static_cast<float>(beta), c.mutable_data<T>(), ldc);
-  else
-    cblas_dgemm(CblasRowMajor, op(a.transposed), op(b.transposed), checked(m), checked(n), checked(k), alpha,
-                a.tensor.data<T>(), lda, b.tensor.data<T>(), ldb, beta, c.mutable_data<T>(), ldc);
-}
-
-}  // namespace
 
 void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, bool transpose_b, double beta,
               double alpha) {
-  start_once();
+  product::start();
   if (a.rank() != 2 || b.rank() != 2 || c.rank() != 2)
     throw Error("matrix product: wants matrices, got {} and {}", describe(a), describe(b));
   const int64_t m = a.shape()[transpose_a ? 1 : 0], k = a.shape()[transpose_a ? 0 : 1];
@@ -86,7 +24,7 @@ void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, boo
     throw Error("matrix product: the result {} should be [{}, {}]", describe(c), m, n);
   if (a.dtype() != b.dtype() || a.dtype() != c.dtype() || !is_float(a.dtype()))
     throw Error("matrix product: {} and {} are not of one floating type", describe(a), describe(b));
-  if (m == 0 || n == 0) return;  // k == 0 is fine: cblas scales c by beta
+  if (m == 0 || n == 0) return;  // k == 0 is fine: c is scaled by beta
   const bool row_major = (c.strides()[1] == 1 || n == 1) && (c.strides()[0] >= n || m == 1);
   if (!row_major) {  // go by a place that is
     Tensor dense = densify(c);
@@ -94,16 +32,12 @@ void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, boo
     return copy_into(c, dense);
   }
   count_product(m, k, n);
-  const Matrix left = as_matrix(a, transpose_a), right = as_matrix(b, transpose_b);
-  if (a.dtype() == DType::f32)
-    gemm<float>(left, right, c, m, n, k, alpha, beta);
-  else
-    gemm<double>(left, right, c, m, n, k, alpha, beta);
+  product::multiply(c, a, transpose_a, b, transpose_b, beta, alpha);
 }
 
 std::string core_name() {
-  start_once();
-  return openblas_get_corename();
+  product::start();
+  return product::core_name();
 }
 
 }  // namespace heed::blas

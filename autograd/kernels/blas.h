@@ -1,4 +1,4 @@
-// The one door to BLAS. Every leading dimension and size is checked here, because cblas prints a line and
+// The one door to matrix products, by OpenBLAS or, in a build without it (HEED_BLAS=none), by heed's own. Every leading dimension and size is checked here, because cblas prints a line and
 // goes on when one is wrong. OpenBLAS runs on one thread: its results depend on its number of threads, and
 // heed parallelises above.
 #pragma once
@@ -14,7 +14,7 @@ namespace heed::blas {
 void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, bool transpose_b,
               double beta = 0, double alpha = 1);
 
-// The processor family whose kernels OpenBLAS chose.
+// The processor family whose kernels OpenBLAS chose; or that there is none.
 std::string core_name();
 
 }  // namespace heed::blas

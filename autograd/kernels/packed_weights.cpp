@@ -3,64 +3,14 @@
 #include <algorithm>
 
 #include "autograd/base/flops.h"
-#include "autograd/kernels/product_tile.h"
-#include "autograd/kernels/transpose_block.h"
+#include "autograd/kernels/product/panels.h"
 
 namespace heed {
 namespace {
 
-// So many rows of a panel stay in the second-level cache while the tiles below each other read them.
-constexpr int64_t kDeep = 512;
 // From here on BLAS spends too little of its time on copying.
 constexpr int64_t kManyRows = 192;
 constexpr int64_t kSmallWeight = 2048;
-
-template <class T>
-void multiply_panels(const T* panels, int64_t inner, const Tensor& a, Tensor& c, bool add) {
-  const int64_t columns = c.size(1);
-  Tile<T> tile{};
-  tile.a_step = a.strides()[0];
-  tile.a_next = 1;
-  tile.panel = panels;
-  tile.panel_step = kWide<T>;
-  tile.c_step = c.strides()[0];
-  for (int64_t k = 0; k < inner; k += kDeep) {
-    tile.depth = std::min(inner - k, kDeep);
-    tile.add = add || k > 0;
-    tile.a = a.data<T>() + k;
-    for (int64_t j = 0; j < columns; j += kWide<T>, tile.panel += tile.depth * kWide<T>) {
-      tile.width = std::min(columns - j, kWide<T>);
-      tile.c = c.mutable_data<T>() + j;
-      multiply_panel<true>(a.size(0), tile);
-    }
-  }
-}
-
-// One panel, `depth` rows of op(weight) and `width` of its columns, from where it begins in the weight.
-template <class T>
-void fill_panel(T* to, const T* from, int64_t step_k, int64_t step_n, int64_t depth, int64_t width) {
-  if (width < kWide<T>) std::fill(to, to + depth * kWide<T>, T(0));
-  if (step_k == 1) {  // the panel's columns are rows of the weight
-    transpose_into(to, kWide<T>, from, step_n, width, depth);
-  } else if (step_n == 1) {
-    for (int64_t k = 0; k < depth; ++k) std::copy_n(from + k * step_k, width, to + k * kWide<T>);
-  } else {
-    for (int64_t k = 0; k < depth; ++k)
-      for (int64_t j = 0; j < width; ++j) to[k * kWide<T> + j] = from[k * step_k + j * step_n];
-  }
-}
-
-// Panel after panel of kDeep rows.
-template <class T>
-void fill_panels(T* to, const Tensor& weight, bool transposed, int64_t inner, int64_t outer) {
-  const T* from = weight.data<T>();
-  const int64_t step_k = weight.strides()[transposed ? 1 : 0], step_n = weight.strides()[transposed ? 0 : 1];
-  for (int64_t k = 0; k < inner; k += kDeep) {
-    const int64_t depth = std::min(inner - k, kDeep);
-    for (int64_t j = 0; j < outer; j += kWide<T>, to += depth * kWide<T>)
-      fill_panel(to, from + k * step_k + j * step_n, step_k, step_n, depth, std::min(outer - j, kWide<T>));
-  }
-}
 
 // The same numbers at the same place; each view of a weight is a tensor of its own.
 bool same(const Tensor& a, const Tensor& b) {
@@ -77,9 +27,12 @@ PackedMatrix::PackedMatrix(const Tensor& weight, bool transposed)
       inner_(weight.size(transposed ? 1 : 0)),
       outer_(weight.size(transposed ? 0 : 1)) {
   dispatch_float(weight.dtype(), "packed product", [&]<class T>(T) {
-    const int64_t wide = (outer_ + kWide<T> - 1) / kWide<T> * kWide<T>;
+    const int64_t wide = in_panels<T>(outer_);
     panels_ = Tensor::empty({inner_, wide}, weight.dtype());
-    fill_panels(panels_.mutable_data<T>(), weight, transposed, inner_, outer_);
+    const int64_t row_step = weight.strides()[transposed ? 1 : 0], column_step = weight.strides()[transposed ? 0 : 1];
+    for (int64_t k = 0; k < inner_; k += kDeep)
+      fill_panels(panels_.mutable_data<T>() + k * wide, weight.data<T>() + k * row_step, row_step, column_step,
+                  std::min(inner_ - k, kDeep), outer_);
   });
 }
 
@@ -94,7 +47,10 @@ void PackedMatrix::multiply(Tensor& c, const Tensor& a, bool add) const {
   if (a.size(0) == 0) return;
   count_product(a.size(0), inner_, outer_);
   dispatch_float(panels_.dtype(), "packed product", [&]<class T>(T) {
-    multiply_panels(panels_.data<T>(), inner_, a, c, add);
+    for (int64_t k = 0; k < inner_; k += kDeep)
+      multiply_panels(c.mutable_data<T>(), c.strides()[0], a.data<T>() + k, a.strides()[0],
+                      panels_.data<T>() + k * panels_.size(1), a.size(0), std::min(inner_ - k, kDeep), outer_,
+                      add || k > 0);
   });
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "autograd/base/flops.h"
-#include "autograd/kernels/product_tile.h"
+#include "autograd/kernels/product/product_tile.h"
 #include "autograd/kernels/transpose_block.h"
 #include "autograd/kernels/winograd_maps.h"
 

@@ -28,7 +28,7 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/heed-config.cmake ${CMAKE_CURRENT_BINA
 set(HEED_PC_REQUIRES fmt)
 set(HEED_PC_LIBS "")
 get_target_property(kind heed TYPE)
-if(kind STREQUAL STATIC_LIBRARY)
+if(kind STREQUAL STATIC_LIBRARY AND NOT HEED_BLAS STREQUAL none)
   if(PKG_CONFIG_FOUND)
     pkg_check_modules(HEED_PC_BLAS QUIET openblas)
   endif()

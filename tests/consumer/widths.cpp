@@ -1,6 +1,6 @@
 // Every loop over registers that a header can bring into a program, instantiated once. names.sh compiles this
 // for two widths of a register and compares the names.
-#include "autograd/kernels/product_tile.h"
+#include "autograd/kernels/product/product_tile.h"
 #include "autograd/kernels/registers.h"
 #include "autograd/kernels/transpose_block.h"
 #include "autograd/kernels/winograd_maps.h"

@@ -1,6 +1,6 @@
 // Products where addresses are limited. Whether they are is found out once in a process, so each case is one of its
 // own: this program again, under ulimit, with a hidden test.
-#include "autograd/kernels/product_room.h"
+#include "autograd/kernels/product/product_room.h"
 
 #include <sys/wait.h>
 

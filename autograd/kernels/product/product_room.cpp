@@ -1,4 +1,4 @@
-#include "autograd/kernels/product_room.h"
+#include "autograd/kernels/product/product_room.h"
 
 #include <sys/mman.h>
 #include <sys/resource.h>

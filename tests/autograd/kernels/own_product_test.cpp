@@ -1,0 +1,81 @@
+#include "autograd/kernels/product/own_product.h"
+
+#include <cmath>
+
+#include "autograd/autograd.h"
+#include "tests/catch.hpp"
+
+using namespace heed;
+
+namespace {
+
+// A matrix [rows, columns] that lies in memory as it is, turned round, or with gaps on both sides.
+Tensor laid_out(int64_t rows, int64_t columns, int way, DType dtype, Rng& rng) {
+  if (way == 0) return rng.normal({rows, columns}, 0, 1, dtype);
+  if (way == 1) return transpose(rng.normal({columns, rows}, 0, 1, dtype), 0, 1);
+  return slice(slice(rng.normal({2 * rows, 3 * columns}, 0, 1, dtype), 0, 0, 2 * rows, 2), 1, 0, 3 * columns, 3);
+}
+
+// By the definition, in double.
+std::vector<double> by_loops(const Tensor& c, const Tensor& a, bool turn_a, const Tensor& b, bool turn_b, double beta,
+                             double alpha) {
+  const Tensor left = turn_a ? transpose(a, 0, 1) : a, right = turn_b ? transpose(b, 0, 1) : b;
+  std::vector<double> found;
+  for (int64_t i = 0; i < c.size(0); ++i)
+    for (int64_t j = 0; j < c.size(1); ++j) {
+      double sum = 0;
+      for (int64_t k = 0; k < left.size(1); ++k) sum += left.at({i, k}) * right.at({k, j});
+      found.push_back(alpha * sum + (beta == 0 ? 0 : beta * c.at({i, j})));
+    }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("heed's own product is a product", "[own_product]") {
+  Rng rng(1);
+  // Sizes around those of registers, tiles (6 or 12 rows), blocks of rows (192) and of depth (512).
+  for (const int64_t m : {1, 5, 13, 193})
+    for (const int64_t n : {1, 7, 33})
+      for (const int64_t k : {0, 1, 30, 513})
+        for (const int way : {0, 1, 2})
+          for (const double beta : {0.0, 1.0, -0.5}) {
+            const DType dtype = (m + n + k + way) % 2 ? DType::f32 : DType::f64;
+            const bool turn_a = rng.below(2), turn_b = rng.below(2);
+            const double alpha = rng.below(2) ? 1 : -2.5;
+            const Tensor a = laid_out(turn_a ? k : m, turn_a ? m : k, way, dtype, rng);
+            const Tensor b = laid_out(turn_b ? n : k, turn_b ? k : n, (way + m) % 3, dtype, rng);
+            // A part of wider rows: what lies beside it must stay.
+            Tensor whole = beta == 0 ? Tensor::full({m, n + 3}, std::nan(""), dtype)
+                                     : rng.normal({m, n + 3}, 0, 1, dtype);
+            const std::vector<double> before = whole.to_vector();
+            Tensor c = narrow(whole, 1, 1, n);
+            const std::vector<double> expected = by_loops(c, a, turn_a, b, turn_b, beta, alpha);
+            own_product::multiply(c, a, turn_a, b, turn_b, beta, alpha);
+            const std::vector<double> got = c.to_vector(), after = whole.to_vector();
+            const double allowed = (dtype == DType::f32 ? 1e-5 : 1e-13) * (1 + static_cast<double>(k));
+            INFO(m << " x " << k << " x " << n << ", way " << way << ", beta " << beta << ", alpha " << alpha);
+            double worst = 0;
+            for (size_t i = 0; i < got.size(); ++i)
+              worst = std::max(worst, std::isfinite(got[i]) ? std::abs(got[i] - expected[i]) : 1e300);
+            CHECK(worst <= allowed);
+            bool beside = true;
+            for (size_t i = 0; i < after.size(); ++i) {
+              const size_t column = i % static_cast<size_t>(n + 3);
+              if (column == 0 || column > static_cast<size_t>(n))
+                beside &= after[i] == before[i] || (std::isnan(after[i]) && std::isnan(before[i]));
+            }
+            CHECK(beside);
+          }
+}
+
+TEST_CASE("a row of heed's own product does not depend on the rows beside it", "[own_product]") {
+  Rng rng(2);
+  const Tensor a = rng.normal({200, 70}, 0, 1), b = rng.normal({70, 45}, 0, 1);
+  Tensor all = Tensor::empty({200, 45}), one = Tensor::empty({1, 45});
+  own_product::multiply(all, a, false, b, false, 0, 1);
+  for (const int64_t i : {0, 7, 199}) {
+    own_product::multiply(one, narrow(a, 0, i, 1), false, b, false, 0, 1);
+    CHECK(one.to_vector() == narrow(all, 0, i, 1).to_vector());
+  }
+}
