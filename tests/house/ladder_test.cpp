@@ -45,6 +45,7 @@ const std::vector<Rung> kLadder = {
     {"examples/support/own_words",
      {"autograd", "nn", "optim", "examples/support/process", "examples/support/program", "examples/support/text"}},
     {"examples/support/text", {"autograd", "examples/support/process", "examples/support/program"}},
+    {"examples/support/text/words", {"autograd"}},
     {"examples/support/images", {"autograd", "examples/support/program"}},
     {"examples/support/measures", {"autograd", "examples/support/text"}},
     {"examples/support/measures/bands",

@@ -3,7 +3,7 @@
 #include "autograd/base/error.h"
 #include "examples/support/text/grammar/grammar_writer.h"
 #include "examples/support/text/splitmix.h"
-#include "examples/support/text/text.h"
+#include "examples/support/text/words/words.h"
 
 #include <algorithm>
 #include <numeric>

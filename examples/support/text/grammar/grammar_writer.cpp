@@ -1,7 +1,7 @@
 #include "examples/support/text/grammar/grammar_writer.h"
 
 #include "examples/support/text/grammar_rules.h"
-#include "examples/support/text/text.h"
+#include "examples/support/text/words/words.h"
 
 #include <algorithm>
 #include <utility>

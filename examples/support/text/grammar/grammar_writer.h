@@ -4,7 +4,7 @@
 #include "examples/support/text/alignments/word_links.h"
 #include "examples/support/text/grammar/grammar_words.h"
 #include "examples/support/text/splitmix.h"
-#include "examples/support/text/text.h"
+#include "examples/support/text/words/words.h"
 
 #include <string>
 #include <string_view>
