@@ -1,9 +1,9 @@
 #include "autograd/check/gradcheck.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 
 #include "autograd/base/rng.h"
@@ -83,9 +83,9 @@ class Check {
     const std::vector<Tensor> once = outputs();
     for (const Tensor& output : once) upstream_.push_back(numbers_like(output, rng_));
     const Values before = values_of(once), again = values_of(outputs());
-    const auto bits = [](double number) { return std::bit_cast<uint64_t>(number); };  // a NaN is itself
+    const auto same = [](double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0; };  // a NaN is itself
     for (size_t k = 0; k < before.size(); ++k)
-      if (!std::ranges::equal(again.at(k), before[k], {}, bits, bits))
+      if (!std::equal(again.at(k).begin(), again[k].end(), before[k].begin(), before[k].end(), same))
         report.failures.push_back({fmt::format("output {} is another when it is computed again (dropout, sampling: "
                                                "start from the same Rng each time)", k),
                                    again[k].empty() ? 0 : again[k][0], before[k].empty() ? 0 : before[k][0], 0});

@@ -86,7 +86,7 @@ Tensor put(const Tensor& dy, const Tensor& places, const Shape& shape) {
 
 template <class T>
 T larger(T a, T b) {
-  return (b > a) | (b != b) ? b : a;  // a NaN is taken and stays
+  return ((b > a) | (b != b)) ? b : a;  // a NaN is taken and stays
 }
 
 // line[j] = the largest of column j within the rows of a window.
