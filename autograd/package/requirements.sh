@@ -42,6 +42,19 @@ book_packages() {
     *) : ;;
   esac
 }
+# For ./run page: what compiles it; and, optional, the browser that tests it.
+page_packages() {
+  case $1 in
+    apt-get | dnf | pacman) echo emscripten nodejs ;;
+    brew) echo emscripten node ;;
+  esac
+}
+page_browser() {
+  case $1 in
+    apt-get | dnf | pacman) echo chromium ;;
+    *) : ;;
+  esac
+}
 
 installed() {
   case $1 in
@@ -92,6 +105,7 @@ refresh_lists() {
   "$2" env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2 || say "note: apt-get update failed; going on with the lists at hand"
 }
 
+# Arguments: packages that are needed, too; HEED_OPTIONAL: such as would be good to have.
 setup() {
   [ -z "${HEED_SKIP_SETUP:-}" ] || return 0
   tool=$(manager)
@@ -102,7 +116,7 @@ setup() {
     return 0
   fi
   needed=$(missing "$tool" $(required_packages "$tool") "$@")
-  extra=$(missing "$tool" $(optional_packages "$tool"))
+  extra=$(missing "$tool" $(optional_packages "$tool") ${HEED_OPTIONAL:-})
   [ -n "$needed$extra" ] || return 0
 
   if ! before=$(elevation "$tool"); then

@@ -56,6 +56,7 @@ const std::vector<Rung> kLadder = {
       "examples/support/text", "examples/support/report"}},
     {"examples/translate/model", {"autograd", "nn", "optim", "examples/support"}},
     {"examples/translate", {"autograd", "nn", "optim", "examples/support"}},
+    {"examples/page", {"autograd", "nn", "optim", "examples/support/text"}},
     {"examples/lab", {"autograd", "examples/support"}},
     {"examples/caption/data",
      {"autograd", "nn", "optim", "examples/support", "examples/caption/encoders", "examples/caption/model"}},

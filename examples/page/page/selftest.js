@@ -1,0 +1,168 @@
+"use strict";
+// heed.html#selftest uses every part of the page in the reader's own browser, and writes PASS or FAIL below it.
+heed.selftest = {
+  failures: [],
+  checks: 0,
+
+  check(name, good) {
+    this.checks += 1;
+    if (!good) this.failures.push(name);
+  },
+  near: (a, b, by = 1e-3) => Math.abs(a - b) <= by,
+  find: (id, selector) => document.getElementById(id).querySelector(selector),
+  press(id, text) {
+    [...document.getElementById(id).querySelectorAll("button")].find((b) => b.textContent.includes(text)).click();
+  },
+  // Until it is so, or ten seconds are over.
+  async until(name, so) {
+    const end = performance.now() + 10000;
+    while (!so() && performance.now() < end) await new Promise((done) => setTimeout(done, 10));
+    this.check(name, so());
+  },
+
+  async train() {
+    const { training } = heed, loss = () => training.loss.points[0].map((p) => p[1]);
+    this.press("course", "One step");
+    await this.until("one step is one point of the curve", () => loss().length === 1);
+    this.check("a guess among 13 costs about log 13", this.near(loss()[0], Math.log(13), 0.4));
+    this.press("course", "Train");
+    await this.until("training goes on by itself", () => training.steps > 40);
+    this.press("course", "Pause");
+    await training.going;
+    this.check("and pauses", !training.running);
+    await training.learn(20 - (training.steps % 20));
+    while (training.steps < 400) await training.learn(20);
+    training.draw();
+    await heed.look.again();
+    const late = loss().slice(-50).reduce((a, b) => a + b, 0) / 50;
+    this.check(`the loss falls (to ${late})`, late < 0.7);
+    const [step, right] = training.accuracy.points[0].at(-1);
+    this.check(`what was never seen comes out right (${right} at step ${step})`, step === training.steps && right > 0.7);
+    this.check("the status says where it stands", training.status.textContent.startsWith(`Step ${training.steps}.`));
+  },
+
+  // The same losses as the first time, from the same seed.
+  async again() {
+    const { training } = heed, first = training.loss.points[0].slice(0, 20).map((p) => p[1]);
+    const begun = await heed.engine.ask("start", training.settings());
+    const { losses } = await heed.engine.ask("train", { steps: 20, rate: training.rate() });
+    this.check("a seed gives the same losses again", losses.every((loss, i) => loss === first[i]));
+    this.check("the settings arrive", begun.parameters > 10000);
+    heed.training.steps = 20;
+    while (training.steps < 400) await training.learn(20);
+    await heed.look.again();
+  },
+
+  look() {
+    const { played } = heed.player, rows = document.querySelectorAll("#look-view .row");
+    this.check("a row for each word", rows.length === played.steps.length);
+    this.check("weights sum to one", played.steps.every((step) => this.near(step.alpha.reduce((a, b) => a + b, 0), 1)));
+    const first = played.steps[0].alpha, last = played.source.length - 1;
+    this.check("the first word of a reversal looks at the end", heed.strongest(first) >= last - 1);
+  },
+
+  player() {
+    const { player } = heed, { steps, annotations } = player.played;
+    for (let at = 0; at <= Number(player.slider.max); at += 1) player.go(at);
+    this.check("the player goes to the end", player.so_far.textContent.includes("■") === player.played.stopped);
+    this.check("and says so", player.caption.textContent.includes("is the likeliest"));
+    this.press("player-view", "Back");
+    this.check("and back", player.at === Number(player.slider.max) - 1);
+    const t = Math.min(1, steps.length - 1), { scores, alpha, context } = steps[t];
+    const sum = scores.reduce((a, e) => a + Math.exp(e), 0);
+    this.check("its weights are the softmax of its scores", scores.every((e, j) => this.near(Math.exp(e) / sum, alpha[j])));
+    this.check("its context is the weighted sum", context.every((c, k) => this.near(c, alpha.reduce((a, w, j) => a + w * annotations[j][k], 0))));
+    this.check("probabilities fall", steps[t].top.every(({ p }, i, top) => i === 0 || p <= top[i - 1].p));
+    player.go(4);
+  },
+
+  async microscope() {
+    const { microscope } = heed, last = microscope.played.source.length - 1;
+    const slider = () => microscope.sliders.children[0].querySelector("input");
+    const took = [];
+    for (const weight of [0.15, 0.3, 0.45, 0.6, 0.75]) {
+      slider().value = weight;
+      slider().dispatchEvent(new Event("input"));
+      await this.until("a weight is what was set", () => this.near(microscope.played.steps[0].alpha[0], weight));
+      took.push(microscope.took);
+    }
+    this.check(`within 50 ms (${took})`, Math.min(...took) < 50);
+    microscope.force(0);
+    await this.until("a place is forced", () => microscope.played.steps[0].alpha[0] === 1);
+    this.check("another place gives another word", microscope.result.querySelector(".other") !== null);
+    microscope.cut(last);
+    await this.until("nothing looks at a word that is cut", () => microscope.played.steps.slice(1).every((step) => step.alpha[last] === 0));
+    this.press("microscope-view", "As the model would");
+    this.check("all is as it was", microscope.result.querySelector(".other") === null);
+  },
+
+  async gradients() {
+    const { gradients } = heed;
+    await gradients.check();
+    this.check("the gradients are right", gradients.verdict.textContent.startsWith("Right"));
+    gradients.fault.value = "0.00001";
+    this.check("a fault can be chosen", gradients.fault.value === "" || gradients.fault.value === "0.00001");
+    gradients.show(await heed.engine.ask("check", { fault: 1e-5 }), heed.engine.ms);
+    this.check("a small fault is found", gradients.verdict.textContent.startsWith("Wrong"));
+  },
+
+  async tape() {
+    const { tape } = heed;
+    await tape.record();
+    const { nodes, loss } = tape.tape, end = nodes.at(-1);
+    this.check("the tape ends with the loss", this.near(end.value.norm, loss) && end.gradient.norm === 1);
+    this.check("an operation is computed from those before it", nodes.every((node, n) => node.from.every((x) => x.node === undefined || x.node < n)));
+    const lines = new Set(nodes.map((node) => node.line));
+    this.check("the paper's lines are on it", ["annotations", "scores", "softmax", "context", "cell", "word", "loss"].every((line) => lines.has(line)));
+    tape.body.querySelector("button").dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
+    this.check("the arrows walk along it", tape.chosen === Number(tape.body.children[1].dataset.n));
+    tape.follow(0);
+    this.check("and links lead back", tape.chosen === 0);
+  },
+
+  // Every choice there is makes a model that learns.
+  async choices() {
+    const { elements } = heed.training.form, values = (name) => [...elements[name].options].map((option) => option.value);
+    const all = [...values("score").map((score) => ({ score })), { order: "after" }, { order: "after", score: "general" },
+      { rule: "copy" }, { rule: "sort" }, { rule: "french", order: "after" }, { rule: "own" }];
+    for (const choice of all) {
+      for (const [name, value] of Object.entries({ rule: "reverse", order: "before", score: "additive", ...choice })) elements[name].value = value;
+      await heed.training.begin();
+      await heed.training.learn(2);
+      await heed.look.again();
+      for (let at = 0; at <= 7; at += 1) heed.player.go(at);
+      await heed.tape.forget();
+      await heed.tape.record();
+      this.check(`${JSON.stringify(choice)} learns`, heed.training.loss.points[0].length === 2 && heed.tape.tape.nodes.length > 20);
+    }
+    this.check("no choice made trouble", document.getElementById("trouble").hidden);
+    elements.own.value = "reverse <b>nonsense</b>";
+    await heed.training.begin();
+    this.check("a rule that is none is refused in words", document.getElementById("trouble").textContent.includes("there is no rule"));
+    elements.rule.value = "reverse";
+    await heed.training.begin();
+    this.check("and then it goes on", document.getElementById("trouble").hidden);
+  },
+
+  shape() {
+    this.check("the page does not grow wider than the window", document.documentElement.scrollWidth <= innerWidth);
+    const named = (node) => node.labels?.length || node.getAttribute("aria-label") || node.textContent.trim();
+    const nameless = [...document.querySelectorAll("button, input, select")].filter((node) => !named(node));
+    this.check(`every control has a name (${nameless.map((node) => node.outerHTML)})`, nameless.length === 0);
+    this.check("nothing was requested", performance.getEntriesByType("resource").every((entry) => entry.name.startsWith("blob:")));
+  },
+
+  async run() {
+    await heed.ready;
+    try {
+      for (const part of ["shape", "choices", "train", "again", "look", "player", "microscope", "gradients", "tape", "shape"]) await this[part]();
+    } catch (error) {
+      this.failures.push(String(error.stack || error));
+    }
+    const verdict = this.failures.length ? `FAIL ${this.failures.join("; ")}` : `PASS ${this.checks} checks`;
+    const took = heed.microscope.took === undefined ? "" : `; the microscope answered in ${heed.microscope.took.toFixed(1)} ms`;
+    document.body.append(heed.element("output", { id: "selftest" }, verdict + took));
+  },
+};
+
+if (location.hash === "#selftest") heed.selftest.run();

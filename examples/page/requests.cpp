@@ -1,0 +1,126 @@
+#include "examples/page/requests.h"
+
+#include <exception>
+#include <memory>
+
+#include "examples/page/rules.h"
+#include "examples/page/step_player.h"
+#include "examples/page/tape_view.h"
+#include "nn/attention/choices.h"
+
+namespace heed::page {
+namespace {
+
+std::unique_ptr<Session>& kept() {
+  static std::unique_ptr<Session> session;
+  return session;
+}
+
+Session& session() {
+  if (!kept()) throw Error("there is no model yet; start one first");
+  return *kept();
+}
+
+template <class Table>
+Json table(const Table& choices) {
+  Json list = Json::array();
+  for (const auto& choice : choices) list.push_back({{"name", choice.name}, {"help", choice.help}});
+  return list;
+}
+
+constexpr Choice<bool> kOrders[] = {
+    {"before", "before the step (Bahdanau et al.)", false},
+    {"after", "after the step (Luong et al.)", true},
+};
+
+Json choices(const Json&) {
+  return {{"rules", table(rule_words)}, {"orders", table(kOrders)}, {"scores", table(attention_scores)}};
+}
+
+std::string as_typed(const Task& task, const std::vector<std::string>& names, const Words& words) {
+  std::string text;
+  for (const int64_t word : words) text += (text.empty() || task.spelt ? "" : " ") + names[static_cast<size_t>(word)];
+  return text;
+}
+
+Json start(const Json& request) {
+  SessionSettings s;
+  s.task.rule = request.value("rule", s.task.rule);
+  s.task.letters = request.value("letters", s.task.letters);
+  s.task.shortest = request.value("shortest", s.task.shortest);
+  s.task.longest = request.value("longest", s.task.longest);
+  s.model.after = choose(kOrders, "order", request.value("order", "before")).make;
+  s.model.score = request.value("score", s.model.score);
+  s.model.hidden = request.value("hidden", s.model.hidden);
+  s.batch = request.value("batch", s.batch);
+  s.seed = request.value("seed", s.seed);
+  kept() = std::make_unique<Session>(s);
+  return {{"parameters", session().parameters()},
+          {"symbols", session().task().target.size()},
+          {"spelt", session().task().spelt}};
+}
+
+Json train(const Json& request) {
+  Json losses = Json::array(), right = Json::array();
+  for (int64_t step = request.value("steps", int64_t{1}); step > 0; --step) {
+    const Session::Learnt learnt = session().train(request.value("rate", 0.005));
+    losses.push_back(learnt.loss);
+    right.push_back(learnt.right);
+  }
+  return {{"losses", losses}, {"right", right}, {"steps", session().steps()}};
+}
+
+Json measure(const Json&) {
+  const Session::Measured found = session().measure();
+  return {{"texts", found.texts}, {"symbols", found.symbols}, {"steps", session().steps()}};
+}
+
+Json example(const Json& request) {
+  const Pair pair = session().example(request.value("index", uint64_t{0}));
+  const Task& task = session().task();
+  return {{"text", as_typed(task, task.source, pair.read)}, {"right", as_typed(task, task.target, pair.write)}};
+}
+
+Json check(const Json& request) {
+  const GradcheckReport report = session().check(request.value("fault", 0.0));
+  Json failures = Json::array();
+  for (const auto& f : report.failures)
+    failures.push_back({{"where", f.where}, {"got", f.got}, {"expected", f.expected}});
+  return {{"passed", report.passed()}, {"checked", report.checked}, {"worst", report.worst}, {"failures", failures}};
+}
+
+Json tape(const Json& request) {
+  const Task& task = session().task();
+  const Words read = task.parse(request.value("text", ""));
+  constexpr size_t kLongest = 6;
+  if (read.size() > kLongest) throw Error("a tape of more than {} words is too long to be read; take fewer", kLongest);
+  return tape_view(session(), {read, task.right(read)});
+}
+
+Json play(const Json& request) {
+  const Task& task = session().task();
+  Meddling meddling;
+  const Json by_step = request.value("weights", Json::object());
+  for (const auto& [step, weights] : by_step.items()) meddling.weights[std::stoll(step)] = weights.get<std::vector<double>>();
+  meddling.hidden = request.value("hidden", std::vector<int64_t>());
+  const Words read = task.parse(request.value("text", ""));
+  Json played = page::play(session().model(), task, read, meddling);
+  played["right"] = as_typed(task, task.target, task.right(read));
+  return played;
+}
+
+constexpr Choice<Json (*)(const Json&)> kRequests[] = {
+    {"choices", "", choices}, {"start", "", start}, {"train", "", train}, {"measure", "", measure},
+    {"example", "", example}, {"check", "", check}, {"tape", "", tape},   {"play", "", play},
+};
+
+}  // namespace
+
+std::string answer(const std::string& request) try {
+  const Json asked = Json::parse(request);
+  return choose(kRequests, "request", asked.value("do", "")).make(asked).dump();
+} catch (const std::exception& error) {
+  return Json{{"error", error.what()}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace heed::page
