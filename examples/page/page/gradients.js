@@ -27,7 +27,7 @@ heed.gradients = {
     const took = `after ${heed.training.steps} steps of training, in ${Math.round(ms)} ms`;
     if (passed) {
       this.verdict.replaceChildren(heed.element("p", { class: "verdict good" },
-        `Right: ${checked} derivatives agree with what was measured (${took}). The worst is ${heed.show(worst, 2)} of what rounding may do.`));
+        `Right: ${checked} derivatives agree with what was measured (${took}). The largest difference is ${heed.show(100 * worst, 2)} % of what is allowed.`));
       return;
     }
     const row = (cells, tag = "td") => heed.element("tr", {}, cells.map((cell) => heed.element(tag, {}, cell)));

@@ -36,17 +36,22 @@ heed.tape = {
       this.about.textContent = error.message;
       return;
     }
-    const { nodes, source, target, loss } = this.tape, steps = Math.max(...nodes.map((node) => node.t)) + 1;
+    const { nodes, source, target, loss } = this.tape, steps = target.length + 1;
     this.about.textContent = `${nodes.length} operations for "${source.join(" ")}" to "${target.join(" ")}": the loss is ${heed.show(loss)}.`;
-    this.when.replaceChildren(heed.element("option", { value: "all" }, "all of it"), heed.element("option", { value: -1 }, "encoder and loss"),
+    this.when.replaceChildren(heed.element("option", { value: "all" }, "all of it"), heed.element("option", { value: "encoder" }, "the encoder"), heed.element("option", { value: "loss" }, "the loss"),
       ...Array.from({ length: steps }, (_, t) => heed.element("option", { value: t, selected: t === 0 }, `word ${t + 1}: ${target[t] || "the stop"}`)));
     this.view.hidden = this.when.hidden = false;
     this.list();
   },
 
+  // "encoder", "loss", or the number of the word.
+  part({ line, t }) {
+    if (["annotations", "state", "keys"].includes(line)) return "encoder";
+    return line === "loss" ? "loss" : String(t);
+  },
   shown() {
     const when = this.when.value;
-    return this.tape.nodes.map((node, n) => ({ ...node, n })).filter((node) => when === "all" || node.t === Number(when));
+    return this.tape.nodes.map((node, n) => ({ ...node, n })).filter((node) => when === "all" || this.part(node) === when);
   },
 
   list() {

@@ -34,10 +34,10 @@ std::vector<double> by_loops(const Tensor& c, const Tensor& a, bool turn_a, cons
 
 TEST_CASE("heed's own product is a product", "[own_product]") {
   Rng rng(1);
-  // Sizes around those of registers, tiles (6 or 12 rows), blocks of rows (192) and of depth (512).
+  // Sizes around those of registers, tiles (6 or 12 rows), blocks of rows (192) and of depth (64, and halves beyond 1024).
   for (const int64_t m : {1, 5, 13, 193})
     for (const int64_t n : {1, 7, 33})
-      for (const int64_t k : {0, 1, 30, 513})
+      for (const int64_t k : {0, 1, 30, 65, 1100})
         for (const int way : {0, 1, 2})
           for (const double beta : {0.0, 1.0, -0.5}) {
             const DType dtype = (m + n + k + way) % 2 ? DType::f32 : DType::f64;
@@ -78,4 +78,16 @@ TEST_CASE("a row of heed's own product does not depend on the rows beside it", "
     own_product::multiply(one, narrow(a, 0, i, 1), false, b, false, 0, 1);
     CHECK(one.to_vector() == narrow(all, 0, i, 1).to_vector());
   }
+}
+
+TEST_CASE("a long sum of heed's own product keeps its digits", "[own_product]") {
+  for (const int64_t k : {512, 1000, 5000, 1000003})
+    for (const double number : {0.1, 0.3, 0.7}) {
+      const Tensor numbers = Tensor::full({2, k}, number), ones = Tensor::full({k, 3}, 1);
+      Tensor c = Tensor::full({2, 3}, 5);
+      own_product::multiply(c, numbers, false, ones, false, 1, -2);
+      const double expected = 5 - 2 * static_cast<double>(k) * static_cast<double>(static_cast<float>(number));
+      INFO(k << " times " << number);
+      for (const double x : c.to_vector()) CHECK(std::abs(x - expected) < -1e-6 * expected);
+    }
 }
