@@ -42,6 +42,7 @@ book_packages() {
     *) : ;;
   esac
 }
+
 # For ./run page: what compiles it; and, optional, the browser that tests it.
 page_packages() {
   case $1 in
