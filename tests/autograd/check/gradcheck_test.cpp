@@ -46,6 +46,11 @@ Tensor half_sin(const Tensor& x) {
 
 const GradcheckOptions second{.second_order = true};
 
+struct Wide {
+  Tensor weight;  // [O, I]
+  void parts(auto& visit) { visit("weight", weight); }
+};
+
 struct Chain {
   Tensor weight = numbers({3, 2}), bias = numbers({2}, 1);
   double factor = 1;
@@ -131,6 +136,24 @@ TEST_CASE("a loss that changes by itself is reported", "[gradcheck]") {
   const GradcheckReport report = gradcheck_model(
       "random", [&] { return sum(model.weight) * double(++calls); }, parameters);
   CHECK_THAT(report.text(), ContainsSubstring("another number when it is computed again"));
+}
+
+// Under a tape a weight is packed, and sums of so many numbers are rounded otherwise than by BLAS. That is no change.
+TEST_CASE("a model with a wide layer is checked", "[gradcheck]") {
+  for (const int64_t width : {300, 600, 1100})
+    for (uint64_t seed = 0; seed < 4; ++seed) {
+      Rng rng(seed);
+      Wide model{rng.normal({16, width}, 0, 0.05, DType::f64)};
+      Parameters parameters(model);
+      const Tensor x = rng.normal({7, width}, 0, 1, DType::f64);
+      const auto loss = [&] {
+        const Tensor y = linear(x, model.weight);
+        return sum(y * tanh(y));
+      };
+      const GradcheckReport report = gradcheck_model("wide", loss, parameters);
+      INFO(report.text());
+      CHECK(report.passed());
+    }
 }
 
 TEST_CASE("parameters come back even when the loss throws", "[gradcheck]") {
