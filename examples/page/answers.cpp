@@ -1,6 +1,6 @@
 // The page's engine in a terminal: a request in each line of standard input, its answer in a line of standard output.
 //
-//     echo '{"do": "choices"}' | build/bin/answers
+//     echo '{"do": "choices"}' | build/bin/page_answers
 //
 // So what the page computes can be compared with what the same program computes natively, number by number.
 #include <iostream>

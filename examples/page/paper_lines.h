@@ -24,4 +24,16 @@ inline void paper_line(const char* line) {
   if (paper_marks && Reel::current()) paper_marks->push_back({Reel::current()->nodes().size(), line});
 }
 
+// While it lives, marks are noted there.
+class PaperListener {
+ public:
+  explicit PaperListener(std::vector<PaperMark>& marks) : before_(std::exchange(paper_marks, &marks)) {}
+  ~PaperListener() { paper_marks = before_; }
+  PaperListener(const PaperListener&) = delete;
+  PaperListener& operator=(const PaperListener&) = delete;
+
+ private:
+  std::vector<PaperMark>* before_;
+};
+
 }  // namespace heed::page

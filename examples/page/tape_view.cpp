@@ -101,9 +101,8 @@ Json tape_view(const Session& session, const Pair& pair) {
   const Batch batch = batch_of(session.task(), {pair});
   std::vector<PaperMark> marks;
   Tape tape({.keep = true, .watch = true});
-  paper_marks = &marks;
+  const PaperListener listener(marks);
   const Tensor loss = session.model().judge(batch).loss;
-  paper_marks = nullptr;
   Json lines = Json::object();
   for (const PaperLine& line : kLines)
     lines[line.name] = {{"formula", session.model().after ? line.after : line.before},
