@@ -133,6 +133,8 @@ heed.selftest = {
       for (let at = 0; at <= 7; at += 1) heed.player.go(at);
       await heed.tape.forget();
       await heed.tape.record();
+      const checked = await heed.engine.ask("check");
+      this.check(`${JSON.stringify(choice)} has right gradients (${JSON.stringify(checked.failures)})`, checked.passed);
       this.check(`${JSON.stringify(choice)} learns`, heed.training.loss.points[0].length === 2 && heed.tape.tape.nodes.length > 20);
     }
     this.check("no choice made trouble", document.getElementById("trouble").hidden);
