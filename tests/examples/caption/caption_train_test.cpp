@@ -208,7 +208,7 @@ TEST_CASE("a run whose settings are not those of a captioner is refused", "[capt
   CHECK_THAT(answer("/model/hidden", "many"), ContainsSubstring("model/hidden: \"many\""));
   CHECK_THAT(answer("/model/hidden", -3), ContainsSubstring("model/hidden: -3"));
   CHECK_THAT(answer("/model/hidden", 2.5), ContainsSubstring("model/hidden: 2.5"));
-  CHECK_THAT(answer("/model/gate", "vektor"), ContainsSubstring("'vektor'; take scalar or vector"));
+  CHECK_THAT(answer("/model/gate", "vektor"), ContainsSubstring("'vektor'; take scalar, vector or none"));
   CHECK_THAT(answer("/model", 3), ContainsSubstring("model should be an object"));
   CHECK_THAT(answer("", nlohmann::json::object()), ContainsSubstring("no \"model\""));
 }
