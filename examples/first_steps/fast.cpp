@@ -16,11 +16,12 @@ using namespace heed::looks;
 
 namespace {
 struct Measured {
+  const char* name;
   double loss = 0, milliseconds = 1e9;
 };
 Measured measure(const char* name, Look (*form)(const Looks&), Looks of) {
   const Parameters parameters(of.score);
-  Measured best;
+  Measured best{name};
   for (int round = 0; round < 10; ++round) {
     const auto begin = std::chrono::steady_clock::now();
     Tape tape;
@@ -36,7 +37,7 @@ Measured measure(const char* name, Look (*form)(const Looks&), Looks of) {
     }
     tape.gradients(loss, parameters);
     const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
-    best = {loss.item(), std::min(best.milliseconds, taken.count())};
+    best = {name, loss.item(), std::min(best.milliseconds, taken.count())};
   }
   return best;
 }
@@ -52,7 +53,7 @@ int main(int argc, char** argv) {
                           measure("scores fused", scores_fused, of),
                           measure("reading fused", reading_fused, of)};
   std::printf("\nms, here and now\n");
-  for (size_t i = 0; i < 4; ++i) std::printf("%zu %.1f\n", i, all[i].milliseconds);
+  for (const Measured& one : all) std::printf("%8.1f  %s\n", one.milliseconds, one.name);
   for (const Measured& one : all)
     if (std::abs(one.loss - all[0].loss) > 1e-4 * all[0].loss) return 1;
   return 0;

@@ -62,8 +62,8 @@ set output 'fast.svg'
 set xlabel ''; set ylabel 'ms, forward and backward'
 set boxwidth 0.6; set style fill solid 0.8; unset key
 set xtics ('on paper' 0, 'keys once' 1, 'scores fused' 2, 'reading fused' 3)
-plot [-0.6:3.6][0:*] data.'fast' using 1:2 with boxes ls 1, \
-     '' using 1:2:(sprintf('%.0f', $2)) with labels offset 0,0.7
+plot [-0.6:3.6][0:*] data.'fast' using 0:1 with boxes ls 1, \
+     '' using 0:1:(sprintf('%.0f', $1)) with labels offset 0,0.7
 set xtics autofreq; set key
 
 set output 'sine.svg'
