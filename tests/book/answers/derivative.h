@@ -1,7 +1,8 @@
 // Your answers to chapter 1. Take the slashes away from a function and write what it does: it takes the place
-// of the solution in tests/book/solutions/derivative.h.
+// of the solution. What a Line is stands in tests/book/given/derivative.h.
 #pragma once
 
+#include "tests/book/given/derivative.h"
 #include "tests/book/solutions/derivative.h"
 
 namespace heed::book::derivative {

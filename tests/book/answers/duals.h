@@ -1,5 +1,5 @@
 // Your answers to chapter 5. Take the slashes away from a function and write what it does: it takes the place
-// of the solution in tests/book/solutions/duals.h.
+// of the solution. Dual is that of examples/first_steps/duals.cpp.
 #pragma once
 
 #include "tests/book/solutions/duals.h"

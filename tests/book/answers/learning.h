@@ -1,6 +1,9 @@
 // Your answers to chapter 6. Take the slashes away from a function and write what it does: it takes the place
-// of the solution in tests/book/solutions/learning.h.
+// of the solution.
 #pragma once
+
+#include <cmath>
+#include <vector>
 
 #include "tests/book/solutions/learning.h"
 

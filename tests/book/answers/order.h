@@ -1,5 +1,5 @@
 // Your answers to chapter 2. Take the slashes away from a function and write what it does: it takes the place
-// of the solution in tests/book/solutions/order.h.
+// of the solution. Tape, Edge, Number and write are those of examples/first_steps/order.cpp.
 #pragma once
 
 #include "tests/book/solutions/order.h"

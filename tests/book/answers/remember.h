@@ -1,7 +1,11 @@
 // Your answers to chapter 7. Take the slashes away from a function and write what it does: it takes the place
-// of the solution in tests/book/solutions/remember.h.
+// of the solution. State is that of nn/recurrent/cell.h.
 #pragma once
 
+#include <cmath>
+
+#include "autograd/autograd.h"
+#include "nn/recurrent/cell.h"
 #include "tests/book/solutions/remember.h"
 
 namespace heed::book::remember {

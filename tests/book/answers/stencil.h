@@ -1,7 +1,8 @@
 // Your answers to chapter 4. Take the slashes away from a function and write what it does: it takes the place
-// of the solution in tests/book/solutions/stencil.h.
+// of the solution. Operation and Function stand in tests/book/given/stencil.h.
 #pragma once
 
+#include "tests/book/given/stencil.h"
 #include "tests/book/solutions/stencil.h"
 
 namespace heed::book::stencil {

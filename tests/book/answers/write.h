@@ -1,7 +1,8 @@
 // Your answers to chapter 10. Take the slashes away from a function and write what it does: it takes the
-// place of the solution in tests/book/solutions/write.h.
+// place of the solution. Words and Next stand in tests/book/given/write.h.
 #pragma once
 
+#include "tests/book/given/write.h"
 #include "tests/book/solutions/write.h"
 
 namespace heed::book_write {

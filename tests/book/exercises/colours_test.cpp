@@ -25,7 +25,7 @@ TEST_CASE("exercise 13.1: the word of the mean and the mean of the words", "[boo
     }
     return same;
   };
-  exercise(check, colours::mine(), colours::wrong());
+  exercise(HEED_ANSWER(colours, gap), check);
 }
 
 TEST_CASE("exercise 13.2: a sum of probabilities too small to be written", "[book]") {
@@ -35,7 +35,7 @@ TEST_CASE("exercise 13.2: a sum of probabilities too small to be written", "[boo
     const auto less = [](double by) { return std::vector<double>{-1 - by, -2 - by, -4 - by}; };
     return near(answer.marginal(prior, less(0)), mean) && near(answer.marginal(prior, less(800)), mean - 800);
   };
-  exercise(check, colours::mine(), colours::wrong());
+  exercise(HEED_ANSWER(colours, marginal), check);
 }
 
 }  // namespace heed::book

@@ -21,7 +21,7 @@ TEST_CASE("exercise 1.1: predict a tape", "[book]") {
              near(std::stod(operations[i].gradient), lines[i].gradient, 1e-3);
     return same;
   };
-  exercise(check, derivative::mine(), derivative::wrong());
+  exercise(HEED_ANSWER(derivative, tape), check);
 }
 
 TEST_CASE("exercise 1.2: a derivative by hand", "[book]") {
@@ -34,7 +34,7 @@ TEST_CASE("exercise 1.2: a derivative by hand", "[book]") {
     }
     return same;
   };
-  exercise(check, derivative::mine(), derivative::wrong());
+  exercise(HEED_ANSWER(derivative, slope), check);
 }
 
 }  // namespace heed::book

@@ -82,7 +82,7 @@ TEST_CASE("exercise 12.1: the best baseline", "[book]") {
     }
     return best;
   };
-  exercise(check, draw::mine(), draw::wrong());
+  exercise(HEED_ANSWER(draw, best_baseline), check);
 }
 
 TEST_CASE("exercise 12.2: what the gradient must not go through", "[book]") {
@@ -106,7 +106,7 @@ TEST_CASE("exercise 12.2: what the gradient must not go through", "[book]") {
     for (size_t i = 0; same && i < exact.size(); ++i) same = near(exact[i], estimated[i]);
     return same;
   };
-  exercise(check, draw::mine(), draw::wrong());
+  exercise(HEED_ANSWER(draw, surrogate), check);
 }
 
 TEST_CASE("the picture of drawn gradients is what heed draws", "[book]") {

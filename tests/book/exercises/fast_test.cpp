@@ -16,7 +16,7 @@ TEST_CASE("exercise 14.1: two operations in one", "[book]") {
     const Tensor one = answer.fused(a, b, c);
     return tape.size() == 1 && one.to_vector() == two.to_vector();  // to the bit
   };
-  exercise(check, fast::mine(), fast::wrong());
+  exercise(HEED_ANSWER(fast, fused), check);
 }
 
 TEST_CASE("exercise 14.2: which product first", "[book]") {
@@ -39,7 +39,7 @@ TEST_CASE("exercise 14.2: which product first", "[book]") {
     }
     return least;
   };
-  exercise(check, fast::mine(), fast::wrong());
+  exercise(HEED_ANSWER(fast, product), check);
 }
 
 }  // namespace heed::book

@@ -14,13 +14,28 @@
 using heed::book::exercise;
 using heed::book::near;
 
+namespace {
+
+constexpr int kKnee = 5;  // of kUnits, in the chapter's table
+
+struct Unmoved {
+  static int of_double_the_state() { return kKnee; }
+};
+
+}  // namespace
+
 TEST_CASE("exercise 8.1: twice the state", "[book]") {
-  const std::vector<double> doubled = learn(2 * kUnits, false, 1).by_length.own;
-  const auto check = [&](auto answer) {
-    return answer.knee({1, 0.95, 0.89, 0.92}) == 2 && answer.knee({0.5}) == 0 && answer.knee({1, 0.9}) == 2 &&
-           std::abs(answer.of_double_the_state() - answer.knee(doubled)) <= 1;
+  const auto check_knee = [](auto answer) {
+    return answer.knee({1, 0.95, 0.89, 0.92}) == 2 && answer.knee({0.5}) == 0 && answer.knee({1, 0.9}) == 2;
   };
-  exercise(check, book_forget::mine(), book_forget::wrong());
+  exercise(HEED_ANSWER(book_forget, knee), check_knee);
+
+  const int doubled = book_forget::right::knee(learn(2 * kUnits, false, 1).by_length.own);
+  const auto check_double = [&](auto answer) {
+    const int told = answer.of_double_the_state();
+    return told != kKnee && std::abs(told - doubled) <= 1;
+  };
+  exercise(HEED_ANSWER(book_forget, of_double_the_state), check_double, Unmoved());
 }
 
 TEST_CASE("exercise 8.2: what BLEU is made of", "[book]") {
@@ -43,5 +58,5 @@ TEST_CASE("exercise 8.2: what BLEU is made of", "[book]") {
     }
     return same;
   };
-  exercise(check, book_forget::mine(), book_forget::wrong());
+  exercise(HEED_ANSWER(book_forget, share), check);
 }

@@ -39,7 +39,7 @@ TEST_CASE("exercise 6.1: a rate too large", "[book]") {
     }
     return right;
   };
-  exercise(check, learning::mine(), learning::wrong());
+  exercise(HEED_ANSWER(learning, largest_rate), check);
 }
 
 TEST_CASE("exercise 6.2: a step with momentum", "[book]") {
@@ -58,7 +58,7 @@ TEST_CASE("exercise 6.2: a step with momentum", "[book]") {
     }
     return same;
   };
-  exercise(check, learning::mine(), learning::wrong());
+  exercise(HEED_ANSWER(learning, momentum), check);
 }
 
 }  // namespace heed::book

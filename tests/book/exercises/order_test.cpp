@@ -18,7 +18,7 @@ TEST_CASE("exercise 2.1: the backward pass", "[book]") {
     return near(answer.gradients(tape, y.at)[x.at], std::sin(2) + 2 * std::cos(2) + 1) &&
            near(answer.gradients(chain, c.at)[a.at], 2 * std::sin(3) * std::cos(3));
   };
-  exercise(check, book_order::mine(), book_order::wrong());
+  exercise(HEED_ANSWER(book_order, gradients), check);
 }
 
 TEST_CASE("exercise 2.2: a quotient", "[book]") {
@@ -27,5 +27,5 @@ TEST_CASE("exercise 2.2: a quotient", "[book]") {
     const Number x = write(tape, "x", 2), y = answer.quotient(sin(x), x);
     return near(y.value(), std::sin(2) / 2) && near(backward(y)[x.at], std::cos(2) / 2 - std::sin(2) / 4);
   };
-  exercise(check, book_order::mine(), book_order::wrong());
+  exercise(HEED_ANSWER(book_order, quotient), check);
 }

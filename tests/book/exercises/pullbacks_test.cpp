@@ -25,7 +25,7 @@ TEST_CASE("exercise 3.1: the pullback of softmax", "[book]") {
   const auto check = [&](auto answer) {
     return all_near(answer.softmax(heeds.values[0].to_vector(), dy.to_vector()), heeds.products[0]);
   };
-  exercise(check, pullbacks::mine(), pullbacks::wrong());
+  exercise(HEED_ANSWER(pullbacks, softmax), check);
 }
 
 TEST_CASE("exercise 3.2: the gradient by a weight", "[book]") {
@@ -36,7 +36,7 @@ TEST_CASE("exercise 3.2: the gradient by a weight", "[book]") {
   const auto check = [&](auto answer) {
     return all_near(answer.weight(x.to_vector(), dy.to_vector(), 4, 3, 2), heeds.products[0]);
   };
-  exercise(check, pullbacks::mine(), pullbacks::wrong());
+  exercise(HEED_ANSWER(pullbacks, weight), check);
 }
 
 }  // namespace heed::book

@@ -34,7 +34,7 @@ TEST_CASE("exercise 7.1: a step of an LSTM", "[book]") {
     }
     return same;
   };
-  exercise(check, remember::mine(), remember::wrong());
+  exercise(HEED_ANSWER(remember, step), check);
 }
 
 TEST_CASE("exercise 7.2: a bias that keeps", "[book]") {
@@ -43,7 +43,7 @@ TEST_CASE("exercise 7.2: a bias that keeps", "[book]") {
     for (int t = 0; t < 20; ++t) kept *= 1 / (1 + std::exp(-answer.forget_bias(0.9, 20)));
     return near(kept, 0.9);
   };
-  exercise(check, remember::mine(), remember::wrong());
+  exercise(HEED_ANSWER(remember, forget_bias), check);
 }
 
 }  // namespace heed::book

@@ -68,7 +68,7 @@ TEST_CASE("exercise 11.1: input feeding", "[book]") {
     }
     return same;
   };
-  exercise(check, scores::mine(), scores::wrong());
+  exercise(HEED_ANSWER(scores, step), check);
 }
 
 TEST_CASE("exercise 11.2: the weights of local-p", "[book]") {
@@ -91,7 +91,7 @@ TEST_CASE("exercise 11.2: the weights of local-p", "[book]") {
     }
     return same;
   };
-  exercise(check, scores::mine(), scores::wrong());
+  exercise(HEED_ANSWER(scores, local_p), check);
 }
 
 }  // namespace heed::book

@@ -33,7 +33,7 @@ TEST_CASE("exercise 4.1: find the planted faults", "[book]") {
   const auto check = [](auto answer) {
     return answer.is_right(sound) && !answer.is_right(slipped) && !answer.is_right(turned);
   };
-  exercise(check, stencil::mine(), stencil::wrong());
+  exercise(HEED_ANSWER(stencil, is_right), check);
 }
 
 TEST_CASE("exercise 4.2: five points", "[book]") {
@@ -44,7 +44,7 @@ TEST_CASE("exercise 4.2: five points", "[book]") {
     const double fine = std::abs(answer.slope(wave, 1, 0.05) - slope);
     return fine < coarse / 14 && coarse < 1e-3;  // half the step, a sixteenth of the error
   };
-  exercise(check, stencil::mine(), stencil::wrong());
+  exercise(HEED_ANSWER(stencil, slope), check);
 }
 
 }  // namespace heed::book

@@ -57,7 +57,7 @@ TEST_CASE("exercise 10.1: teacher forcing off", "[book]") {
   const Tensor right = Tensor::from(std::vector<int64_t>{25, 3, 2, 9, 0, 5, kStop, kStop});
   const double wanted = cross_entropy(concat(scores, 0), right).item();
   const auto check = [&](auto answer) { return near(answer.loss(model, ids).item(), wanted); };
-  exercise(check, book_write::mine(), book_write::wrong());
+  exercise(HEED_ANSWER(book_write, loss), check);
 }
 
 TEST_CASE("exercise 10.2: beam search", "[book]") {
@@ -65,7 +65,7 @@ TEST_CASE("exercise 10.2: beam search", "[book]") {
     return answer.beam(tree, 1, 2) == Words{0, 0} && answer.beam(tree, 2, 2) == Words{1, 0} &&
            near(log_probability(answer.beam(random_words, 27, 4)), best_of_all());
   };
-  exercise(check, book_write::mine(), book_write::wrong());
+  exercise(HEED_ANSWER(book_write, beam), check);
 }
 
 }  // namespace heed::book

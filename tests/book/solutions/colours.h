@@ -3,19 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
+
+#include "tests/book/given/colours.h"
 
 namespace heed::book::colours {
-
-using Numbers = std::vector<double>;
-
-inline Numbers softmax_of(const Numbers& scores) {
-  Numbers y;
-  double total = 0;
-  for (const double score : scores) total += std::exp(score);
-  for (const double score : scores) y.push_back(std::exp(score) / total);
-  return y;
-}
 
 struct right {
   // 13.1: how far p(word | mean of the places) lies from the mean of p(word | place), the largest of the

@@ -1,17 +1,9 @@
 // Chapter 1.
 #pragma once
 
-#include <cmath>
-#include <string>
-#include <vector>
+#include "tests/book/given/derivative.h"
 
 namespace heed::book::derivative {
-
-// What the tape has of one operation: its name, its value, and the gradient of y by it.
-struct Line {
-  std::string name;
-  double value, gradient;
-};
 
 struct right {
   // 1.1: the tape of y = x sin x + x at x = 2.

@@ -1,15 +1,9 @@
 // Chapter 14.
 #pragma once
 
-#include "autograd/ops/matmul.h"
-#include "autograd/zip/elementwise.h"
-#include "autograd/zip/zip.h"
+#include "tests/book/given/fast.h"
 
 namespace heed::book::fast {
-
-// Two operations, each one line.
-constexpr auto bend = [](auto a, auto b) { return tanh(a + b); };
-constexpr auto let_pass = [](auto y, auto c) { return sigmoid(c) * y; };
 
 struct right {
   // 14.1: let_pass(bend(a, b), c), in one operation.

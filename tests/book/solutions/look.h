@@ -1,11 +1,9 @@
 // Chapter 9, beside the model of examples/first_steps/looker.h.
 #pragma once
 
-#include <vector>
+#include "tests/book/given/look.h"
 
 namespace book_look {
-
-using Numbers = std::vector<double>;
 
 struct right {
   // 9.1: the scores with which the softmax's weighted mean of x is x_i. Place j is asked whether it is i.

@@ -1,11 +1,9 @@
 // Chapter 3.
 #pragma once
 
-#include <vector>
+#include "tests/book/given/pullbacks.h"
 
 namespace heed::book::pullbacks {
-
-using Numbers = std::vector<double>;
 
 struct right {
   // 3.1: the gradient by x of y = softmax(x), from y and the gradient dy.

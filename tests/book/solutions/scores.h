@@ -4,21 +4,9 @@
 #include <cmath>
 #include <vector>
 
-#include "autograd/ops/matmul.h"
-#include "autograd/ops/softmax.h"
-#include "autograd/zip/elementwise.h"
+#include "tests/book/given/scores.h"
 
 namespace heed::book::scores {
-
-// A decoder in Luong's order: s = tanh(W y + F h~ + U s), with y the last word's vector, h~ and s of the
-// step before; and W_c = [W_cc, W_ch], one part for the context and one for s.
-struct Weights {
-  Tensor word, fed, state;      // W, F, U, all [H, H]
-  Tensor of_context, of_state;  // W_cc, W_ch, [H, H]
-};
-struct Step {
-  Tensor s, told;  // s and h~, [1, H]
-};
 
 struct right {
   // 11.1: a step with input feeding; word [1, H], annotations [S, H]; score dot, window global.

@@ -5,11 +5,9 @@
 
 #include "autograd/check/gradcheck.h"
 #include "autograd/tape/tape.h"
+#include "tests/book/given/stencil.h"
 
 namespace heed::book::stencil {
-
-using Operation = Tensor (*)(const Tensor& x);
-using Function = double (*)(double x);
 
 struct right {
   // 4.1: whether the pullback of an operation is right, for inputs of either sign.

@@ -2,16 +2,12 @@
 #pragma once
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 #include <vector>
 
-#include "examples/first_steps/reverser.h"
+#include "tests/book/given/write.h"
 
 namespace heed::book_write {
-
-using Words = std::vector<int>;
-using Next = std::function<std::vector<double>(const Words& beginning)>;  // log p of each next word
 
 // Beam search, of candidates that are compared by rank(log p of all words, log p of the last one).
 template <class Rank>
