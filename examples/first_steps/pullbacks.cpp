@@ -1,8 +1,8 @@
 // First steps, 3: pullbacks.
 //
-// An operation y = f(x) of many numbers has a table of slopes, its Jacobian J: row k, column i holds dy_k
-// / dx_i. The way back needs one product with it: given the gradient of a loss by y, it wants the gradient
-// by x,
+// An operation y = f(x) of many numbers has a table of slopes, its Jacobian J: row k, column i holds the
+// slope of y_k by x_i. The way back needs one product with it: given the gradient of a loss by y, it wants
+// the gradient by x,
 //
 //     dx_i = sum_k dy_k J_ki,     or    dx = J^T dy.
 //
@@ -88,7 +88,8 @@ int main() try {
   const auto total = [](const Tensor& v) { return sum(v); };
   compare("sum, dy = 5", sum_pullback(5, 3), pull(total, x, Tensor::scalar(5, DType::f64)));
   compare("broadcast, dy = 1 2 3 / 4 5 6", broadcast_pullback(six.to_vector(), 3), pull(rows, x, six));
-  compare("product, dY = 1 -1 / 2 0", product_pullback(four.to_vector(), w.to_vector(), 2, 3, 2),
+  compare("product, dY = 1 -1 / 2 0, W = 1 0 / 2 1 / 0 3",
+          product_pullback(four.to_vector(), w.to_vector(), 2, 3, 2),
           pull([&](const Tensor& v) { return matmul(v, w); }, six, four));
   compare("softmax, dy = 1 0 0", softmax_pullback({1, 0, 0}, y.to_vector()),
           pull(weights, x, Tensor::from(Numbers{1, 0, 0})));

@@ -28,7 +28,7 @@ inline Tensor weights_of_nothing(const Tensor& scores, const Tensor& mask) {
   return e / sum(e, {1}, true);
 }
 
-// 4. An unrolled network x -> W_T .. W_2 W_1 x as one operation, with the pullback of each step, in the wrong order.
+// 4. An unrolled network x -> W_n .. W_2 W_1 x as one operation, with the pullback of each step, in the wrong order.
 inline Tensor steps_pulled_forwards(const Tensor& x, const std::vector<Tensor>& weights) {
   Tensor y = x;
   {
