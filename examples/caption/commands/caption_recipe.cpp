@@ -52,10 +52,12 @@ std::unique_ptr<support::Task> CaptionRecipe::begin(const std::string& resumed) 
   support::catch_interrupts();  // what was computed of the features is kept
   ModelSettings& settings = options_.model;
   if (!options_.data.builtin()) support::inform(stderr, "{}", support::orientation_note());
+  const Dataset data = open_data(options_.data);
+  if (!data.taken().empty()) support::inform(stderr, "{}\n", data.taken());
   ThreadPool pool(options_.training.threads);
-  CaptionSet train = load_captions(options_.data, settings, "train", pool);
+  CaptionSet train = load_captions(data, options_.data, settings, "train", pool);
   settings.encoder_identity = train.encoder;
-  CaptionSet valid = load_captions(options_.data, settings, "dev", pool);
+  CaptionSet valid = load_captions(data, options_.data, settings, "dev", pool);
   print_left_out(train, "train");
   print_left_out(valid, "dev");
   print_long_captions(options_.data.data, train, options_.batch);

@@ -20,10 +20,10 @@ constexpr int kLongestEdge = 480;  // of a picture on a page
 constexpr int kJpegQuality = 85;
 constexpr size_t kMostPictures = 16;
 
-std::optional<support::Image> valid_picture(const DataOptions& data, const std::string& name) {
-  if (data.builtin()) return draw_scene(scene_split("dev").seed, std::stoll(name)).picture;
+std::optional<support::Image> valid_picture(const DataOptions& data, const CaptionSet& set, size_t i) {
+  if (data.builtin()) return draw_scene(scene_split("dev").seed, std::stoll(set.images.at(i))).picture;
   try {
-    return support::read_image(image_path(data.data, name));
+    return support::read_image(set.files.at(i));
   } catch (const Error&) {
     return std::nullopt;  // training may go on from the cache of features alone
   }
@@ -95,7 +95,7 @@ support::Report make_report(const Options& options, const std::vector<nlohmann::
   report.curves = curves(metrics);
   const size_t step = std::max<size_t>(captions.size() / kMostPictures, 1);
   for (size_t i = 0; i < captions.size() && report.pictures.size() < kMostPictures; i += step) {
-    const auto picture = valid_picture(options.data, valid.images.at(i));
+    const auto picture = valid_picture(options.data, valid, i);
     if (!picture) continue;
     report.pictures.push_back(picture_story(builtin ? "picture " + valid.images[i] : valid.images[i],
                                             *picture, options.model.side));

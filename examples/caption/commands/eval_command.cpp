@@ -43,9 +43,11 @@ DataOptions data_options(const EvalFlags& flags, const Options& trained) {
   DataOptions data = trained.data;
   if (!flags.data.empty() && support::saved_path(flags.data) != data.data) {
     data.data = flags.data;
+    data.images.clear();
     data.cache =
         data.builtin() ? "" : usual_cache(flags.data, name_of(encoders, trained.model.encoder)).string();
   }
+  if (!flags.folder.empty()) data.images = flags.folder;
   if (!flags.weights.empty()) data.weights = flags.weights;
   if (!flags.cache.empty()) data.cache = flags.cache;
   data.skip_broken = data.skip_broken || flags.skip_broken;
@@ -56,8 +58,10 @@ DataOptions data_options(const EvalFlags& flags, const Options& trained) {
 }
 
 CaptionSet load_set(const EvalFlags& flags, const LoadedRun& run, ThreadPool& pool) {
-  CaptionSet set =
-      load_captions(data_options(flags, run.options), run.model->settings, flags.split, pool, flags.captions);
+  const DataOptions options = data_options(flags, run.options);
+  const Dataset data = open_data(options);
+  if (!data.taken().empty() && !flags.json) support::inform(stderr, "{}\n", data.taken());
+  CaptionSet set = load_captions(data, options, run.model->settings, flags.split, pool, flags.captions);
   for (const std::string& why : set.left_out) support::inform(stderr, "left out: {}\n", why);
   if (set.dropped > 0)
     support::inform(stderr, "{} captions have no word in them and are left out\n", set.dropped);
@@ -92,7 +96,10 @@ std::vector<std::string> texts_of(const std::vector<Caption>& captions) {
 support::JudgedSentences judge_other(EvalFlags flags, const LoadedRun& run, const CaptionSet& set,
                                      ThreadPool& pool) {
   flags.run = flags.against;
-  if (flags.data.empty()) flags.data = run.options.data.data;
+  if (flags.data.empty()) {
+    flags.data = run.options.data.data;
+    if (flags.folder.empty()) flags.folder = run.options.data.images;
+  }
   const LoadedRun other = load_run(flags);
   if (other.options.model.encoder != run.options.model.encoder) {  // its features are others
     flags.cache.clear();

@@ -8,15 +8,17 @@
 namespace heed::caption {
 
 struct EvalFlags : DescribeFlags {
-  std::string data, cache, split = "dev", captions, output, bins, against;
+  std::string data, folder, cache, split = "dev", captions, output, bins, against;
   bool skip_broken = false, by_length = false, json = false;
 
   void fields(auto& visit) {
     DescribeFlags::fields(visit);
-    visit("data", data, "builtin or a folder; that of the training unless given");
+    visit("data", data, "as caption train takes it; that of the training unless given");
+    visit("folder", folder, "of the photographs; that of the training, or looked for in other data",
+          {.flag = "--images"});
     visit("cache", cache, "file of the encoder's features; that of the training unless given");
     visit("split", split, "dev, test, ..");
-    visit("captions", captions, "captions to compare with; captions.SPLIT.tsv of the data unless given");
+    visit("captions", captions, "other captions to compare with, rows of image, number and caption; those of the data unless given");
     visit("by_length", by_length,
           "BLEU and chrF by the length of a picture's references in the mean, with bands of 95 %");
     visit("bins", bins, "where they end, such as 10,20,30; unless given, as fits the split");

@@ -17,14 +17,17 @@ namespace heed::caption {
 namespace {
 
 // Each once: splits may overlap.
-std::vector<std::filesystem::path> all_images(const std::filesystem::path& data) {
+std::vector<std::filesystem::path> all_images(const Dataset& data, bool needed) {
   std::vector<std::filesystem::path> images;
+  std::vector<std::string> names;
   std::set<std::string> seen;
-  for (const std::string& split : list_splits(data))
-    for (const std::string& name : list_images(data, split))
-      if (seen.insert(name).second) images.push_back(image_path(data, name));
-  if (images.empty())
-    throw Error("{}: there is no split.train.txt or the like that names photographs", data.string());
+  for (const std::string& split : data.splits())
+    for (const std::string& name : data.images(split))
+      if (seen.insert(name).second) {
+        names.push_back(name);
+        images.push_back(data.file_of(name));
+      }
+  if (needed) data.require_some(names);
   return images;
 }
 
@@ -41,8 +44,9 @@ void print(const ComputedFeatures& result, const std::filesystem::path& cache, d
 int compute_features(const FeaturesFlags& flags) {
   const std::filesystem::path cache =
       flags.cache.empty() ? usual_cache(flags.data, flags.encoder) : std::filesystem::path(flags.cache);
-  const auto images = all_images(flags.data);
-  if (!flags.json) support::inform(stderr, "{}", support::orientation_note());
+  const Dataset data(flags.data, flags.images);
+  if (!flags.json) support::inform(stderr, "{}\n{}", data.taken(), support::orientation_note());
+  const auto images = all_images(data, !std::filesystem::exists(cache));
   const auto encoder = load_encoder(flags.encoder, flags.weights);
   ThreadPool pool(flags.threads);
   support::catch_interrupts();

@@ -11,13 +11,14 @@
 namespace heed::caption {
 
 struct FeaturesFlags {
-  std::string data, encoder = "squeezenet", weights, cache;
+  std::string data, images, encoder = "squeezenet", weights, cache;
   int threads = support::all_threads();
   bool skip_broken = false, json = false;
   ViewOptions views;
 
   void fields(auto& visit) {
-    visit("data", data, "folder with images/ and split.train.txt, split.dev.txt, ..", {.required = true});
+    visit("data", data, "photographs with captions, as caption train takes them", {.required = true});
+    visit("images", images, "the folder of the photographs, where they are not beside the captions");
     visit("encoder", encoder, fixed_encoders, "the network that looks at the photographs");
     visit("weights", weights, "its weights, a safetensors file", {.required = true});
     visit("cache", cache, "file to keep them in; DATA/ENCODER.features unless given");

@@ -15,6 +15,8 @@ void check_together(const Options& o) {
         "--encoder {} is for photographs in a folder (--data DIR); the built-in pictures are seen by "
         "--encoder small",
         name_of(encoders, o.model.encoder));
+  if (o.data.builtin() && !o.data.images.empty())
+    throw WrongUsage("--images is for photographs (--data DIR or FILE); the built-in pictures are drawn");
   support::check_own_words(o.sampling, o.risk, o.start, o.model.attention == AttentionKind::hard);
   if (!o.data.builtin() && o.data.scenes != kScenesToLearnFrom)
     throw WrongUsage("--scenes is for the built-in pictures; a folder's splits say what there is to learn from");

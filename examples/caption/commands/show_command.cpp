@@ -7,6 +7,7 @@
 
 #include "examples/caption/commands/caption_report.h"
 #include "examples/caption/commands/checkpoint.h"
+#include "examples/caption/data/picture_files.h"
 #include "examples/support/images/image_read.h"
 #include "examples/support/images/orientation.h"
 #include "examples/support/process/console.h"
@@ -60,9 +61,24 @@ std::shared_ptr<const Pictures> pictures_of(std::vector<support::Image> images, 
   return make_pictures(std::move(images), settings, weights);
 }
 
+// Of a folder the pictures in it.
+std::vector<std::string> files_of(const std::vector<std::string>& images) {
+  std::vector<std::string> files;
+  for (const std::string& image : images) {
+    if (!std::filesystem::is_directory(image)) {
+      files.push_back(image);
+      continue;
+    }
+    for (const std::filesystem::path& file : pictures_in(image)) files.push_back(file.string());
+  }
+  return files;
+}
+
 }  // namespace
 
-int show(const ShowFlags& flags) {
+int show(const ShowFlags& given) {
+  ShowFlags flags = given;
+  flags.images = files_of(given.images);
   const LoadedRun run = load_run(flags);
   const ModelSettings& settings = run.model->settings;
   support::inform(stderr, "{}", support::orientation_note());

@@ -15,7 +15,7 @@ struct ShowFlags : DescribeFlags {
 
   void fields(auto& visit) {
     DescribeFlags::fields(visit);
-    visit("images", images, "JPEG or PNG files", {.flag = "--image", .required = true});
+    visit("images", images, "JPEG or PNG files, or folders of them", {.flag = "--image", .required = true});
     visit("html", html, "the page to write; none: only print the captions");
     visit("samples", samples,
           "captions with drawn places beside the other; -1: two for hard attention, else none",

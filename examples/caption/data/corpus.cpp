@@ -94,11 +94,10 @@ CaptionSet builtin_captions(const DataOptions& options, const ModelSettings& set
 }
 
 // The features of all these pictures that can be had.
-FeatureSet features_of(const DataOptions& options, const ModelSettings& settings,
-                       const std::vector<std::string>& names, ThreadPool& pool,
-                       std::vector<std::string>& left_out) {
-  std::vector<std::filesystem::path> paths;
-  for (const std::string& name : names) paths.push_back(image_path(options.data, name));
+FeatureSet features_of(const DataOptions& options, const ModelSettings& settings, const CaptionSet& set,
+                       ThreadPool& pool, std::vector<std::string>& left_out) {
+  const std::vector<std::string>& names = set.images;
+  const std::vector<std::filesystem::path>& paths = set.files;
   if (options.weights.empty()) {
     if (options.cache.empty() || !std::filesystem::exists(options.cache))
       throw Error("encoder {} needs its weights (--weights FILE), or a cache that holds all features",
@@ -120,7 +119,7 @@ FeatureSet features_of(const DataOptions& options, const ModelSettings& settings
   const auto encoder = load_encoder(name_of(encoders, settings.encoder), options.weights);
   ComputedFeatures computed = compute_features(*encoder, paths, options.cache, pool,
                                                {.skip_broken = options.skip_broken, .views = options.views});
-  left_out = std::move(computed.reasons);
+  left_out.insert(left_out.end(), computed.reasons.begin(), computed.reasons.end());
   return std::move(computed.features);
 }
 
@@ -144,9 +143,11 @@ void keep_only(CaptionSet& set, Keep keep) {
   for (size_t i = 0; i < set.images.size(); ++i) {
     if (!keep(i)) continue;
     set.images[to] = set.images[i];
+    set.files[to] = set.files[i];
     set.references[to++] = set.references[i];
   }
   set.images.resize(to);
+  set.files.resize(to);
   set.references.resize(to);
   if (to == 0) throw Error("none of the pictures could be read; the first: {}", set.left_out.at(0));
 }
@@ -159,11 +160,11 @@ void read_pixels(CaptionSet& set, const DataOptions& options, const ModelSetting
   pool.run(set.size(), [&](int64_t n) {
     const auto i = static_cast<size_t>(n);
     try {
-      pictures[i] = support::resize(support::read_image(image_path(options.data, set.images[i])), side, side);
+      pictures[i] = support::resize(support::read_image(set.files[i]), side, side);
     } catch (const OutOfMemory&) {
       throw;
     } catch (const Error& error) {
-      if (!options.skip_broken) throw;
+      if (!options.skip_broken) throw Error("{} (--skip-broken goes on without such pictures)", error.what());
       wrong[i] = error.what();
     }
   });
@@ -187,14 +188,20 @@ Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size) 
   return x;
 }
 
-CaptionSet load_captions(const DataOptions& options, const ModelSettings& settings, const std::string& split,
-                         ThreadPool& pool, const std::string& captions_file) {
+Dataset open_data(const DataOptions& options) {
+  return options.builtin() ? Dataset() : Dataset(options.data, options.images);
+}
+
+CaptionSet load_captions(const Dataset& data, const DataOptions& options, const ModelSettings& settings,
+                         const std::string& split, ThreadPool& pool, const std::string& captions_file) {
   if (options.builtin()) return builtin_captions(options, settings, split);
   support::require(options.text_form);
-  CaptionedImages read = load_split(options.data, split, captions_file, options.text_form);
+  CaptionedImages read = data.load(split, captions_file, options.text_form);
   CaptionSet set;
   set.dropped = read.dropped;
   set.images = std::move(read.images);
+  set.left_out = std::move(read.left_out);
+  for (const std::string& name : set.images) set.files.push_back(data.file_of(name));
   for (const auto& captions : read.captions) {
     set.references.emplace_back();
     for (const std::string& line : captions) {
@@ -204,11 +211,13 @@ CaptionSet load_captions(const DataOptions& options, const ModelSettings& settin
   }
   DataOptions wanted = options;
   if (split != "train") wanted.views = {};
+  const bool has_features = settings.encoder != Encoder::small && std::filesystem::exists(options.cache);
+  if (!has_features) data.require_some(set.images);
   if (settings.encoder == Encoder::small) {
     read_pixels(set, wanted, settings, pool);
     return set;
   }
-  FeatureSet features = features_of(wanted, settings, set.images, pool, set.left_out);
+  FeatureSet features = features_of(wanted, settings, set, pool, set.left_out);
   check_encoder(features, settings);
   set.encoder = features.encoder();
   if (!set.left_out.empty()) keep_only(set, [&](size_t i) { return features.contains(set.images[i]); });

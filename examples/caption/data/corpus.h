@@ -4,6 +4,7 @@
 // so it wants the pixels.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,7 +22,8 @@
 namespace heed::caption {
 
 struct DataOptions {
-  std::string data = "builtin";  // or a folder in the layout of dataset.h
+  std::string data = "builtin";  // or photographs with captions, as dataset.h takes them
+  std::string images;            // the folder of the photographs; "": looked for
   std::string weights;           // of the fixed encoder; may be left out if the cache holds all pictures
   std::string cache;             // file of features; "": none is kept
   int64_t scenes = kScenesToLearnFrom;  // builtin: the first so many of an endless series
@@ -31,7 +33,11 @@ struct DataOptions {
 
   bool builtin() const { return data == "builtin"; }
   void fields(auto& visit) {
-    visit("data", data, "builtin, or a folder with images/, split.train.txt, captions.train.tsv, ..",
+    visit("data", data,
+          "builtin, or photographs with captions, a folder or the file of the captions: Flickr8k's token "
+          "file, captions.csv or .tsv, Karpathy's JSON, COCO's, or heed's split lists (docs/captions.md)",
+          {.path = true});
+    visit("images", images, "the folder of the photographs, where they are not beside the captions",
           {.path = true});
     visit("weights", weights, "of the encoder, a safetensors file", {.path = true});
     visit("cache", cache, "file of its features; DATA/ENCODER.features unless given", {.path = true});
@@ -55,6 +61,7 @@ class Pictures {
 // A split. Picture i is images[i]; its captions as words joined by spaces (caption_tokens) are references[i].
 struct CaptionSet {
   std::vector<std::string> images;  // file names; the numbers of scenes if they are built in
+  std::vector<std::filesystem::path> files;  // where they are; empty for scenes
   std::vector<std::vector<std::string>> references;
   std::shared_ptr<const Pictures> pictures;
   std::vector<std::string> left_out;  // pictures that could not be read, and why
@@ -64,11 +71,14 @@ struct CaptionSet {
   int64_t size() const { return static_cast<int64_t>(images.size()); }
 };
 
+// The data that the options name; an empty one for the built-in pictures. Throws what Dataset throws.
+Dataset open_data(const DataOptions& options);
+
 // A split of the data with its captions (from `captions_file` if it is given). The settings say for which
 // encoder; side, depth and (if it is known) identity must be those of the features. Throws what loading
 // pictures, captions and features may throw; a picture that cannot be read throws unless skip_broken.
-CaptionSet load_captions(const DataOptions& options, const ModelSettings& settings, const std::string& split,
-                         ThreadPool& pool, const std::string& captions_file = {});
+CaptionSet load_captions(const Dataset& data, const DataOptions& options, const ModelSettings& settings,
+                         const std::string& split, ThreadPool& pool, const std::string& captions_file = {});
 
 // Pixels, resized and scaled to about -2 .. 2, for the small encoder: [n, 3, size, size].
 Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size);

@@ -151,7 +151,8 @@ class Work {
 }  // namespace
 
 std::filesystem::path usual_cache(const std::filesystem::path& data, const std::string& encoder) {
-  return data / (encoder + ".features");
+  const std::string name = encoder + ".features";
+  return std::filesystem::is_regular_file(data) ? data.parent_path() / name : data / name;
 }
 
 ComputedFeatures compute_features(const FixedEncoder& encoder,

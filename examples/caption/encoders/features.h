@@ -66,7 +66,8 @@ class FeatureSet {
   std::unordered_map<std::string, int64_t> numbers_;
 };
 
-// Where the features of a folder of data are kept when nobody says otherwise: DATA/ENCODER.features.
+// Where the features of data are kept when nobody says otherwise: DATA/ENCODER.features, or, where the data is
+// a file, in its folder.
 std::filesystem::path usual_cache(const std::filesystem::path& data, const std::string& encoder);
 
 struct FeatureOptions {

@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,23 @@ struct JsonLimits {
 // Parses `text`; `origin` and `first_line` are for the error: "runs/x/metrics.jsonl:3: ...".
 nlohmann::json parse_json(std::string_view text, const std::string& origin, size_t first_line = 1,
                           const JsonLimits& limits = {});
+
+// One element of a list that is a member of the outermost object.
+struct JsonItem {
+  const std::string& origin;
+  const std::string& list;  // the member's name
+  size_t number = 0;        // in the list, from 0
+  size_t line = 0;          // on which it begins
+  const nlohmann::json& value;
+
+  std::string where() const;  // "captions.json:1: annotations[17]"
+};
+
+// Parses one object whose members are long lists, as data sets have them: each element is handed over as it
+// is read and then forgotten, so what is kept does not grow with the file. Other members are passed over. An
+// element may hold a million values.
+void parse_json_lists(std::string_view text, const std::string& origin, const JsonLimits& limits,
+                      const std::function<void(const JsonItem&)>& take);
 
 // The bytes of a file of at most `most` bytes. Throws heed::Error when it is missing, unreadable or larger.
 std::string read_text_file(const std::filesystem::path& path, size_t most);

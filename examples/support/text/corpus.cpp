@@ -88,24 +88,12 @@ ParallelText load_directory(const std::string& data, const std::string& split, c
 
 bool is_table(const std::string& data) { return data.ends_with(".tsv") || data.ends_with(".tsv.gz"); }
 
-// FNV-1a, whose bits are then mixed: the comparison below looks at the highest ones.
-uint64_t hash_text(const std::string& text) {
-  uint64_t hash = 0xCBF29CE484222325u;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
-  return mix_bits(hash);
-}
-
-// Where the hash of a source lies among all hashes, 0 to 1.
-double position_of(const std::string& source) {
-  return static_cast<double>(hash_text(source) >> 11) * 0x1p-53;
-}
-
 // A position below `valid` belongs to that split, one below `test` to the other.
 struct SplitBounds {
   double valid = 0, test = 0;
 
   std::string split_of(const std::string& source) const {
-    const double position = position_of(source);
+    const double position = hash_position(source);
     return position < valid ? "valid" : position < test ? "test" : "train";
   }
 };
@@ -115,7 +103,7 @@ SplitBounds split_bounds(const ParallelText& table, size_t rows) {
   std::set<double> positions;
   for (size_t i = 0; i < table.source.size(); ++i)
     if (has_words(table.source[i]) && has_words(table.target[i]))
-      positions.insert(position_of(table.source[i]));
+      positions.insert(hash_position(table.source[i]));
   const double f = std::min(0.01, static_cast<double>(held_out_limit) / static_cast<double>(rows));
   const auto any = [&](double from, double to) {
     const auto at = positions.lower_bound(from);

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,5 +33,13 @@ class SplitMix {
  private:
   uint64_t state_;
 };
+
+// Where the hash of a text lies among all hashes, 0 to 1: to cut data into splits that stay as they are when
+// some is added. FNV-1a, whose bits are then mixed, because it is the highest ones that are compared.
+inline double hash_position(std::string_view text) {
+  uint64_t hash = 0xCBF29CE484222325u;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
+  return static_cast<double>(mix_bits(hash) >> 11) * 0x1p-53;
+}
 
 }  // namespace heed::support

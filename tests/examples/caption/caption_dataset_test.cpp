@@ -1,5 +1,7 @@
 #include "examples/caption/data/dataset.h"
 
+#include "examples/caption/data/forms/split_lists.h"
+
 #include "autograd/base/error.h"
 #include "tests/catch.hpp"
 #include "tests/examples/data_path.h"
@@ -23,7 +25,7 @@ struct Folder : TemporaryDirectory {
     write("split.dev.txt", "b.jpg\na.jpg\n");
   }
   void captions(const std::string& rows) const { write("captions.dev.tsv", rows); }
-  CaptionedImages load() const { return load_split(string(), "dev"); }
+  CaptionedImages load() const { return Dataset(path()).load("dev"); }
 };
 
 }  // namespace
@@ -35,8 +37,8 @@ TEST_CASE("captions of a split, in the order of its images and of their numbers"
   CHECK(split.images == Strings{"b.jpg", "a.jpg"});
   CHECK(split.captions == std::vector<Strings>{{"A  dog ."}, {"one", "Two ."}});
   CHECK(split.dropped == 1);
-  CHECK(list_splits(folder.string()) == Strings{"dev"});
-  CHECK(image_path(folder.string(), "b.jpg") == folder / "images/b.jpg");
+  CHECK(Dataset(folder.path()).splits() == Strings{"dev"});
+  CHECK(Dataset(folder.path()).file_of("b.jpg") == folder / "images/b.jpg");
 }
 
 TEST_CASE("captions from another file") {
@@ -45,9 +47,9 @@ TEST_CASE("captions from another file") {
   CHECK_THROWS_WITH(folder.load(), ContainsSubstring("split 'dev' has no captions") &&
                                        ContainsSubstring("captions.dev.tsv") &&
                                        ContainsSubstring("--captions"));
-  CHECK(load_split(folder.string(), "dev", folder / "mine.tsv").captions ==
+  CHECK(Dataset(folder.path()).load("dev", folder / "mine.tsv").captions ==
         std::vector<Strings>{{"two"}, {"one"}});
-  CHECK_THROWS_WITH(load_split(folder.string(), "dev", folder / "none.tsv"),
+  CHECK_THROWS_WITH(Dataset(folder.path()).load("dev", folder / "none.tsv"),
                     ContainsSubstring("no such file") && ContainsSubstring("none.tsv"));
 }
 
@@ -77,25 +79,25 @@ TEST_CASE("bad splits are named by file and line") {
   const Folder folder;
   const auto check = [&](const std::string& names, const std::string& problem) {
     folder.write("split.dev.txt", names);
-    CHECK_THROWS_WITH(list_images(folder.string(), "dev"),
+    CHECK_THROWS_WITH(Dataset(folder.path()).images("dev"),
                       ContainsSubstring("split.dev.txt") && ContainsSubstring(problem));
   };
   check("a.jpg\n\nb.jpg\n", "line 2: an empty line");
   check("a.jpg\nb.jpg\na.jpg\n", "line 3: a.jpg stands in line 1 already");
   check("../images/a.jpg\n", "line 1: '../images/a.jpg' is not the name of a file");
   check("..\n", "line 1: '..' is not the name of a file");
-  CHECK_THROWS_WITH(list_images(folder.string(), "test"),
+  CHECK_THROWS_WITH(Dataset(folder.path()).images("test"),
                     ContainsSubstring("no split 'test'") && ContainsSubstring("splits: dev"));
-  CHECK_THROWS_WITH(list_images(folder / "nowhere", "test"), ContainsSubstring("is no folder"));
+  CHECK_THROWS_WITH(Dataset(folder / "nowhere"), ContainsSubstring("there is no such folder or file"));
 }
 
 TEST_CASE("images that are not there") {
   const Folder folder;
-  require_images(folder.string(), "dev");
-  folder.write("split.dev.txt", "a.jpg\nc.jpg\nb.jpg\nd.jpg\n");
-  CHECK_THROWS_WITH(require_images(folder.string(), "dev"), ContainsSubstring("split.dev.txt, line 2") &&
-                                                                ContainsSubstring("images/c.jpg") &&
-                                                                ContainsSubstring("2 of 4 are not there"));
+  const Dataset data(folder.path());
+  CHECK_NOTHROW(data.require_some({"a.jpg", "c.jpg"}));
+  CHECK_THROWS_WITH(data.require_some({"c.jpg", "d.jpg"}),
+                    ContainsSubstring("none of the 2 pictures is there: looked for c.jpg in") &&
+                        ContainsSubstring("images") && ContainsSubstring("--images DIR"));
 }
 
 TEST_CASE("the words of a caption") {
@@ -113,12 +115,12 @@ TEST_CASE("the words of a caption") {
 TEST_CASE("Flickr8k") {
   const auto path = heed::tests::find_data("flickr8k");
   if (!path) return;
-  const CaptionedImages dev = load_split(*path, "dev");
+  const CaptionedImages dev = Dataset(*path).load("dev");
   CHECK(dev.images.size() == 1000);
   CHECK(dev.dropped == 0);
   CHECK(dev.images[0] == "2090545563_a4e66ec76b.jpg");
   CHECK(dev.captions[0][1] == "Two girls play on a skateboard in a courtyard .");
   for (const Strings& captions : dev.captions) CHECK(captions.size() == 5);
-  CHECK(list_images(*path, "test").size() == 1000);
-  CHECK_THROWS_WITH(load_split(*path, "test"), ContainsSubstring("split 'test' has no captions"));
+  CHECK(Dataset(*path).images("test").size() == 1000);
+  CHECK_THROWS_WITH(Dataset(*path).load("test"), ContainsSubstring("split 'test' has no captions"));
 }

@@ -52,12 +52,12 @@ class Glimpse : public FixedEncoder {
   mutable std::atomic<int> looks{0};
 };
 
-struct Album {
+struct Shots {
   tests::TemporaryDirectory folder;
   std::vector<std::filesystem::path> images;
   std::filesystem::path cache = folder / "album.features";
 
-  explicit Album(int count = 6) {
+  explicit Shots(int count = 6) {
     for (int i = 0; i < count; ++i) {
       const auto tone = static_cast<uint8_t>(20 * i);
       const support::Image picture = support::blank_image(4 + i, 5, tone, 0, 255 - tone);
@@ -66,7 +66,7 @@ struct Album {
   }
 };
 
-void check_same(const FeatureSet& features, const Album& album, const Glimpse& encoder) {
+void check_same(const FeatureSet& features, const Shots& album, const Glimpse& encoder) {
   for (const auto& path : album.images) {
     const int64_t index = features.index_of(path.filename().string());
     REQUIRE(index >= 0);
@@ -76,7 +76,7 @@ void check_same(const FeatureSet& features, const Album& album, const Glimpse& e
   }
 }
 
-FeatureSet computed(const Glimpse& encoder, const Album& album,
+FeatureSet computed(const Glimpse& encoder, const Shots& album,
                     const FeatureOptions& options = {false, true}) {
   ThreadPool pool(2);
   return compute_features(encoder, album.images, album.cache, pool, options).features;
@@ -110,7 +110,7 @@ TEST_CASE("packing annotations loses nothing") {
 }
 
 TEST_CASE("features are computed once and taken from the cache afterwards") {
-  const Album album;
+  const Shots album;
   const Glimpse encoder;
   check_same(computed(encoder, album), album, encoder);
   const Glimpse again;
@@ -126,7 +126,7 @@ TEST_CASE("features are computed once and taken from the cache afterwards") {
 }
 
 TEST_CASE("a picture is another one if its file has other bytes, as many as before") {
-  const Album album;
+  const Shots album;
   const Glimpse encoder;
   computed(encoder, album);
   const std::string before = tests::bytes_of(album.images[2]);
@@ -149,7 +149,7 @@ TEST_CASE("a picture is another one if its file has other bytes, as many as befo
 }
 
 TEST_CASE("views of pictures are kept beside the others") {
-  const Album album;
+  const Shots album;
   const Glimpse encoder;
   check_same(computed(encoder, album), album, encoder);  // a cache without them is completed
   const ViewOptions wanted{.mirror = true, .crops = 2};
@@ -183,7 +183,7 @@ TEST_CASE("a crop is a large part of the picture, always the same") {
 }
 
 TEST_CASE("without a cache nothing is kept") {
-  const Album album;
+  const Shots album;
   const Glimpse encoder;
   ThreadPool pool(1);
   const auto result = compute_features(encoder, album.images, "", pool, {false, true});
@@ -193,7 +193,7 @@ TEST_CASE("without a cache nothing is kept") {
 }
 
 TEST_CASE("a cache cut at any byte keeps its whole records") {
-  const Album album;
+  const Shots album;
   const Glimpse encoder;
   computed(encoder, album);
   const std::string whole = tests::bytes_of(album.cache);
@@ -207,7 +207,7 @@ TEST_CASE("a cache cut at any byte keeps its whole records") {
 }
 
 TEST_CASE("a damaged cache is named and not used") {
-  const Album album;
+  const Shots album;
   const Glimpse encoder;
   computed(encoder, album);
   const std::string whole = tests::bytes_of(album.cache);
@@ -231,7 +231,7 @@ TEST_CASE("a damaged cache is named and not used") {
 }
 
 TEST_CASE("a cache of another encoder or version is refused and stays as it was") {
-  const Album album;
+  const Shots album;
   const Glimpse encoder, other("glance 2");
   computed(encoder, album);
   const std::string before = tests::bytes_of(album.cache);
@@ -245,14 +245,14 @@ TEST_CASE("a cache of another encoder or version is refused and stays as it was"
 }
 
 TEST_CASE("two programs do not fill one cache") {
-  const Album album;
+  const Shots album;
   FeatureSet features(3, 5, "glance 1");
   const FeatureWriter writer(album.cache, features);
   CHECK_THROWS_WITH(computed(Glimpse(), album), ContainsSubstring("another program is filling"));
 }
 
 TEST_CASE("a cache that holds all is read while another program has it open") {
-  const Album album;
+  const Shots album;
   const Glimpse encoder;
   check_same(computed(encoder, album), album, encoder);
   FeatureSet features(3, 5, "glance 1");
@@ -262,7 +262,7 @@ TEST_CASE("a cache that holds all is read while another program has it open") {
 }
 
 TEST_CASE("broken pictures stop the work, or are left out and named") {
-  Album album;
+  Shots album;
   album.folder.write("2.png", "not a picture");
   const std::string whole = support::jpeg_bytes(support::blank_image(40, 40, 9, 90, 200), 90);
   album.images.push_back(album.folder.write("cut.jpg", whole.substr(0, whole.size() / 2)));
@@ -280,7 +280,7 @@ TEST_CASE("broken pictures stop the work, or are left out and named") {
 }
 
 TEST_CASE("pictures are known by their file names, so these must differ") {
-  Album album;
+  Shots album;
   album.images.push_back(std::filesystem::path("elsewhere") / "3.png");
   CHECK_THROWS_WITH(computed(Glimpse(), album), ContainsSubstring("two pictures are called 3.png"));
 }

@@ -89,6 +89,7 @@ TEST_CASE("pictures whose files are gone are left out of a report") {
   options.model.side = 2;
   CaptionSet valid;
   valid.images = {"gone.png", "there.png"};
+  valid.files = {folder / "images/gone.png", folder / "images/there.png"};
   valid.references = {{"x"}, {"y"}};
   const auto report = make_report(options, {}, valid, {two_words(), two_words()});
   REQUIRE(report.pictures.size() == 1);

@@ -66,6 +66,20 @@ TEST_CASE("caption show reads latent attention from all places, from one, and fr
   }
 }
 
+TEST_CASE("caption show describes all pictures of a folder") {
+  const Gallery gallery("soft");
+  gallery.write("album/notes.txt", "no picture");
+  CHECK_THAT(gallery.show({"--image", "album"}).said, ContainsSubstring("album: there is no JPEG or PNG file"));
+  gallery.write("album/2.JPG", bytes_of(gallery / "wide.jpg"));
+  gallery.write("album/1.png", bytes_of(gallery / "<b>.png"));
+  const Outcome shown = gallery.show({"--image", "album", "wide.jpg"});
+  INFO(shown.said);
+  CHECK(shown.code == 0);
+  CHECK(shown.said.find("album/1.png\t") < shown.said.find("album/2.JPG\t"));
+  CHECK(shown.said.find("album/2.JPG\t") < shown.said.find("wide.jpg\t"));
+  CHECK(count(shown.said, "\t") == 3);
+}
+
 TEST_CASE("caption show names what it cannot read") {
   const Gallery gallery("soft");
   gallery.write("cut.jpg", bytes_of(gallery / "wide.jpg").substr(0, 300));

@@ -109,6 +109,34 @@ TEST_CASE("broken pictures stop a training run, or are left out and counted", "[
   CHECK_THAT(outcome.said, ContainsSubstring("train3.png") && ContainsSubstring("train5.png"));
 }
 
+TEST_CASE("caption train and eval take captions in another form, and say what they took", "[caption]") {
+  const TemporaryDirectory shop;
+  write_album(shop, 24);
+  std::string rows = "image,caption\n";
+  for (int i = 0; i < 24; ++i) rows += fmt::format("train{}.png,\"a \"\"big\"\" dog, running\"\n", i);
+  shop.write("kaggle/captions.txt", rows);
+  std::filesystem::rename(shop / "album/images", shop / "pictures");
+  const Outcome lost = run(shop, train("run", {"--data", "kaggle"}));
+  CHECK(lost.code == 1);
+  CHECK_THAT(lost.said, ContainsSubstring("none of the") && ContainsSubstring("--images DIR"));
+  const Outcome trained = run(shop, train("run", {"--data", "kaggle", "--images", "pictures"}));
+  INFO(trained.said);
+  REQUIRE(trained.code == 0);
+  CHECK_THAT(trained.said, ContainsSubstring("captions.txt: csv:") && ContainsSubstring("24 captions; split by a hash"));
+  const Outcome evaluated = run(shop, {program, "eval", "--run", "run", "--split", "test", "--threads", "1"});
+  INFO(evaluated.said);
+  CHECK(evaluated.code == 0);
+  CHECK_THAT(evaluated.said, ContainsSubstring("captions.txt: csv:"));
+  std::filesystem::rename(shop / "pictures", shop / "kaggle/Images");  // another form, of the same pictures
+  shop.write("kaggle/x.tsv", "train1.png\ta dog\ntrain2.png\ta dog\ntrain3.png\ta dog\n");
+  const Outcome other =
+      run(shop, {program, "eval", "--run", "run", "--data", "kaggle/x.tsv", "--split", "train", "--threads", "1"});
+  INFO(other.said);
+  CHECK(other.code == 0);
+  CHECK_THAT(other.said, ContainsSubstring("x.tsv: tsv: 1 / 1 / 1 pictures"));
+  CHECK(run(shop, {program, "train", "--data", "builtin", "--images", "kaggle", "--out", "no"}).code == 2);
+}
+
 TEST_CASE("a caption of thousands of words is trained on, and named before", "[caption]") {
   const TemporaryDirectory shop;
   write_album(shop, 6);
@@ -132,7 +160,7 @@ TEST_CASE("a run from before there was some setting is read with its default", "
   caption::small_preset(options);
   nlohmann::json settings = support::settings_of(support::fields_of(options));
   for (const char* path : {"/hard/drawn", "/validation_beam", "/data/views/crops", "/training/average", "/model/pool",
-                           "/model/latent_dropout", "/data/scenes", "/together"})
+                           "/model/latent_dropout", "/data/scenes", "/data/images", "/together"})
     settings = settings.patch({{{"op", "remove"}, {"path", path}}});
   caption::Options read;
   const caption::Options usual;

@@ -134,6 +134,36 @@ TEST_CASE("a bad file is named with its line", "[run_folder]") {
   CHECK_THROWS_WITH(run.read_settings(), ContainsSubstring("No such file or directory"));
 }
 
+TEST_CASE("lists of JSON are handed over element by element", "[json_file]") {
+  std::vector<std::string> seen;
+  const auto read = [&](const std::string& text, const JsonLimits& limits = {}) {
+    seen.clear();
+    parse_json_lists(text, "x", limits, [&](const JsonItem& item) {
+      seen.push_back(item.where() + " " + item.value.dump());
+    });
+  };
+  read("{\"a\": [{\"b\": [1, {\"c\": 2}]},\n\n {\"b\": 3},\n 4, [5]], \"no\": {\"a\": [6, {\"a\": 7}]},\n\"d\": [8], \"e\": 9}");
+  CHECK(seen == std::vector<std::string>{"x:1: a[0] {\"b\":[1,{\"c\":2}]}", "x:3: a[1] {\"b\":3}", "x:4: a[2] 4",
+                                         "x:4: a[3] [5]", "x:5: d[0] 8"});
+  const auto refused = [&](const std::string& text, const char* problem) {
+    CHECK_THROWS_WITH(read(text, {.bytes = 10000000, .depth = 8}), ContainsSubstring(problem));
+  };
+  for (const char* text : {"[{\"a\": 1}]", "3", "\"a\"", "null"}) refused(text, "an object with lists in it");
+  refused("", "not valid JSON");
+  refused("{\"a\": [1,\n 2,\n }", "x:3: not valid JSON");
+  refused("{\"a\": [1]} {}", "not valid JSON");
+  refused("{\"a\": [\"\xFF\"]}", "not valid JSON");
+  refused("{\"a\": [{\"b\": 1, \"b\": 2}]}", "\"b\" occurs twice");
+  refused("{\"no\": {\"b\": {\"c\": 1}, \"b\": 2}}", "\"b\" occurs twice");  // also where nothing is kept
+  CHECK_NOTHROW(read("{\"no\": {\"b\": {\"c\": 1}, \"d\": {\"c\": 2}}, \"a\": [{\"b\": 1}, {\"b\": 1}]}"));
+  refused("{\"a\": " + std::string(8, '['), "nested more than 8 deep");
+  refused("{\"no\": {\"a\": " + std::string(8, '['), "nested more than 8 deep");
+  std::string many = "{\"a\": [[0";
+  for (int i = 0; i < 1000000; ++i) many += ",0";
+  refused(many + "]]}", "x:1: a[0] holds more than 1000000 values");
+  refused(std::string(10000001, ' '), "at most 10000000 are accepted");
+}
+
 TEST_CASE("hostile JSON is refused within its limits", "[json_file]") {
   CHECK(parse_json("[1, {\"a\": [2]}]", "x")[1]["a"][0] == 2);
   CHECK_THROWS_WITH(parse_json("{\"a\": 1, \"b\": {\"a\": 2}, \"a\": 3}", "x"),
