@@ -19,43 +19,48 @@ void check_normal(const std::string& language, const std::vector<Normalised>& li
 
 TEST_CASE("spaces around punctuation", "[text]") {
   check_normal("en", {{"a(b)c", "a (b) c"},
-               {"a ( b ) .", "a (b)."},
-               {"(a)!", " (a)!"},
-               {"50 % of it", "50% of it"},
-               {"x % of it", "x % of it"},
-               {"he said : so ; and", "he said: so; and"},
-               {"a  b    c", "a b c"},
-               {"a\r", "a"}});
+                      {"a ( b ) .", "a (b)."},
+                      {"(a)!", " (a)!"},
+                      {"50 % of it", "50% of it"},
+                      {"x % of it", "x % of it"},
+                      {"he said : so ; and", "he said: so; and"},
+                      {"a  b    c", "a b c"},
+                      {"a\r", "a"}});
 }
 
 TEST_CASE("quotation marks, dashes, apostrophes and dots in one form", "[text]") {
   check_normal("en", {{"„a“ “b”", "\"a\" \"b\""},
-               {"1–2", "1-2"},
-               {"a—b", "a - b"},
-               {"a — b", "a - b"},
-               {"it’s, it‘s, it´s, it`s", "it's, it's, it's, it's"},
-               {"x’y’z", "x'y'z"},
-               {"d’œuvre", "d'œuvre"},  // Moses' older versions made a quotation mark of it
-               {"''a''", " \" a \" "},
-               {"so…", "so..."},
-               {"« a »", "\" a \""},
-               {"«\u00A0a\u00A0»", "\"a\""},
-               {"b\u00A0«\u00A0a\u00A0» c", "b \"a\" c"}});
+                      {"1–2", "1-2"},
+                      {"a—b", "a - b"},
+                      {"a — b", "a - b"},
+                      {"it’s, it‘s, it´s, it`s", "it's, it's, it's, it's"},
+                      {"x’y’z", "x'y'z"},
+                      {"d’œuvre", "d'œuvre"},  // Moses' older versions made a quotation mark of it
+                      {"''a''", " \" a \" "},
+                      {"so…", "so..."},
+                      {"« a »", "\" a \""},
+                      {"«\u00A0a\u00A0»", "\"a\""},
+                      {"b\u00A0«\u00A0a\u00A0» c", "b \"a\" c"}});
 }
 
 TEST_CASE("no-break spaces", "[text]") {
-  check_normal("fr", {{"quoi\u00A0? oui\u00A0! ceci\u00A0: cela\u00A0; 5\u00A0%", "quoi? oui! ceci: cela; 5%"},
-               {"5\u00A0cm, nº\u00A05, 20\u00A0ºC", "5 cm, nº 5, 20 ºC"},
-               {"a,\u00A0b", "a, b"},
-               {"10\u00A0000 ou 1\u00A02\u00A03", "10,000 ou 1,2\u00A03"}});  // as in Moses: a digit counts once
+  check_normal(
+      "fr",
+      {{"quoi\u00A0? oui\u00A0! ceci\u00A0: cela\u00A0; 5\u00A0%", "quoi? oui! ceci: cela; 5%"},
+       {"5\u00A0cm, nº\u00A05, 20\u00A0ºC", "5 cm, nº 5, 20 ºC"},
+       {"a,\u00A0b", "a, b"},
+       {"10\u00A0000 ou 1\u00A02\u00A03", "10,000 ou 1,2\u00A03"}});  // as in Moses: a digit counts once
   check_normal("en", {{"10\u00A0000", "10.000"}});
   check_normal("German", {{"10\u00A0000", "10,000"}});
 }
 
 TEST_CASE("a comma or full stop and a closing quotation mark", "[text]") {
-  check_normal("en", {{"\"so\", he said \"no\".", "\"so,\" he said \"no.\""}, {"\"a\".,b", "\"a.,\"b"}, {"\"", "\""}});
+  check_normal(
+      "en", {{"\"so\", he said \"no\".", "\"so,\" he said \"no.\""}, {"\"a\".,b", "\"a.,\"b"}, {"\"", "\""}});
   for (const char* language : {"de", "fr", "es"})
-    check_normal(language, {{"\"so,\" he said \"no.\"", "\"so\", he said \"no\"."}, {"so...\" b", "so\"... b"}, {".\"<", ".\"<"}});
+    check_normal(language, {{"\"so,\" he said \"no.\"", "\"so\", he said \"no\"."},
+                            {"so...\" b", "so\"... b"},
+                            {".\"<", ".\"<"}});
   check_normal("cs", {{"\"so,\" \"so\",", "\"so,\" \"so\","}});
 }
 

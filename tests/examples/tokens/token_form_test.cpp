@@ -39,16 +39,21 @@ TEST_CASE("a line as a run reads it", "[text]") {
   const std::string line = "“It’s Dr. Who”, A MAN said.";
   CHECK(to_tokens(line, "en", {}, form) == line);
   CHECK(to_tokens(line, "en", {Tokenization::none, true}, TextForm::bytes) == "“it’s dr. who”, a man said.");
-  CHECK(to_tokens(line, "en", {Tokenization::moses, false}, form) == "&quot; It &apos;s Dr. Who , &quot; A MAN said .");
-  CHECK(to_tokens(line, "en", {Tokenization::moses, true}, form) == "&quot; it &apos;s dr. who , &quot; a man said .");
-  CHECK_THROWS_WITH(to_tokens(line, "en", {Tokenization::by_looking, false}, form), ContainsSubstring("not settled"));
+  CHECK(to_tokens(line, "en", {Tokenization::moses, false}, form) ==
+        "&quot; It &apos;s Dr. Who , &quot; A MAN said .");
+  CHECK(to_tokens(line, "en", {Tokenization::moses, true}, form) ==
+        "&quot; it &apos;s dr. who , &quot; a man said .");
+  CHECK_THROWS_WITH(to_tokens(line, "en", {Tokenization::by_looking, false}, form),
+                    ContainsSubstring("not settled"));
   CHECK(to_plain("a &quot; b", "en", {}, form) == "a &quot; b");
   CHECK(to_plain("a , b", "en", {Tokenization::moses, false}, form) == "a, b");
 }
 
 TEST_CASE("small letters", "[text]") {
   CHECK(to_tokens("ÄB ÉTÉ", "de", {Tokenization::none, true}, TextForm::bytes) == "Äb ÉtÉ");
-  if (has_unicode()) CHECK(to_tokens("ÄB ẞ ΣΑΣ ПРИВЕТ", "de", {Tokenization::none, true}, TextForm::unicode) == "äb ß σασ привет");
+  if (has_unicode())
+    CHECK(to_tokens("ÄB ẞ ΣΑΣ ПРИВЕТ", "de", {Tokenization::none, true}, TextForm::unicode) ==
+          "äb ß σασ привет");
 }
 
 TEST_CASE("text as code points and back", "[text]") {

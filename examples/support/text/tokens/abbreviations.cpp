@@ -19,8 +19,9 @@ struct Listed {
 constexpr Listed kLists[] = {
     {"en",
      // titles and offices
-     "Adm Amb Asst Atty Brig Bros Capt Cdr Cmdr Col Comdr Cpl Dr Drs Esq Fr Gen Gov Hon Insp Jr Lt Maj Messrs Mme Mr Mrs "
-     "Ms Msgr Mt Mx Pfc Ph Pres Prof Pvt Rep Reps Rev Rt Sen Sens Sgt Sr St Supt Supts Surg Sister Dir "
+     "Adm Amb Asst Atty Brig Bros Capt Cdr Cmdr Col Comdr Cpl Dr Drs Esq Fr Gen Gov Hon Insp Jr Lt Maj "
+     "Messrs Mme Mr Mrs Ms Msgr Mt Mx Pfc Ph Pres Prof Pvt Rep Reps Rev Rt Sen Sens Sgt Sr St Supt Supts "
+     "Surg Dir "
      // firms and places
      "Co Corp Inc Ltd Bldg Ave Blvd Rd Dept Univ Assn "
      // months and days
@@ -32,9 +33,10 @@ constexpr Listed kLists[] = {
      // titles and offices
      "Dr Dres Prof Hr Hrn Fr Frl Ing Dipl Mag Univ Abg Bgm Gen Hptm Lt Oblt Obst Gfr St Präs "
      // what stands within sentences
-     "bzw ca d.h d.i dgl ebd einschl evtl exkl gegr geb gest ggf ggfs hrsg i.A i.d.R i.V inkl insb insbes jew lt max min "
-     "mind möglw o.ä o.g od resp s.a s.o s.u sog spez u.a u.ä u.U urspr usf usw v v.a vgl vs z.B z.T z.Z z.Zt zzgl zz zit "
-     "Abb Abs Abt Anm Aufl Bd Bde Bhf Bsp Hbf Hrsg Jh Jhd Kap Mio Mrd Nr Nrn Str Tel Tsd Verf Zi Ztr Std Min Sek Bez Co "
+     "bzw ca d.h d.i dgl ebd einschl evtl exkl gegr geb gest ggf ggfs hrsg i.A i.d.R i.V inkl insb "
+     "insbes jew lt max min mind möglw o.ä o.g od resp s.a s.o s.u sog spez u.a u.ä u.U urspr usf usw v "
+     "v.a vgl vs z.B z.T z.Z z.Zt zzgl zz zit Abb Abs Abt Anm Aufl Bd Bde Bhf Bsp Hbf Hrsg Jh Jhd Kap "
+     "Mio Mrd Nr Nrn Str Tel Tsd Verf Zi Ztr Std Min Sek Bez Co "
      // months
      "Jan Feb Mrz Apr Jun Jul Aug Sep Sept Okt Nov Dez",
      "Art Ziff S Z"},
@@ -42,9 +44,9 @@ constexpr Listed kLists[] = {
      // titles
      "M MM Mgr Mlle Mme Mmes Mlles Me Dr Pr Prof Ste St Vve Gal Cdt Cap Lt "
      // others
-     "A.M P.M J.-C apr art av bd boul c.-à-d ca cf chap coll dir ed éd env etc ex fasc fig hab ibid id i.e e.g "
-     "inf janv févr avr juil sept oct nov déc max min ms n.b N.B nb obs op p.ex par pl pp préf r.-v réf s.d s.l suiv sup "
-     "supp suppl tél trad vol vs Cie Sté Ets",
+     "A.M P.M J.-C apr art av bd boul c.-à-d ca cf chap coll dir ed éd env etc ex fasc fig hab ibid id "
+     "i.e e.g inf janv févr avr juil sept oct nov déc max min ms n.b N.B nb obs op p.ex pl pp préf r.-v "
+     "réf s.d s.l suiv sup supp suppl tél trad vol vs Cie Sté Ets",
      "no No art n p"},
 };
 
@@ -68,7 +70,8 @@ Abbreviations read(const Listed& listed) {
 }  // namespace
 
 const Abbreviations& abbreviations(std::string_view language) {
-  static const std::array<Abbreviations, std::size(kLists)> lists = {read(kLists[0]), read(kLists[1]), read(kLists[2])};
+  static const std::array<Abbreviations, std::size(kLists)> lists = {read(kLists[0]), read(kLists[1]),
+                                                                     read(kLists[2])};
   const std::string code = language_code(language);
   for (size_t i = 0; i < lists.size(); ++i)
     if (code == kLists[i].language) return lists[i];

@@ -20,7 +20,8 @@ struct Joins {
   bool no_break_space = false;  // before it, in the place of a space
 };
 
-constexpr Joins kApart, kToTheLeft{.before = true}, kToTheRight{.behind = true}, kToBoth{.before = true, .behind = true};
+constexpr Joins kApart, kToTheLeft{.before = true}, kToTheRight{.behind = true},
+    kToBoth{.before = true, .behind = true};
 
 bool all_of(const Text& word, std::u32string_view set) {
   return !word.empty() && word.find_first_not_of(set) == Text::npos;
@@ -66,7 +67,9 @@ class Detokenizer {
     });
   }
 
-  bool french_mark(const Text& word) const { return code_ == "fr" && word.size() == 1 && all_of(word, U"?!:;%"); }
+  bool french_mark(const Text& word) const {
+    return code_ == "fr" && word.size() == 1 && all_of(word, U"?!:;%");
+  }
 
   // "don 't"
   bool english_contraction(size_t i) const {
@@ -80,8 +83,8 @@ class Detokenizer {
   // "l' homme"
   bool french_elision(size_t i) const {
     const Text& word = words_[i];
-    return i + 1 < words_.size() && word.size() > 1 && word.back() == '\'' && is_.letter(word[word.size() - 2]) &&
-           is_.letter(words_[i + 1].front());
+    return i + 1 < words_.size() && word.size() > 1 && word.back() == '\'' &&
+           is_.letter(word[word.size() - 2]) && is_.letter(words_[i + 1].front());
   }
 
   // "geht ' s", "McDonald ' s": heed's own rule. Else it may be a quotation mark.

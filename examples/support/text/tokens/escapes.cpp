@@ -11,16 +11,12 @@ struct Escape {
   std::string_view written;
 };
 
+// "&" begins all escapes; "|" stood between the factors of a word (went|VBD); "<", ">" and the quotation marks wrote
+// XML in a text; brackets marked the non-terminals of a grammar. The last three are as older versions wrote them: they
+// are read, never written.
 constexpr Escape kEscapes[] = {
-    {'&', "&amp;"},   // begins all of them
-    {'|', "&#124;"},  // stood between the factors of a word: went|VBD
-    {'<', "&lt;"},    // began XML markup
-    {'>', "&gt;"},    // and ended it
-    {'\'', "&apos;"}, {'"', "&quot;"},
-    {'[', "&#91;"},   // marked the non-terminals of a grammar
-    {']', "&#93;"},
-    {'|', "&bar;"},   // as older versions wrote them: read, never written
-    {'[', "&bra;"},   {']', "&ket;"},
+    {'&', "&amp;"}, {'|', "&#124;"}, {'<', "&lt;"},  {'>', "&gt;"},  {'\'', "&apos;"}, {'"', "&quot;"},
+    {'[', "&#91;"}, {']', "&#93;"},  {'|', "&bar;"}, {'[', "&bra;"}, {']', "&ket;"},
 };
 
 }  // namespace
@@ -28,7 +24,8 @@ constexpr Escape kEscapes[] = {
 std::string escaped(std::string_view text) {
   std::string result;
   for (const char c : text) {
-    const auto* found = std::find_if(std::begin(kEscapes), std::end(kEscapes), [c](const Escape& e) { return e.plain == c; });
+    const auto* found =
+        std::find_if(std::begin(kEscapes), std::end(kEscapes), [c](const Escape& e) { return e.plain == c; });
     if (found == std::end(kEscapes))
       result += c;
     else

@@ -9,7 +9,7 @@ namespace heed::support {
 namespace {
 
 // What must stand beside a text that is replaced. It stays, and does not count for the rule's next place.
-enum class Beside { anything, digit, letter, closing };
+enum class Beside { anything, digit, closing };
 
 struct Replacement {
   std::string_view from, to;
@@ -20,8 +20,6 @@ bool fits(Beside wanted, char c) {
   switch (wanted) {
     case Beside::digit:
       return c >= '0' && c <= '9';
-    case Beside::letter:
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     case Beside::closing:
       return std::string_view(".!:?;,").find(c) != std::string_view::npos;
     case Beside::anything:
@@ -35,17 +33,21 @@ constexpr Replacement kOneSpace = {"  ", " "};
 
 // Brackets have spaces outside and none inside; no space stands before a colon, semicolon or percent sign.
 constexpr Replacement kSpaces[] = {
-    {"(", " ("}, {")", ") "}, kOneSpace, {") ", ")", Beside::anything, Beside::closing},
-    {"( ", "("}, {" )", ")"}, {" %", "%", Beside::digit}, {" :", ":"}, {" ;", ";"},
+    {"(", " ("},
+    {")", ") "},
+    kOneSpace,
+    {") ", ")", Beside::anything, Beside::closing},
+    {"( ", "("},
+    {" )", ")"},
+    {" %", "%", Beside::digit},
+    {" :", ":"},
+    {" ;", ";"},
 };
 
-// Accents, dashes and quotation marks that stand for those of ASCII. Between letters a mark is an apostrophe.
+// What stands for a mark of ASCII. Two apostrophes are a quotation mark.
 constexpr Replacement kMarks[] = {
-    {"`", "'"},    {"''", " \" "}, {"„", "\""}, {"“", "\""}, {"”", "\""},
-    {"–", "-"},    {"—", " - "},   kOneSpace, {"´", "'"},
-    {"‘", "'", Beside::letter, Beside::letter},
-    {"’", "'", Beside::letter, Beside::letter},
-    {"‘", "'"},   {"‚", "'"},    {"’", "'"}, {"''", "\""}, {"´´", "\""}, {"…", "..."},
+    {"`", "'"}, {"''", " \" "}, {"„", "\""}, {"“", "\""}, {"”", "\""},  {"–", "-"},   {"—", " - "}, kOneSpace,
+    {"´", "'"}, {"‘", "'"},     {"‚", "'"},  {"’", "'"},  {"''", "\""}, {"´´", "\""}, {"…", "..."},
 };
 
 // French quotation marks, with the spaces inside that French sets.
@@ -72,7 +74,8 @@ bool matches(const Replacement& rule, const std::string& text, size_t at, size_t
 
 void replace_all(const Replacement& rule, std::string& text) {
   if (rule.from == kOneSpace.from) {
-    text.erase(std::unique(text.begin(), text.end(), [](char a, char b) { return a == ' ' && b == ' '; }), text.end());
+    text.erase(std::unique(text.begin(), text.end(), [](char a, char b) { return a == ' ' && b == ' '; }),
+               text.end());
     return;
   }
   size_t at = text.find(rule.from);
@@ -100,7 +103,8 @@ void replace_all(std::span<const Replacement> rules, std::string& text) {
 void marks_into_quotes(std::string& text) {
   for (size_t at = text.find('"'); at != std::string::npos; at = text.find('"', at + 1)) {
     const size_t end = std::min(text.find_first_not_of(",.", at + 1), text.size());
-    std::rotate(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(at) + 1,
+    std::rotate(text.begin() + static_cast<std::ptrdiff_t>(at),
+                text.begin() + static_cast<std::ptrdiff_t>(at) + 1,
                 text.begin() + static_cast<std::ptrdiff_t>(end));
     at = end - 1;
   }
@@ -115,7 +119,8 @@ void marks_out_of_quotes(std::string& text) {
     while (at > begin && text[at - 1] == '.') --at;
     const bool markup = behind < text.size() && text[behind] == '<';
     if (!markup)
-      std::rotate(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(quote),
+      std::rotate(text.begin() + static_cast<std::ptrdiff_t>(at),
+                  text.begin() + static_cast<std::ptrdiff_t>(quote),
                   text.begin() + static_cast<std::ptrdiff_t>(behind));
     begin = std::min(text.find_first_not_of(' ', behind), text.size() - 1) + 1;
   }
@@ -127,15 +132,18 @@ std::string normal_punctuation(std::string_view line, std::string_view language)
   const std::string code = language_code(language);
   std::string text(line);
   std::erase(text, '\r');
-  for (const std::span<const Replacement> step : {std::span<const Replacement>(kSpaces), std::span<const Replacement>(kMarks),
-                                           std::span<const Replacement>(kGuillemets), std::span<const Replacement>(kNoBreakSpaces)})
+  for (const std::span<const Replacement> step :
+       {std::span<const Replacement>(kSpaces), std::span<const Replacement>(kMarks),
+        std::span<const Replacement>(kGuillemets), std::span<const Replacement>(kNoBreakSpaces)})
     replace_all(step, text);
   if (code == "en")
     marks_into_quotes(text);
   else if (code != "cs")  // Czech has both
     marks_out_of_quotes(text);
   const bool comma = code == "de" || code == "es" || code == "cs" || code == "fr";
-  replace_all(comma ? std::span<const Replacement>(kCommaBetweenDigits) : std::span<const Replacement>(kPointBetweenDigits), text);
+  replace_all(comma ? std::span<const Replacement>(kCommaBetweenDigits)
+                    : std::span<const Replacement>(kPointBetweenDigits),
+              text);
   return text;
 }
 

@@ -30,7 +30,8 @@ Text without_junk(std::string_view line) {
 Text with_symbols_apart(const Text& text, const Characters& is) {
   Text result;
   for (const char32_t c : text) {
-    const bool stays = c == ' ' || std::u32string_view(U".'`,-").find(c) != Text::npos || is.letter_or_digit(c);
+    const bool stays =
+        c == ' ' || std::u32string_view(U".'`,-").find(c) != Text::npos || is.letter_or_digit(c);
     if (stays)
       result += c;
     else
@@ -148,7 +149,8 @@ Text with_apostrophes_apart(Text text, std::string_view code, const Characters& 
 
 // --- Step 6: the full stop at the end of a word, unless it belongs to it -----------------------------------
 
-bool keeps_stop(const std::string& stem, const std::string& next, const Abbreviations& known, const Characters& is) {
+bool keeps_stop(const std::string& stem, const std::string& next, const Abbreviations& known,
+                const Characters& is) {
   const Text letters = code_points(stem), follows = code_points(next);
   const bool acronym = letters.find(U'.') != Text::npos &&
                        std::any_of(letters.begin(), letters.end(), [&](char32_t c) { return is.letter(c); });
