@@ -5,6 +5,7 @@
 #include "examples/support/text/pairs/pairs_table.h"
 #include "examples/support/text/splitmix.h"
 #include "examples/support/text/text.h"
+#include "examples/support/text/tokens/parallel_tokens.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -81,7 +82,7 @@ ParallelText load_directory(const std::string& data, const std::string& split, c
   for (size_t i = 0; i < source_lines.size(); ++i)
     add_pair(text, normal_form(source_lines[i], options.form), normal_form(target_lines[i], options.form),
              i + 1);
-  return finished(std::move(text), data, split, options);
+  return text;
 }
 
 // --- A file of pairs ---------------------------------------------------------------------------------------
@@ -164,7 +165,7 @@ ParallelText load_table(const std::string& data, const std::string& split, const
     add_pair(text, std::move(table.source[i]), std::move(table.target[i]),
              static_cast<size_t>(table.line[i]));
   }
-  return finished(std::move(text), data, split, options);
+  return text;
 }
 
 // --- The built-in corpus -----------------------------------------------------------------------------------
@@ -178,6 +179,21 @@ ParallelText load_builtin(const std::string& split, const std::string& source, c
   ParallelText text = builtin_split(split);
   if (!forward) std::swap(text.source, text.target);
   return text;
+}
+
+ParallelText load_lines(const std::string& data, const std::string& split, const std::string& source,
+                        const std::string& target, const ReadOptions& options) {
+  if (data == "builtin") return load_builtin(split, source, target);
+  if (is_table(data)) return load_table(data, split, {source, target, options.columns}, options);
+  if (fs::is_directory(data)) return load_directory(data, split, source, target, options);
+  if (fs::exists(data)) {
+    throw Error("{} is no corpus: a directory, a file .tsv or .tsv.gz, or the word builtin was expected",
+                data);
+  }
+  throw Error(
+      "no directory {}: looked there for {}.{} and {}.{}; give a directory, a file .tsv or .tsv.gz, or "
+      "builtin",
+      data, split, source, split, target);
 }
 
 }  // namespace
@@ -202,28 +218,22 @@ std::vector<std::string> list_splits(const std::string& data, const std::string&
 ParallelText load_split(const std::string& data, const std::string& split, const std::string& source_language,
                         const std::string& target_language, const ReadOptions& options) {
   require(options.form);
-  if (data == "builtin") return load_builtin(split, source_language, target_language);
-  if (is_table(data))
-    return load_table(data, split, {source_language, target_language, options.columns}, options);
-  if (fs::is_directory(data)) return load_directory(data, split, source_language, target_language, options);
-  if (fs::exists(data)) {
-    throw Error("{} is no corpus: a directory, a file .tsv or .tsv.gz, or the word builtin was expected",
-                data);
-  }
-  throw Error(
-      "no directory {}: looked there for {}.{} and {}.{}; give a directory, a file .tsv or .tsv.gz, or "
-      "builtin",
-      data, split, source_language, split, target_language);
+  ParallelText text = load_lines(data, split, source_language, target_language, options);
+  return finished(in_tokens(std::move(text), source_language, target_language, options), data, split,
+                  options);
 }
 
 Corpus load_corpus(const std::string& data, const std::string& source_language,
                    const std::string& target_language, const ReadOptions& options) {
-  return {load_split(data, "train", source_language, target_language, options),
-          load_split(data, "valid", source_language, target_language, options)};
+  Corpus corpus{load_split(data, "train", source_language, target_language, options), {}};
+  ReadOptions alike = options;
+  alike.tokens.tokenize = corpus.train.tokenization;
+  corpus.valid = load_split(data, "valid", source_language, target_language, alike);
+  return corpus;
 }
 
 ParallelText without_empty(const ParallelText& text) {
-  ParallelText whole{{}, {}, text.dropped, {}, text.columns};
+  ParallelText whole{{}, {}, text.dropped, {}, text.columns, text.tokenization, text.tokens, {}};
   for (size_t i = 0; i < text.source.size(); ++i) {
     if (!has_words(text.source[i]) || !has_words(text.target[i])) {
       ++whole.dropped;
@@ -232,6 +242,7 @@ ParallelText without_empty(const ParallelText& text) {
     whole.source.push_back(text.source[i]);
     whole.target.push_back(text.target[i]);
     if (!text.line.empty()) whole.line.push_back(text.line[i]);
+    if (!text.plain_target.empty()) whole.plain_target.push_back(text.plain_target[i]);
   }
   return whole;
 }

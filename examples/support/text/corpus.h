@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "examples/support/text/text_form.h"
+#include "examples/support/text/tokens/token_form.h"
 
 namespace heed::support {
 
@@ -23,6 +24,11 @@ struct ParallelText {
   int64_t dropped = 0;                      // pairs left out because one side (or both) was empty
   std::vector<int64_t> line;  // of each pair, counted from 1 in its file; empty for the built-in corpus
   std::string columns;        // how a table was read, for people; "" for another corpus
+  Tokenization tokenization = Tokenization::none;  // what was done to the lines
+  std::string tokens;                              // what is worth saying of that, for people; or ""
+  // The targets before they became tokens, in normal form; empty unless ReadOptions::keep_plain, and where the lines
+  // were left as they are.
+  std::vector<std::string> plain_target;
 };
 
 struct Corpus {
@@ -33,11 +39,13 @@ struct ReadOptions {
   TextForm form = usual_text_form();
   std::string columns = {};  // of a table, where it does not say itself: PairsWanted::columns
   bool keep_empty = false;   // pairs with an empty side, too: one pair for each line of the split
+  TokenForm tokens = {};
+  bool keep_plain = false;  // ParallelText::plain_target
 };
 
-// One split, in the normal form that is asked for. For a .tsv file: a pair is in "valid" when the hash of its
+// One split, in the normal form that is asked for, and then as tokens. For a .tsv file: a pair is in "valid" when the hash of its
 // source, as a fraction of all hashes, lies below f, in "test" from f to 2f, else in "train", with f =
-// min(1/100, 2000 / rows). So equal sources are never in different splits, whatever the order of the file.
+// min(1/100, 2000 / rows), before it becomes tokens. So equal sources are never in different splits, whatever the order of the file.
 // Where one of the two would be empty, they get a tenth of the different sources each, those with the
 // smallest hashes, and at least one. A held-out split is cut after 2000 pairs; what lies beyond is not used
 // at all.
@@ -48,7 +56,7 @@ struct ReadOptions {
 ParallelText load_split(const std::string& data, const std::string& split, const std::string& source_language,
                         const std::string& target_language, const ReadOptions& options = {});
 
-// "train" and "valid".
+// "train" and "valid", tokenised alike.
 Corpus load_corpus(const std::string& data, const std::string& source_language,
                    const std::string& target_language, const ReadOptions& options = {});
 

@@ -32,6 +32,7 @@ void print_dropped(const std::string& data, const char* split, int64_t count) {
 
 void print_notes(const std::string& data, const support::Corpus& corpus, const support::BatchOptions& batch) {
   if (!corpus.train.columns.empty()) support::inform(stderr, "{}: {}\n", data, corpus.train.columns);
+  if (!corpus.train.tokens.empty() && data != "builtin") support::inform(stderr, "{}: {}\n", data, corpus.train.tokens);
   print_dropped(data, "train", corpus.train.dropped);
   print_dropped(data, "valid", corpus.valid.dropped);
   print_long_lines(data, corpus.train, batch);

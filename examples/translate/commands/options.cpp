@@ -19,6 +19,16 @@ std::string refused_by_score(const ModelSettings& m) {
 
 }  // namespace
 
+std::string Options::read_source(const std::string& line) const {
+  return support::to_tokens(support::normal_form(line, text.form), source, text.tokens, text.form);
+}
+std::string Options::plain_source(const std::string& tokens) const {
+  return support::to_plain(tokens, source, text.tokens, text.form);
+}
+std::string Options::plain_target(const std::string& tokens) const {
+  return support::to_plain(tokens, target, text.tokens, text.form);
+}
+
 void fit_together(ModelSettings& model) {
   model.feed &= model.order == Order::luong;
   if (!refused_by_score(model).empty()) model.hidden = model.annotation();
@@ -26,6 +36,8 @@ void fit_together(ModelSettings& model) {
 
 void check_together(const Options& options) {
   using support::WrongUsage;
+  if (options.builtin() && options.text.tokens.tokenize == support::Tokenization::moses)
+    throw WrongUsage("--tokenize moses is for raw text; the built-in corpus consists of tokens already");
   const ModelSettings& m = options.model;
   if (m.tied && m.output_rank)
     throw WrongUsage("--tied and --output-rank {} exclude each other", m.output_rank);

@@ -38,7 +38,11 @@ struct Options : support::RunOptions {
   support::RiskOptions risk;
 
   bool builtin() const { return data == "builtin"; }
-  support::ReadOptions reading() const { return {text.form, columns, false}; }
+  support::ReadOptions reading() const { return {text.form, columns, false, text.tokens}; }
+  // A line of the source language as it is written, as the model reads it; and tokens as they would be written.
+  std::string read_source(const std::string& line) const;
+  std::string plain_source(const std::string& tokens) const;
+  std::string plain_target(const std::string& tokens) const;
   void fields(auto& visit) {
     visit("data", data,
           "builtin, a folder with train.en, train.de, valid.en, .., or a table of pairs .tsv[.gz]",

@@ -44,13 +44,13 @@ class LineTranslator {
           number_, *bad + 1, static_cast<unsigned char>(line[*bad]));
     }
     if (!line.empty() && line.back() == '\r') line.pop_back();
-    lines_.push_back(support::normal_form(line, run_.options.text.form));
+    lines_.push_back(run_.options.read_source(line));
     if (lines_.size() >= at_once) flush();
   }
 
   void flush() {
     for (const Translation& t : translate(*run_.model, run_.text, lines_, decode_, pool_)) {
-      fmt::print("{}\n", t.text);
+      fmt::print("{}\n", flags_.detokenize ? run_.options.plain_target(t.text) : t.text);
       if (flags_.align && !t.alpha.empty()) fmt::print("{}\n", alignment_text(t, terminal_width()));
       if (!flags_.html.empty()) report_.translations.push_back(report_sentence(t, "", run_.text));
     }

@@ -13,10 +13,13 @@ struct TextFlags : support::CheckpointFlags {
   DecodeOptions decode;
   std::string html;
   bool align = false;
+  bool detokenize = true;
 
   void fields(auto& visit) {
     CheckpointFlags::fields(visit);
     decode.fields(visit);
+    visit("detokenize", detokenize, "write plain text if the run tokenises; else the tokens",
+          {.flag = "--detokenize,!--no-detokenize"});
     visit("align", align, "print where each word looked");
     visit("html", html, "write a page with the alignments");
   }

@@ -13,6 +13,7 @@ void TranslationRecipe::apply_preset() {
   if (start_.take(options_, model())) return;
   if (options_.preset.empty()) options_.preset = "small";
   options_.text.form = support::usual_text_form();
+  options_.text.tokens.tokenize = support::Tokenization::by_looking;
   choose(presets, "preset", options_.preset).make(options_);
 }
 
@@ -35,6 +36,7 @@ void TranslationRecipe::complete() {
 std::unique_ptr<support::Task> TranslationRecipe::begin(const std::string& resumed) {
   support::Corpus corpus =
       support::load_corpus(options_.data, options_.source, options_.target, options_.reading());
+  options_.text.tokens.tokenize = corpus.train.tokenization;
   print_notes(options_.data, corpus, options_.batch);
   if (resumed.empty() && !options_.start.empty()) {
     support::CheckpointFlags of_start;

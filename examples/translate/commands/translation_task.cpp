@@ -133,7 +133,8 @@ void TranslationTask::print_samples(const support::RunFolder& run) {
   DecodeOptions options;
   options.beam = 5;
   for (const Translation& t : translate(*model_, text_, lines, options, pool_)) {
-    support::inform(stdout, "\n  {}\n  {}\n", text_.join(t.source_tokens), t.text);
+    support::inform(stdout, "\n  {}\n  {}\n", options_.plain_source(text_.join(t.source_tokens)),
+                    options_.plain_target(t.text));
     if (!t.alpha.empty()) support::inform(stdout, "{}", alignment_text(t, 100));
   }
 }
@@ -145,7 +146,7 @@ std::vector<std::string> TranslationTask::next_commands(const std::string& progr
   const auto& valid = corpus_.valid.source;
   const auto shown = std::find_if(valid.begin(), valid.end(), fits_a_terminal);
   return {shell_line({program, "eval", "--run", folder, "--split", split, "--beam", "12"}),
-          shell_line({"echo", shown == valid.end() ? "" : *shown}) + " | " +
+          shell_line({"echo", shown == valid.end() ? "" : options_.plain_source(*shown)}) + " | " +
               shell_line({program, "text", "--run", folder, "--align"})};
 }
 

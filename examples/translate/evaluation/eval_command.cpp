@@ -38,6 +38,10 @@ std::optional<LoadedRun> load_other(const EvalFlags& flags, const Options& optio
   if (other.options.source != options.source || other.options.target != options.target)
     throw Error("--against: {} translates {} to {}, but {} translates {} to {}", flags.against,
                 other.options.source, other.options.target, flags.run, options.source, options.target);
+  if (options.text.tokens != other.options.text.tokens)
+    throw Error("--against: {} and {} read text in different ways (--tokenize, --lowercase), so what is measured on "
+                "their words does not compare; judge each by itself",
+                flags.run, flags.against);
   return other;
 }
 
@@ -68,6 +72,10 @@ json to_json(const Results& results) {
               {"chrf", 100 * judged.chrf.score()}, {"perplexity", judged.perplexity.value()},
               {"beam", results.flags.decode.beam}, {"sentences", results.sentences()},
               {"lines", results.lines()},          {"sentences_per_second", judged.sentences_per_second}};
+  if (judged.plain_bleu) {
+    object["bleu_13a"] = 100 * judged.plain_bleu->score();
+    object["bleu_13a_signature"] = judged.plain_bleu->signature();
+  }
   if (judged.aligned()) object["alignment"] = alignment_json(judged.alignment);
   if (!results.bins.empty())
     object["by_length"] = support::length_json(judged.sentences, results.bins, results.against());
@@ -96,6 +104,7 @@ void print_alignment(const support::AlignmentScore& a, size_t sentences) {
 
 void print_scores(const JudgedRun& judged) {
   fmt::print("{}{}\n", judged.bleu.line(), judged.bleu.why_zero());
+  if (judged.plain_bleu) fmt::print("{}\n", judged.plain_bleu->line());
   fmt::print("chrF2 = {:.2f}\n", 100 * judged.chrf.score());
 }
 
@@ -133,14 +142,14 @@ int evaluate(const EvalFlags& flags) {
   check(flags, run);
   const std::optional<LoadedRun> other = load_other(flags, run.options);
   const SplitText text = load_split_text(flags.text, run.options);
-  if (!text.lines.columns.empty() && !flags.json)
-    support::inform(stderr, "{}: {}\n", flags.text.data.empty() ? run.options.data : flags.text.data,
-                    text.lines.columns);
+  for (const std::string& note : {text.lines.columns, text.lines.tokens})
+    if (!note.empty() && !flags.json)
+      support::inform(stderr, "{}: {}\n", flags.text.data.empty() ? run.options.data : flags.text.data, note);
   ThreadPool pool(flags.threads);
   Results results{flags, text, judge(run, text, flags.decode, pool), {}, {}};
   if (!flags.output.empty()) {
     std::string lines;
-    for (const Translation& t : results.judged.translations) lines += t.text + "\n";
+    for (const Translation& t : results.judged.translations) lines += run.options.plain_target(t.text) + "\n";
     write_file_atomically(flags.output, lines);
   }
   if (other) results.other = judge(*other, text, flags.decode, pool);

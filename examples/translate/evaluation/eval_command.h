@@ -25,7 +25,7 @@ struct EvalFlags : support::CheckpointFlags {
     visit("by_position", by_position,
           "how well the right next word is known after the right words, and after the model's own, by position");
     visit("against", against, "folder of another run: how much better this one is, and how sure that is");
-    visit("output", output, "write the translations to this file, a line for each line of the split");
+    visit("output", output, "write the translations to this file, as plain text, a line for each line of the split");
     visit("json", json, "one JSON object on stdout");
   }
 };

@@ -26,6 +26,17 @@ TokenPairs tokens_of(const TextModel& text, const support::ParallelText& pairs) 
   return tokens;
 }
 
+// What people would read, beside what people have written. If case was taken from the one it is from the other.
+support::Bleu13a plain_bleu_of(const Options& options, const std::vector<Translation>& translations,
+                               const SplitText& text) {
+  support::Bleu13a bleu(options.text.tokens.lowercase);
+  const support::TokenForm read{support::Tokenization::none, options.text.tokens.lowercase};
+  for (size_t i = 0; i < text.line_of.size(); ++i)
+    bleu.add(options.plain_target(translations[text.line_of[i]].text),
+             support::to_tokens(text.whole.plain_target[i], options.target, read, options.text.form));
+  return bleu;
+}
+
 }  // namespace
 
 bool looks_somewhere(const LoadedRun& run) { return run.options.model.model != ModelKind::fixed; }
@@ -41,6 +52,8 @@ JudgedRun judge(const LoadedRun& run, const SplitText& text, const DecodeOptions
                          judged.translations[text.line_of[i]].text, {targets[i]});
   judged.bleu = support::sum_of(judged.sentences.bleu);
   judged.chrf = support::sum_of(judged.sentences.chrf);
+  if (run.options.text.tokens.tokenize == support::Tokenization::moses)
+    judged.plain_bleu = plain_bleu_of(run.options, judged.translations, text);
   if (text.gold.empty() || !looks_somewhere(run)) return judged;
   judged.sentences.alignment = score_alignments(attention_of(*run.model), tokens, text.gold, pool);
   judged.alignment = support::sum_of(judged.sentences.alignment);

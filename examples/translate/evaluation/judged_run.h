@@ -1,10 +1,12 @@
 // A run that has translated a split, and what came of it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "examples/support/measures/bands/by_length.h"
+#include "examples/support/measures/bleu_13a.h"
 #include "examples/translate/commands/checkpoint.h"
 #include "examples/translate/evaluation/measures.h"
 #include "examples/translate/evaluation/split_text.h"
@@ -14,7 +16,8 @@ namespace heed::translate {
 struct JudgedRun {
   std::vector<Translation> translations;  // of all lines
   Perplexity perplexity;
-  support::Bleu bleu;
+  support::Bleu bleu;                          // of tokens
+  std::optional<support::Bleu13a> plain_bleu;  // of plain text, of a run that tokenises
   support::Chrf chrf;
   support::AlignmentScore alignment;   // with gold links, of a model that looks somewhere
   support::JudgedSentences sentences;  // one by one, lengths being those of the sources

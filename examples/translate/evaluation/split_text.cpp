@@ -13,7 +13,7 @@ const std::string& data_of(const SplitFlags& flags, const Options& trained) {
 
 support::ParallelText all_lines(const SplitFlags& flags, const Options& trained) {
   support::ReadOptions reading = trained.reading();
-  reading.keep_empty = true;
+  reading.keep_empty = reading.keep_plain = true;
   if (!flags.data.empty() && support::saved_path(flags.data) != trained.data) reading.columns.clear();
   if (!flags.columns.empty()) reading.columns = flags.columns;
   return support::load_split(data_of(flags, trained), flags.split, trained.source, trained.target, reading);

@@ -9,6 +9,7 @@
 #include "examples/support/text/corpus.h"
 #include "examples/support/text/subwords.h"
 #include "examples/support/text/text_form.h"
+#include "examples/support/text/tokens/token_form.h"
 #include "examples/support/text/vocabulary.h"
 
 namespace heed::translate {
@@ -17,9 +18,11 @@ struct TextOptions {
   support::VocabularyOptions vocabulary{.min_count = 2};
   int64_t bpe = 0;  // pieces of a joint subword model; 0: whole words
   support::TextForm form = support::TextForm::bytes;
+  support::TokenForm tokens;
 
   void fields(auto& visit) {
     visit("form", form, support::text_forms, "of all text that is read", {.flag = "--text-form"});
+    tokens.fields(visit);
     vocabulary.fields(visit);
     visit("bpe", bpe, "pieces of a joint subword model; 0: whole words", {.most = 1000000});
   }

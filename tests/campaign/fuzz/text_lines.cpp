@@ -6,6 +6,7 @@
 #include "examples/caption/data/dataset.h"
 #include "examples/support/process/lines.h"
 #include "examples/support/text/text.h"
+#include "examples/support/text/tokens/token_form.h"
 #include "tests/campaign/fuzz/fuzz.h"
 
 namespace heed::fuzz {
@@ -38,6 +39,17 @@ void check_line(const std::string& line, TextForm form) {
     require(!support::only_punctuation(token, form), "a word of a caption is punctuation");
 }
 
+void check_tokens(const std::string& line, TextForm form) {
+  const support::TokenForm moses{support::Tokenization::moses, line.size() % 2 == 0};
+  for (const char* language : {"en", "de", "fr", "cs"}) {
+    const std::string tokens = support::to_tokens(line, language, moses, form);
+    require(!support::invalid_utf8(tokens), "tokens are not UTF-8");
+    require(support::join_words(support::split_words(tokens)) == tokens, "tokens have more than a space between");
+    require(tokens.find_first_of("'\"<>|[]") == std::string::npos, "a token is not escaped");
+    require(!support::invalid_utf8(support::to_plain(tokens, language, moses, form)), "plain text is not UTF-8");
+  }
+}
+
 void text_lines(std::string_view bytes) {
   const auto path = file_of("text", bytes);
   const std::vector<std::string> lines = support::read_lines(path);
@@ -51,8 +63,10 @@ void text_lines(std::string_view bytes) {
     for (const std::string& character : support::split_characters(line)) all += character;
     require(all == line, "the characters of a line are another line");
     require(support::char_count(support::pad_right(line, 30)) >= 30, "a padded line is too short");
-    check_line(line, TextForm::bytes);
-    if (support::has_unicode()) check_line(line, TextForm::unicode);
+    for (const TextForm form : {TextForm::bytes, support::usual_text_form()}) {
+      check_line(line, form);
+      check_tokens(line, form);
+    }
   }
 }
 

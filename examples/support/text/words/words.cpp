@@ -112,6 +112,29 @@ std::vector<std::string> split_characters(std::string_view text) {
   return characters;
 }
 
+std::u32string code_points(std::string_view text) {
+  std::u32string points;
+  points.reserve(text.size());
+  for (size_t at = 0; at < text.size();) {
+    const CodePoint point = decode_leniently(text, at);
+    points += point.value;
+    at += point.length;
+  }
+  return points;
+}
+
+std::string to_utf8(std::u32string_view points) {
+  std::string text;
+  text.reserve(points.size());
+  for (const char32_t c : points) {
+    const int rest = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;  // bytes behind the first
+    const char32_t lead = rest == 0 ? 0 : (0xF0u << (3 - rest)) & 0xFF;
+    text += static_cast<char>(lead | (c >> (6 * rest)));
+    for (int i = rest - 1; i >= 0; --i) text += static_cast<char>(0x80 | ((c >> (6 * i)) & 0x3F));
+  }
+  return text;
+}
+
 size_t char_count(std::string_view text) {
   size_t columns = 0;
   for (size_t at = 0; at < text.size();) {

@@ -22,6 +22,10 @@ std::string join_words(const std::vector<std::string>& words);
 // The characters of a text, one string for each code point.
 std::vector<std::string> split_characters(std::string_view text);
 
+// A text as code points and back. A byte that is not UTF-8 becomes U+FFFD.
+std::u32string code_points(std::string_view text);
+std::string to_utf8(std::u32string_view points);
+
 // About how many columns a terminal needs for the text: 1 a character, 0 for combining marks, 2 for East
 // Asian wide characters and emoji. Good enough to pad columns.
 size_t char_count(std::string_view text);
