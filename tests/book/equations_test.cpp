@@ -100,6 +100,9 @@ TEST_CASE("no source cites an equation that is not in the index, or in another f
       const std::string kind = entry.path().extension().string();
       if (kind != ".h" && kind != ".cpp") continue;
       const std::string path = fs::relative(entry.path(), root).string(), text = docs::contents(path);
+      if (text.find(" et al.") == std::string::npos && text.find("eq.") == std::string::npos &&
+          text.find("eqs.") == std::string::npos)
+        continue;  // nothing to be found: a quick look
       std::smatch found;
       INFO(path << (std::regex_search(text, found, other_form) ? ": " + found.str() : ""));
       CHECK(found.empty());
