@@ -19,13 +19,16 @@ Tensor laid_out(int64_t rows, int64_t columns, int way, DType dtype, Rng& rng) {
 // By the definition, in double.
 std::vector<double> by_loops(const Tensor& c, const Tensor& a, bool turn_a, const Tensor& b, bool turn_b, double beta,
                              double alpha) {
-  const Tensor left = turn_a ? transpose(a, 0, 1) : a, right = turn_b ? transpose(b, 0, 1) : b;
+  const std::vector<double> left = (turn_a ? transpose(a, 0, 1) : a).to_vector(),
+                            right = (turn_b ? b : transpose(b, 0, 1)).to_vector(), before = c.to_vector();
+  const int64_t depth = a.size(turn_a ? 0 : 1), columns = c.size(1);
   std::vector<double> found;
   for (int64_t i = 0; i < c.size(0); ++i)
-    for (int64_t j = 0; j < c.size(1); ++j) {
-      double sum = 0;
-      for (int64_t k = 0; k < left.size(1); ++k) sum += left.at({i, k}) * right.at({k, j});
-      found.push_back(alpha * sum + (beta == 0 ? 0 : beta * c.at({i, j})));
+    for (int64_t j = 0; j < columns; ++j) {
+      double sum = 0;  // of a row of the left, and a row of the right turned round
+      const double *x = left.data() + i * depth, *y = right.data() + j * depth;
+      for (int64_t k = 0; k < depth; ++k) sum += x[k] * y[k];
+      found.push_back(alpha * sum + (beta == 0 ? 0 : beta * before[static_cast<size_t>(i * columns + j)]));
     }
   return found;
 }

@@ -192,7 +192,7 @@ TEST_CASE("every preset goes together, with every kind of attention", "[caption]
     }
 }
 
-TEST_CASE("every preset of captions goes with every choice of the tables", "[caption]") {
+TEST_CASE("every preset of captions goes with every choice of the tables", "[caption][slow]") {
   const TemporaryDirectory shop;
   for (const auto& preset : caption::presets) {
     // What does not go together is answered with code 2, what is missing with 1.

@@ -44,7 +44,7 @@ json measured(const TemporaryDirectory& shop, const std::string& name, const Wor
 
 }  // namespace
 
-TEST_CASE("attention translates long sentences that one vector forgets, and a window aligns them better", "[lab]") {
+TEST_CASE("attention translates long sentences that one vector forgets, and a window aligns them better", "[lab][slow]") {
   const TemporaryDirectory shop;
   must(shop, {"data", "builtin", "--out", "data", "--train", "3000", "--max-words", "12", "--test", "200",
               "--test-min-words", "10", "--lengths", "even"});

@@ -34,7 +34,7 @@ TEST_CASE("scheduled sampling is the same for any number of threads and after a 
   CHECK((result_of(shop, "whole") == result_of(shop, "parts")));
 }
 
-TEST_CASE("a run begins with another's model, text and settings", "[translate][own_words]") {
+TEST_CASE("a run begins with another's model, text and settings", "[translate][own_words][slow]") {
   const TemporaryDirectory shop;
   write_corpus(shop, "data", 2000);
   REQUIRE(run(shop, train("first", {"--lr", "0.002"})).code == 0);

@@ -33,7 +33,7 @@ TEST_CASE("every preset goes with every choice of the tables", "[translate]") {
     }
 }
 
-TEST_CASE("every choice of the tables trains with the preset demo", "[translate]") {
+TEST_CASE("every choice of the tables trains with the preset demo", "[translate][slow]") {
   const tests::TemporaryDirectory shop;
   tests::write_corpus(shop, "data", 8);
   const auto check = [&](const tests::Words& flags) {

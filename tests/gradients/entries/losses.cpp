@@ -49,7 +49,7 @@ Sample draw_cross_entropy(Draw& draw) {
 
 // With more places than one block holds now and then.
 Sample draw_linear_cross_entropy(Draw& draw) {
-  const int64_t rows = draw.chance(0.1) ? 800 : 1 + draw.below(5), in = 1 + draw.below(3),
+  const int64_t rows = draw.chance(0.03) ? 300 : 1 + draw.below(5), in = 1 + draw.below(3),
                 classes = 2 + draw.below(3);
   CrossEntropyOptions options;
   options.reduction = draw.chance(0.5) ? Reduction::sum : Reduction::mean;
