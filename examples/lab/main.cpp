@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 struct Flags {
   std::string name, runs = "runs/lab", docs = "docs/lab", experiments = std::string(HEED_SOURCE_DIR) +
-                                                                        "/examples/lab/experiments", readme;
+                                                                        "/examples/lab/experiments", corpora = "data", readme;
   bool brief = false, pages = false, list = false;
 };
 
@@ -79,7 +79,7 @@ int run_lab(const Flags& flags, const fs::path& programs) {
   support::catch_interrupts();
   if (!flags.pages) {
     const fs::path runs = fs::absolute(flags.brief ? folder : fs::path(flags.runs));
-    run_experiment(experiment, {programs, runs}, figures);
+    run_experiment(experiment, {programs, runs, fs::absolute(flags.corpora)}, figures);
   }
   write_pages(experiment, figures, folder);
   fmt::print("{}\n{}", markdown_table(experiment, figures), fmt::format("page: {}\n", (folder / (experiment.name + ".html")).string()));
@@ -96,6 +96,7 @@ int run(int argc, char** argv) {
   program.on("--short", flags.brief, "a small form that takes minutes; its figures are no results");
   program.on("--pages", flags.pages, "train nothing: make table, plots and page again from the figures that there are");
   program.text("--runs", flags.runs, "folder for run folders and data");
+  program.text("--corpora", flags.corpora, "folder of the corpora that ./run data fetches, for experiments with real text");
   program.text("--docs", flags.docs, "folder for figures and pages");
   program.text("--readme", flags.readme,
                "this file's rows between <!-- laboratory --> and <!-- end of laboratory --> are made again from the "

@@ -109,7 +109,7 @@ class Runner {
   Words command(const std::string& program, const Words& words, const std::filesystem::path& run = {}) const {
     Words all{(places_.programs / program).string()};
     all.insert(all.end(), words.begin(), words.end());
-    return filled(all, {{"{data}", folder_.string()}, {"{run}", run.string()}});
+    return filled(all, {{"{data}", folder_.string()}, {"{run}", run.string()}, {"{corpora}", places_.corpora.string()}});
   }
   // The flags of its training, with the folders of the models that it begins with.
   Words flags_of(const Model& model, uint64_t seed) const {

@@ -12,6 +12,7 @@ namespace heed::lab {
 struct Places {
   std::filesystem::path programs;  // the folder of translate and caption
   std::filesystem::path runs;      // where run folders and data go
+  std::filesystem::path corpora;   // what ./run data has fetched: {corpora} in an experiment
 };
 
 // Models with a row among the figures are skipped; a run that was stopped goes on. Shows one line of progress with the

@@ -28,8 +28,8 @@ int run(int argc, char** argv) {
       program.command("text", "Translate standard input, one sentence a line, each answered at once");
   add_flags(text, fields_of(text_flags));
   DataFlags data_flags;
-  auto data = program.command("data", "Write the built-in corpus, or a larger or longer one, with gold alignments");
-  data.positional("corpus", data_flags.corpus, "builtin");
+  auto data = program.command("data", "Write the built-in corpus, or a larger or longer one, with gold alignments; or longer texts of your own corpus");
+  data.positional("corpus", data_flags.corpus, "builtin, or what --data of train takes, with --join");
   add_flags(data, fields_of(data_flags));
   return program.run(argc, argv, [&] {
     if (train.given()) return train.run();

@@ -2,17 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "autograd/files/atomic_file.h"
 #include "examples/support/process/console.h"
 #include "examples/support/program/argv.h"
 #include "examples/support/text/text.h"
+#include "examples/translate/commands/joined_lines.h"
 
 namespace heed::translate {
 namespace {
 
 namespace fs = std::filesystem;
+using Words = std::vector<std::string>;
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
@@ -36,6 +39,11 @@ std::vector<std::pair<std::string, std::string>> files_of(const support::Aligned
   return files;
 }
 
+std::vector<std::pair<std::string, std::string>> files_of(const DataFlags& flags) {
+  if (flags.corpus == "builtin") return files_of(support::make_corpus(flags.wanted));
+  return joined_files({flags.corpus, flags.source, flags.target, flags.join, flags.test_join, flags.wanted.seed});
+}
+
 bool holds(const fs::path& file, const std::string& content) {
   return fs::file_size(file) == content.size() && support::read_bytes(file) == content;
 }
@@ -43,9 +51,13 @@ bool holds(const fs::path& file, const std::string& content) {
 }  // namespace
 
 int write_data(const DataFlags& flags, const std::string& program) {
-  if (flags.corpus != "builtin")
-    throw support::WrongUsage("there is no corpus {} to write; there is builtin", flags.corpus);
-  const auto files = files_of(support::make_corpus(flags.wanted));
+  const bool builtin = flags.corpus == "builtin";
+  if (!builtin && flags.join == 0)
+    throw support::WrongUsage("{} is to become what? builtin is the corpus that the program makes; of another one "
+                              "--join N joins lines", flags.corpus);
+  if (builtin && (flags.join > 0 || flags.test_join > 0))
+    throw support::WrongUsage("--join is for another corpus than builtin, whose lengths are --max-words and --lengths");
+  const auto files = files_of(flags);
   const fs::path folder = flags.out;
   for (const auto& [name, content] : files)
     if (!flags.overwrite && fs::exists(folder / name) && !holds(folder / name, content))
@@ -54,11 +66,16 @@ int write_data(const DataFlags& flags, const std::string& program) {
           (folder / name).string());
   fs::create_directories(folder);
   for (const auto& [name, content] : files) write_file_atomically(folder / name, content);
-  support::inform(stdout, "{}: {} pairs to learn from, {} to validate, {} to test, with gold alignments\n",
-                  flags.out, flags.wanted.train, flags.wanted.valid, flags.wanted.test);
-  support::inform(stdout, "next: {}\n",
-                  support::shell_line({program, "train", "--data", flags.out, "--target", "fr", "--preset",
-                                       "demo", "--out", "runs/mine"}));
+  if (builtin)
+    support::inform(stdout, "{}: {} pairs to learn from, {} to validate, {} to test, with gold alignments\n", flags.out,
+                    flags.wanted.train, flags.wanted.valid, flags.wanted.test);
+  else
+    for (const auto& [name, content] : files)
+      support::inform(stdout, "{}: {} lines\n", (folder / name).string(), std::count(content.begin(), content.end(), '\n'));
+  Words next{program, "train", "--data", flags.out};
+  if (!builtin) next.insert(next.end(), {"--source", flags.source});
+  next.insert(next.end(), {"--target", builtin ? "fr" : flags.target, "--preset", builtin ? "demo" : "small", "--out", "runs/mine"});
+  support::inform(stdout, "next: {}\n", support::shell_line(next));
   return 0;
 }
 

@@ -1,5 +1,5 @@
-// translate data: writes a corpus that the program makes itself as files, with the links between its words
-// beside them.
+// translate data: writes a corpus as files: one that the program makes itself, with the links between its words beside
+// it, or one of longer texts, neighbouring lines of another corpus joined.
 #pragma once
 
 #include <string>
@@ -17,10 +17,12 @@ inline constexpr Choice<support::Lengths> length_choices[] = {
 struct DataFlags {
   std::string corpus = "builtin", out;
   support::GrammarCorpus wanted;
+  std::string source = "en", target = "de";
+  int64_t join = 0, test_join = 0;
   bool overwrite = false;
 
   void fields(auto& visit) {
-    visit("out", out, "folder for train.en, train.fr, train.gold, valid.en, ..", {.required = true});
+    visit("out", out, "folder for train.en, train.fr, valid.en, ..", {.required = true});
     visit("train", wanted.train, "pairs to learn from", {.least = 1, .most = 10000000});
     visit("valid", wanted.valid, "pairs to validate by", {.least = 1, .most = 1000000});
     visit("test", wanted.test, "pairs to test by", {.least = 1, .most = 1000000});
@@ -31,6 +33,10 @@ struct DataFlags {
     visit("test_min_words", wanted.test_min_words, "of a test sentence; 0: as the others", {.most = 200});
     visit("test_max_words", wanted.test_max_words, "of a test sentence; 0: as the others", {.most = 200});
     visit("lengths", wanted.lengths, length_choices, "of sentences");
+    visit("join", join, "of another corpus than builtin: 1 to N neighbouring lines become one", {.least = 1, .most = 100});
+    visit("test_join", test_join, "the same for what is tested on; 0: as the others", {.most = 100});
+    visit("source", source, "of another corpus: language");
+    visit("target", target, "of another corpus: language");
     visit("overwrite", overwrite, "replace other files of these names");
   }
 };

@@ -95,3 +95,34 @@ TEST_CASE("a sentence of thousands of words is trained on, and named before", "[
   CHECK_THAT(left_out.said,
              !ContainsSubstring("line 21") && ContainsSubstring("2 pairs are longer than 100 words"));
 }
+
+TEST_CASE("neighbouring lines of a corpus are joined into longer texts", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 60);
+  shop.write("data/test.en", bytes_of(shop / "data/train.en"));
+  shop.write("data/test.de", bytes_of(shop / "data/train.de"));
+  const Words join = {translate, "data", "data", "--join", "2", "--test-join", "5", "--out", "long"};
+  const Outcome made = run(shop, join);
+  INFO(made.said);
+  REQUIRE(made.code == 0);
+  CHECK_THAT(made.said, ContainsSubstring("next: ") && ContainsSubstring("--data long --source en --target de"));
+  // The words are the same, in the same order; lines are fewer.
+  const auto words_of = [&](const std::string& file) {
+    std::string text = bytes_of(shop / file);
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+  };
+  const auto lines_of = [&](const std::string& file) {
+    const std::string text = bytes_of(shop / file);
+    return std::count(text.begin(), text.end(), '\n');
+  };
+  for (const char* name : {"train.en", "train.de", "valid.en", "valid.de", "test.en", "test.de"})
+    CHECK(words_of(std::string("long/") + name) == words_of(std::string("data/") + name));
+  CHECK(lines_of("long/train.en") == lines_of("long/train.de"));
+  CHECK(lines_of("long/test.en") == lines_of("long/test.de"));
+  CHECK((lines_of("long/train.en") > 30 && lines_of("long/train.en") < 50));
+  CHECK((lines_of("long/test.en") > 12 && lines_of("long/test.en") < 28));
+  CHECK_THAT(run(shop, {translate, "data", "data", "--out", "x"}).said, ContainsSubstring("--join N"));
+  CHECK(run(shop, {translate, "data", "builtin", "--join", "2", "--out", "x"}).code == 2);
+  CHECK(run(shop, {translate, "data", "nowhere", "--join", "2", "--out", "x"}).code == 1);
+}
