@@ -32,6 +32,7 @@ remember_version() {
 
 # transfer URL FILE: brings FILE.part as far as it comes; sets code, curl's, and status, the server's.
 transfer() {
+  remember_version "$2"  # of a transfer that was interrupted
   set -- "$1" "$2" --fail --location --proto =http,https --proto-redir =http,https --connect-timeout 20 \
     --speed-limit 1 --speed-time 60 --continue-at - --output "$2.part" --dump-header "$2.headers" \
     --write-out '%{http_code}'
