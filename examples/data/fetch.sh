@@ -9,6 +9,8 @@
 . examples/data/transfer.sh
 . examples/data/sums.sh
 
+flat() { printf %s "$1" | tr / _; }
+
 # --- Getting hold of a file ----------------------------------------------------------------------
 
 by_hand() {
@@ -34,7 +36,7 @@ find_copy() {
 # Sets source to the file that came from the network. What may be lacking does not end the fetch; where there is no
 # network, it is not asked for again and again.
 find_download() {
-  source=$work/got/$(printf %s "$path" | tr / _)
+  source=$work/got/$(flat "$path")
   [ ! -f "$source" ] || return 0
   if has_rule optional && [ -n "$unreachable" ]; then left_out; return 1; fi
   case $from in
@@ -115,7 +117,7 @@ unpack_source() {
 
 # --- A set ---------------------------------------------------------------------------------------
 
-is_ready() { [ -e "$work/ready/${to%/}" ] && [ -n "$(recorded "$work/ready.sums" 1)" ]; }
+is_ready() { [ -e "$work/ready/${to%/}" ] && [ -f "$work/sums/$(flat "$to")" ]; }
 
 # Brings the file of a row to ready/, if it is not there or in OUT already.
 fetch_row() {
@@ -124,18 +126,18 @@ fetch_row() {
   find_source || return 0
   unpack_source || return 0
   check_staged
-  { mkdir -p "$work/ready/$(dirname "$to")" && write_down "$work/ready.sums" &&
+  { mkdir -p "$work/ready/$(dirname "$to")" && write_down &&
     mv "$staged" "$work/ready/${to%/}"; } || no_room
   say "  $to: $verdict"
 }
 
 # All that is ready gets its name, after what it is was written down.
 install_set() {
-  [ -f "$work/ready.sums" ] || return 0
-  { if [ -f "$out/fetched.sums" ]; then cat "$out/fetched.sums"; fi; cat "$work/ready.sums"; } |
+  [ -n "$(ls "$work/sums")" ] || return 0
+  { if [ -f "$out/fetched.sums" ]; then cat "$out/fetched.sums"; fi; cat "$work/sums"/*; } |
     awk -F '\t' '{ line[$2] = $0; if (!($2 in place)) { place[$2] = ++count; name[count] = $2 } }
-      END { for (i = 1; i <= count; i++) print line[name[i]] }' >"$work/sums" || no_room
-  mv "$work/sums" "$out/fetched.sums"
+      END { for (i = 1; i <= count; i++) print line[name[i]] }' >"$work/all.sums" || no_room
+  mv "$work/all.sums" "$out/fetched.sums"
   while IFS=$tab read -r set base path unpack to rest <&3; do
     [ -e "$work/ready/${to%/}" ] || continue
     mkdir -p "$out/$(dirname "$to")"
@@ -151,7 +153,7 @@ interrupted() {
 
 # One fetch at a time in a folder.
 lock() {
-  mkdir -p "$work/got" "$work/ready" || fail "$out cannot be written to"
+  mkdir -p "$work/got" "$work/ready" "$work/sums" || fail "$out cannot be written to"
   other=$(cat "$work/lock" 2>/dev/null || true)
   if [ -n "$other" ] && kill -0 "$other" 2>/dev/null; then
     fail "process $other is fetching into $out already; if it is not, remove $work/lock"

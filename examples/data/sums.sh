@@ -27,8 +27,11 @@ recorded() {
   awk -F '\t' -v to="$to" -v column="$2" '$2 == to { value = $column } END { print value }' "$1"
 }
 
-# Of what was measured.
-write_down() { printf '%s\t%s\t%s\t%s\t%s\n' "$sum" "$to" "$length" "$(date +%Y-%m-%d)" "$origin" >>"$1"; }
+# Of what was measured, in a file for each row, so that a full disk leaves no half line.
+write_down() {
+  printf '%s\t%s\t%s\t%s\t%s\n' "$sum" "$to" "$length" "$(date +%Y-%m-%d)" "$origin" >"$work/line" 2>/dev/null &&
+    mv "$work/line" "$work/sums/$(flat "$to")"
+}
 
 has_rule() { case " $rules " in *" $1 "*) true ;; *) false ;; esac; }
 
@@ -71,7 +74,7 @@ check_what_lies() {
   judge || fail "$out/$to is there already, but $why. Nothing was touched. Move it away, and the same command" \
     "fetches it."
   origin="was there"
-  write_down "$work/ready.sums"
+  write_down || no_room
   say "  $to was there: $verdict"
 }
 

@@ -12,10 +12,13 @@ family() { case $1 in tatoeba-*) echo tatoeba-LANG ;; *) echo "$1" ;; esac; }
 
 # said KEY: what sets.tsv says of the set $name.
 said() {
-  awk -F '\t' -v family="$(family "$name")" -v key="$1" -v language="${name#*-}" -v out="$out" '
+  case $out in *[!A-Za-z0-9_./+-]*) quoted="'$out'" ;; *) quoted=$out ;; esac
+  awk -F '\t' -v family="$(family "$name")" -v key="$1" -v language="${name#*-}" -v out="$quoted" '
     $1 == family && $2 == key {
-      if (key == "next") { gsub(/OUT/, out, $3); gsub(/LANG/, language, $3) }
-      print $3
+      text = $3
+      if (key == "next") gsub(/LANG/, language, text)
+      if (key == "next" && (at = index(text, "OUT"))) text = substr(text, 1, at - 1) out substr(text, at + 3)
+      print text
     }' "$tables/sets.tsv"
 }
 
