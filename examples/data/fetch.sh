@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154  # the four files share their variables
+# shellcheck shell=sh disable=SC2034,SC2154  # these files share their variables
 # ./run data: fetches data and puts them where the programs take them as they lie. `run` reads this file and calls
 # data_command; say, fail, have, setup and nearest are those of `run`.
 #
@@ -138,7 +138,7 @@ install_set() {
     awk -F '\t' '{ line[$2] = $0; if (!($2 in place)) { place[$2] = ++count; name[count] = $2 } }
       END { for (i = 1; i <= count; i++) print line[name[i]] }' >"$work/all.sums" || no_room
   mv "$work/all.sums" "$out/fetched.sums"
-  while IFS=$tab read -r set base path unpack to rest <&3; do
+  while IFS=$tab read -r _ _ _ _ to _ <&3; do
     [ -e "$work/ready/${to%/}" ] || continue
     mkdir -p "$out/$(dirname "$to")"
     mv "$work/ready/${to%/}" "$out/${to%/}" || fail "$out/$to could not be written"
@@ -169,7 +169,7 @@ fetch_set() {
   lock
   rows_of "$name" >"$work/rows" || no_room
   say "$name: $(said what)"
-  while IFS=$tab read -r set base path unpack to bytes sha rules <&3; do
+  while IFS=$tab read -r _ base path unpack to bytes sha rules <&3; do
     fetch_row
   done 3<"$work/rows"
   if [ -n "$missing" ]; then
@@ -182,7 +182,9 @@ fetch_set() {
 }
 
 say_next() {
-  echo "$out has $(wc -l <"$out/fetched.sums" | tr -d ' ') files, each checked ($out/fetched.sums)."
+  count=$(wc -l <"$out/fetched.sums" | tr -d ' ')
+  case $count in 1) count="1 file" ;; *) count="$count files" ;; esac
+  echo "$out has $count, each checked ($out/fetched.sums)."
   [ -z "$without" ] || echo "without, as they could not be had:$without"
   for key in licence cite note; do said_folded "$key"; done
   echo "next:"
