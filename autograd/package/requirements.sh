@@ -43,6 +43,15 @@ book_packages() {
   esac
 }
 
+# For ./run data, where it fetches: elsewhere these are part of the system.
+data_packages() {
+  case $1 in
+    apt-get) echo curl ca-certificates unzip ;;
+    dnf | pacman) echo curl unzip ;;
+    *) : ;;
+  esac
+}
+
 # For ./run page: what compiles it; and, optional, the browser that tests it.
 page_packages() {
   case $1 in
