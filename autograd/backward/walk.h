@@ -2,8 +2,17 @@
 //
 // A value can only be computed from values that exist already, so when the walk comes to a node, every node that
 // reads its outputs has been walked, and the outputs' gradients are complete. Its pullback turns them into the
-// gradients of its inputs, which lie further down. First a sweep upwards marks the values that a target leads to:
-// nothing else gets a gradient.
+// gradients of its inputs, which lie further down. With x = 3, y = x x and z = y + x:
+//
+//     node 0   y = x x       leads from x: marked
+//     node 1   z = y + x     marked
+//     seed     dz = 1
+//     node 1   dy += dz = 1,  dx += dz = 1
+//     node 0   dx += dy x + dy x = 6                   dx = 7, and complete, for no node below reads x
+//
+// First a sweep upwards marks the values that a target leads to: nothing else gets a gradient. What is asked of a
+// walk, in this order: want the targets, seed the outputs, run, read the results. Tape::gradients does that; the
+// loop itself is walk.cpp, the sums lie in gradient_sums.h.
 #pragma once
 
 #include <map>

@@ -1,11 +1,23 @@
 // Tensor: a handle to numbers in memory.
 //
-// A tensor is a block of numbers of one type (f32, f64 or i64) with a shape and a stride for each axis.
-// Copying a Tensor copies the handle, not the numbers. Views (a slice, a transpose) share the numbers with
-// what they were taken from. Operations never change their inputs; they return new tensors. Only two places
-// write into existing numbers: whoever has just made a tensor and not yet shown it to anyone, and an
-// optimizer, between two tapes. Each block of memory counts how often it was written to, so that whoever has
-// kept something of the numbers (a tape, a packed weight) can tell that they are not the same any more.
+// A tensor is a block of numbers of one type (f32, f64 or i64), a shape, and a stride for each axis: how many numbers
+// further the next one along that axis lies. The same six numbers, seen twice:
+//
+//     memory  0 1 2 3 4 5        shape [2, 3], strides [3, 1]      0 1 2
+//                                                                  3 4 5
+//                                shape [3, 2], strides [1, 3]      0 3         the transpose: nothing was copied
+//                                                                  1 4
+//                                                                  2 5
+//
+//     Tensor x = Tensor::from<float>({0, 1, 2, 3, 4, 5}, {2, 3});
+//     Tensor y = x;                     // another handle to the same numbers
+//     Tensor t = transpose(x, 0, 1);    // a view of them (views.h)
+//     Tensor z = x * 2;                 // new numbers
+//     z.at({1, 2});                     // 10
+//
+// Operations never change their inputs; they return new tensors. Only two write into existing numbers: whoever has just
+// made a tensor and not yet shown it to anyone, and an optimizer, between two tapes. Each block of memory counts its
+// writes, so that whoever has kept something of the numbers (a tape, a packed weight) can tell that they have changed.
 //
 // A tensor also remembers which node of a tape made it, if a tape was alive then (tape.h).
 #pragma once
@@ -35,38 +47,14 @@ constexpr DType dtype_of = std::is_same_v<T, float>  ? DType::f32
                            : std::is_integral_v<T> ? DType::i64
                                                    : DType::f64;
 
-// Calls f with a number of the element type, for the sake of its type:
-//     dispatch_float(x.dtype(), "tanh", [&]<class T>(T) { .. });
-template <class F>
-decltype(auto) dispatch_float(DType dtype, const char* operation, F&& f) {
-  if (dtype == DType::f32) return f(float{});
-  if (dtype == DType::f64) return f(double{});
-  throw Error("{}: wants f32 or f64 numbers, got i64; cast them with to()", operation);
-}
-template <class F>
-decltype(auto) dispatch_any(DType dtype, F&& f) {
-  if (dtype == DType::f32) return f(float{});
-  if (dtype == DType::f64) return f(double{});
-  return f(int64_t{});
-}
-
 class Tensor {
  public:
   Tensor() = default;  // undefined: stands for "absent"
-  Tensor(const Tensor& other) : body_(other.body_) {
-    if (body_) body_->references.fetch_add(1, std::memory_order_relaxed);
-  }
+  // Copying counts the handles; with the last one the numbers go.
+  Tensor(const Tensor& other);
   Tensor(Tensor&& other) noexcept : body_(std::exchange(other.body_, nullptr)) {}
-  Tensor& operator=(Tensor other) noexcept {
-    std::swap(body_, other.body_);
-    return *this;
-  }
-  ~Tensor() {
-    // The last handle needs no atomic subtraction: nobody is left who could copy it meanwhile.
-    if (body_ && (body_->references.load(std::memory_order_acquire) == 1 ||
-                  body_->references.fetch_sub(1, std::memory_order_acq_rel) == 1))
-      destroy(body_);
-  }
+  Tensor& operator=(Tensor other) noexcept;
+  ~Tensor();
 
   // --- making tensors; the numbers of empty() are undefined until written
   static Tensor empty(const Shape& shape, DType dtype = DType::f32);
@@ -192,6 +180,35 @@ class Tensor {
 
   Body* body_ = nullptr;
 };
+
+inline Tensor::Tensor(const Tensor& other) : body_(other.body_) {
+  if (body_) body_->references.fetch_add(1, std::memory_order_relaxed);
+}
+inline Tensor& Tensor::operator=(Tensor other) noexcept {
+  std::swap(body_, other.body_);
+  return *this;
+}
+inline Tensor::~Tensor() {
+  // The last handle needs no atomic subtraction: nobody is left who could copy it meanwhile.
+  if (body_ && (body_->references.load(std::memory_order_acquire) == 1 ||
+                body_->references.fetch_sub(1, std::memory_order_acq_rel) == 1))
+    destroy(body_);
+}
+
+// Calls f with a number of the element type, for the sake of its type:
+//     dispatch_float(x.dtype(), "tanh", [&]<class T>(T) { .. });
+template <class F>
+decltype(auto) dispatch_float(DType dtype, const char* operation, F&& f) {
+  if (dtype == DType::f32) return f(float{});
+  if (dtype == DType::f64) return f(double{});
+  throw Error("{}: wants f32 or f64 numbers, got i64; cast them with to()", operation);
+}
+template <class F>
+decltype(auto) dispatch_any(DType dtype, F&& f) {
+  if (dtype == DType::f32) return f(float{});
+  if (dtype == DType::f64) return f(double{});
+  return f(int64_t{});
+}
 
 // "f32 [80, 1000]" with the label or the origin in front: what error messages say of an operand.
 std::string describe(const Tensor& x);

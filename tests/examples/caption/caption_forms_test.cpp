@@ -183,6 +183,18 @@ TEST_CASE("without split lists a picture's split is decided by its name alone", 
                     ContainsSubstring("captions.csv") && ContainsSubstring("no split 'dev'; splits: train"));
 }
 
+TEST_CASE("a test set whose captions are kept back is left out, and that is told", "[caption_forms]") {
+  const TemporaryDirectory folder;
+  folder.write("Flickr8k.token.txt", token_file);
+  write_lists(folder);
+  folder.write("Flickr_8k.testImages.txt", "secret.jpg\n");
+  const Dataset data(folder.path());
+  CHECK(data.splits() == Strings{"train", "dev"});
+  CHECK_THAT(data.taken(), ContainsSubstring("no picture of split test has a caption, so it is left out"));
+  folder.write("Flickr_8k.testImages.txt", "c.jpg\nsecret.jpg\n");
+  CHECK_THROWS_WITH(Dataset(folder.path()), ContainsSubstring("testImages.txt, line 2: secret.jpg has no caption"));
+}
+
 TEST_CASE("captions without a word are left out, and pictures without a caption, and both are told",
           "[caption_forms]") {
   const TemporaryDirectory folder;

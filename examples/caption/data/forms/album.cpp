@@ -87,6 +87,12 @@ bool Album::split_as_listed(const fs::path& folder) {
   std::vector<bool> listed(pictures_.size());
   for (const auto& [split, list] : find_split_lists(folder)) {
     const std::vector<std::string> names = read_split_list(list);
+    const auto captioned = [&](const std::string& name) { return numbers_.count(name) > 0; };
+    if (split != "train" && std::none_of(names.begin(), names.end(), captioned)) {
+      // Whoever keeps the captions of a test set back lists its pictures nevertheless.
+      note(fmt::format("no picture of split {} has a caption, so it is left out", split));
+      continue;
+    }
     for (size_t i = 0; i < names.size(); ++i) {
       const auto found = numbers_.find(names[i]);
       if (found == numbers_.end())
