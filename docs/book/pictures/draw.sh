@@ -72,8 +72,8 @@ set arrow from -pi, graph 0 to -pi, graph 1 nohead dt 2 lc rgb '#888888'
 set arrow from pi, graph 0 to pi, graph 1 nohead dt 2 lc rgb '#888888'
 set key center top horizontal
 set yrange [-1.5:2]
-plot [-6:6] sin(x) ls 4 title 'sin x', data.'sine' using 1:3 with linespoints ls 1 title 'step 0', \
-     '' using 1:4 with linespoints ls 2 title 'step 30', '' using 1:5 with linespoints ls 3 title 'step 1000'
+plot [-6:6] sin(x) ls 4 title 'sin x', data.'sine' using 1:3 with points ls 1 title 'step 0', \
+     '' using 1:4 with points ls 2 title 'step 30', '' using 1:5 with points ls 3 title 'step 1000'
 
 # Where each question looks; the darker, the more weight.
 reset
