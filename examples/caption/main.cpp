@@ -1,8 +1,9 @@
 // caption: describes photographs, word by word, looking at the place that each word is about.
 #include "examples/caption/commands/caption_recipe.h"
-#include "examples/caption/commands/eval_command.h"
 #include "examples/caption/commands/features_command.h"
 #include "examples/caption/commands/show_command.h"
+#include "examples/caption/evaluation/estimators_command.h"
+#include "examples/caption/evaluation/eval_command.h"
 #include "examples/support/process/frame.h"
 
 namespace {
@@ -19,6 +20,10 @@ int run(int argc, char** argv) {
   const auto eval = program.command(
       "eval", "BLEU, METEOR, ROUGE-L, CIDEr-D and chrF of a trained run on a split, and how sharp attention is");
   add_flags(eval, fields_of(eval_flags));
+  EstimatorFlags estimator_flags;
+  const auto estimators = program.command(
+      "estimators", "Bias, variance and time of hard attention's estimators, beside the exact gradient of short captions");
+  add_flags(estimators, fields_of(estimator_flags));
   ShowFlags show_flags;
   const auto show_command = program.command(
       "show", "Describe pictures, and make a page that shows where the model looked for each word");
@@ -30,6 +35,7 @@ int run(int argc, char** argv) {
   return program.run(argc, argv, [&] {
     if (train.given()) return train.run();
     if (eval.given()) return evaluate(eval_flags);
+    if (estimators.given()) return compare_estimators(estimator_flags);
     if (show_command.given()) return show(show_flags);
     return compute_features(features_flags);
   });

@@ -8,7 +8,7 @@
 #include "autograd/zip/elementwise.h"
 #include "examples/caption/commands/caption_report.h"
 #include "examples/caption/commands/checkpoint.h"
-#include "examples/caption/commands/measures.h"
+#include "examples/caption/evaluation/measures.h"
 #include "examples/caption/model/own_captions.h"
 #include "examples/support/hard/gradient_spread.h"
 #include "examples/support/own_words/scheduled_sampling.h"

@@ -3,7 +3,7 @@
 #include "examples/support/program/command_line.h"
 
 #include "examples/caption/commands/caption_recipe.h"
-#include "examples/caption/commands/eval_command.h"
+#include "examples/caption/evaluation/eval_command.h"
 #include "examples/caption/commands/features_command.h"
 #include "examples/caption/commands/show_command.h"
 #include "examples/support/process/frame.h"

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "examples/caption/commands/measures.h"
 #include "examples/caption/data/pointing.h"
+#include "examples/caption/evaluation/measures.h"
 #include "tests/examples/caption/caption_files.h"
 
 using namespace heed;
@@ -164,4 +164,26 @@ TEST_CASE("caption eval says what is missing", "[caption]") {
   check({"--checkpoint", "last.safetensors"}, 1, "has no last.safetensors");
   shop.write("album/captions.test.tsv", "dev0.png\t0\tA tomato .\n");
   check({"--data", "album", "--split", "test"}, 0, "test: 1 pictures");
+}
+
+TEST_CASE("caption estimators measures them beside the exact gradient", "[caption]") {
+  const TemporaryDirectory shop;
+  write_run(shop, "hard");
+  write_run(shop, "soft", "soft");
+  const auto compare = [&](const Words& more) {
+    Words words = {HEED_CAPTION, "estimators", "--captions", "2", "--draws", "300", "--threads", "1"};
+    words.insert(words.end(), more.begin(), more.end());
+    return Running(shop, words).wait();
+  };
+  const Outcome found = compare({"--run", "run", "--estimator", "leave-one-out", "--json"});
+  INFO(found.said);
+  REQUIRE(found.code == 0);
+  const nlohmann::json json = nlohmann::json::parse(found.said);
+  CHECK(json["sentences"] == 2);
+  const nlohmann::json& figures = json["leave-one-out"];
+  CHECK(figures["bias"].get<double>() < 3 * figures["noise"].get<double>());  // it has none
+  CHECK(figures["variance"].get<double>() > 0);
+  CHECK_THAT(compare({"--run", "soft"}).said, ContainsSubstring("soft attention; places are drawn by --attention hard"));
+  CHECK_THAT(compare({"--run", "run", "--words", "3"}).said, ContainsSubstring("64 places") && ContainsSubstring("--paths"));
+  CHECK_THAT(compare({"--run", "run", "--estimator", "guess"}).said, ContainsSubstring("guess"));
 }

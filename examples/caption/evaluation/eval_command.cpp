@@ -1,4 +1,4 @@
-#include "examples/caption/commands/eval_command.h"
+#include "examples/caption/evaluation/eval_command.h"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@
 
 #include "autograd/files/atomic_file.h"
 #include "examples/caption/commands/checkpoint.h"
-#include "examples/caption/commands/measures.h"
+#include "examples/caption/evaluation/measures.h"
 #include "examples/caption/encoders/features.h"
 #include "examples/support/images/orientation.h"
 #include "examples/support/measures/stemmer.h"

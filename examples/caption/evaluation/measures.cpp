@@ -1,4 +1,4 @@
-#include "examples/caption/commands/measures.h"
+#include "examples/caption/evaluation/measures.h"
 
 #include <algorithm>
 #include <cmath>
