@@ -39,9 +39,10 @@ LoadedWeights load_weights(const std::vector<NamedTensor>& network_tensors, cons
   const bool told = from != WeightsFrom::automatic;
   if (!told) from = origin_of(read.kind, caffe_names, network.usual, weights.string());
   const auto& origin = *std::ranges::find(weights_origins, from, &Choice<WeightsFrom>::make);
-  return {from, fmt::format("weights {}: {}{}{}; a picture goes in as {}'s networks want it, {} ({})", weights.string(),
-                            name_of(weights_kinds, read.kind), read.note.empty() ? "" : ", ", read.note, origin.name,
-                            origin.help, told ? "as told" : "--weights-from says otherwise")};
+  return {from, fmt::format("weights {}: {}{}{}; {} {}: a picture goes in as {}{}", weights.string(),
+                            name_of(weights_kinds, read.kind), read.note.empty() ? "" : ", ", read.note,
+                            told ? "used as those of" : "taken for those of", origin.name, origin.help,
+                            told ? "" : " (--weights-from says otherwise)")};
 }
 
 std::string identity_of(const std::string& name, const std::vector<NamedTensor>& tensors) {

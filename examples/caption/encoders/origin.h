@@ -28,8 +28,7 @@ inline constexpr Choice<WeightsFrom> weights_origins[] = {
 inline constexpr const char* kWeightsHelp =
     "of the encoder, a file of torchvision's or Caffe's: .pth, .caffemodel, .safetensors or .npz, told by its content";
 inline constexpr const char* kWeightsFromHelp =
-    "who trained them, and so what they want to see; auto needs help only with an .npz, and with weights converted from "
-    "one to the other's form";
+    "who trained them, and so which pictures they want; auto cannot know of an .npz, and of what was converted";
 
 // A layer's name in Caffe's file, and the front of its tensors' names in torchvision's: "conv1", "features.0".
 struct CaffeLayer {

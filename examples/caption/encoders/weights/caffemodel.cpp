@@ -1,6 +1,6 @@
 // Caffe's .caffemodel: a NetParameter of caffe.proto, in protobuf's wire format. What is read of it:
 //
-//     NetParameter       layer = 100, layers = 2 (before 2014)
+//     NetParameter       layer = 100, layers = 2 (the older form)
 //     LayerParameter     name = 1, blobs = 7
 //     V1LayerParameter   name = 4, blobs = 6, layer = 1 (of the form before that)
 //     BlobProto          num, channels, height, width = 1 .. 4 (before shapes), data = 5, shape = 7, double_data = 8

@@ -3,6 +3,7 @@
 // turns a file that shrinks meanwhile into an error, not a crash.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <string>
