@@ -17,8 +17,7 @@ struct NpyType {
   std::string_view there;
   const char* here;
 };
-constexpr NpyType kNpyTypes[] = {{"<f4", "F32"}, {"<f8", "F64"}, {"<f2", "F16"}, {"<i8", "I64"}, {"<i4", "I32"},
-                                 {"<i2", "I16"}, {"|i1", "I8"},  {"|u1", "U8"},  {"|b1", "BOOL"}};
+constexpr NpyType kNpyTypes[] = {{"<f4", "F32"}, {"<f8", "F64"}, {"<f2", "F16"}, {"<i8", "I64"}, {"<i4", "I32"}};
 
 struct NpyHeader {
   const StoredType* type = nullptr;
@@ -70,7 +69,7 @@ class NpyHeaderReader {
                   "numpy.savez(FILE, **arrays)", where_);
     const auto found = std::ranges::find(kNpyTypes, descr, &NpyType::there);
     if (found == std::end(kNpyTypes))
-      throw Error("{}: the numbers are of type '{}'; heed reads <f4, <f2, <f8 and whole ones. Convert them: "
+      throw Error("{}: the numbers are of type '{}'; heed reads <f4, <f2, <f8, <i8 and <i4. Convert them: "
                   "array.astype('<f4')", where_, shown(descr));
     return find_stored_type(found->here);
   }

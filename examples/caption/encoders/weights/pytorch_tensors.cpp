@@ -119,12 +119,12 @@ bool is_dense(const StorageView& view) {
   return true;
 }
 
-// The numbers in the order of the last index first, wherever they stand.
-std::string dense_bytes(const StorageView& view, int64_t bytes, const std::string& storage) {
+// The numbers, the last index running fastest: as they stand in the storage, or collected in `dense`.
+std::string_view dense_bytes(const StorageView& view, int64_t bytes, std::string_view storage, std::string& dense) {
   if (bytes == 0) return {};
   const auto width = static_cast<size_t>(view.width());
   if (is_dense(view)) return storage.substr(static_cast<size_t>(view.offset) * width, static_cast<size_t>(bytes));
-  std::string dense(static_cast<size_t>(bytes), '\0');
+  dense.resize(static_cast<size_t>(bytes));
   Shape index = view.shape;
   for (int i = 0; i < index.rank(); ++i) index[i] = 0;
   int64_t from = view.offset;
@@ -241,8 +241,9 @@ TensorFile pytorch_tensors(const PickleValue& object, const std::map<std::string
   TensorFile tensors;
   for (const auto& [key, here] : by_storage) {
     const std::string storage = bytes_of(key);
+    std::string dense;
     for (const auto& [named, view, bytes] : here.tensors)
-      add_tensor(tensors, named.name, *view.type, view.shape, dense_bytes(view, bytes, storage), named.where);
+      add_tensor(tensors, named.name, *view.type, view.shape, dense_bytes(view, bytes, storage, dense), named.where);
   }
   return tensors;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "autograd/files/safetensors.h"
 #include "examples/caption/encoders/weights/file_bytes.h"
@@ -32,6 +33,6 @@ WeightsFile read_foreign_weights(const FileBytes& bytes);
 // Adds one tensor from bytes as they stand in the file, which must fill the shape. Throws, in the name of `where`, for
 // a name that is there already or a type that heed does not read.
 void add_tensor(TensorFile& file, const std::string& name, const StoredType& type, const Shape& shape,
-                const std::string& bytes, const std::string& where);
+                std::string_view bytes, const std::string& where);
 
 }  // namespace heed::caption

@@ -25,7 +25,7 @@ WeightsFile read_zip(const FileBytes& bytes) {
 }  // namespace
 
 void add_tensor(TensorFile& file, const std::string& name, const StoredType& type, const Shape& shape,
-                const std::string& bytes, const std::string& where) {
+                std::string_view bytes, const std::string& where) {
   const auto wanted = stored_bytes(type, shape);
   if (!wanted || static_cast<uint64_t>(*wanted) != bytes.size())
     throw Error("{}: the {} bytes do not fill {} {}", where, bytes.size(), type.name, to_string(shape));

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <memory>
-#include <set>
 
 namespace heed::caption {
 namespace {
 
-constexpr uint32_t kLocalHeader = 0x04034b50, kDirectoryEntry = 0x02014b50, kDirectoryEnd = 0x06054b50;
+constexpr uint32_t kLocalHeader = 0x04034b50, kDirectoryEntry = 0x02014b50;
+constexpr std::string_view kDirectoryEnd = "PK\5\6";
 constexpr uint32_t kLargeDirectoryEnd = 0x06064b50, kLargeDirectoryLocator = 0x07064b50;
 constexpr int64_t kDirectoryEndBytes = 22, kLocatorBytes = 20, kLongestComment = 0xffff;
 constexpr uint32_t kInZip64 = 0xffffffff;  // in place of a size or a place that has not enough bits
@@ -18,7 +18,7 @@ constexpr uint16_t kEncrypted = 1;
 constexpr uint16_t kStored = 0, kDeflated = 8;
 
 // So much more than the file itself has may be read from it, and a MiB, for small files with many zeros.
-constexpr int64_t kMostInflation = 32, kAlwaysGiven = 1 << 20;
+constexpr int64_t kMostInflation = 16, kAlwaysGiven = 1 << 20;
 
 // The sizes of an entry that are too large for their fields stand in this order in an extra field.
 void read_zip64(ByteCursor extra, ZipEntry& entry, bool size, bool packed, bool header) {
@@ -51,11 +51,14 @@ bool ZipFile::is_one(const FileBytes& bytes) {
 ZipFile::ZipFile(const FileBytes& bytes) : bytes_(bytes) { read_directory(find_directory()); }
 
 ZipFile::Directory ZipFile::find_directory() const {
-  const int64_t last = bytes_.size() - kDirectoryEndBytes;
-  for (int64_t at = last; at >= std::max<int64_t>(0, last - kLongestComment); --at) {
-    if (bytes_.byte(at) != 'P') continue;
+  const int64_t first = std::max<int64_t>(0, bytes_.size() - kDirectoryEndBytes - kLongestComment);
+  const std::string tail = bytes_.read(first, bytes_.size() - first);
+  for (size_t found = tail.rfind(kDirectoryEnd); found != std::string::npos;
+       found = found > 0 ? tail.rfind(kDirectoryEnd, found - 1) : std::string::npos) {
+    const int64_t at = first + static_cast<int64_t>(found);
     ByteCursor end(bytes_, at, bytes_.size());
-    if (end.number<uint32_t>() != kDirectoryEnd) continue;
+    if (end.left() < kDirectoryEndBytes) continue;
+    end.pass(4);
     const auto disk = end.number<uint16_t>(), first_disk = end.number<uint16_t>();
     end.pass(2);
     const auto entries = end.number<uint16_t>();
@@ -89,10 +92,9 @@ void ZipFile::read_directory(const Directory& directory) {
     throw Error("{}: the zip file says that its directory has {} bytes at byte {}, but the file has {}", bytes_.name(),
                 bytes, at, bytes_.size());
   ByteCursor from(bytes_, at, at + bytes);
-  std::set<std::string> names;
   for (int64_t i = 0; i < entries; ++i) {
     ZipEntry entry = read_entry(from);
-    if (!names.insert(entry.name).second)
+    if (!numbers_.emplace(entry.name, entries_.size()).second)
       from.fail(fmt::format("two entries of the zip file are called {}", shown(entry.name)));
     entries_.push_back(std::move(entry));
   }
@@ -129,8 +131,8 @@ ZipEntry ZipFile::read_entry(ByteCursor& from) const {
 }
 
 const ZipEntry* ZipFile::find(const std::string& name) const {
-  const auto found = std::ranges::find(entries_, name, &ZipEntry::name);
-  return found == entries_.end() ? nullptr : &*found;
+  const auto found = numbers_.find(name);
+  return found == numbers_.end() ? nullptr : &entries_[found->second];
 }
 
 std::string ZipFile::where(const ZipEntry& entry) const { return bytes_.name() + ": " + shown(entry.name); }

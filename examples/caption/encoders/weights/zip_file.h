@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "examples/caption/encoders/weights/file_bytes.h"
@@ -52,6 +53,7 @@ class ZipFile {
 
   const FileBytes& bytes_;
   std::vector<ZipEntry> entries_;
+  std::unordered_map<std::string, size_t> numbers_;  // of the entries, by name
   mutable int64_t given_ = 0;  // bytes of content, so far
 };
 

@@ -93,6 +93,18 @@ TEST_CASE("a tensor must lie in its storage, and a storage in the file", "[weigh
   CHECK_THROWS_WITH(read_as_pth(tensor(4, 0, 4, 1), 12), ContainsSubstring("12 bytes, but 16 are wanted"));
 }
 
+TEST_CASE("what torch.save did not write, or on another kind of machine, is refused", "[weights]") {
+  const std::string pickle = tensor(4, 0, 4, 1), storage(16, '\0');
+  const auto read = [&](const std::string& name, const std::string& content) {
+    const std::string zip =
+        tests::zip_bytes({{"a/data.pkl", pickle}, {"a/data/0", storage}, {"a/" + name, content}});
+    return read_foreign_weights(FileBytes(zip, "net.pt"));
+  };
+  CHECK(read("byteorder", "little").file.tensors.at("w").shape() == Shape{4});
+  CHECK_THROWS_WITH(read("byteorder", "big"), ContainsSubstring("net.pt was written on a machine with big-endian"));
+  CHECK_THROWS_WITH(read("constants.pkl", pickle), ContainsSubstring("net.pt is a program of TorchScript's"));
+}
+
 TEST_CASE("a pickle cannot take memory or the stack without end", "[weights]") {
   const std::string many(1 << 21, ']');
   CHECK_THROWS_WITH(read_as_pth("\x80\x02" + many + "."), ContainsSubstring("more than 1048576 steps"));
