@@ -93,6 +93,30 @@ TEST_CASE("a tensor must lie in its storage, and a storage in the file", "[weigh
   CHECK_THROWS_WITH(read_as_pth(tensor(4, 0, 4, 1), 12), ContainsSubstring("12 bytes, but 16 are wanted"));
 }
 
+// The four floats 0, 1, 2, 3 behind a pickle, as data.pkl would have them.
+TensorFile with_floats(const std::string& pickle) {
+  const float numbers[] = {0, 1, 2, 3};
+  const std::string bytes(reinterpret_cast<const char*>(numbers), sizeof numbers);
+  return read_foreign_weights(FileBytes(tests::zip_bytes({{"data.pkl", pickle}, {"data/0", bytes}}), "net.pth")).file;
+}
+
+TEST_CASE("what PyTorch has written before and since is read", "[weights]") {
+  const auto storage = [](const std::string& type, int64_t count) {
+    return "(U\7storagec" + type + "\nU\1" "0U\3cpu" + whole(count) + "tQ";
+  };
+  const std::string size = whole(2) + "\x85", stride = whole(2) + "\x85";
+  // By Python 2, before 0.4: an OrderedDict of pairs, texts of bytes, tensors without gradient and hooks.
+  const TensorFile old = with_floats("\x80\2ccollections\nOrderedDict\n]]U\1wactorch._utils\n_rebuild_tensor\n(" +
+                                     storage("torch.cuda\nFloatStorage", 4) + whole(1) + size + stride + "tRaa\x85R.");
+  CHECK(old.tensors.at("w").to_vector() == std::vector<double>{1, 3});
+  // By 2.1 and later, of types that have no storage: bytes, and a type beside them.
+  const TensorFile untyped =
+      with_floats("\x80\2}U\1wctorch._utils\n_rebuild_tensor_v3\n(" + storage("torch.storage\nUntypedStorage", 16) +
+                  whole(1) + "ctorch\nSize\n" + size + "\x85R" + stride + "\x89}ctorch\nfloat32\ntRs.");
+  CHECK(untyped.tensors.at("w").dtype() == DType::f32);
+  CHECK(untyped.tensors.at("w").to_vector() == std::vector<double>{1, 3});
+}
+
 TEST_CASE("what torch.save did not write, or on another kind of machine, is refused", "[weights]") {
   const std::string pickle = tensor(4, 0, 4, 1), storage(16, '\0');
   const auto read = [&](const std::string& name, const std::string& content) {
