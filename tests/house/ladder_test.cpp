@@ -60,6 +60,7 @@ const std::vector<Rung> kLadder = {
     {"examples/lab", {"autograd", "examples/support"}},
     {"examples/caption/data",
      {"autograd", "nn", "optim", "examples/support", "examples/caption/encoders", "examples/caption/model"}},
+    {"examples/caption/encoders/weights", {"autograd"}},
     {"examples/caption/encoders",
      {"autograd", "nn", "optim", "examples/support", "examples/caption/data", "examples/caption/model"}},
     {"examples/caption/model",

@@ -58,6 +58,7 @@ std::unique_ptr<support::Task> CaptionRecipe::begin(const std::string& resumed) 
   CaptionSet train = load_captions(data, options_.data, settings, "train", pool);
   settings.encoder_identity = train.encoder;
   CaptionSet valid = load_captions(data, options_.data, settings, "dev", pool);
+  if (!train.encoder_note.empty()) support::inform(stderr, "{}\n", train.encoder_note);
   print_left_out(train, "train");
   print_left_out(valid, "dev");
   print_long_captions(options_.data.data, train, options_.batch);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "examples/caption/encoders/origin.h"
 #include "examples/caption/model/decode.h"
 #include "examples/support/training/checkpoint.h"
 
@@ -10,11 +11,13 @@ namespace heed::caption {
 
 struct DescribeFlags : support::CheckpointFlags {
   std::string weights;  // of the encoder; those of the training unless given
+  WeightsFrom weights_from = WeightsFrom::automatic;
   DecodeOptions decode;
 
   void fields(auto& visit) {
     CheckpointFlags::fields(visit);
-    visit("weights", weights, "of the encoder; the file of the training unless given");
+    visit("weights", weights, "of the encoder, in any form that train takes; the file of the training unless given");
+    visit("weights_from", weights_from, weights_origins, "who trained them, if it is not what the run knows");
     decode.fields(visit);
   }
 };

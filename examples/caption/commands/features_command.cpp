@@ -47,7 +47,8 @@ int compute_features(const FeaturesFlags& flags) {
   const Dataset data(flags.data, flags.images);
   if (!flags.json) support::inform(stderr, "{}\n{}", data.taken(), support::orientation_note());
   const auto images = all_images(data, !std::filesystem::exists(cache));
-  const auto encoder = load_encoder(flags.encoder, flags.weights);
+  const auto encoder = load_encoder(flags.encoder, flags.weights, flags.weights_from);
+  if (!flags.json) support::inform(stderr, "{}\n", encoder->note());
   ThreadPool pool(flags.threads);
   support::catch_interrupts();
   const auto start = std::chrono::steady_clock::now();

@@ -12,6 +12,7 @@ namespace heed::caption {
 
 struct FeaturesFlags {
   std::string data, images, encoder = "squeezenet", weights, cache;
+  WeightsFrom weights_from = WeightsFrom::automatic;
   int threads = support::all_threads();
   bool skip_broken = false, json = false;
   ViewOptions views;
@@ -20,7 +21,8 @@ struct FeaturesFlags {
     visit("data", data, "photographs with captions, as caption train takes them", {.required = true});
     visit("images", images, "the folder of the photographs, where they are not beside the captions");
     visit("encoder", encoder, fixed_encoders, "the network that looks at the photographs");
-    visit("weights", weights, "its weights, a safetensors file", {.required = true});
+    visit("weights", weights, kWeightsHelp, {.required = true});
+    visit("weights_from", weights_from, weights_origins, kWeightsFromHelp);
     visit("cache", cache, "file to keep them in; DATA/ENCODER.features unless given");
     visit("threads", threads, "photographs looked at at the same time", {.least = 1, .most = 1024});
     visit("skip_broken", skip_broken, "leave out photographs that cannot be read, and name them");

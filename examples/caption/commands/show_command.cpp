@@ -54,11 +54,13 @@ int64_t samples_of(const ModelSettings& settings, const ShowFlags& flags) {
 std::shared_ptr<const Pictures> pictures_of(std::vector<support::Image> images, const LoadedRun& run,
                                             const ShowFlags& flags) {
   const ModelSettings& settings = run.model->settings;
-  const std::string weights = flags.weights.empty() ? run.options.data.weights : flags.weights;
-  if (settings.encoder != Encoder::small && weights.empty())
+  DataOptions data = run.options.data;
+  if (!flags.weights.empty()) data.weights = flags.weights;
+  if (flags.weights_from != WeightsFrom::automatic) data.weights_from = flags.weights_from;
+  if (settings.encoder != Encoder::small && data.weights.empty())
     throw support::WrongUsage("the run's encoder is {}: give its weights with --weights FILE",
                               name_of(encoders, settings.encoder));
-  return make_pictures(std::move(images), settings, weights);
+  return make_pictures(std::move(images), settings, data);
 }
 
 // Of a folder the pictures in it.

@@ -5,6 +5,7 @@
 
 #include "examples/caption/encoders/feature_file.h"
 #include "examples/support/images/image_read.h"
+#include "examples/support/process/console.h"
 #include "examples/support/text/text.h"
 
 namespace heed::caption {
@@ -93,9 +94,16 @@ CaptionSet builtin_captions(const DataOptions& options, const ModelSettings& set
   return set;
 }
 
+// A run that has learned from an encoder knows who trained it, whatever form its weights come in now.
+std::unique_ptr<FixedEncoder> encoder_of(const DataOptions& options, const ModelSettings& settings) {
+  const std::string name = name_of(encoders, settings.encoder);
+  const bool known = options.weights_from == WeightsFrom::automatic && !settings.encoder_identity.empty();
+  return load_encoder(name, options.weights,
+                      known ? origin_of_encoder(name, settings.encoder_identity) : options.weights_from);
+}
+
 // The features of all these pictures that can be had.
-FeatureSet features_of(const DataOptions& options, const ModelSettings& settings, const CaptionSet& set,
-                       ThreadPool& pool, std::vector<std::string>& left_out) {
+FeatureSet features_of(const DataOptions& options, const ModelSettings& settings, CaptionSet& set, ThreadPool& pool) {
   const std::vector<std::string>& names = set.images;
   const std::vector<std::filesystem::path>& paths = set.files;
   if (options.weights.empty()) {
@@ -116,10 +124,11 @@ FeatureSet features_of(const DataOptions& options, const ModelSettings& settings
           options.cache, changed[0].string(), changed.size());
     return features;
   }
-  const auto encoder = load_encoder(name_of(encoders, settings.encoder), options.weights);
+  const auto encoder = encoder_of(options, settings);
+  set.encoder_note = encoder->note();
   ComputedFeatures computed = compute_features(*encoder, paths, options.cache, pool,
                                                {.skip_broken = options.skip_broken, .views = options.views});
-  left_out.insert(left_out.end(), computed.reasons.begin(), computed.reasons.end());
+  set.left_out.insert(set.left_out.end(), computed.reasons.begin(), computed.reasons.end());
   return std::move(computed.features);
 }
 
@@ -217,7 +226,7 @@ CaptionSet load_captions(const Dataset& data, const DataOptions& options, const 
     read_pixels(set, wanted, settings, pool);
     return set;
   }
-  FeatureSet features = features_of(wanted, settings, set, pool, set.left_out);
+  FeatureSet features = features_of(wanted, settings, set, pool);
   check_encoder(features, settings);
   set.encoder = features.encoder();
   if (!set.left_out.empty()) keep_only(set, [&](size_t i) { return features.contains(set.images[i]); });
@@ -226,10 +235,11 @@ CaptionSet load_captions(const Dataset& data, const DataOptions& options, const 
 }
 
 std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictures,
-                                              const ModelSettings& settings, const std::string& weights) {
+                                              const ModelSettings& settings, const DataOptions& options) {
   if (settings.encoder == Encoder::small)
     return std::make_shared<Pixels>(std::move(pictures), settings.picture);
-  const auto encoder = load_encoder(name_of(encoders, settings.encoder), weights);
+  const auto encoder = encoder_of(options, settings);
+  support::inform(stderr, "{}\n", encoder->note());
   FeatureSet features(encoder->side(), encoder->depth(), encoder->identity());
   check_encoder(features, settings);
   std::vector<std::string> names;

@@ -13,6 +13,7 @@
 #include "examples/caption/data/dataset.h"
 #include "examples/caption/data/scenes.h"
 #include "examples/caption/data/views.h"
+#include "examples/caption/encoders/origin.h"
 #include "examples/caption/model/settings.h"
 #include "examples/support/images/image.h"
 #include "examples/support/text/text_form.h"
@@ -25,6 +26,7 @@ struct DataOptions {
   std::string data = "builtin";  // or photographs with captions, as dataset.h takes them
   std::string images;            // the folder of the photographs; "": looked for
   std::string weights;           // of the fixed encoder; may be left out if the cache holds all pictures
+  WeightsFrom weights_from = WeightsFrom::automatic;  // who trained them; automatic: what a run knows, or the file says
   std::string cache;             // file of features; "": none is kept
   int64_t scenes = kScenesToLearnFrom;  // builtin: the first so many of an endless series
   bool skip_broken = false;      // leave out pictures that cannot be read
@@ -39,7 +41,8 @@ struct DataOptions {
           {.path = true});
     visit("images", images, "the folder of the photographs, where they are not beside the captions",
           {.path = true});
-    visit("weights", weights, "of the encoder, a safetensors file", {.path = true});
+    visit("weights", weights, kWeightsHelp, {.path = true});
+    visit("weights_from", weights_from, weights_origins, kWeightsFromHelp);
     visit("cache", cache, "file of its features; DATA/ENCODER.features unless given", {.path = true});
     visit("text_form", text_form, support::text_forms, "of the captions");
     visit("views", views);
@@ -67,6 +70,7 @@ struct CaptionSet {
   std::vector<std::string> left_out;  // pictures that could not be read, and why
   int64_t dropped = 0;                // captions without a word
   std::string encoder;                // the identity of a fixed encoder
+  std::string encoder_note;           // what was loaded for it; "" if nothing was
 
   int64_t size() const { return static_cast<int64_t>(images.size()); }
 };
@@ -83,9 +87,9 @@ CaptionSet load_captions(const Dataset& data, const DataOptions& options, const 
 // Pixels, resized and scaled to about -2 .. 2, for the small encoder: [n, 3, size, size].
 Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size);
 
-// Any pictures, for captions of single files.
+// Any pictures, for captions of single files. Of the options the weights count; what was loaded of them goes to stderr.
 std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictures,
-                                              const ModelSettings& settings, const std::string& weights);
+                                              const ModelSettings& settings, const DataOptions& options);
 
 // The captions one after the other: their words as numbers, and which picture each describes.
 struct CaptionIds {

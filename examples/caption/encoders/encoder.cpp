@@ -1,8 +1,9 @@
 #include "examples/caption/encoders/encoder.h"
 
+#include <algorithm>
+
 #include "autograd/base/error.h"
 #include "autograd/files/crc32c.h"
-#include "autograd/files/safetensors.h"
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
@@ -11,22 +12,37 @@
 
 namespace heed::caption {
 
-std::unique_ptr<FixedEncoder> load_encoder(const std::string& name, const std::filesystem::path& weights) {
-  return choose(fixed_encoders, "encoder", name).make.load(weights);
+std::unique_ptr<FixedEncoder> load_encoder(const std::string& name, const std::filesystem::path& weights,
+                                           WeightsFrom from) {
+  return choose(fixed_encoders, "encoder", name).make.load(weights, from);
 }
 
-void load_weights(const std::vector<NamedTensor>& network_tensors, const std::filesystem::path& weights,
-                  const std::string& network, const std::string& unused) {
-  TensorFile file = load_tensors(weights);
-  if (!unused.empty())
-    std::erase_if(file.tensors, [&](const auto& entry) { return entry.first.starts_with(unused); });
+WeightsFrom origin_of_encoder(const std::string& name, const std::string& identity) {
+  return origin_in(identity, choose(fixed_encoders, "encoder", name).make.usual);
+}
+
+LoadedWeights load_weights(const std::vector<NamedTensor>& network_tensors, const std::filesystem::path& weights,
+                           const NetworkFile& network, WeightsFrom from) {
+  WeightsFile read = read_weights(weights);
+  bool caffe_names = false;
   try {
-    load_into(network_tensors, file, weights);
+    caffe_names = rename_from_caffe(read.file, network.layers);
+    std::erase_if(read.file.tensors, [&](const auto& entry) {
+      return std::ranges::any_of(network.unused, [&](const auto& front) { return entry.first.starts_with(front); });
+    });
+    load_into(network_tensors, read.file, weights);
   } catch (const OutOfMemory&) {
     throw;
   } catch (const Error& error) {
-    throw Error("these are not the weights of {}: {}", network, error.what());
+    throw Error("these are not the weights of {}: {}", network.name, error.what());
   }
+  const bool told = from != WeightsFrom::automatic;
+  if (!told) from = origin_of(read.kind, caffe_names, network.usual, weights.string());
+  const auto& origin = *std::ranges::find(weights_origins, from, &Choice<WeightsFrom>::make);
+  return {from, fmt::format("weights {}: {}{}{}; {} {}: a picture goes in as {}{}", weights.string(),
+                            name_of(weights_kinds, read.kind), read.note.empty() ? "" : ", ", read.note,
+                            told ? "used as those of" : "taken for those of", origin.name, origin.help,
+                            told ? "" : " (--weights-from says otherwise)")};
 }
 
 std::string identity_of(const std::string& name, const std::vector<NamedTensor>& tensors) {
@@ -37,6 +53,13 @@ std::string identity_of(const std::string& name, const std::vector<NamedTensor>&
     sum = crc32c(dense.address(), static_cast<size_t>(dense.numel() * size_of(dense.dtype())), sum);
   }
   return fmt::format("{} {:08x}", name, sum);
+}
+
+std::array<Plane, 3> torchvision_planes() {
+  const auto plane = [](int channel, double mean, double deviation) {
+    return Plane{channel, 255 * mean, 255 * deviation};
+  };
+  return {plane(0, 0.485, 0.229), plane(1, 0.456, 0.224), plane(2, 0.406, 0.225)};
 }
 
 Tensor to_planes(const std::vector<support::Image>& images, int64_t size,

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "autograd/base/tensor.h"
+#include "examples/caption/encoders/origin.h"
 #include "examples/support/images/image.h"
 
 namespace heed::caption {
@@ -35,16 +36,23 @@ class FixedEncoder {
 
   // prepare, then encode.
   Tensor annotations(const std::vector<support::Image>& images) const { return encode(prepare(images)); }
-  // Name and checksum of the weights: annotations of two encoders agree only if this does.
+  // Name and checksum of the weights, and where they are from if that is not the usual: annotations of two encoders
+  // agree only if this does.
   const std::string& identity() const { return identity_; }
+  // What was loaded and how pictures go in, as a line to be told.
+  const std::string& note() const { return note_; }
 
  protected:
-  std::string identity_;
+  std::string identity_, note_;
 };
 
-// One of fixed_encoders (fixed_encoders.h) by name. Reads the weights from a safetensors file with
-// torchvision's names. Throws if there is no such encoder, or the file is unreadable, or holds another network
-// (what is missing, unexpected, or of another shape).
-std::unique_ptr<FixedEncoder> load_encoder(const std::string& name, const std::filesystem::path& weights);
+// One of fixed_encoders (fixed_encoders.h) by name. Reads the weights from any of weights_kinds, with torchvision's
+// names or Caffe's; `from` is who trained them (origin.h). Throws if there is no such encoder, or the file is
+// unreadable, or holds another network (what is missing, unexpected, or of another shape), or does not say where it is
+// from.
+std::unique_ptr<FixedEncoder> load_encoder(const std::string& name, const std::filesystem::path& weights,
+                                           WeightsFrom from = WeightsFrom::automatic);
+// Where the weights were from that this identity is of: what `from` has to be for it to come out again.
+WeightsFrom origin_of_encoder(const std::string& name, const std::string& identity);
 
 }  // namespace heed::caption

@@ -10,10 +10,23 @@
 
 namespace heed::caption {
 
-// Fills the network with the file's tensors, leaving out names that begin with `unused` (if that is not
-// empty). `network` is for the message. Throws if the file cannot be read or holds another network.
-void load_weights(const std::vector<NamedTensor>& network_tensors, const std::filesystem::path& weights,
-                  const std::string& network, const std::string& unused);
+// What is to be known of a network to read its files.
+struct NetworkFile {
+  std::string name;                 // for messages
+  std::vector<CaffeLayer> layers;   // all that have weights
+  std::vector<std::string> unused;  // tensors whose names begin so are left out
+  WeightsFrom usual;                // of a .safetensors file
+};
+
+struct LoadedWeights {
+  WeightsFrom from;  // never automatic
+  std::string note;  // for FixedEncoder::note
+};
+
+// Fills the network with the file's tensors. Throws if the file cannot be read, holds another network or does not say
+// where it is from.
+LoadedWeights load_weights(const std::vector<NamedTensor>& network_tensors, const std::filesystem::path& weights,
+                           const NetworkFile& network, WeightsFrom from);
 
 // "squeezenet1.1 1f2e3d4c": the name, and a checksum over names and numbers of all tensors.
 std::string identity_of(const std::string& name, const std::vector<NamedTensor>& tensors);
@@ -23,6 +36,9 @@ struct Plane {
   int channel;
   double mean, deviation;
 };
+
+// torchvision's for all networks: mean and deviation of ImageNet's pictures.
+std::array<Plane, 3> torchvision_planes();
 
 // Pictures resized to size x size -> f32 [n, 3, size, size].
 Tensor to_planes(const std::vector<support::Image>& images, int64_t size, const std::array<Plane, 3>& planes);

@@ -13,12 +13,13 @@ namespace heed::caption {
 
 struct FixedEncoderKind {
   int64_t side, depth;  // of its annotations
-  std::unique_ptr<FixedEncoder> (*load)(const std::filesystem::path& weights);
+  WeightsFrom usual;    // of weights in a .safetensors file
+  std::unique_ptr<FixedEncoder> (*load)(const std::filesystem::path& weights, WeightsFrom from);
 };
 
 inline constexpr Choice<FixedEncoderKind> fixed_encoders[] = {
-    {"squeezenet", "SqueezeNet 1.1: 13 x 13 places", {13, 512, make_squeezenet_encoder}},
-    {"vgg19", "VGG-19, the paper's: 14 x 14 places", {14, 512, make_vgg19_encoder}},
+    {"squeezenet", "SqueezeNet 1.1: 13 x 13 places", {13, 512, kSqueezeNetUsual, make_squeezenet_encoder}},
+    {"vgg19", "VGG-19, the paper's: 14 x 14 places", {14, 512, kVgg19Usual, make_vgg19_encoder}},
 };
 
 }  // namespace heed::caption

@@ -6,8 +6,8 @@
 //
 // so that the costly 3x3 kernels see few channels.
 //
-// The weights expected are the authors' own: the input is blue, green, red, from 0 to 255, less the mean
-// (104, 117, 123). torchvision's file of the same name has the same shapes but wants other inputs.
+// The weights are the authors' own, of Caffe: the input is blue, green, red, from 0 to 255, less the mean (104, 117,
+// 123). Or torchvision's, of the same shapes, with the other input (origin.h).
 #pragma once
 
 #include <vector>
@@ -56,7 +56,10 @@ struct SqueezeNet {
 // Reads weights into a network; errors as of load_encoder.
 SqueezeNet load_squeezenet(const std::filesystem::path& weights);
 
-// Annotations 13 x 13 x 512, divided by 12, their standard deviation over photographs.
-std::unique_ptr<FixedEncoder> make_squeezenet_encoder(const std::filesystem::path& weights);
+inline constexpr WeightsFrom kSqueezeNetUsual = WeightsFrom::caffe;
+
+// Annotations 13 x 13 x 512. Those of Caffe's weights are divided by 12, their standard deviation over photographs;
+// torchvision's are taken as they are.
+std::unique_ptr<FixedEncoder> make_squeezenet_encoder(const std::filesystem::path& weights, WeightsFrom from);
 
 }  // namespace heed::caption

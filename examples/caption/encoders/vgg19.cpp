@@ -10,23 +10,22 @@ namespace heed::caption {
 namespace {
 
 constexpr int kBlocks[] = {2, 2, 4, 4, 4};
+constexpr std::array<Plane, 3> kVgg19Planes = {{{2, 103.939, 1}, {1, 116.779, 1}, {0, 123.68, 1}}};
 
 class Vgg19Encoder : public FixedEncoder {
  public:
-  explicit Vgg19Encoder(const std::filesystem::path& weights) : net_(random()) {
-    load_weights(named_tensors(net_), weights, "VGG-19", "classifier.");
-    identity_ = identity_of("vgg19", named_tensors(net_));
+  Vgg19Encoder(const std::filesystem::path& weights, WeightsFrom from) : net_(random()) {
+    const LoadedWeights loaded = load_weights(named_tensors(net_), weights, file_of_network(), from);
+    from_caffe_ = loaded.from == WeightsFrom::caffe;
+    identity_ = identity_of("vgg19", named_tensors(net_)) + origin_suffix(loaded.from, kVgg19Usual);
+    note_ = loaded.note;
   }
   std::string name() const override { return "vgg19"; }
   int64_t side() const override { return 14; }
   int64_t depth() const override { return 512; }
   int64_t input_size() const override { return 224; }
   Tensor prepare(const std::vector<support::Image>& images) const override {
-    const auto plane = [](int channel, double mean, double deviation) {
-      return Plane{channel, 255 * mean, 255 * deviation};
-    };
-    return to_planes(images, input_size(),
-                     {plane(0, 0.485, 0.229), plane(1, 0.456, 0.224), plane(2, 0.406, 0.225)});
+    return to_planes(images, input_size(), from_caffe_ ? kVgg19Planes : torchvision_planes());
   }
   Tensor encode(const Tensor& input) const override { return to_annotations(net_.features(input), 1); }
 
@@ -35,7 +34,20 @@ class Vgg19Encoder : public FixedEncoder {
     Rng rng(0);
     return Vgg19(rng);
   }
+  // Caffe's names count the layers of each block: conv1_1, conv1_2, conv2_1, ..
+  NetworkFile file_of_network() {
+    NetworkFile file{"VGG-19", {}, {"classifier.", "fc6.", "fc7.", "fc8."}, kVgg19Usual};
+    const auto tensors = named_tensors(net_);
+    size_t layer = 0;
+    for (size_t block = 1; block <= std::size(kBlocks); ++block)
+      for (int i = 1; i <= kBlocks[block - 1]; ++i, ++layer) {
+        const std::string& weight = tensors[2 * layer].name;
+        file.layers.push_back({fmt::format("conv{}_{}", block, i), weight.substr(0, weight.rfind('.'))});
+      }
+    return file;
+  }
   Vgg19 net_;
+  bool from_caffe_ = false;
 };
 
 }  // namespace
@@ -61,8 +73,8 @@ Tensor Vgg19::features(const Tensor& images) const {
   return x;
 }
 
-std::unique_ptr<FixedEncoder> make_vgg19_encoder(const std::filesystem::path& weights) {
-  return std::make_unique<Vgg19Encoder>(weights);
+std::unique_ptr<FixedEncoder> make_vgg19_encoder(const std::filesystem::path& weights, WeightsFrom from) {
+  return std::make_unique<Vgg19Encoder>(weights, from);
 }
 
 }  // namespace heed::caption

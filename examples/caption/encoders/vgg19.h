@@ -2,9 +2,9 @@
 // in five blocks with max pooling between them. The annotations are what conv5_4 gives after its ReLU, before
 // the last pooling: 14 x 14 places with 512 numbers.
 //
-// The weights expected are torchvision's (features.N.weight, features.N.bias; the classifier may be in the
-// file and is not used): red, green, blue from 0 to 1, less (0.485, 0.456, 0.406), divided by (0.229, 0.224,
-// 0.225). Annotations are not scaled.
+// The weights are torchvision's (features.N.weight, features.N.bias) or the authors' own, of Caffe, whose input is blue,
+// green, red from 0 to 255, less the mean (103.939, 116.779, 123.68), as their model card has it (origin.h). The
+// classifier may be in the file and is not used. Annotations are not scaled.
 #pragma once
 
 #include <string>
@@ -32,6 +32,8 @@ struct Vgg19 {
   }
 };
 
-std::unique_ptr<FixedEncoder> make_vgg19_encoder(const std::filesystem::path& weights);
+inline constexpr WeightsFrom kVgg19Usual = WeightsFrom::torchvision;
+
+std::unique_ptr<FixedEncoder> make_vgg19_encoder(const std::filesystem::path& weights, WeightsFrom from);
 
 }  // namespace heed::caption

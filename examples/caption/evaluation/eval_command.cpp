@@ -49,6 +49,7 @@ DataOptions data_options(const EvalFlags& flags, const Options& trained) {
   }
   if (!flags.folder.empty()) data.images = flags.folder;
   if (!flags.weights.empty()) data.weights = flags.weights;
+  if (flags.weights_from != WeightsFrom::automatic) data.weights_from = flags.weights_from;
   if (!flags.cache.empty()) data.cache = flags.cache;
   data.skip_broken = data.skip_broken || flags.skip_broken;
   if (data.builtin() && !flags.captions.empty())
@@ -62,6 +63,7 @@ CaptionSet load_set(const EvalFlags& flags, const LoadedRun& run, ThreadPool& po
   const Dataset data = open_data(options);
   if (!data.taken().empty() && !flags.json) support::inform(stderr, "{}\n", data.taken());
   CaptionSet set = load_captions(data, options, run.model->settings, flags.split, pool, flags.captions);
+  if (!set.encoder_note.empty() && !flags.json) support::inform(stderr, "{}\n", set.encoder_note);
   for (const std::string& why : set.left_out) support::inform(stderr, "left out: {}\n", why);
   if (set.dropped > 0)
     support::inform(stderr, "{} captions have no word in them and are left out\n", set.dropped);
@@ -104,6 +106,7 @@ support::JudgedSentences judge_other(EvalFlags flags, const LoadedRun& run, cons
   if (other.options.model.encoder != run.options.model.encoder) {  // its features are others
     flags.cache.clear();
     flags.weights.clear();
+    flags.weights_from = WeightsFrom::automatic;
   }
   const CaptionSet same = load_set(flags, other, pool);
   if (same.images != set.images)

@@ -175,7 +175,7 @@ TEST_CASE("VGG-19 has sixteen layers and four poolings before the annotations") 
   CHECK(count == 20024384);
 }
 
-TEST_CASE("VGG-19 reads weights with a classifier in the file, and gives 14 x 14 places") {
+TEST_CASE("VGG-19 reads torchvision's weights and Caffe's, with a classifier in the file") {
   const tests::TemporaryDirectory folder;
   Rng rng(3);
   Vgg19 net(rng);
@@ -193,6 +193,24 @@ TEST_CASE("VGG-19 reads weights with a classifier in the file, and gives 14 x 14
   const Tensor annotations = encoder->encode(input);
   CHECK(annotations.shape() == Shape{1, encoder->side() * encoder->side(), encoder->depth()});
   CHECK(annotations.shape() == Shape{1, 196, 512});
+
+  // The same weights by Caffe's names want to see another picture.
+  const auto tensors = named_tensors(net);
+  file.tensors.clear();
+  size_t layer = 0;
+  for (const auto& [block, count] : {std::pair{1, 2}, {2, 2}, {3, 4}, {4, 4}, {5, 4}})
+    for (int i = 1; i <= count; ++i, ++layer) {
+      file.tensors[fmt::format("conv{}_{}.weight", block, i)] = *tensors[2 * layer].tensor;
+      file.tensors[fmt::format("conv{}_{}.bias", block, i)] = *tensors[2 * layer + 1].tensor;
+    }
+  file.tensors["fc8.bias"] = Tensor::zeros({1000});
+  save_tensors(folder / "vgg19.safetensors", file);
+  const auto caffe = load_encoder("vgg19", folder / "vgg19.safetensors");
+  CHECK(caffe->identity() == encoder->identity() + " caffe");
+  const Tensor other = caffe->prepare({picture});
+  CHECK(other.at({0, 0, 3, 4}) == Catch::Approx(-103.939));
+  CHECK(other.at({0, 1, 3, 4}) == Catch::Approx(-116.779));
+  CHECK(other.at({0, 2, 3, 4}) == Catch::Approx(255 - 123.68));
 }
 
 TEST_CASE("annotations stand on a grid of 16 pixels, each within its cell of the picture") {

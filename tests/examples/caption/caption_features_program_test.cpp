@@ -4,11 +4,13 @@
 #include <thread>
 
 #include "autograd/files/safetensors.h"
+#include "autograd/files/stored_tensors.h"
 #include "examples/caption/encoders/feature_file.h"
 #include "examples/caption/encoders/squeezenet.h"
 #include "examples/caption/encoders/vgg19.h"
 #include "examples/support/images/image_png.h"
 #include "tests/examples/caption/caption_files.h"
+#include "tests/examples/caption/weights/zip_bytes.h"
 
 using namespace heed;
 using namespace heed::tests;
@@ -38,6 +40,18 @@ struct Studio : TemporaryDirectory {
     TensorFile file;
     put_tensors(file, named_tensors(net));
     save_tensors(path() / name, file);
+  }
+  // The first encoder's weights, as numpy.savez would write them.
+  void write_npz(const std::string& name) const {
+    std::vector<std::pair<std::string, std::string>> arrays;
+    for (const auto& [tensor, stored] : load_stored(weights).tensors) {
+      std::string shape;
+      for (const int64_t size : stored.shape) shape += fmt::format("{},", size);
+      const std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + ")}";
+      arrays.emplace_back(tensor + ".npy",
+                          "\x93NUMPY" + little(1, 2) + little(header.size(), 2) + header + stored.bytes);
+    }
+    write(name, zip_bytes(arrays));
   }
   Words command(Words more = {}) const {
     Words words = {HEED_CAPTION, "features", "--data", "data", "--weights", weights, "--threads", "2"};
@@ -84,6 +98,25 @@ TEST_CASE("caption features names broken photographs and can leave them out") {
   CHECK(json.at("left_out") == Words{"1.png", "2.png"});
 }
 
+TEST_CASE("caption features wants to know who trained weights that do not tell, and keeps it") {
+  const Studio studio(2);
+  studio.write_npz("weights.npz");
+  const Outcome unknown = studio.run({"--weights", "weights.npz"});
+  CHECK(unknown.code == 1);
+  CHECK_THAT(unknown.said, ContainsSubstring("Say --weights-from caffe") && ContainsSubstring("weights.npz"));
+  const Outcome torchvision = studio.run({"--weights", "weights.npz", "--weights-from", "torchvision"});
+  CHECK(torchvision.code == 0);
+  CHECK_THAT(torchvision.said, ContainsSubstring("used as those of torchvision: a picture goes in as red"));
+  CHECK(caption::read_features(studio.cache()).features.encoder().ends_with(" torchvision"));
+  const Outcome caffe = studio.run();  // a .safetensors, taken for what it always was
+  CHECK(caffe.code == 1);
+  CHECK_THAT(caffe.said, ContainsSubstring("holds features of the encoder 'squeezenet1.1"));
+  std::filesystem::remove(studio.cache());
+  REQUIRE(studio.run().code == 0);
+  const std::string identity = caption::read_features(studio.cache()).features.encoder();
+  CHECK(identity.size() == std::string("squeezenet1.1 01234567").size());  // as before there was a choice
+}
+
 TEST_CASE("caption features refuses weights of another network and a cache of another encoder") {
   const Studio studio(2);
   REQUIRE(studio.run().code == 0);
@@ -108,18 +141,22 @@ TEST_CASE("a captioner wants the encoder that it has learned with") {
   const Outcome trained =
       Running(studio,
               {HEED_CAPTION,  "train",     "--data",       "album",    "--encoder", "squeezenet", "--out",
-               "run",         "--weights", studio.weights, "--epochs", "1",         "--hidden",   "8",
+               "run",         "--weights-from", "torchvision", "--weights", studio.weights, "--epochs", "1",         "--hidden",   "8",
                "--embedding", "8",         "--alignment",  "8",        "--threads", "2"})
           .wait();
   INFO(trained.said);
   REQUIRE(trained.code == 0);
   studio.write_encoder("other.safetensors", 6);
-  const auto show = [&](const std::string& weights) {
-    return Running(studio, {HEED_CAPTION, "show", "--run", "run", "--image", "album/images/dev0.png",
-                            "--weights", weights})
-        .wait();
+  studio.write_npz("weights.npz");
+  const auto show = [&](const std::string& weights, const Words& more = {}) {
+    Words words{HEED_CAPTION, "show", "--run", "run", "--image", "album/images/dev0.png", "--weights", weights};
+    words.insert(words.end(), more.begin(), more.end());
+    return Running(studio, words).wait();
   };
   CHECK(show("weights.safetensors").code == 0);
+  // Where its weights were from is known, too, of a file that does not tell.
+  CHECK_THAT(show("weights.npz").said, ContainsSubstring("NumPy's .npz; used as those of torchvision: "));
+  CHECK_THAT(show("weights.npz", {"--weights-from", "caffe"}).said, ContainsSubstring("torchvision, these are of"));
   const Outcome other = show("other.safetensors");
   CHECK(other.code == 1);
   CHECK_THAT(other.said, ContainsSubstring("has learned from annotations of the encoder squeezenet1.1"));
