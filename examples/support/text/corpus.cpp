@@ -2,16 +2,15 @@
 
 #include "autograd/base/error.h"
 #include "examples/support/text/grammar.h"
+#include "examples/support/text/pairs/cut.h"
+#include "examples/support/text/pairs/pair_source.h"
 #include "examples/support/text/pairs/pairs_table.h"
-#include "examples/support/text/splitmix.h"
+#include "examples/support/text/pairs/table_lines.h"
 #include "examples/support/text/text.h"
 #include "examples/support/text/tokens/parallel_tokens.h"
 
 #include <algorithm>
 #include <filesystem>
-#include <iterator>
-#include <optional>
-#include <set>
 #include <utility>
 
 namespace heed::support {
@@ -19,16 +18,6 @@ namespace heed::support {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int64_t held_out_limit = 2000;
-
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text.empty() ? "none" : text;
-}
-
-bool has_words(const std::string& text) { return !split_words(text).empty(); }
 
 // What is left of a split when it is known which of its pairs are wanted.
 ParallelText finished(ParallelText text, const std::string& data, const std::string& split,
@@ -41,130 +30,52 @@ ParallelText finished(ParallelText text, const std::string& data, const std::str
   return options.keep_empty ? std::move(text) : std::move(whole);
 }
 
-void add_pair(ParallelText& text, std::string source, std::string target, size_t line) {
-  text.source.push_back(std::move(source));
-  text.target.push_back(std::move(target));
-  text.line.push_back(static_cast<int64_t>(line));
-}
-
-// --- A directory -------------------------------------------------------------------------------------------
-
-std::optional<fs::path> find_side(const fs::path& directory, const std::string& name) {
-  for (const char* suffix : {"", ".gz"}) {
-    const fs::path path = directory / (name + suffix);
-    if (fs::is_regular_file(path)) return path;
-  }
-  return std::nullopt;
-}
-
-fs::path require_side(const std::string& data, const std::string& split, const std::string& source,
-                      const std::string& target, const std::string& language) {
-  const std::string name = split + "." + language;
-  if (const auto path = find_side(data, name)) return *path;
-  throw Error(
-      "split '{}' of {} is incomplete: neither {} nor {}.gz is there; splits with both .{} and .{}: {}",
-      split, data, name, name, source, target, listed(list_splits(data, source, target)));
-}
-
-ParallelText load_directory(const std::string& data, const std::string& split, const std::string& source,
-                            const std::string& target, const ReadOptions& options) {
-  const fs::path source_path = require_side(data, split, source, target, source);
-  const fs::path target_path = require_side(data, split, source, target, target);
-  const std::vector<std::string> source_lines = read_lines(source_path),
-                                 target_lines = read_lines(target_path);
-  if (source_lines.size() != target_lines.size()) {
+ParallelText read_files(const FilePair& files, const ReadOptions& options) {
+  const std::vector<std::string> source = read_lines(files.source), target = read_lines(files.target);
+  if (source.size() != target.size()) {
     throw Error(
         "unequal line counts: {} has {} lines, {} has {}; line i of one must be the translation of line i of "
         "the other",
-        source_path.string(), source_lines.size(), target_path.string(), target_lines.size());
+        files.source.string(), source.size(), files.target.string(), target.size());
   }
   ParallelText text;
-  for (size_t i = 0; i < source_lines.size(); ++i)
-    add_pair(text, normal_form(source_lines[i], options.form), normal_form(target_lines[i], options.form),
-             i + 1);
+  for (size_t i = 0; i < source.size(); ++i)
+    text.add(normal_form(source[i], options.form), normal_form(target[i], options.form), static_cast<int64_t>(i) + 1);
   return text;
 }
 
-// --- A file of pairs ---------------------------------------------------------------------------------------
+// A row here and there without a column is left out and counted; where there are many the columns are the wrong ones.
+constexpr int64_t short_rows_per_mille = 10;
 
-bool is_table(const std::string& data) { return data.ends_with(".tsv") || data.ends_with(".tsv.gz"); }
-
-// A position below `valid` belongs to that split, one below `test` to the other.
-struct SplitBounds {
-  double valid = 0, test = 0;
-
-  std::string split_of(const std::string& source) const {
-    const double position = hash_position(source);
-    return position < valid ? "valid" : position < test ? "test" : "train";
-  }
-};
-
-// Of a table with so many rows, blank ones counted.
-SplitBounds split_bounds(const ParallelText& table, size_t rows) {
-  std::set<double> positions;
-  for (size_t i = 0; i < table.source.size(); ++i)
-    if (has_words(table.source[i]) && has_words(table.target[i]))
-      positions.insert(hash_position(table.source[i]));
-  const double f = std::min(0.01, static_cast<double>(held_out_limit) / static_cast<double>(rows));
-  const auto any = [&](double from, double to) {
-    const auto at = positions.lower_bound(from);
-    return at != positions.end() && *at < to;
-  };
-  if (any(0, f) && any(f, 2 * f)) return {f, 2 * f};
-  if (positions.size() < 3) return {};  // all of it is for training
-  const auto tenth = static_cast<int64_t>(std::max<size_t>(1, positions.size() / 10));
-  return {*std::next(positions.begin(), tenth), *std::next(positions.begin(), 2 * tenth)};
-}
-
-// All pairs of a table, with equal spacing in the sources: it must not tell two apart, nor put them into
-// different splits.
-ParallelText read_table(const std::string& data, const std::vector<std::string>& rows,
-                        const PairColumns& columns, const ReadOptions& options) {
+ParallelText read_table(const std::string& file, const PairsWanted& wanted, const ReadOptions& options) {
+  const TableLines table = read_table_lines(file);
+  const PairColumns columns = find_columns(file, table.rows, wanted);
+  const size_t needed = std::max(columns.source, columns.target) + 1;
   ParallelText text;
   bool first = true;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    if (!has_words(rows[i])) continue;
+  std::string first_short;
+  for (size_t i = 0; i < table.rows.size(); ++i) {
+    const std::string& row = table.rows[i];
+    if (split_words(row).empty()) continue;
     if (std::exchange(first, false) && columns.header) continue;
-    const auto source = cell_of(rows[i], columns.source), target = cell_of(rows[i], columns.target);
-    if (!source || !target) {
-      const auto count = std::count(rows[i].begin(), rows[i].end(), '\t') + 1;
-      throw Error("{}, line {}: {} where at least {} were expected, with a tab between: '{}'", data, i + 1,
-                  count == 1 ? "one column" : fmt::format("{} columns", count),
-                  std::max(columns.source, columns.target) + 1, rows[i].substr(0, 80));
+    const auto source = cell_of(row, columns.source), target = cell_of(row, columns.target);
+    if (source && target) {
+      text.add(join_words(split_words(normal_form(*source, options.form))), normal_form(*target, options.form),
+               table.line[i]);
+    } else if (text.short_rows++ == 0) {
+      text.first_short = table.line[i];
+      first_short = row;
     }
-    add_pair(text, join_words(split_words(normal_form(*source, options.form))),
-             normal_form(*target, options.form), i + 1);
   }
-  return text;
-}
-
-ParallelText load_table(const std::string& data, const std::string& split, const PairsWanted& wanted,
-                        const ReadOptions& options) {
-  const std::vector<std::string> names = {"train", "valid", "test"};
-  if (std::find(names.begin(), names.end(), split) == names.end()) {
-    throw Error("{} has no split '{}'; a file of pairs has the splits {}", data, split, listed(names));
+  if (1000 * text.short_rows > short_rows_per_mille * static_cast<int64_t>(table.rows.size())) {
+    const auto count = std::count(first_short.begin(), first_short.end(), '\t') + 1;
+    throw Error("{}, line {}: {} where at least {} were expected: '{}' ({} such lines of {}); say with --columns where "
+                "source and target stand, such as 1,2",
+                file, text.first_short, count == 1 ? "one column" : fmt::format("{} columns", count), needed,
+                first_short.substr(0, 80), text.short_rows, table.rows.size());
   }
-  const std::vector<std::string> rows = read_lines(data);
-  const PairColumns columns = find_columns(data, rows, wanted);
-  ParallelText table = read_table(data, rows, columns, options);
-  const SplitBounds bounds = split_bounds(table, rows.size());
-  if (split != "train" && bounds.test == 0) {
-    throw Error(
-        "{}: split '{}' has no pair of sentences: to be cut into train, valid and test the file needs at "
-        "least 3 different source sentences",
-        data, split);
-  }
-  ParallelText text;
   text.columns = fmt::format("column {} is {}, column {} is {}: {}", columns.source + 1, wanted.source,
                              columns.target + 1, wanted.target, columns.why);
-  int64_t whole = 0;
-  for (size_t i = 0; i < table.source.size(); ++i) {
-    if (bounds.split_of(table.source[i]) != split) continue;
-    whole += has_words(table.source[i]) && has_words(table.target[i]);
-    if (split != "train" && whole > held_out_limit) break;
-    add_pair(text, std::move(table.source[i]), std::move(table.target[i]),
-             static_cast<size_t>(table.line[i]));
-  }
   return text;
 }
 
@@ -184,16 +95,15 @@ ParallelText load_builtin(const std::string& split, const std::string& source, c
 ParallelText load_lines(const std::string& data, const std::string& split, const std::string& source,
                         const std::string& target, const ReadOptions& options) {
   if (data == "builtin") return load_builtin(split, source, target);
-  if (is_table(data)) return load_table(data, split, {source, target, options.columns}, options);
-  if (fs::is_directory(data)) return load_directory(data, split, source, target, options);
-  if (fs::exists(data)) {
-    throw Error("{} is no corpus: a directory, a file .tsv or .tsv.gz, or the word builtin was expected",
-                data);
-  }
-  throw Error(
-      "no directory {}: looked there for {}.{} and {}.{}; give a directory, a file .tsv or .tsv.gz, or "
-      "builtin",
-      data, split, source, split, target);
+  const PairSource::Place place = find_pairs(data, source, target).find(split, data);
+  ParallelText text;
+  if (const auto* files = std::get_if<FilePair>(&place.file))
+    text = read_files(*files, options);
+  else
+    text = read_table(std::get<fs::path>(place.file).string(), {source, target, options.columns}, options);
+  if (!place.cut) return text;
+  for (std::string& line : text.source) line = join_words(split_words(line));  // so that spacing tells none apart
+  return cut_split(std::move(text), split, data);
 }
 
 }  // namespace
@@ -201,18 +111,7 @@ ParallelText load_lines(const std::string& data, const std::string& split, const
 std::vector<std::string> list_splits(const std::string& data, const std::string& source_language,
                                      const std::string& target_language) {
   if (data == "builtin") return {"test", "test_long", "train", "valid"};
-  if (is_table(data)) return {"test", "train", "valid"};
-  std::set<std::string> splits;
-  std::error_code unreadable;
-  for (const auto& entry : fs::directory_iterator(data, unreadable)) {
-    std::string name = entry.path().filename().string();
-    if (name.ends_with(".gz")) name.resize(name.size() - 3);
-    const std::string ending = "." + source_language;
-    if (!name.ends_with(ending)) continue;
-    name.resize(name.size() - ending.size());
-    if (find_side(data, name + "." + target_language)) splits.insert(name);
-  }
-  return {splits.begin(), splits.end()};
+  return find_pairs(data, source_language, target_language).names();
 }
 
 ParallelText load_split(const std::string& data, const std::string& split, const std::string& source_language,
@@ -230,21 +129,6 @@ Corpus load_corpus(const std::string& data, const std::string& source_language,
   alike.tokens.tokenize = corpus.train.tokenization;
   corpus.valid = load_split(data, "valid", source_language, target_language, alike);
   return corpus;
-}
-
-ParallelText without_empty(const ParallelText& text) {
-  ParallelText whole{{}, {}, text.dropped, {}, text.columns, text.tokenization, text.tokens, {}};
-  for (size_t i = 0; i < text.source.size(); ++i) {
-    if (!has_words(text.source[i]) || !has_words(text.target[i])) {
-      ++whole.dropped;
-      continue;
-    }
-    whole.source.push_back(text.source[i]);
-    whole.target.push_back(text.target[i]);
-    if (!text.line.empty()) whole.line.push_back(text.line[i]);
-    if (!text.plain_target.empty()) whole.plain_target.push_back(text.plain_target[i]);
-  }
-  return whole;
 }
 
 }  // namespace heed::support

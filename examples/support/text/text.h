@@ -13,12 +13,12 @@
 
 namespace heed::support {
 
-// The lines of a file, without their '\n' or "\r\n" and without a byte order mark. A name that ends in
-// ".gz" is unpacked. Throws heed::Error when the file is missing, empty, a damaged gzip file, or not
-// UTF-8 (file, line, byte).
+// The lines of a file, without their '\n' or "\r\n" and without a byte order mark; unpacked if its name says that it
+// is packed (files/packed.h). Throws heed::Error when the file is missing, empty, damaged, or not UTF-8 (file, line,
+// byte).
 std::vector<std::string> read_lines(const std::filesystem::path& path);
 
-// The whole file as bytes, unpacked when its name ends in ".gz". Throws when it cannot be read.
+// The whole file as bytes, unpacked likewise. Throws when it cannot be read.
 std::string read_bytes(const std::filesystem::path& path);
 
 }  // namespace heed::support

@@ -22,19 +22,31 @@ void print_long_lines(const std::string& data, const support::ParallelText& trai
   if (!note.empty()) support::inform(stderr, "{}: train, {}\n", data, note);
 }
 
-void print_dropped(const std::string& data, const char* split, int64_t count) {
-  if (count > 0)
-    support::inform(stderr, "{}: {}: {} pairs are left out because one of their sides is empty\n", data,
-                    split, count);
+void print_left_out(const std::string& data, const char* split, const support::ParallelText& text) {
+  for (const std::string& reason : support::left_out(text)) support::inform(stderr, "{}: {}: {}\n", data, split, reason);
+}
+
+// As people see at once whether source and target are the right way round.
+void print_first_pair(const support::ParallelText& text) {
+  constexpr size_t most = 100;
+  const auto shown = [](const std::string& line) {
+    const std::vector<std::string> words = support::split_words(line);
+    std::string start;
+    for (const std::string& word : words)
+      if (start.size() + word.size() < most) start += (start.empty() ? "" : " ") + word; else return start + " ..";
+    return start;
+  };
+  support::inform(stderr, "first pair: {} -> {}\n", shown(text.source[0]), shown(text.target[0]));
 }
 
 }  // namespace
 
 void print_notes(const std::string& data, const support::Corpus& corpus, const support::BatchOptions& batch) {
-  if (!corpus.train.columns.empty()) support::inform(stderr, "{}: {}\n", data, corpus.train.columns);
-  if (!corpus.train.tokens.empty() && data != "builtin") support::inform(stderr, "{}: {}\n", data, corpus.train.tokens);
-  print_dropped(data, "train", corpus.train.dropped);
-  print_dropped(data, "valid", corpus.valid.dropped);
+  for (const std::string& note : {corpus.train.columns, corpus.train.cut, corpus.train.tokens})
+    if (!note.empty() && data != "builtin") support::inform(stderr, "{}: {}\n", data, note);
+  print_left_out(data, "train", corpus.train);
+  print_left_out(data, "valid", corpus.valid);
+  if (data != "builtin") print_first_pair(corpus.train);
   print_long_lines(data, corpus.train, batch);
 }
 

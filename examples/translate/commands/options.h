@@ -45,7 +45,8 @@ struct Options : support::RunOptions {
   std::string plain_target(const std::string& tokens) const;
   void fields(auto& visit) {
     visit("data", data,
-          "builtin, a folder with train.en, train.de, valid.en, .., or a table of pairs .tsv[.gz]",
+          "builtin, a folder with train.en, train.de, valid.en, .., or a table of pairs, .tsv, .txt or .csv; all may be "
+          "packed (docs/translation.md)",
           {.path = true});
     visit("source", source, "language to translate from");
     visit("target", target, "language to translate to; builtin: fr (from fr: en), else de");

@@ -9,6 +9,7 @@
 namespace heed::caption {
 namespace {
 
+using support::RowReader;
 using Cells = std::vector<std::string>;
 
 constexpr std::string_view image_words[] = {"image",    "image_name", "image_file", "image_path", "image_id",
@@ -18,69 +19,6 @@ constexpr std::string_view caption_words[] = {"caption",  "captions",    "commen
                                               "sentence", "description", "raw"};
 
 std::string trimmed(const std::string& text) { return support::join_words(support::split_words(text)); }
-
-// What follows a cell that began at `at`: the next one's beginning, or the end.
-struct Cell {
-  std::string text;
-  size_t next = std::string::npos;
-};
-
-// Reads rows off lines, one or more at a time.
-class RowReader {
- public:
-  RowReader(const std::string& name, const std::vector<std::string>& lines, const TableStyle& style)
-      : name_(name), lines_(lines), style_(style) {}
-
-  bool more() const { return next_ < lines_.size(); }
-  std::string where() const { return fmt::format("{}, line {}", name_, first_ + 1); }
-
-  // The row that begins in the next line.
-  Cells read() {
-    first_ = next_++;
-    Cells cells;
-    std::string line = without_mark(lines_[first_]);
-    for (size_t at = 0; at != std::string::npos;) {
-      Cell cell = style_.quotes && line[at] == '"' ? quoted(line, at + 1) : plain(line, at);
-      cells.push_back(std::move(cell.text));
-      at = cell.next;
-    }
-    return cells;
-  }
-
- private:
-  Cell plain(const std::string& line, size_t at) const {
-    const size_t end = line.find(style_.separator, at);
-    return {line.substr(at, end - at), end == std::string::npos ? end : end + 1};
-  }
-  // `line` becomes the one on which the quotes end.
-  Cell quoted(std::string& line, size_t at) {
-    std::string text;
-    for (;; ++at) {
-      if (at >= line.size()) {
-        if (!more()) throw Error("{}: a quote is opened in this row and never closed", where());
-        text += ' ';
-        line = lines_[next_++];
-        at = static_cast<size_t>(-1);
-      } else if (line[at] != '"') {
-        text += line[at];
-      } else if (at + 1 < line.size() && line[at + 1] == '"') {
-        text += line[at++];
-      } else {
-        break;
-      }
-    }
-    if (at + 1 == line.size()) return {std::move(text)};
-    if (line[at + 1] != style_.separator)
-      throw Error("{}: a quote is closed in the midst of a column; within quotes, a quote is written twice",
-                  where());
-    return {std::move(text), at + 2};
-  }
-
-  const std::string& name_;
-  const std::vector<std::string>& lines_;
-  const TableStyle& style_;
-  size_t next_ = 0, first_ = 0;
-};
 
 // The column whose heading is among the words, or the number of columns.
 template <class Words>
@@ -121,7 +59,8 @@ std::optional<TableColumns> columns_of(std::string_view head, const TableStyle& 
   if (line.ends_with('\r')) line.pop_back();
   const std::vector<std::string> lines = {line};
   try {
-    return columns_of(RowReader("", lines, style).read(), style);
+    const std::string unnamed;
+    return columns_of(RowReader(unnamed, lines, style).read(), style);
   } catch (const Error&) {
     return {};  // not such a table; or one that begins with a caption of several lines and no header
   }

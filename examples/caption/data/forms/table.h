@@ -8,14 +8,11 @@
 #include <vector>
 
 #include "examples/caption/data/forms/album.h"
+#include "examples/support/text/files/rows.h"
 
 namespace heed::caption {
 
-// How the columns of a table are told apart.
-struct TableStyle {
-  char separator = ',';
-  bool quotes = false;  // RFC 4180: "a ""quoted"" text, with commas", over several lines, too
-};
+using support::TableStyle;
 
 struct TableColumns {
   size_t image = 0, caption = 1;

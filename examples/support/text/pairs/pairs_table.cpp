@@ -49,10 +49,12 @@ Cells parts_of(const std::string& name) {
   return parts;
 }
 
-// The language that a cell of a header names, "" if it names none: "en", "English", "en_text".
+// The language that a cell of a header names, "" if it names none: "en", "English", "en_text", "English sentences". What
+// begins with a whole name only may be a sentence; two of them beside each other are not.
 std::string language_of_heading(const std::string& cell) {
   if (const std::string code = language_code(cell); !code.empty()) return code;
-  if (cell.find(' ') != std::string::npos) return "";
+  if (const size_t space = cell.find(' '); space != std::string::npos)
+    return space > 3 ? language_code(cell.substr(0, space)) : "";
   for (const std::string& part : parts_of(cell))
     if (const std::string code = language_code(part); !code.empty()) return code;
   return "";
@@ -162,6 +164,17 @@ Cells languages_of_name(const std::string& file) {
   return found;
 }
 
+// ManyThings' files (fra.txt, also as the one in fra-eng.zip) have English, its translation, and whose they are:
+// "CC-BY 2.0 (France) Attribution: tatoeba.org #..". Empty for another table.
+Cells languages_of_manythings(const std::string& file, const Table& table) {
+  if (table.width != 3) return {};
+  for (const Cells& row : table.rows)
+    if (!row[2].starts_with("CC-BY ")) return {};
+  for (const std::string& part : parts_of(std::filesystem::path(file).filename().string()))
+    if (const std::string code = language_code(part); !code.empty() && code != "en") return {"en", code};
+  return {};
+}
+
 PairColumns given_columns(const std::string& columns) {
   const size_t comma = columns.find(',');
   const auto number = [&](size_t begin, size_t end) -> size_t {
@@ -183,8 +196,8 @@ PairColumns given_columns(const std::string& columns) {
 [[noreturn]] void other_languages(const std::string& file, const char* place, const std::string& languages,
                                   const PairsWanted& wanted) {
   throw Error(
-      "{}: {} says {}, but {} to {} was asked for; train between the languages that it has, or say which "
-      "columns to read (--columns 1,2)",
+      "{}: {} says {}, but {} to {} was asked for; train between the languages that it has (--source, --target), or say "
+      "which columns to read (--columns 1,2)",
       file, place, languages, wanted.source, wanted.target);
 }
 
@@ -222,7 +235,9 @@ PairColumns find_columns(const std::string& file, const std::vector<std::string>
   if (table.text.size() < 2 || by_its_words(file, table, wanted, columns)) return columns;
   columns.source = table.text[0];
   columns.target = table.text[1];
-  const Cells names = languages_of_name(file);
+  Cells names = languages_of_manythings(file, table);
+  const bool manythings = !names.empty();
+  if (!manythings) names = languages_of_name(file);
   if (names.empty()) {
     columns.why =
         "nothing tells its languages, so the first text is taken for --source, the second for --target; "
@@ -233,7 +248,7 @@ PairColumns find_columns(const std::string& file, const std::vector<std::string>
   const bool back = same_language(names[0], wanted.target) && same_language(names[1], wanted.source);
   if (!onward && !back) other_languages(file, "its name", names[0] + ", " + names[1], wanted);
   if (back) std::swap(columns.source, columns.target);
-  columns.why = "its name says so";
+  columns.why = manythings ? "ManyThings has English first" : "its name says so";
   return columns;
 }
 

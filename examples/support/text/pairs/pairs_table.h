@@ -4,6 +4,7 @@
 //   a header       en<TAB>fr, or id<TAB>English<TAB>French, or source<TAB>target
 //   labels         en<TAB>Hello!<TAB>fr<TAB>Bonjour !
 //   its name       eng-fra.tsv, corpus.en-fr.tsv.gz, "Sentence pairs in English-French.tsv"
+//   ManyThings     English first, then the language of the name (fra.txt), then whose they are
 // Columns of numbers alone, as the ids in what Tatoeba exports (id, sentence, id, translation), are no text.
 // Where nothing tells the languages, the first text is the source and the second the target.
 #pragma once

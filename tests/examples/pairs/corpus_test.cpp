@@ -33,12 +33,15 @@ TEST_CASE("a directory of aligned files") {
   CHECK_THROWS_WITH(load_split(directory.string(), "valid", "en", "fr"),
                     ContainsSubstring("valid.en has 1 lines") && ContainsSubstring("valid.fr has 2"));
   CHECK_THROWS_WITH(load_split(directory.string(), "test", "en", "de"),
-                    ContainsSubstring("neither test.de nor test.de.gz") && ContainsSubstring("train, valid"));
-  CHECK_THROWS_WITH(load_split(directory.string(), "valid", "en", "it"), ContainsSubstring("none"));
+                    ContainsSubstring("no split 'test' with both sides; it has train, valid") &&
+                        ContainsSubstring("test.en"));
+  CHECK_THROWS_WITH(load_split(directory.string(), "valid", "en", "it"),
+                    ContainsSubstring("no text in en and it (it holds test.en, train.de, "));
   CHECK_THROWS_WITH(load_split((directory / "nowhere").string(), "train", "en", "de"),
                     ContainsSubstring("no directory") && ContainsSubstring("train.en and train.de"));
-  CHECK_THROWS_WITH(load_split((directory / "train.en").string(), "train", "en", "de"),
-                    ContainsSubstring("is no corpus"));
+  CHECK(load_split((directory / "train.en").string(), "valid", "en", "de").source == Strings{"six"});
+  CHECK_THROWS_WITH(load_split((directory / "test.en").string(), "train", "en", "de"),
+                    ContainsSubstring("is no table of pairs: there is no tab") && ContainsSubstring("'seven'"));
 }
 
 TEST_CASE("a split of empty pairs alone is an error") {

@@ -80,7 +80,8 @@ TEST_CASE("the name of a table tells the languages of its columns", "[table]") {
 }
 
 TEST_CASE("a header tells the languages, and is no pair", "[table]") {
-  for (const char* header : {"en\tfr", "English\tFrench", "eng\tfra", "text_en\ttext_fr", "EN\tFR"}) {
+  for (const char* header : {"en\tfr", "English\tFrench", "eng\tfra", "text_en\ttext_fr", "EN\tFR",
+                             "English words/sentences\tFrench words/sentences"}) {
     INFO(header);
     check(columns("fr-en.tsv", with_header(header, rows("E\tF")), "fr", "en"), 1, 0, true);
     CHECK_THROWS_WITH(columns("x.tsv", with_header(header, rows("E\tF")), "fr", "de"),
@@ -92,6 +93,7 @@ TEST_CASE("a header tells the languages, and is no pair", "[table]") {
   check(columns("x.tsv", with_header("xx\tyy", rows("E\tF")), "yy", "xx"), 1, 0, true);
   // A sentence is none, even if a word of it is a language.
   check(columns("x.tsv", with_header("French\tFrançais", rows("E\tF")), "en", "fr"), 0, 1);
+  check(columns("x.tsv", with_header("It is\tNo it", rows("E\tF")), "en", "fr"), 0, 1);
   check(columns("x.tsv", with_header("No\tIt", rows("E\tF")), "en", "fr"), 0, 1);
 }
 
