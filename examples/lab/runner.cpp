@@ -83,11 +83,12 @@ class Runner {
     figures_.add(std::move(measured));
   }
 
-  // The last JSON object that the program prints.
+  // The last JSON object that the program prints: of a training the last epoch's, and not the result behind it.
   json answer(const Model& model, const std::string& name, const Words& words, const std::filesystem::path& run) const {
     json found;
     run_child(command(model.program, words, run), log(), [&](const std::string& line) {
-      if (json value = json::parse(line, nullptr, false); value.is_object()) found = std::move(value);
+      if (json value = json::parse(line, nullptr, false); value.is_object() && !value.contains("result"))
+        found = std::move(value);
     });
     if (!found.is_object()) throw Error("{}: {} printed no JSON object; does it have --json?", experiment_.name, name);
     return found;

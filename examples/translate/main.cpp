@@ -1,7 +1,7 @@
 // translate: trains, judges and uses translators that learn to align.
 #include "examples/support/process/frame.h"
 #include "examples/translate/commands/data_command.h"
-#include "examples/translate/commands/text_command.h"
+#include "examples/translate/answers/text_command.h"
 #include "examples/translate/commands/translation_recipe.h"
 #include "examples/translate/evaluation/estimators_command.h"
 #include "examples/translate/evaluation/eval_command.h"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "examples/caption/commands/caption_report.h"
@@ -11,6 +12,7 @@
 #include "examples/support/images/image_read.h"
 #include "examples/support/images/orientation.h"
 #include "examples/support/process/console.h"
+#include "examples/support/program/json_file.h"
 
 namespace heed::caption {
 namespace {
@@ -76,6 +78,19 @@ std::vector<std::string> files_of(const std::vector<std::string>& images) {
   return files;
 }
 
+void print(const ShowFlags& flags, size_t picture, int64_t sample, const std::string& label, const Caption& caption) {
+  const std::string& image = flags.images[picture];
+  if (flags.json)
+    fmt::print("{}\n", support::json_line({{"image", image},
+                                           {"caption", caption.text},
+                                           {"words", caption.words},
+                                           {"log_probability", caption.log_probability},
+                                           {"label", label},
+                                           {"drawn", sample}}));
+  else if (sample == 0)
+    fmt::print("{}\t{}\n", image, caption.text);
+}
+
 }  // namespace
 
 int show(const ShowFlags& given) {
@@ -99,7 +114,7 @@ int show(const ShowFlags& given) {
         sample ? fmt::format("places drawn, {}", sample) : label_of(settings, flags.decode.reading);
     for (size_t i = 0; i < captions.size(); ++i) {
       report.pictures[i].tellings.push_back(telling(label, captions[i]));
-      if (sample == 0) fmt::print("{}\t{}\n", flags.images[i], captions[i].text);
+      print(flags, i, sample, label, captions[i]);
     }
   }
   if (!flags.html.empty()) write_report(flags.html, report);

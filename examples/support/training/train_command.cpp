@@ -8,6 +8,7 @@
 #include "examples/support/process/console.h"
 #include "examples/support/process/interrupt.h"
 #include "examples/support/program/argv.h"
+#include "examples/support/program/json_file.h"
 #include "examples/support/program/machine.h"
 #include "examples/support/training/checkpoint.h"
 #include "examples/support/training/epoch.h"
@@ -86,12 +87,27 @@ void TrainCommand::write_settings(RunFolder& folder, const Task& task) {
   folder.write_settings(settings, {recipe_.program() + " train", command, recipe_.options().training.seed});
 }
 
+void TrainCommand::print_result(Task& task, const RunFolder& folder, const TrainingResult& result) const {
+  const nlohmann::json object{{"epochs", result.epochs},
+                              {"best_epoch", result.best_epoch},
+                              {"score", result.score},
+                              {"measure", task.judgement().score},
+                              {"perplexity", result.perplexity},
+                              {"seconds", result.seconds},
+                              {"why", result.why},
+                              {"run", out_},
+                              {"report", folder.file("report.html").string()},
+                              {"next", task.next_commands(typed_program_, out_)}};
+  inform(stdout, "{}\n", json_line({{"result", object}}));
+}
+
 void TrainCommand::finish(Task& task, const RunFolder& folder, const TrainingResult& result) const {
   if (!result.trained)
     inform(stderr,
            "nothing left to do after {} epochs: {}. To train longer, give larger limits:\n  {} --epochs {}\n",
            result.epochs, result.why, resume_line(), result.epochs + 10);
-  if (recipe_.options().training.json || result.best_epoch == 0) return;
+  if (recipe_.options().training.json) return print_result(task, folder, result);
+  if (result.best_epoch == 0) return;
   task.print_samples(folder);
   const Judgement judgement = task.judgement();
   inform(stdout, "\nbest epoch {} of {}: validation {} {:.2f}, perplexity {} ({}); {:.0f} s in all ({})\n",

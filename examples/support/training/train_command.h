@@ -77,6 +77,7 @@ class TrainCommand {
   void check() const;
   void check_same_settings() const;
   void write_settings(RunFolder& folder, const Task& task);
+  void print_result(Task& task, const RunFolder& folder, const TrainingResult& result) const;  // --json
   void finish(Task& task, const RunFolder& folder, const TrainingResult& result) const;
   static bool has_learnt(const TrainingResult& result);  // and says so if not
   std::string resume_line() const;

@@ -1,5 +1,9 @@
 #include "examples/translate/commands/checkpoint.h"
 
+#include <fmt/ranges.h>
+
+#include <tuple>
+
 #include "examples/support/training/training_state.h"
 
 namespace heed::translate {
@@ -20,6 +24,37 @@ LoadedRun load_run(const support::CheckpointFlags& flags) {
   loaded.model = std::make_unique<Translator>(settings, rng);
   support::load_checkpoint(run, flags.checkpoint, named_tensors(*loaded.model));
   return loaded;
+}
+
+Models LoadedRun::models() const {
+  std::vector<const Translator*> all{model.get()};
+  for (const auto& other : others) all.push_back(other.get());
+  return Models(std::move(all));
+}
+
+std::string RunsFlags::name() const { return fmt::format("{}", fmt::join(runs, " + ")); }
+
+LoadedRun load_runs(const RunsFlags& flags) {
+  const auto load = [&](const std::string& folder) {
+    support::CheckpointFlags one;
+    one.run = folder;
+    one.checkpoint = flags.checkpoint;
+    return load_run(one);
+  };
+  LoadedRun first = load(flags.runs.front());
+  for (size_t i = 1; i < flags.runs.size(); ++i) {
+    LoadedRun other = load(flags.runs[i]);
+    const auto& [a, b] = std::tie(first.options, other.options);
+    std::string different = first.text.difference(other.text);
+    if (a.source != b.source || a.target != b.target) different = "the languages";
+    if (a.text.tokens != b.text.tokens || a.text.form != b.text.form) different = "how text is read (--tokenize, --lowercase)";
+    if (!different.empty())
+      throw Error("{} and {} cannot translate together: {} of one is not that of the other; train both on the same --data "
+                  "with the same options of text, and different --seed",
+                  flags.runs.front(), flags.runs[i], different);
+    first.others.push_back(std::move(other.model));
+  }
+  return first;
 }
 
 }  // namespace heed::translate

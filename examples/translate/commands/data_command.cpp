@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "autograd/files/atomic_file.h"
 #include "examples/support/process/console.h"
 #include "examples/support/program/argv.h"
+#include "examples/support/program/json_file.h"
 #include "examples/support/text/text.h"
 #include "examples/translate/commands/joined_lines.h"
 
@@ -66,15 +68,21 @@ int write_data(const DataFlags& flags, const std::string& program) {
           (folder / name).string());
   fs::create_directories(folder);
   for (const auto& [name, content] : files) write_file_atomically(folder / name, content);
+  Words next{program, "train", "--data", flags.out};
+  if (!builtin) next.insert(next.end(), {"--source", flags.source});
+  next.insert(next.end(), {"--target", builtin ? "fr" : flags.target, "--preset", builtin ? "demo" : "small", "--out", "runs/mine"});
+  if (flags.json) {
+    nlohmann::json object{{"folder", flags.out}, {"next", support::shell_line(next)}};
+    for (const auto& [name, content] : files) object["lines"][name] = std::count(content.begin(), content.end(), '\n');
+    fmt::print("{}\n", support::json_line(object));
+    return 0;
+  }
   if (builtin)
     support::inform(stdout, "{}: {} pairs to learn from, {} to validate, {} to test, with gold alignments\n", flags.out,
                     flags.wanted.train, flags.wanted.valid, flags.wanted.test);
   else
     for (const auto& [name, content] : files)
       support::inform(stdout, "{}: {} lines\n", (folder / name).string(), std::count(content.begin(), content.end(), '\n'));
-  Words next{program, "train", "--data", flags.out};
-  if (!builtin) next.insert(next.end(), {"--source", flags.source});
-  next.insert(next.end(), {"--target", builtin ? "fr" : flags.target, "--preset", builtin ? "demo" : "small", "--out", "runs/mine"});
   support::inform(stdout, "next: {}\n", support::shell_line(next));
   return 0;
 }

@@ -19,7 +19,7 @@ struct DataFlags {
   support::GrammarCorpus wanted;
   std::string source = "en", target = "de";
   int64_t join = 0, test_join = 0;
-  bool overwrite = false;
+  bool overwrite = false, json = false;
 
   void fields(auto& visit) {
     visit("out", out, "folder for train.en, train.fr, valid.en, ..", {.required = true});
@@ -38,6 +38,7 @@ struct DataFlags {
     visit("source", source, "of another corpus: language");
     visit("target", target, "of another corpus: language");
     visit("overwrite", overwrite, "replace other files of these names");
+    visit("json", json, "one JSON object on stdout");
   }
 };
 

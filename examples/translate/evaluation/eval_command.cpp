@@ -32,16 +32,17 @@ struct Results {
 
 std::optional<LoadedRun> load_other(const EvalFlags& flags, const Options& options) {
   if (flags.against.empty()) return std::nullopt;
-  support::CheckpointFlags which = flags;
+  support::CheckpointFlags which;
   which.run = flags.against;
+  which.checkpoint = flags.checkpoint;
   LoadedRun other = load_run(which);
   if (other.options.source != options.source || other.options.target != options.target)
     throw Error("--against: {} translates {} to {}, but {} translates {} to {}", flags.against,
-                other.options.source, other.options.target, flags.run, options.source, options.target);
+                other.options.source, other.options.target, flags.name(), options.source, options.target);
   if (options.text.tokens != other.options.text.tokens)
     throw Error("--against: {} and {} read text in different ways (--tokenize, --lowercase), so what is measured on "
                 "their words does not compare; judge each by itself",
-                flags.run, flags.against);
+                flags.name(), flags.against);
   return other;
 }
 
@@ -50,7 +51,9 @@ void check(const EvalFlags& flags, const LoadedRun& run) {
     throw Error(
         "--gold: {} is a model with one fixed context (--model fixed); it looks nowhere, so there is no "
         "alignment to judge",
-        flags.run);
+        flags.name());
+  if (!run.others.empty() && (!flags.text.gold.empty() || flags.by_position))
+    throw support::WrongUsage("{} is about one model; give one --run", flags.by_position ? "--by-position" : "--gold");
   if (flags.text.swap_gold && (flags.text.gold.empty() || flags.text.gold == "builtin"))
     throw support::WrongUsage("--swap-gold is for a file of links; give one with --gold");
 }
@@ -124,7 +127,7 @@ void print(const Results& results) {
     print_scores(*results.other);
     fmt::print("perplexity {:.2f} (teacher-forced)\n", results.other->perplexity.value());
     if (results.other->aligned()) print_alignment(results.other->alignment, results.sentences());
-    fmt::print("{} less {}: {}\n", results.flags.run, results.flags.against,
+    fmt::print("{} less {}: {}\n", results.flags.name(), results.flags.against,
                support::difference_line(support::differences_of(judged.sentences, results.other->sentences,
                                                                 support::all_of(judged.sentences))));
   }
@@ -138,7 +141,7 @@ void print(const Results& results) {
 int evaluate(const EvalFlags& flags) {
   std::vector<int64_t> ends;
   if (!flags.bins.empty()) ends = support::read_ends(flags.bins);
-  const LoadedRun run = load_run(flags);
+  const LoadedRun run = load_runs(flags);
   check(flags, run);
   const std::optional<LoadedRun> other = load_other(flags, run.options);
   const SplitText text = load_split_text(flags.text, run.options);

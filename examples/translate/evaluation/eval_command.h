@@ -1,22 +1,22 @@
-// translate eval: how good a trained translator is on a split, by length, and compared with another.
+// translate eval: how good a trained translator is, or several together, on a split, by length, and compared with another.
 #pragma once
 
 #include <string>
 
-#include "examples/support/training/checkpoint.h"
+#include "examples/translate/commands/checkpoint.h"
 #include "examples/translate/evaluation/split_text.h"
 #include "examples/translate/model/decode.h"
 
 namespace heed::translate {
 
-struct EvalFlags : support::CheckpointFlags {
+struct EvalFlags : RunsFlags {
   DecodeOptions decode;
   SplitFlags text;
   std::string against, bins, output;
   bool by_length = false, by_position = false, json = false;
 
   void fields(auto& visit) {
-    CheckpointFlags::fields(visit);
+    RunsFlags::fields(visit);
     decode.fields(visit);
     text.fields(visit);
     visit("by_length", by_length,

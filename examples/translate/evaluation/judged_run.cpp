@@ -12,7 +12,7 @@ void translate_all(JudgedRun& judged, const LoadedRun& run, const SplitText& tex
                    ThreadPool& pool) {
   options.weights = false;
   const auto start = std::chrono::steady_clock::now();
-  judged.translations = translate(*run.model, run.text, text.lines.source, options, pool);
+  judged.translations = translate(run.models(), run.text, text.lines.source, options, pool);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   judged.sentences_per_second = static_cast<double>(judged.translations.size()) / seconds;
 }
@@ -46,7 +46,7 @@ JudgedRun judge(const LoadedRun& run, const SplitText& text, const DecodeOptions
   translate_all(judged, run, text, options, pool);
   const std::vector<std::string>&sources = text.whole.source, &targets = text.whole.target;
   const TokenPairs tokens = tokens_of(run.text, text.whole);
-  judged.perplexity = perplexity(*run.model, tokens.sources, tokens.targets, options.reading, pool);
+  judged.perplexity = perplexity(run.models(), tokens.sources, tokens.targets, options.reading, pool);
   for (size_t i = 0; i < sources.size(); ++i)
     judged.sentences.add(static_cast<int64_t>(support::split_words(sources[i]).size()),
                          judged.translations[text.line_of[i]].text, {targets[i]});

@@ -10,7 +10,7 @@ double Perplexity::value() const {
   return tokens ? std::exp(-log_probability / static_cast<double>(tokens)) : 0;
 }
 
-Perplexity perplexity(const Translator& model, const std::vector<std::vector<int64_t>>& sources,
+Perplexity perplexity(const Models& models, const std::vector<std::vector<int64_t>>& sources,
                       const std::vector<std::vector<int64_t>>& targets, support::Reading reading, ThreadPool& pool) {
   support::BatchOptions options;
   options.batch_size = 32;
@@ -18,8 +18,10 @@ Perplexity perplexity(const Translator& model, const std::vector<std::vector<int
   std::vector<double> sums(batches.size());
   pool.run(static_cast<int64_t>(batches.size()), [&](int64_t i) {
     support::stop_if_interrupted();
-    for (double p : model.score(pack_batch(batches[static_cast<size_t>(i)]), reading).first.to_vector())
-      sums[static_cast<size_t>(i)] += p;
+    const Batch batch = pack_batch(batches[static_cast<size_t>(i)]);
+    std::vector<Tensor> log_p;
+    for (const Translator* model : models.all()) log_p.push_back(model->score(batch, reading).first);
+    for (const double p : mean_of_probabilities(log_p).to_vector()) sums[static_cast<size_t>(i)] += p;
   });
   Perplexity result;
   for (size_t i = 0; i < batches.size(); ++i) {

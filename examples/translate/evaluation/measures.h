@@ -12,7 +12,8 @@ struct Perplexity {
   double value() const;  // exp(- log_probability / tokens)
 };
 
-Perplexity perplexity(const Translator& model, const std::vector<std::vector<int64_t>>& sources,
+// Of several models by the mean of what they give each word.
+Perplexity perplexity(const Models& models, const std::vector<std::vector<int64_t>>& sources,
                       const std::vector<std::vector<int64_t>>& targets, support::Reading reading, ThreadPool& pool);
 
 // On the words of the text: tokens of both sides are those between white space.

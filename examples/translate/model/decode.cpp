@@ -7,7 +7,6 @@
 
 #include "autograd/base/immutable.h"
 #include "examples/support/process/memory_left.h"
-#include "examples/translate/model/search.h"
 
 namespace heed::translate {
 namespace {
@@ -19,8 +18,9 @@ struct Written {
   Ids words;
   std::vector<std::vector<float>>
       alpha;  // without options.weights: of each word the place where it looked most
-  double log_probability = 0;
+  double log_probability = 0, score = 0;
 };
+using AllWritten = std::vector<std::vector<Written>>;  // of each sentence the best first, if it has words at all
 
 [[noreturn]] void not_a_number() {
   throw Error(
@@ -34,49 +34,57 @@ Search::Weights weights_of(const DecodeOptions& options) {
   return options.weights ? Search::Weights::all : Search::Weights::largest;
 }
 
-Written search_one(const Translator& model, const Ids& source, const DecodeOptions& options) {
-  Search search(model, pack_batch(support::make_batch({source}, {}, {0})), options.reading, weights_of(options),
-                options.beam);
+std::vector<Written> search_one(const Models& models, const Ids& source, const DecodeOptions& options) {
+  const auto search = make_search(models, pack_batch(support::make_batch({source}, {}, {0})), options.reading,
+                                  weights_of(options), options.beam);
   support::BeamOptions beam;
   beam.width = options.beam;
   beam.length_penalty = options.length_penalty;
   beam.max_length = longest_translation(source.size());
   if (options.forbid_unknown) beam.forbidden = Vocabulary::unknown;
-  std::vector<support::Hypothesis> found = support::beam_search(search, beam);
+  std::vector<support::Hypothesis> found = support::beam_search(*search, beam);
   if (found.empty()) not_a_number();
-  support::Hypothesis& best = found[0];
-  return {std::move(best.words), std::move(best.alpha), best.log_probability};
+  found.resize(std::min(found.size(), static_cast<size_t>(options.best)));
+  std::vector<Written> written;
+  for (support::Hypothesis& each : found)
+    written.push_back({std::move(each.words), std::move(each.alpha), each.log_probability, each.score});
+  return written;
 }
 
 // Greedy: many sentences at once.
-void greedy(const Translator& model, const std::vector<Ids>& sources, const std::vector<size_t>& which,
-            std::vector<Written>& results, const DecodeOptions& wanted) {
+void greedy(const Models& models, const std::vector<Ids>& sources, const std::vector<size_t>& which,
+            AllWritten& results, const DecodeOptions& wanted) {
   const support::PairBatch pairs = support::make_batch(sources, {}, which);
-  Search search(model, pack_batch(pairs), wanted.reading, weights_of(wanted));
+  const auto search = make_search(models, pack_batch(pairs), wanted.reading, weights_of(wanted));
   int64_t longest = 0;
   for (size_t i : which) longest = std::max(longest, longest_translation(sources[i].size()));
   support::BeamOptions options;
   if (wanted.forbid_unknown) options.forbidden = Vocabulary::unknown;
-  auto found = support::greedy_search(search, Ids(pairs.index.size(), longest), options);
+  auto found = support::greedy_search(*search, Ids(pairs.index.size(), longest), options);
   for (size_t r = 0; r < found.size(); ++r) {
     if (std::isnan(found[r].log_probability)) not_a_number();
     if (wanted.weights)
       for (auto& alpha : found[r].alpha) alpha.resize(static_cast<size_t>(pairs.source_lengths[r]));
-    results[pairs.index[r]] = {std::move(found[r].words), std::move(found[r].alpha),
-                               found[r].log_probability};
+    results[pairs.index[r]] = {{std::move(found[r].words), std::move(found[r].alpha), found[r].log_probability,
+                                found[r].score}};
   }
 }
 
 // What `rows` hypotheses about sentences of up to `words` words take: their annotations, and the weights of
 // every step, once as the search goes and once in its results. In bytes.
-double search_bytes(const Translator& model, size_t rows, size_t words, bool weights) {
-  const ModelSettings& m = model.settings;
+double search_bytes(const ModelSettings& m, size_t rows, size_t words, bool weights) {
   const auto source = static_cast<double>(words + 1);
   // Latent attention keeps what each place adds to the score of each word.
   const double of_places = m.attention == AttentionKind::latent ? static_cast<double>(m.target_words) : 0;
   const double each = of_places + static_cast<double>(4 * m.encoder_hidden + 3 * m.alignment) +
                       (weights ? 2 * static_cast<double>(longest_translation(words)) : 0);
   return sizeof(float) * static_cast<double>(rows) * source * each;
+}
+
+double search_bytes(const Models& models, size_t rows, size_t words, bool weights) {
+  double sum = 0;
+  for (const Translator* model : models.all()) sum += search_bytes(model->settings, rows, words, weights);
+  return sum;
 }
 
 // `needs` of pieces of work, of which as many run at the same time as there are threads.
@@ -93,21 +101,21 @@ void require_memory(std::vector<double> needs, size_t longest, int threads) {
         longest, need / 1e6, left / 1e6);
 }
 
-std::vector<Written> write_all(const Translator& model, const std::vector<Ids>& sources,
-                               const DecodeOptions& options, ThreadPool& pool) {
-  std::vector<Written> results(sources.size());
+AllWritten write_all(const Models& models, const std::vector<Ids>& sources, const DecodeOptions& options,
+                     ThreadPool& pool) {
+  AllWritten results(sources.size());
   Immutable weights;  // no parameter changes while this writes
   size_t longest = 0;
   for (const Ids& source : sources) longest = std::max(longest, source.size());
   std::vector<double> needs;
   if (options.beam > 1) {
     for (const Ids& source : sources)
-      needs.push_back(search_bytes(model, static_cast<size_t>(options.beam), source.size(), options.weights));
+      needs.push_back(search_bytes(models, static_cast<size_t>(options.beam), source.size(), options.weights));
     require_memory(std::move(needs), longest, pool.threads());
     pool.run(static_cast<int64_t>(sources.size()), [&](int64_t i) {
       const Immutable::Scope scope(weights);
       const Ids& source = sources[static_cast<size_t>(i)];
-      if (!source.empty()) results[static_cast<size_t>(i)] = search_one(model, source, options);
+      if (!source.empty()) results[static_cast<size_t>(i)] = search_one(models, source, options);
     });
     return results;
   }
@@ -119,13 +127,13 @@ std::vector<Written> write_all(const Translator& model, const std::vector<Ids>& 
   constexpr size_t rows = 32;
   for (size_t i = 0; i < order.size(); i += rows)
     needs.push_back(
-        search_bytes(model, std::min(rows, order.size() - i), sources[order[i]].size(), options.weights));
+        search_bytes(models, std::min(rows, order.size() - i), sources[order[i]].size(), options.weights));
   require_memory(std::move(needs), longest, pool.threads());
   pool.run(static_cast<int64_t>((order.size() + rows - 1) / rows), [&](int64_t k) {
     const Immutable::Scope scope(weights);
     const auto begin = order.begin() + k * static_cast<int64_t>(rows);
     const auto end = std::min(begin + rows, order.end());
-    greedy(model, sources, {begin, end}, results, options);
+    greedy(models, sources, {begin, end}, results, options);
   });
   return results;
 }
@@ -143,26 +151,42 @@ void replace_unknown(Translation& t, const std::vector<std::vector<float>>& alph
   }
 }
 
+Translation read(Written written, const std::string& line, const TextModel& text, const DecodeOptions& options) {
+  Translation t;
+  t.source_tokens = text.tokens(line);
+  t.log_probability = written.log_probability;
+  t.score = written.score;
+  for (const int64_t id : written.words) {
+    t.tokens.push_back(text.target.word(id));
+    t.replaced.push_back(id == Vocabulary::unknown);
+  }
+  if (options.replace_unknown) replace_unknown(t, written.alpha, options.weights);
+  if (options.weights) t.alpha = std::move(written.alpha);
+  t.text = text.join(t.tokens);
+  return t;
+}
+
 }  // namespace
 
-std::vector<Translation> translate(const Translator& model, const TextModel& text,
-                                   const std::vector<std::string>& lines, const DecodeOptions& options,
-                                   ThreadPool& pool) {
-  const std::vector<Ids> sources = text.encode_source(lines);
-  std::vector<Written> written = write_all(model, sources, options, pool);
-  std::vector<Translation> results(lines.size());
+std::vector<std::vector<Translation>> best_translations(const Models& models, const TextModel& text,
+                                                        const std::vector<std::string>& lines,
+                                                        const DecodeOptions& options, ThreadPool& pool) {
+  AllWritten written = write_all(models, text.encode_source(lines), options, pool);
+  std::vector<std::vector<Translation>> results(lines.size());
   for (size_t i = 0; i < lines.size(); ++i) {
-    Translation& t = results[i];
-    t.source_tokens = text.tokens(lines[i]);
-    t.log_probability = written[i].log_probability;
-    for (int64_t id : written[i].words) {
-      t.tokens.push_back(text.target.word(id));
-      t.replaced.push_back(id == Vocabulary::unknown);
-    }
-    if (options.replace_unknown) replace_unknown(t, written[i].alpha, options.weights);
-    if (options.weights) t.alpha = std::move(written[i].alpha);
-    t.text = text.join(t.tokens);
+    if (written[i].empty()) written[i].emplace_back();  // a line without words
+    for (Written& each : written[i]) results[i].push_back(read(std::move(each), lines[i], text, options));
   }
+  return results;
+}
+
+std::vector<Translation> translate(const Models& models, const TextModel& text, const std::vector<std::string>& lines,
+                                   const DecodeOptions& options, ThreadPool& pool) {
+  DecodeOptions one = options;
+  one.best = 1;
+  std::vector<Translation> results;
+  for (std::vector<Translation>& of_line : best_translations(models, text, lines, one, pool))
+    results.push_back(std::move(of_line.front()));
   return results;
 }
 

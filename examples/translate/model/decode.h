@@ -1,12 +1,12 @@
-// Translating with a trained model: free running, every word predicted from the model's own words before it.
+// Translating with a trained model or several: free running, every word predicted from the model's own words before it.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "examples/support/text/beam_search.h"
+#include "examples/translate/model/ensemble.h"
 #include "examples/translate/model/text_model.h"
-#include "examples/translate/model/translator.h"
 #include "optim/thread_pool.h"
 
 namespace heed::translate {
@@ -18,6 +18,7 @@ struct DecodeOptions {
   bool forbid_unknown = false;  // or is not allowed at all
   support::Reading reading = support::Reading::expectation;
   bool weights = true;          // keep where each word looked; this takes the square of a sentence's length
+  int64_t best = 1;             // so many translations of each sentence, if the beam finds them
 
   void fields(auto& visit) {
     visit("beam", beam, "width of the search; 1: greedy", {.least = 1, .most = 1000});
@@ -38,12 +39,17 @@ struct Translation {
       alpha;  // [tokens and </s>][source tokens and </s>]; empty if nobody wants it
   std::string text;
   double log_probability = 0;  // of the tokens and </s>
+  double score = 0;            // the same by length (beam_search.h)
 };
 
-// One translation for each line, in their order; sentences run over the threads of the pool. Throws, before
-// it begins, if the longest lines take more memory than there is.
-std::vector<Translation> translate(const Translator& model, const TextModel& text,
-                                   const std::vector<std::string>& lines, const DecodeOptions& options,
-                                   ThreadPool& pool);
+// For each line, in their order, at most options.best translations, the best first, and at least one; sentences run
+// over the threads of the pool. Throws, before it begins, if the longest lines take more memory than there is.
+std::vector<std::vector<Translation>> best_translations(const Models& models, const TextModel& text,
+                                                        const std::vector<std::string>& lines,
+                                                        const DecodeOptions& options, ThreadPool& pool);
+
+// The best one of each.
+std::vector<Translation> translate(const Models& models, const TextModel& text, const std::vector<std::string>& lines,
+                                   const DecodeOptions& options, ThreadPool& pool);
 
 }  // namespace heed::translate

@@ -1,30 +1,9 @@
 #include "examples/translate/model/search.h"
 
-#include <algorithm>
-
 #include "autograd/ops/indexing.h"
+#include "examples/translate/model/ensemble.h"
 
 namespace heed::translate {
-namespace {
-
-// Where each row looked most, of the words before its </s>: [n, 1], a whole number. All that replace_unknown
-// needs.
-Tensor places_of(const Tensor& alpha, const std::vector<int64_t>& lengths) {
-  const Tensor weights = densify(alpha);
-  const int64_t rows = alpha.size(0), width = alpha.size(1);
-  Tensor places = Tensor::empty({rows, 1});
-  dispatch_float(alpha.dtype(), "translate", [&]<class T>(T) {
-    for (int64_t r = 0; r < rows; ++r) {
-      const T* row = weights.data<T>() + r * width;
-      const int64_t words = std::max<int64_t>(lengths[static_cast<size_t>(r)] - 1, 1);
-      places.mutable_data<float>()[r] = static_cast<float>(std::max_element(row, row + words) - row);
-    }
-  });
-  return places;
-}
-
-}  // namespace
-
 Search::Search(const Translator& model, const Batch& batch, support::Reading reading, Weights weights)
     : model_(model), prepared_(model.prepare(batch, reading)), weights_(weights), lengths_(batch.mask->lengths) {
   state_.state = prepared_.encoded.start;

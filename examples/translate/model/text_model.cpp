@@ -62,6 +62,13 @@ std::vector<std::string> TextModel::files() const {
   return names;
 }
 
+std::string TextModel::difference(const TextModel& other) const {
+  const auto bytes = [](const std::optional<Subwords>& subwords) { return subwords ? subwords->bytes() : ""; };
+  if (bytes(subwords_) != bytes(other.subwords_)) return "the subwords";
+  if (source.words() != other.source.words()) return "the source vocabulary";
+  return target.words() != other.target.words() ? "the target vocabulary" : "";
+}
+
 std::vector<std::string> TextModel::tokens(const std::string& line) const {
   return subwords_ ? subwords_->encode(line) : support::split_words(line);
 }

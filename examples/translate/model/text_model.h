@@ -44,6 +44,8 @@ class TextModel {
   std::string join(const std::vector<std::string>& tokens) const;
   std::vector<size_t> words_of(const std::vector<std::string>& tokens) const;
   bool has_subwords() const { return subwords_.has_value(); }
+  // Where this differs from another, for people: "the target vocabulary"; "" if both give every word the same number.
+  std::string difference(const TextModel& other) const;
 
   std::vector<std::vector<int64_t>> encode_source(const std::vector<std::string>& lines) const;
   std::vector<std::vector<int64_t>> encode_target(const std::vector<std::string>& lines) const;

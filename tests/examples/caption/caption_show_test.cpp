@@ -1,4 +1,8 @@
 // The command caption show from outside, with a captioner that has learnt nothing.
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
 #include "examples/support/images/image_jpeg.h"
 #include "tests/examples/caption/caption_files.h"
 
@@ -43,6 +47,23 @@ TEST_CASE("caption show prints a caption for each picture and writes a page") {
   CHECK(count(page, "\"label\":\"places drawn, ") == 4);  // two samples for each
   CHECK_THAT(page, ContainsSubstring("\"name\":\"\\u003cb\\u003e.png\""));
   CHECK(count(page, "<b>.png") == 0);
+}
+
+TEST_CASE("caption show --json has an object for each caption") {
+  const Gallery gallery("hard");
+  std::istringstream lines(gallery.show({"--image", "wide.jpg", "<b>.png", "--json", "--samples", "1"}).said);
+  int number = 0;
+  for (std::string line; std::getline(lines, line); ++number) {
+    const auto object = nlohmann::json::parse(line);
+    CHECK(object.at("image") == (number % 2 ? "<b>.png" : "wide.jpg"));
+    CHECK(object.at("drawn") == number / 2);
+    CHECK_THAT(object.at("label").get<std::string>(), ContainsSubstring(number / 2 ? "places drawn, 1" : "hard attention"));
+    std::string text;
+    for (const auto& word : object.at("words")) text += (text.empty() ? "" : " ") + word.get<std::string>();
+    CHECK(object.at("caption") == text);
+    CHECK(object.at("log_probability") < 0);
+  }
+  CHECK(number == 4);
 }
 
 TEST_CASE("caption show makes no samples of other attention unless asked") {
