@@ -102,6 +102,10 @@ ParallelText load_lines(const std::string& data, const std::string& split, const
   else
     text = read_table(std::get<fs::path>(place.file).string(), {source, target, options.columns}, options);
   if (!place.cut) return text;
+  if (!options.hold_out) {
+    if (split == "train") return text;
+    throw Error("{}: nothing was held out of it for '{}' (--no-validation); give other pairs with --data", data, split);
+  }
   for (std::string& line : text.source) line = join_words(split_words(line));  // so that spacing tells none apart
   return cut_split(std::move(text), split, data);
 }
@@ -125,6 +129,7 @@ ParallelText load_split(const std::string& data, const std::string& split, const
 Corpus load_corpus(const std::string& data, const std::string& source_language,
                    const std::string& target_language, const ReadOptions& options) {
   Corpus corpus{load_split(data, "train", source_language, target_language, options), {}};
+  if (!options.hold_out) return corpus;
   ReadOptions alike = options;
   alike.tokens.tokenize = corpus.train.tokenization;
   corpus.valid = load_split(data, "valid", source_language, target_language, alike);

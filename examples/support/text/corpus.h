@@ -32,6 +32,7 @@ struct ReadOptions {
   bool keep_empty = false;   // pairs with an empty side, too: one pair for each line of the split
   TokenForm tokens = {};
   bool keep_plain = false;  // ParallelText::plain_target
+  bool hold_out = true;     // false: nothing is, and one file that holds all splits is all for "train"
 };
 
 // One split, in the normal form that is asked for, and then as tokens.
@@ -42,7 +43,7 @@ struct ReadOptions {
 ParallelText load_split(const std::string& data, const std::string& split, const std::string& source_language,
                         const std::string& target_language, const ReadOptions& options = {});
 
-// "train" and "valid", tokenised alike.
+// "train" and "valid", tokenised alike; without options.hold_out "train" alone.
 Corpus load_corpus(const std::string& data, const std::string& source_language,
                    const std::string& target_language, const ReadOptions& options = {});
 

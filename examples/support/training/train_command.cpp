@@ -13,6 +13,7 @@
 #include "examples/support/training/checkpoint.h"
 #include "examples/support/training/epoch.h"
 #include "examples/support/training/forecast.h"
+#include "examples/support/training/training_state.h"
 
 namespace heed::support {
 
@@ -88,16 +89,18 @@ void TrainCommand::write_settings(RunFolder& folder, const Task& task) {
 }
 
 void TrainCommand::print_result(Task& task, const RunFolder& folder, const TrainingResult& result) const {
-  const nlohmann::json object{{"epochs", result.epochs},
-                              {"best_epoch", result.best_epoch},
-                              {"score", result.score},
-                              {"measure", task.judgement().score},
-                              {"perplexity", result.perplexity},
-                              {"seconds", result.seconds},
-                              {"why", result.why},
-                              {"run", out_},
-                              {"report", folder.file("report.html").string()},
-                              {"next", task.next_commands(typed_program_, out_)}};
+  using nlohmann::json;
+  const bool judged = result.perplexity != perplexity_not_known;
+  const json object{{"epochs", result.epochs},
+                    {"best_epoch", result.best_epoch},
+                    {"score", judged ? json(result.score) : json()},
+                    {"measure", task.judgement().score},
+                    {"perplexity", judged ? json(result.perplexity) : json()},
+                    {"seconds", result.seconds},
+                    {"why", result.why},
+                    {"run", out_},
+                    {"report", folder.file("report.html").string()},
+                    {"next", task.next_commands(typed_program_, out_)}};
   inform(stdout, "{}\n", json_line({{"result", object}}));
 }
 
@@ -110,9 +113,13 @@ void TrainCommand::finish(Task& task, const RunFolder& folder, const TrainingRes
   if (result.best_epoch == 0) return;
   task.print_samples(folder);
   const Judgement judgement = task.judgement();
-  inform(stdout, "\nbest epoch {} of {}: validation {} {:.2f}, perplexity {} ({}); {:.0f} s in all ({})\n",
-         result.best_epoch, result.epochs, judgement.score, result.score, perplexity_text(result.perplexity),
-         judgement.search, result.seconds, result.why);
+  if (!task.validates())
+    inform(stdout, "\n{} epochs, not validated: best.safetensors is the last; {:.0f} s in all ({})\n", result.epochs,
+           result.seconds, result.why);
+  else
+    inform(stdout, "\nbest epoch {} of {}: validation {} {:.2f}, perplexity {} ({}); {:.0f} s in all ({})\n",
+           result.best_epoch, result.epochs, judgement.score, result.score, perplexity_text(result.perplexity),
+           judgement.search, result.seconds, result.why);
   inform(stdout, "curves and {}: {}\n", judgement.shown, folder.file("report.html").string());
   inform(stdout, "next:\n");
   for (const std::string& command : task.next_commands(typed_program_, out_))

@@ -160,6 +160,11 @@ Evaluation Loop::evaluate() {
       if (average) average->swap();
     }
   } averaged(average_.get());
+  if (!task_.validates()) {
+    at_.best_epoch = at_.epoch;
+    checkpoints_.save_best(model_);
+    return {};
+  }
   Evaluation found = task_.validate(at_.epoch);
   guessing_ = found.guessing;
   const bool best = at_.is_best(found.score, found.perplexity);
@@ -174,8 +179,8 @@ void Loop::end_epoch() {
   Evaluation found;
   if (at_.epoch >= std::min(options_.evaluate_from, options_.epochs) || out_of_time()) {
     found = evaluate();
-    line.update(found.figures);
-    text = found.text;
+    if (!found.figures.is_null()) line.update(found.figures);
+    if (task_.validates()) text = found.text;
   }
   line["seconds"] = seconds();
   folder_.append_metrics(line);

@@ -99,6 +99,8 @@ class Task {
   virtual Tensor loss(int64_t batch, int shard, int shards, Rng& rng) = 0;
   // After a step, when no other thread runs: for what the model learns by other means than gradients.
   virtual void end_batch(int64_t) {}
+  // Whether there is something to validate by. If not, validate() is never called, and the last epoch counts as the best.
+  virtual bool validates() const { return true; }
   // Throws Interrupted (process/interrupt.h) soon after the user asks to stop.
   virtual Evaluation validate(int64_t epoch) = 0;
   // The page of the run after each epoch, with all metrics so far.
@@ -122,7 +124,7 @@ class Task {
 struct TrainingResult {
   int64_t epochs = 0;      // how many there were, over all resumes
   int64_t best_epoch = 0;  // and which was the best
-  double score = 0, perplexity = 0;  // its validation
+  double score = 0, perplexity = 0;  // its validation; perplexity_not_known (training_state.h) if there was none
   double seconds = 0;    // of training and validation, over all resumes
   double guessing = 0;   // the perplexity of giving all words the same probability; 0: not trained
   bool trained = false;  // false: the run was finished already

@@ -46,6 +46,8 @@ void print_notes(const std::string& data, const support::Corpus& corpus, const s
     if (!note.empty() && data != "builtin") support::inform(stderr, "{}: {}\n", data, note);
   print_left_out(data, "train", corpus.train);
   print_left_out(data, "valid", corpus.valid);
+  if (corpus.valid.source.empty())
+    support::inform(stderr, "{}: nothing is held out and no epoch is judged: the last one's model counts as the best\n", data);
   if (data != "builtin") print_first_pair(corpus.train);
   print_long_lines(data, corpus.train, batch);
 }

@@ -17,6 +17,12 @@ std::string refused_by_score(const ModelSettings& m) {
   }
 }
 
+void check_patience(const Options& options) {
+  if (!options.validation && options.training.patience > 0)
+    throw support::WrongUsage("--patience {} waits for a better validation, and --no-validation has none",
+                              options.training.patience);
+}
+
 }  // namespace
 
 std::string Options::read_source(const std::string& line) const {
@@ -36,6 +42,7 @@ void fit_together(ModelSettings& model) {
 
 void check_together(const Options& options) {
   using support::WrongUsage;
+  check_patience(options);
   if (options.builtin() && options.text.tokens.tokenize == support::Tokenization::moses)
     throw WrongUsage("--tokenize moses is for raw text; the built-in corpus consists of tokens already");
   const ModelSettings& m = options.model;

@@ -28,6 +28,7 @@ inline constexpr Choice<void (*)(Options&)> presets[] = {
 
 struct Options : support::RunOptions {
   std::string data = "builtin", source = "en", target;
+  bool validation = true;
   std::string columns;  // of a table of pairs, where it does not say itself which are the two languages
   TextOptions text;
   ModelSettings model;
@@ -38,7 +39,7 @@ struct Options : support::RunOptions {
   support::RiskOptions risk;
 
   bool builtin() const { return data == "builtin"; }
-  support::ReadOptions reading() const { return {text.form, columns, false, text.tokens}; }
+  support::ReadOptions reading() const { return {text.form, columns, false, text.tokens, false, validation}; }
   // A line of the source language as it is written, as the model reads it; and tokens as they would be written.
   std::string read_source(const std::string& line) const;
   std::string plain_source(const std::string& tokens) const;
@@ -54,6 +55,8 @@ struct Options : support::RunOptions {
           "of a table: where source and target stand, such as 2,4; else by its header, its name (en-fr.tsv), "
           "or the "
           "first two with text");
+    visit("validation", validation, "learn from all pairs and judge no epoch: the last one's model is kept as the best",
+          {.flag = "!--no-validation"});
     visit("preset", preset, presets, "defaults for all that follows");
     visit.heading("Text");
     visit("text", text);

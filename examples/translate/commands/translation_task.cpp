@@ -128,8 +128,8 @@ std::string TranslationTask::summary() const {
 void TranslationTask::print_samples(const support::RunFolder& run) {
   support::load_checkpoint(run, "best.safetensors", model());
   std::vector<std::string> lines;
-  for (size_t i = 0; i < corpus_.valid.source.size() && lines.size() < 3; i += 7)
-    if (fits_a_terminal(corpus_.valid.source[i])) lines.push_back(corpus_.valid.source[i]);
+  for (size_t i = 0; i < shown().source.size() && lines.size() < 3; i += 7)
+    if (fits_a_terminal(shown().source[i])) lines.push_back(shown().source[i]);
   DecodeOptions options;
   options.beam = 5;
   for (const Translation& t : translate(*model_, text_, lines, options, pool_)) {
@@ -143,11 +143,14 @@ std::vector<std::string> TranslationTask::next_commands(const std::string& progr
                                                         const std::string& folder) const {
   using support::shell_line;
   const std::string split = options_.builtin() ? "test" : "valid";
-  const auto& valid = corpus_.valid.source;
-  const auto shown = std::find_if(valid.begin(), valid.end(), fits_a_terminal);
-  return {shell_line({program, "eval", "--run", folder, "--split", split, "--beam", "12"}),
-          shell_line({"echo", shown == valid.end() ? "" : options_.plain_source(*shown)}) + " | " +
-              shell_line({program, "text", "--run", folder, "--align"})};
+  const auto& sources = shown().source;
+  const auto short_one = std::find_if(sources.begin(), sources.end(), fits_a_terminal);
+  std::vector<std::string> commands;
+  if (options_.validation || options_.builtin())
+    commands.push_back(shell_line({program, "eval", "--run", folder, "--split", split, "--beam", "12"}));
+  commands.push_back(shell_line({"echo", short_one == sources.end() ? "" : options_.plain_source(*short_one)}) + " | " +
+                     shell_line({program, "text", "--run", folder, "--align"}));
+  return commands;
 }
 
 }  // namespace heed::translate

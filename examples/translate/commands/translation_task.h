@@ -25,6 +25,7 @@ class TranslationTask : public support::Task {
   int64_t tokens(int64_t batch) const override { return batches_[static_cast<size_t>(batch)].target_tokens; }
   Tensor loss(int64_t batch, int shard, int shards, Rng& rng) override;
   void end_batch(int64_t batch) override;
+  bool validates() const override { return options_.validation; }
   support::Evaluation validate(int64_t epoch) override;
   support::Report report(const std::vector<nlohmann::json>& metrics) const override;
 
@@ -37,6 +38,8 @@ class TranslationTask : public support::Task {
                                          const std::string& folder) const override;
 
  private:
+  // Sentences to show: held out ones, if there are any.
+  const support::ParallelText& shown() const { return options_.validation ? corpus_.valid : corpus_.train; }
   // Of the right words, after those that the decoder reads in this epoch.
   Tensor cross_entropy(const Batch& part, Rng& rng) const;
   // The smoothed BLEU of what was written about a sentence to learn from, by its number in the corpus.

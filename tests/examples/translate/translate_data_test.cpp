@@ -126,3 +126,27 @@ TEST_CASE("neighbouring lines of a corpus are joined into longer texts", "[trans
   CHECK(run(shop, {translate, "data", "builtin", "--join", "2", "--out", "x"}).code == 2);
   CHECK(run(shop, {translate, "data", "nowhere", "--join", "2", "--out", "x"}).code == 1);
 }
+
+TEST_CASE("a run without validation learns from all pairs, and its last epoch counts", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  std::filesystem::remove(shop / "data/valid.en");
+  CHECK_THAT(run(shop, train("run")).said, ContainsSubstring("no split 'valid'") && ContainsSubstring("--no-validation"));
+  const Outcome trained = run(shop, train("run", {"--no-validation", "--average", "0"}));
+  CHECK(trained.code == 0);
+  CHECK_THAT(trained.said, ContainsSubstring("40 pairs to learn from, 0 to validate") &&
+                               ContainsSubstring("2 epochs, not validated: best.safetensors is the last"));
+  const auto best = load_tensors(shop / "run/best.safetensors").tensors;
+  const auto last = load_tensors(shop / "run/last.safetensors").tensors;
+  for (const auto& [name, tensor] : best) CHECK(tensor.to_vector() == last.at(name).to_vector());
+  CHECK(run(shop, {translate, "train", "--out", "run", "--resume", "--epochs", "3"}).code == 0);
+  CHECK(run(shop, {translate, "text", "--run", "run"}, "a b\n").code == 0);
+  CHECK(run(shop, train("other", {"--no-validation", "--patience", "2"})).code == 2);
+  // One file is not cut, and what was learnt from is not what it is judged by.
+  std::string table;
+  for (int i = 0; i < 30; ++i) table += "a b " + std::to_string(i) + "\tB A\n";
+  shop.write("pairs.tsv", table);
+  CHECK_THAT(run(shop, train("whole", {"--data", "pairs.tsv", "--no-validation"})).said,
+             ContainsSubstring("30 pairs to learn from, 0 to validate"));
+  CHECK_THAT(run(shop, {translate, "eval", "--run", "whole"}).said, ContainsSubstring("nothing was held out of it"));
+}

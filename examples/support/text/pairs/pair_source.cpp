@@ -51,8 +51,8 @@ std::vector<std::string> PairSource::names() const {
 PairSource::Place PairSource::find(const std::string& split, const std::string& data) const {
   if (const auto at = find_split(splits, split); at != splits.end()) return {at->second, false};
   if (whole) return {splits.begin()->second, true};
-  throw Error("{} has no split '{}' with both sides; it has {} (files: {})", data, split,
-              fmt::join(names(), ", "), names_in(data));
+  throw Error("{} has no split '{}' with both sides; it has {} (files: {}){}", data, split, fmt::join(names(), ", "),
+              names_in(data), split == "valid" ? "; to train without validating give --no-validation" : "");
 }
 
 PairSource find_pairs(const std::string& data, const std::string& source, const std::string& target) {
