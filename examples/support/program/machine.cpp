@@ -69,4 +69,10 @@ std::string date_text() {
   return std::string(text, std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts));
 }
 
+double seconds_of_date(const std::string& date) {
+  std::tm parts{};
+  const char* const end = ::strptime(date.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return end && *end == '\0' ? static_cast<double>(::timegm(&parts)) : 0;
+}
+
 }  // namespace heed::support

@@ -24,5 +24,7 @@ int all_threads();
 
 // Now, in UTC: 2025-03-01T14:05:09Z.
 std::string date_text();
+// The same as seconds since 1970; 0 for what is no such text.
+double seconds_of_date(const std::string& date);
 
 }  // namespace heed::support

@@ -27,7 +27,7 @@ constexpr const char* settings_name = "run.json";
 constexpr const char* metrics_name = "metrics.jsonl";
 // Without run.json, the first to go, it is no run any more.
 constexpr const char* own_files[] = {settings_name, metrics_name, "last.safetensors", "best.safetensors",
-                                     "report.html"};
+                                     "report.html", "events.out.tfevents.heed"};
 constexpr double most_epochs = 1e9;
 constexpr size_t most_metrics = size_t{256} << 20;
 constexpr size_t most_settings = size_t{16} << 20;

@@ -3,7 +3,7 @@
 //   run.json           settings, seed, command line, version, date and machine
 //   metrics.jsonl      one JSON object a line, one line an epoch, each with its number under "epoch"
 //   last.safetensors   the newest checkpoint        best.safetensors   the best one on the validation set
-//   report.html        what the run looks like
+//   report.html        what the run looks like     events.out.tfevents.heed  the metrics for TensorBoard, if wanted
 //
 // Every file is replaced whole and forced to the disk (autograd/files/atomic_file.h), so after a crash, or a
 // power cut, each is the old one or the new one. run.json holds its own checksum, and the checkpoints those

@@ -9,7 +9,9 @@
 #include "autograd/zip/elementwise.h"
 #include "examples/support/process/console.h"
 #include "examples/support/process/interrupt.h"
+#include "examples/support/program/machine.h"
 #include "examples/support/program/progress.h"
+#include "examples/support/report/event_file.h"
 #include "examples/support/report/report_run.h"
 #include "examples/support/training/epoch.h"
 #include "examples/support/training/run_checkpoints.h"
@@ -38,6 +40,7 @@ class Loop {
         options_(options),
         folder_(folder),
         settings_(folder.read_settings()),
+        begin_(seconds_of_date(folder.read_run().value("date", ""))),
         checkpoints_(folder, settings_, task.text_files()),
         parameters_(model_),
         pool_(options.threads),
@@ -79,6 +82,7 @@ class Loop {
   TrainingOptions options_;
   RunFolder& folder_;
   nlohmann::json settings_;
+  double begin_;  // of the run, in seconds since 1970
   RunCheckpoints checkpoints_;
   Parameters parameters_;
   ThreadPool pool_;
@@ -196,7 +200,9 @@ void Loop::next_epoch() {
   at_.batch = at_.tokens = 0;
   at_.loss = at_.training_seconds = 0;
   save_last();
-  Report report = task_.report(folder_.read_metrics());
+  const std::vector<nlohmann::json> metrics = folder_.read_metrics();
+  if (options_.tensorboard) write_events(folder_.file(event_file_name), metrics, begin_);
+  Report report = task_.report(metrics);
   report.settings = settings_rows(settings_);
   write_report(folder_.file("report.html"), report);
 }

@@ -38,6 +38,7 @@ struct TrainingOptions {
   uint64_t seed = 1;
   int threads = 1, shards = 2;
   bool check_finite = false;  // stop at the first operation that makes a NaN or an infinity (slow)
+  bool tensorboard = false;   // an event file beside metrics.jsonl
   bool json = false;          // one JSON object a line on stdout instead of a progress bar
 
   void fields(auto& visit) {
@@ -65,6 +66,7 @@ struct TrainingOptions {
     visit("check_finite", check_finite,
           "stop at the first operation that makes a NaN or an infinity, and name it (slow)",
           {.saved = false});
+    visit("tensorboard", tensorboard, "keep the figures in an event file for TensorBoard, too", {.may_change = true});
     visit("json", json, "one JSON object a line on stdout", {.saved = false});
   }
 };
