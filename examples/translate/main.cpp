@@ -3,6 +3,7 @@
 #include "examples/translate/commands/data_command.h"
 #include "examples/translate/answers/text_command.h"
 #include "examples/translate/commands/translation_recipe.h"
+#include "examples/translate/doctor/doctor_command.h"
 #include "examples/translate/evaluation/estimators_command.h"
 #include "examples/translate/evaluation/eval_command.h"
 
@@ -27,6 +28,9 @@ int run(int argc, char** argv) {
   const auto text =
       program.command("text", "Translate standard input, one sentence a line, each answered at once");
   add_flags(text, fields_of(text_flags));
+  DoctorFlags doctor_flags;
+  const auto doctor = program.command("doctor", "What is in the data, what looks wrong with it, and what to type next");
+  add_flags(doctor, fields_of(doctor_flags));
   DataFlags data_flags;
   auto data = program.command("data", "Write the built-in corpus, or a larger or longer one, with gold alignments; or longer texts of your own corpus");
   data.positional("corpus", data_flags.corpus, "builtin, or what --data of train takes, with --join");
@@ -35,6 +39,7 @@ int run(int argc, char** argv) {
     if (train.given()) return train.run();
     if (eval.given()) return evaluate(eval_flags);
     if (estimators.given()) return compare_estimators(estimator_flags);
+    if (doctor.given()) return examine(doctor_flags, argv[0]);
     if (data.given()) return write_data(data_flags, argv[0]);
     return translate_text(text_flags);
   });

@@ -8,7 +8,7 @@
 #include "examples/caption/commands/show_command.h"
 #include "examples/support/process/frame.h"
 #include "examples/translate/commands/data_command.h"
-#include "examples/translate/commands/text_command.h"
+#include "examples/translate/answers/text_command.h"
 #include "examples/translate/commands/translation_recipe.h"
 #include "examples/translate/evaluation/eval_command.h"
 #include "tests/campaign/fuzz/fuzz.h"

@@ -150,3 +150,26 @@ TEST_CASE("a run without validation learns from all pairs, and its last epoch co
              ContainsSubstring("30 pairs to learn from, 0 to validate"));
   CHECK_THAT(run(shop, {translate, "eval", "--run", "whole"}).said, ContainsSubstring("nothing was held out of it"));
 }
+
+TEST_CASE("the doctor sees sides that have changed places, and says what to type", "[translate][doctor]") {
+  const TemporaryDirectory shop;
+  std::string table;
+  for (int i = 0; i < 30; ++i) {
+    const std::string number = std::to_string(i);
+    table += "The dog is in the house, and it sees " + number + ".\tLe chien est dans la maison, et il en voit " + number + ".\n";
+  }
+  shop.write("pairs.tsv", table);
+  const Words turned{translate, "doctor", "--data", "pairs.tsv", "--source", "fr", "--target", "en"};
+  const Outcome told = run(shop, turned);
+  CHECK(told.code == 0);
+  CHECK_THAT(told.said, ContainsSubstring("--source is fr, but the text looks like en") &&
+                            ContainsSubstring("--target is en, but the text looks like fr") &&
+                            ContainsSubstring("the text is raw"));
+  Words right{translate, "doctor", "--data", "pairs.tsv", "--target", "fr", "--json"};
+  const auto found = nlohmann::json::parse(run(shop, right).said);
+  CHECK(found["source_looks_like"] == "en");
+  CHECK(found["splits"]["train"]["pairs"] == 24);
+  CHECK(found["splits"]["train"]["twice"]["pairs"] == 0);
+  CHECK(found["unknown"].size() == 2);
+  CHECK(found["next"] == translate + " train --data pairs.tsv --source en --target fr --preset demo --out runs/mine");
+}
