@@ -96,10 +96,10 @@ Examined look(const DoctorFlags& flags, const std::string& program) {
   reading.tokens.tokenize = train.tokenization;
   std::optional<ParallelText> held_out;
   for (const std::string& split : support::list_splits(flags.data, found.source, found.target)) {
-    if (split == "train" || split == "training") continue;
+    if (split == "train") continue;
     ParallelText text = support::load_split(flags.data, split, found.source, found.target, reading);
     found.splits.push_back(look_at(split, text, &train));
-    if (!held_out || split.starts_with("val") || split == "dev") held_out = std::move(text);
+    if (!held_out || split == "valid") held_out = std::move(text);
   }
   if (held_out) found.unknown = unknown_by_preset(train, *held_out);
   found.next = next_command(flags, found.target, found, held_out.has_value(), program);

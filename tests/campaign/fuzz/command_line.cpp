@@ -7,9 +7,10 @@
 #include "examples/caption/commands/features_command.h"
 #include "examples/caption/commands/show_command.h"
 #include "examples/support/process/frame.h"
-#include "examples/translate/commands/data_command.h"
 #include "examples/translate/answers/text_command.h"
+#include "examples/translate/commands/data_command.h"
 #include "examples/translate/commands/translation_recipe.h"
+#include "examples/translate/doctor/doctor_command.h"
 #include "examples/translate/evaluation/eval_command.h"
 #include "tests/campaign/fuzz/fuzz.h"
 
@@ -56,8 +57,8 @@ void parse(std::string_view bytes, const char* name, const std::vector<const cha
 
 void command_line(std::string_view bytes) {
   try {
-    parse<translate::TranslationRecipe, translate::EvalFlags, translate::TextFlags, translate::DataFlags>(
-        bytes, "translate", {"eval", "text", "data"});
+    parse<translate::TranslationRecipe, translate::EvalFlags, translate::TextFlags, translate::DataFlags,
+          translate::DoctorFlags>(bytes, "translate", {"eval", "text", "data", "doctor"});
     parse<caption::CaptionRecipe, caption::EvalFlags, caption::ShowFlags, caption::FeaturesFlags>(
         bytes, "caption", {"eval", "show", "features"});
   } catch (const std::filesystem::filesystem_error&) {

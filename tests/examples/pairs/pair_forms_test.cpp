@@ -122,6 +122,7 @@ TEST_CASE("two files for each split, under several names", "[forms]") {
         shop.write(name(target, split), lines(french, begin, end));
       }
       const Corpus corpus = load_corpus(shop.string(), "en", "fr");
+      CHECK(list_splits(shop.string(), "en", "fr") == Strings{"train", "valid"});
       CHECK(corpus.train.source.size() == 25);
       CHECK(corpus.valid.target.at(0) == french(25));
       CHECK(corpus.train.cut.empty());
@@ -135,7 +136,7 @@ TEST_CASE("a table for each split", "[forms]") {
   const Corpus corpus = load_corpus(shop.string(), "en", "fr");
   CHECK(corpus.train.source.size() == 25);
   CHECK(corpus.valid.source == Strings{english(25), english(26), english(27), english(28), english(29)});
-  CHECK_THROWS_WITH(load_split(shop.string(), "test", "en", "fr"), ContainsSubstring("it has train, validation"));
+  CHECK_THROWS_WITH(load_split(shop.string(), "test", "en", "fr"), ContainsSubstring("it has train, valid ("));
 }
 
 TEST_CASE("two files that are no split's are cut", "[forms]") {

@@ -69,7 +69,7 @@ TEST_CASE("translate data writes a corpus that training and eval read", "[transl
   CHECK(lines_in(shop / "small/train.gold") == 40);
   const Outcome unknown = run(shop, {translate, "data", "german", "--out", "x"});
   CHECK(unknown.code == 2);
-  CHECK_THAT(unknown.said, ContainsSubstring("there is no corpus german"));
+  CHECK_THAT(unknown.said, ContainsSubstring("german is to become what?"));
   CHECK_THAT(
       run(shop, {translate, "data", "builtin", "--out", "x", "--min-words", "9", "--max-words", "5"}).said,
       ContainsSubstring("3 <= min <= max"));

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "autograd/base/error.h"
 #include "examples/support/text/pairs/table_lines.h"
@@ -43,9 +44,14 @@ bool is_its_training(const PairSource& folder, const FilePair& files) {
 
 std::vector<std::string> PairSource::names() const {
   if (whole) return {"test", "train", "valid"};
-  std::vector<std::string> names;
-  for (const auto& [name, file] : splits) names.push_back(name);
-  return names;
+  std::set<std::string> names;
+  for (const auto& [name, file] : splits) names.insert(name);
+  for (const char* usual : {"train", "valid"})
+    if (const auto at = find_split(splits, usual); at != splits.end()) {
+      names.erase(at->first);
+      names.insert(usual);
+    }
+  return {names.begin(), names.end()};
 }
 
 PairSource::Place PairSource::find(const std::string& split, const std::string& data) const {

@@ -25,7 +25,7 @@ struct PairSource {
     bool cut = false;
   };
   Place find(const std::string& split, const std::string& data) const;
-  // "test2016, train, valid"
+  // "test2016", "train", "valid", sorted. What stands for train and valid (val, dev, ..) is called so.
   std::vector<std::string> names() const;
 };
 
