@@ -1,5 +1,7 @@
 // translate: trains, judges and uses translators that learn to align.
 #include "examples/support/process/frame.h"
+#include "examples/support/program/argv.h"
+#include "examples/translate/commands/average_command.h"
 #include "examples/translate/commands/data_command.h"
 #include "examples/translate/answers/text_command.h"
 #include "examples/translate/commands/translation_recipe.h"
@@ -28,6 +30,9 @@ int run(int argc, char** argv) {
   const auto text =
       program.command("text", "Translate standard input, one sentence a line, each answered at once");
   add_flags(text, fields_of(text_flags));
+  AverageFlags average_flags;
+  const auto average = program.command("average", "One model from the weights of several that began alike");
+  add_flags(average, fields_of(average_flags));
   DoctorFlags doctor_flags;
   const auto doctor = program.command("doctor", "What is in the data, what looks wrong with it, and what to type next");
   add_flags(doctor, fields_of(doctor_flags));
@@ -39,6 +44,8 @@ int run(int argc, char** argv) {
     if (train.given()) return train.run();
     if (eval.given()) return evaluate(eval_flags);
     if (estimators.given()) return compare_estimators(estimator_flags);
+    if (average.given())
+      return average_runs(average_flags, heed::support::shell_line({argv, argv + argc}), argv[0]);
     if (doctor.given()) return examine(doctor_flags, argv[0]);
     if (data.given()) return write_data(data_flags, argv[0]);
     return translate_text(text_flags);

@@ -11,8 +11,8 @@ using Catch::Matchers::ContainsSubstring;
 
 TEST_CASE("text answers in the forms of other programs, of several runs, too", "[translate][together]") {
   const TemporaryDirectory shop;
-  write_corpus(shop, "data", 120);
-  write_corpus(shop, "other", 40);
+  write_corpus(shop, "data", 40);
+  write_corpus(shop, "other", 12);
   REQUIRE(run(shop, train("a")).code == 0);
   std::istringstream trained(run(shop, train("d", {"--json"})).said);
   std::string said, end;
@@ -42,8 +42,10 @@ TEST_CASE("text answers in the forms of other programs, of several runs, too", "
   while (std::getline(lines, line)) {
     std::smatch found;
     REQUIRE(std::regex_match(line, found, std::regex(R"((\d+) \|\|\| (.*) \|\|\| logprob= (\S+) \|\|\| (\S+))")));
-    if (found[1] != last_number) firsts += found[2].str() + "\n";
-    else CHECK(std::stod(found[4]) <= last_score);
+    if (found[1] != last_number)
+      firsts += found[2].str() + "\n";
+    else
+      CHECK(std::stod(found[4]) <= last_score);
     last_score = std::stod(found[4]);
     last_number = found[1];
   }
@@ -83,16 +85,51 @@ TEST_CASE("text answers in the forms of other programs, of several runs, too", "
                together = figures({"a", "b"})["perplexity"];
   CHECK(figures({"a", "a"})["perplexity"].get<double>() == Catch::Approx(alone));
   CHECK(together < std::max(alone, other));  // the mean of probabilities is at least their geometric mean
-  CHECK_THAT(run(shop, {translate, "eval", "--run", "a", "b", "--by-position"}).said, ContainsSubstring("is about one model"));
+  CHECK_THAT(run(shop, {translate, "eval", "--run", "a", "b", "--by-position"}).said,
+             ContainsSubstring("is about one model"));
 }
 
 TEST_CASE("translate data --json says where and how many", "[translate][together]") {
   const TemporaryDirectory shop;
-  const Words words{translate, "data", "builtin", "--out", "made", "--train", "6", "--valid", "3", "--test", "2", "--json"};
+  const Words words{translate, "data",    "builtin", "--out",  "made", "--train",
+                    "6",       "--valid", "3",       "--test", "2",    "--json"};
   const auto object = nlohmann::json::parse(run(shop, words).said);
   CHECK(object["folder"] == "made");
   CHECK(object["lines"]["train.en"] == 6);
   CHECK(object["lines"]["valid.fr"] == 3);
   CHECK(object["lines"]["test.gold"] == 2);
   CHECK(object["next"] == translate + " train --data made --target fr --preset demo --out runs/mine");
+}
+
+TEST_CASE("the mean of models that began alike is a run", "[translate][together]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  REQUIRE(run(shop, train("first", {"--average", "0"})).code == 0);
+  for (const char* seed : {"1", "2"})
+    REQUIRE(run(shop, {translate, "train", "--start", "first", "--seed", seed, "--epochs", "1", "--out",
+                       std::string("more") + seed})
+                .code == 0);
+  const Outcome made = run(shop, {translate, "average", "--run", "first", "more1", "more2", "--out", "mean"});
+  CHECK(made.code == 0);
+  CHECK_THAT(made.said, ContainsSubstring("the mean of 3 models") && !ContainsSubstring("note:"));
+  std::vector<TensorFile> files;
+  for (const char* name : {"first", "more1", "more2", "mean"})
+    files.push_back(load_tensors(shop / (std::string(name) + "/best.safetensors")));
+  for (const auto& [name, mean] : files[3].tensors) {
+    const auto a = files[0].tensors.at(name).to_vector(), b = files[1].tensors.at(name).to_vector(),
+               c = files[2].tensors.at(name).to_vector(), found = mean.to_vector();
+    for (size_t i = 0; i < found.size(); i += 7)
+      CHECK(found[i] == Catch::Approx((a[i] + b[i] + c[i]) / 3).margin(1e-7));
+  }
+  CHECK(run(shop, {translate, "eval", "--run", "mean", "--beam", "1"}).code == 0);
+
+  REQUIRE(run(shop, train("stranger", {"--seed", "9"})).code == 0);
+  CHECK_THAT(run(shop, {translate, "average", "--run", "first", "stranger", "--out", "none"}).said,
+             ContainsSubstring("as if they had begun with other numbers"));
+  REQUIRE(run(shop, train("large", {"--hidden", "20"})).code == 0);
+  const Outcome unlike = run(shop, {translate, "average", "--run", "first", "large", "--out", "x"});
+  CHECK(unlike.code == 1);
+  CHECK_THAT(unlike.said, ContainsSubstring("has another shape"));
+  CHECK_FALSE(std::filesystem::exists(shop / "x"));
+  CHECK(run(shop, {translate, "average", "--run", "first", "--out", "x"}).code == 2);
 }
