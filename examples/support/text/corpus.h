@@ -3,8 +3,8 @@
 // A corpus has splits: "train" to learn from, "valid" to decide when to stop, "test.." to be judged by.
 // It is given as
 //   a folder      with two files for each split (train.en and train.de, valid.en, .., or as OpenNMT has them:
-//                 pairs/parallel_files.h), line i of one being the translation of line i of the other, or with a table for
-//                 each split; with but one of these that is no split's, it is cut as a file is
+//                 pairs/parallel_files.h), line i of one being the translation of line i of the other, or with a
+//                 table for each split; with but one of these that is no split's, it is cut as a file is
 //   a file        with one pair a line, tabs between the columns, or csv (pairs/table_lines.h; which of them is what:
 //                 pairs/pairs_table.h); also two files by what their names have in common, "corpus" for corpus.en and
 //                 corpus.de. Its splits are cut by a hash of the source sentence (pairs/cut.h)

@@ -101,7 +101,8 @@ class Task {
   virtual Tensor loss(int64_t batch, int shard, int shards, Rng& rng) = 0;
   // After a step, when no other thread runs: for what the model learns by other means than gradients.
   virtual void end_batch(int64_t) {}
-  // Whether there is something to validate by. If not, validate() is never called, and the last epoch counts as the best.
+  // Whether there is something to validate by. If not, validate() is never called, and the last epoch counts as the
+  // best.
   virtual bool validates() const { return true; }
   // Throws Interrupted (process/interrupt.h) soon after the user asks to stop.
   virtual Evaluation validate(int64_t epoch) = 0;

@@ -47,8 +47,8 @@ std::string nbest_lines(int64_t line, const std::vector<Translation>& found, con
                         const Options& options, const TextModel& text) {
   std::string lines;
   for (const Translation& t : found) {
-    lines += fmt::format("{} ||| {} ||| logprob= {:.6g} ||| {:.6g}", line, written(t, form, options), t.log_probability,
-                         t.score);
+    lines += fmt::format("{} ||| {} ||| logprob= {:.6g} ||| {:.6g}", line, written(t, form, options),
+                         t.log_probability, t.score);
     lines += form.links ? " ||| " + support::pharaoh(links_of(t, text)) + "\n" : "\n";
   }
   return lines;
@@ -60,7 +60,8 @@ nlohmann::json answer_json(int64_t line, const std::string& source, const std::v
   object["line"] = line;
   object["source"] = source;
   object["source_tokens"] = found.front().source_tokens;
-  for (size_t i = 1; i < found.size(); ++i) object["others"].push_back(one_json(found[i], form, weights, options, text));
+  for (size_t i = 1; i < found.size(); ++i)
+    object["others"].push_back(one_json(found[i], form, weights, options, text));
   return object;
 }
 

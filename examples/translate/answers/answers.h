@@ -22,15 +22,16 @@ struct AnswerForm {
 };
 
 // The text, and with links " ||| 0-0 1-2" behind it.
-std::string answer(const Translation& translation, const AnswerForm& form, const Options& options, const TextModel& text);
+std::string answer(const Translation& translation, const AnswerForm& form, const Options& options,
+                   const TextModel& text);
 
-// As Moses lists them: "0 ||| TEXT ||| logprob= -1.25 ||| -0.25", and with links " ||| 0-0 1-2"; lines are counted from 0, the
-// last number is what they are sorted by.
+// As Moses lists them: "0 ||| TEXT ||| logprob= -1.25 ||| -0.25", and with links " ||| 0-0 1-2"; lines are counted
+// from 0, the last number is what they are sorted by.
 std::string nbest_lines(int64_t line, const std::vector<Translation>& found, const AnswerForm& form,
                         const Options& options, const TextModel& text);
 
-// One line of the input: docs/programs.md has its members. Lines are counted from 1. With several translations those behind the
-// first are "others".
+// One line of the input: docs/programs.md has its members. Lines are counted from 1. With several translations
+// those behind the first are "others".
 nlohmann::json answer_json(int64_t line, const std::string& source, const std::vector<Translation>& found,
                            const AnswerForm& form, bool weights, const Options& options, const TextModel& text);
 

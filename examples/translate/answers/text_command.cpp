@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "examples/support/process/console.h"
-#include "examples/support/report/report.h"
 #include "examples/support/process/lines.h"
 #include "examples/support/program/json_file.h"
+#include "examples/support/report/report.h"
 #include "examples/support/text/text.h"
 #include "examples/translate/answers/answers.h"
 #include "examples/translate/commands/checkpoint.h"
@@ -44,9 +44,8 @@ class LineTranslator {
     ++number_;
     if (const auto bad = support::invalid_utf8(line)) {
       flush();
-      throw Error(
-          "standard input, line {}, byte {}: 0x{:02x} is not valid UTF-8; the lines before it are translated",
-          number_, *bad + 1, static_cast<unsigned char>(line[*bad]));
+      throw Error("standard input, line {}, byte {}: 0x{:02x} is not valid UTF-8; the lines before it are translated",
+                  number_, *bad + 1, static_cast<unsigned char>(line[*bad]));
     }
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (flags_.json) written_.push_back(line);

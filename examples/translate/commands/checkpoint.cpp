@@ -47,11 +47,13 @@ LoadedRun load_runs(const RunsFlags& flags) {
     const auto& [a, b] = std::tie(first.options, other.options);
     std::string different = first.text.difference(other.text);
     if (a.source != b.source || a.target != b.target) different = "the languages";
-    if (a.text.tokens != b.text.tokens || a.text.form != b.text.form) different = "how text is read (--tokenize, --lowercase)";
+    if (a.text.tokens != b.text.tokens || a.text.form != b.text.form)
+      different = "how text is read (--tokenize, --lowercase)";
     if (!different.empty())
-      throw Error("{} and {} cannot translate together: {} of one is not that of the other; train both on the same --data "
-                  "with the same options of text, and different --seed",
-                  flags.runs.front(), flags.runs[i], different);
+      throw Error(
+          "{} and {} cannot translate together: {} of one is not that of the other; train both on the same --data "
+          "with the same options of text, and different --seed",
+          flags.runs.front(), flags.runs[i], different);
     first.others.push_back(std::move(other.model));
   }
   return first;

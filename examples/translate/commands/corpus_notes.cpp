@@ -23,7 +23,8 @@ void print_long_lines(const std::string& data, const support::ParallelText& trai
 }
 
 void print_left_out(const std::string& data, const char* split, const support::ParallelText& text) {
-  for (const std::string& reason : support::left_out(text)) support::inform(stderr, "{}: {}: {}\n", data, split, reason);
+  for (const std::string& reason : support::left_out(text))
+    support::inform(stderr, "{}: {}: {}\n", data, split, reason);
 }
 
 // As people see at once whether source and target are the right way round.
@@ -33,7 +34,10 @@ void print_first_pair(const support::ParallelText& text) {
     const std::vector<std::string> words = support::split_words(line);
     std::string start;
     for (const std::string& word : words)
-      if (start.size() + word.size() < most) start += (start.empty() ? "" : " ") + word; else return start + " ..";
+      if (start.size() + word.size() < most)
+        start += (start.empty() ? "" : " ") + word;
+      else
+        return start + " ..";
     return start;
   };
   support::inform(stderr, "first pair: {} -> {}\n", shown(text.source[0]), shown(text.target[0]));
@@ -47,7 +51,8 @@ void print_notes(const std::string& data, const support::Corpus& corpus, const s
   print_left_out(data, "train", corpus.train);
   print_left_out(data, "valid", corpus.valid);
   if (corpus.valid.source.empty())
-    support::inform(stderr, "{}: nothing is held out and no epoch is judged: the last one's model counts as the best\n", data);
+    support::inform(
+        stderr, "{}: nothing is held out and no epoch is judged: the last one's model counts as the best\n", data);
   if (data != "builtin") print_first_pair(corpus.train);
   print_long_lines(data, corpus.train, batch);
 }

@@ -8,8 +8,8 @@
 
 namespace heed::translate {
 
-// How a table's columns were read, and how one file was cut; whether the text is tokenised here or was before; how many
-// pairs were left out, and why; the first pair; and, of those to learn from that --max-length leaves in, which are so
+// How a table's columns were read, and how one file was cut; whether the text is tokenised here or was before; how
+// many pairs were left out, and why; the first pair; and, of those to learn from that --max-length leaves in, which are so
 // long that a step may take very long or more memory than there is.
 void print_notes(const std::string& data, const support::Corpus& corpus, const support::BatchOptions& batch);
 

@@ -22,7 +22,7 @@ using support::ParallelText;
 // All that was found, in the order in which it is told.
 struct Examined {
   std::string data, source, target;
-  std::vector<std::string> how;             // the data were read, for people
+  std::vector<std::string> how;            // the data were read, for people
   std::string source_looks, target_looks;  // as these languages
   std::vector<SplitFindings> splits;
   std::map<std::string, Unknown> unknown;  // by the presets whose vocabularies they are
@@ -33,7 +33,7 @@ struct Examined {
 struct KindName {
   const char* name;
   const char* text;
-  Kind SplitFindings::* kind;
+  Kind SplitFindings::*kind;
 };
 constexpr KindName kinds[] = {
     {"twice", "pairs stood there before", &SplitFindings::twice},
@@ -54,7 +54,8 @@ std::map<std::string, Unknown> unknown_by_preset(const ParallelText& train, cons
     std::string& of = names[{options.text.vocabulary.min_count, options.text.vocabulary.max_words}];
     of += (of.empty() ? "" : ", ") + std::string(preset.name);
   }
-  std::map<std::pair<int64_t, int64_t>, std::string> alike;  // limits that this text does not reach make no difference
+  std::map<std::pair<int64_t, int64_t>, std::string>
+      alike;  // limits that this text does not reach make no difference
   for (const auto& [limits, name] : names) {
     const Unknown found = unknown_words(train, held_out, {.min_count = limits.first, .max_words = limits.second});
     std::string& together = alike[{found.source_words, found.target_words}];
@@ -67,7 +68,8 @@ std::map<std::string, Unknown> unknown_by_preset(const ParallelText& train, cons
 
 std::string next_command(const DoctorFlags& flags, const std::string& target, const Examined& found, bool valid,
                          const std::string& program) {
-  std::vector<std::string> words{program, "train", "--data", flags.data, "--source", flags.source, "--target", target};
+  std::vector<std::string> words{program,    "train",      "--data",   flags.data,
+                                 "--source", flags.source, "--target", target};
   if (!flags.columns.empty()) words.insert(words.end(), {"--columns", flags.columns});
   if (flags.tokens.lowercase) words.emplace_back("--lowercase");
   if (!valid) words.emplace_back("--no-validation");
@@ -137,15 +139,17 @@ json to_json(const Examined& found) {
 
 void print_language(const char* side, const std::string& asked, const std::string& looks) {
   if (!looks.empty() && !support::same_language(asked, looks))
-    fmt::print("  look here: --{} is {}, but the text looks like {}; are the sides in the right order (--columns, "
-               "--source, --target)?\n",
-               side, asked, looks);
+    fmt::print(
+        "  look here: --{} is {}, but the text looks like {}; are the sides in the right order (--columns, "
+        "--source, --target)?\n",
+        side, asked, looks);
 }
 
 void print_split(const SplitFindings& split) {
-  fmt::print("{}: {} pairs; words of a source: {} in the middle, 95 % up to {}, at most {}; of a target: {}, {}, {}\n",
-             split.name, split.pairs, split.source.middle, split.source.nearly_all, split.source.most,
-             split.target.middle, split.target.nearly_all, split.target.most);
+  fmt::print(
+      "{}: {} pairs; words of a source: {} in the middle, 95 % up to {}, at most {}; of a target: {}, {}, {}\n",
+      split.name, split.pairs, split.source.middle, split.source.nearly_all, split.source.most, split.target.middle,
+      split.target.nearly_all, split.target.most);
   for (const std::string& reason : split.left_out) fmt::print("  {}\n", reason);
   for (const KindName& kind : kinds)
     if (const Kind& of = split.*kind.kind; of.count > 0)
@@ -160,9 +164,10 @@ void print(const Examined& found) {
   print_language("target", found.target, found.target_looks);
   for (const SplitFindings& split : found.splits) print_split(split);
   for (const auto& [presets_of, unknown] : found.unknown)
-    fmt::print("unknown words with the vocabulary of --preset {}: {:.1f} % of the sources ({} words known), {:.1f} % of the "
-               "targets ({})\n",
-               presets_of, 100 * unknown.source, unknown.source_words, 100 * unknown.target, unknown.target_words);
+    fmt::print(
+        "unknown words with the vocabulary of --preset {}: {:.1f} % of the sources ({} words known), {:.1f} % of the "
+        "targets ({})\n",
+        presets_of, 100 * unknown.source, unknown.source_words, 100 * unknown.target, unknown.target_words);
   fmt::print("next:\n  {} --cost   # what a step takes, in time and memory\n  {}\n", found.next, found.next);
 }
 
@@ -170,8 +175,10 @@ void print(const Examined& found) {
 
 int examine(const DoctorFlags& flags, const std::string& program) {
   const Examined found = look(flags, program);
-  if (flags.json) fmt::print("{}\n", support::json_line(to_json(found)));
-  else print(found);
+  if (flags.json)
+    fmt::print("{}\n", support::json_line(to_json(found)));
+  else
+    print(found);
   return 0;
 }
 

@@ -28,8 +28,8 @@ std::string usual_script(const std::vector<std::string>& lines) {
   std::map<std::string, int64_t> count;
   for (const std::string& line : lines) ++count[script_of(line)];
   count.erase("");
-  const auto most = std::max_element(count.begin(), count.end(),
-                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto most =
+      std::max_element(count.begin(), count.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   return most == count.end() ? "" : most->first;
 }
 
@@ -48,14 +48,16 @@ void find_suspicious(SplitFindings& found, const ParallelText& text) {
     const size_t words = split_words(text.source[i]).size();
     if (words > 1 && text.source[i] == text.target[i]) found.same.add(text, i);
     if (is_lopsided(words, split_words(text.target[i]).size())) found.lopsided.add(text, i);
-    if (strange(text.source[i], source_script) || strange(text.target[i], target_script)) found.other_script.add(text, i);
+    if (strange(text.source[i], source_script) || strange(text.target[i], target_script))
+      found.other_script.add(text, i);
   }
 }
 
 double share_unknown(const support::Vocabulary& vocabulary, const std::vector<std::string>& lines) {
   int64_t all = 0, unknown = 0;
   for (const std::string& line : lines)
-    for (const int64_t id : vocabulary.encode(split_words(line))) ++all, unknown += id == support::Vocabulary::unknown;
+    for (const int64_t id : vocabulary.encode(split_words(line)))
+      ++all, unknown += id == support::Vocabulary::unknown;
   return all ? static_cast<double>(unknown) / static_cast<double>(all) : 0;
 }
 
@@ -63,7 +65,8 @@ double share_unknown(const support::Vocabulary& vocabulary, const std::vector<st
 
 void Kind::add(const ParallelText& text, size_t pair) {
   ++count;
-  if (lines.size() < lines_shown) lines.push_back(text.line.empty() ? static_cast<int64_t>(pair) + 1 : text.line[pair]);
+  if (lines.size() < lines_shown)
+    lines.push_back(text.line.empty() ? static_cast<int64_t>(pair) + 1 : text.line[pair]);
 }
 
 SplitFindings look_at(const std::string& name, const ParallelText& text, const ParallelText* train) {
@@ -88,14 +91,16 @@ SplitFindings look_at(const std::string& name, const ParallelText& text, const P
   return found;
 }
 
-Unknown unknown_words(const ParallelText& train, const ParallelText& held_out, const support::VocabularyOptions& options) {
+Unknown unknown_words(const ParallelText& train, const ParallelText& held_out,
+                      const support::VocabularyOptions& options) {
   const auto vocabulary = [&](const std::vector<std::string>& lines) {
     std::vector<std::vector<std::string>> sentences;
     for (const std::string& line : lines) sentences.push_back(split_words(line));
     return support::Vocabulary::build(sentences, options);
   };
   const support::Vocabulary source = vocabulary(train.source), target = vocabulary(train.target);
-  return {source.size(), target.size(), share_unknown(source, held_out.source), share_unknown(target, held_out.target)};
+  return {source.size(), target.size(), share_unknown(source, held_out.source),
+          share_unknown(target, held_out.target)};
 }
 
 }  // namespace heed::translate

@@ -30,11 +30,11 @@ struct SplitFindings {
   int64_t pairs = 0;
   Lengths source, target;
   std::vector<std::string> left_out;  // with the reasons, for people
-  Kind twice;        // the same pair stood there before
-  Kind same;         // both sides are the same text, of more than one word
-  Kind lopsided;     // one side has more than three times as many words, and at least six more
-  Kind other_script; // a side whose letters are of another script than those of most sentences of that side
-  Kind in_train;     // of a held-out split: the pair is in train, too
+  Kind twice;                         // the same pair stood there before
+  Kind same;                          // both sides are the same text, of more than one word
+  Kind lopsided;                      // one side has more than three times as many words, and at least six more
+  Kind other_script;     // a side whose letters are of another script than those of most sentences of that side
+  Kind in_train;         // of a held-out split: the pair is in train, too
   Kind source_in_train;  // its source is, whatever its translation
 };
 

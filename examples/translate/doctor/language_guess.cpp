@@ -16,16 +16,17 @@ struct Script {
   const char* name;
 };
 constexpr Script scripts[] = {
-    {0x41, 0x5a, "Latin"},       {0x61, 0x7a, "Latin"},       {0xc0, 0x24f, "Latin"},      {0x370, 0x3ff, "Greek"},
-    {0x400, 0x52f, "Cyrillic"},  {0x590, 0x5ff, "Hebrew"},    {0x600, 0x6ff, "Arabic"},    {0x900, 0x97f, "Devanagari"},
-    {0xe00, 0xe7f, "Thai"},      {0x1e00, 0x1eff, "Latin"},   {0x1f00, 0x1fff, "Greek"},   {0x3040, 0x30ff, "Kana"},
-    {0x3400, 0x9fff, "Han"},     {0xac00, 0xd7af, "Hangul"},
+    {0x41, 0x5a, "Latin"},      {0x61, 0x7a, "Latin"},      {0xc0, 0x24f, "Latin"},    {0x370, 0x3ff, "Greek"},
+    {0x400, 0x52f, "Cyrillic"}, {0x590, 0x5ff, "Hebrew"},   {0x600, 0x6ff, "Arabic"},  {0x900, 0x97f, "Devanagari"},
+    {0xe00, 0xe7f, "Thai"},     {0x1e00, 0x1eff, "Latin"},  {0x1f00, 0x1fff, "Greek"}, {0x3040, 0x30ff, "Kana"},
+    {0x3400, 0x9fff, "Han"},    {0xac00, 0xd7af, "Hangul"},
 };
 
 const char* script_of(uint32_t letter) {
   for (const Script& script : scripts)
     if (letter >= script.from && letter <= script.to) return script.name;
-  return letter < 0x2c0 || (letter >= 0x2000 && letter < 0x2c00) || (letter >= 0x3000 && letter < 0x3040) ? "" : "other";
+  return letter < 0x2c0 || (letter >= 0x2000 && letter < 0x2c00) || (letter >= 0x3000 && letter < 0x3040) ? ""
+                                                                                                          : "other";
 }
 
 uint32_t next_letter(std::string_view& text) {
@@ -70,8 +71,8 @@ std::string script_of(std::string_view text) {
   std::map<std::string, int64_t> count;
   while (!text.empty())
     if (const std::string script = script_of(next_letter(text)); !script.empty()) ++count[script];
-  const auto most = std::max_element(count.begin(), count.end(),
-                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto most =
+      std::max_element(count.begin(), count.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   return most == count.end() ? "" : most->first;
 }
 

@@ -1,4 +1,5 @@
-// translate eval: how good a trained translator is, or several together, on a split, by length, and compared with another.
+// translate eval: how good a trained translator is, or several together, on a split, by length, and compared with
+// another.
 #pragma once
 
 #include <string>

@@ -37,11 +37,14 @@ std::string in_quotes(const std::string& cell) {
 
 std::string tabs(int i) { return english(i) + "\t" + french(i); }
 std::string manythings(int i) { return tabs(i) + "\tCC-BY 2.0 (France) Attribution: tatoeba.org #1 (CM)"; }
-std::string tatoeba(int i) { return std::to_string(i) + "\t" + english(i) + "\t" + std::to_string(90 - i) + "\t" + french(i); }
+std::string tatoeba(int i) {
+  return std::to_string(i) + "\t" + english(i) + "\t" + std::to_string(90 - i) + "\t" + french(i);
+}
 std::string csv(int i) { return in_quotes(english(i)) + "," + in_quotes(french(i)); }
 
 // All splits together, as sorted "source|target".
-Strings all_of(const std::string& data, const std::string& source, const std::string& target, const std::string& columns = "") {
+Strings all_of(const std::string& data, const std::string& source, const std::string& target,
+               const std::string& columns = "") {
   Strings pairs;
   for (const char* split : {"train", "valid", "test"}) {
     const ParallelText text = load_split(data, split, source, target, {.columns = columns});
@@ -110,13 +113,18 @@ TEST_CASE("quotes of csv may hold ends of lines, and a wrong one is named", "[fo
 }
 
 TEST_CASE("two files for each split, under several names", "[forms]") {
-  const std::pair<const char*, const char*> names[] = {
-      {"src-*.txt", "tgt-*.txt"}, {"*.src", "*.tgt"}, {"*.eng", "*.French"}, {"*_en.txt", "*_fr.txt"}, {"*.en.tok", "*.fr.tok"}};
+  const std::pair<const char*, const char*> names[] = {{"src-*.txt", "tgt-*.txt"},
+                                                       {"*.src", "*.tgt"},
+                                                       {"*.eng", "*.French"},
+                                                       {"*_en.txt", "*_fr.txt"},
+                                                       {"*.en.tok", "*.fr.tok"}};
   for (const auto& [source, target] : names)
     for (const char* held_out : {"valid", "val", "dev"}) {
       INFO(source << ", " << held_out);
       const TemporaryDirectory shop;
-      const auto name = [](std::string pattern, const std::string& split) { return pattern.replace(pattern.find('*'), 1, split); };
+      const auto name = [](std::string pattern, const std::string& split) {
+        return pattern.replace(pattern.find('*'), 1, split);
+      };
       for (const auto& [split, begin, end] : {std::tuple{"train", 0, 25}, {held_out, 25, kAll}}) {
         shop.write(name(source, split), lines(english, begin, end));
         shop.write(name(target, split), lines(french, begin, end));
@@ -131,7 +139,8 @@ TEST_CASE("two files for each split, under several names", "[forms]") {
 
 TEST_CASE("a table for each split", "[forms]") {
   const TemporaryDirectory shop;
-  shop.write("train.csv", "fr,en\n" + lines([](int i) { return in_quotes(french(i)) + "," + in_quotes(english(i)); }, 0, 25));
+  shop.write("train.csv",
+             "fr,en\n" + lines([](int i) { return in_quotes(french(i)) + "," + in_quotes(english(i)); }, 0, 25));
   shop.write("validation.tsv", "en\tfr\n" + lines(tabs, 25));
   const Corpus corpus = load_corpus(shop.string(), "en", "fr");
   CHECK(corpus.train.source.size() == 25);
@@ -173,7 +182,8 @@ TEST_CASE("packed text is read", "[forms]") {
   CHECK_THROWS_WITH(load_split((shop / "several.tar").string(), "train", "en", "fr"),
                     ContainsSubstring("holds several files (fra.txt, deu.txt") && ContainsSubstring("tar xf"));
   for (const char* name : {"plain.txt.xz", "plain.zip"})
-    CHECK_THROWS_WITH(read_unpacked(shop.write(name, "no such thing at all, only words\n")), ContainsSubstring("cannot unpack"));
+    CHECK_THROWS_WITH(read_unpacked(shop.write(name, "no such thing at all, only words\n")),
+                      ContainsSubstring("cannot unpack"));
 }
 
 TEST_CASE("rows that are left out are counted, with the reason", "[forms]") {
@@ -195,6 +205,7 @@ TEST_CASE("what is no corpus is told what one is", "[forms]") {
   shop.write("folder/notes.md", "x");
   shop.write("pairs.json", "{\"en\": \"a\"}\n");
   for (const char* data : {"folder", "pairs.json", "nowhere", "nowhere.tsv"})
-    CHECK_THROWS_WITH(load_split((shop / data).string(), "train", "en", "fr"),
-                      ContainsSubstring(data) && ContainsSubstring("src-train.txt") && ContainsSubstring("docs/translation.md"));
+    CHECK_THROWS_WITH(
+        load_split((shop / data).string(), "train", "en", "fr"),
+        ContainsSubstring(data) && ContainsSubstring("src-train.txt") && ContainsSubstring("docs/translation.md"));
 }

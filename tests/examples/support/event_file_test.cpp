@@ -66,9 +66,12 @@ void read_value(std::string bytes, Event& event) {
   float number = NAN;
   while (!bytes.empty()) {
     const uint64_t key = take_varint(bytes);
-    if (key == (1 << 3 | 2)) tag = take(bytes, take_varint(bytes));
-    else if (key == (2 << 3 | 5)) number = take<float>(bytes);
-    else FAIL("field " << key);
+    if (key == (1 << 3 | 2))
+      tag = take(bytes, take_varint(bytes));
+    else if (key == (2 << 3 | 5))
+      number = take<float>(bytes);
+    else
+      FAIL("field " << key);
   }
   CHECK(event.values.emplace(tag, number).second);
 }
@@ -77,15 +80,19 @@ Event read_event(std::string bytes) {
   Event event;
   while (!bytes.empty()) {
     const uint64_t key = take_varint(bytes);
-    if (key == (1 << 3 | 1)) event.time = take<double>(bytes);
-    else if (key == (2 << 3 | 0)) event.step = take_varint(bytes);
-    else if (key == (3 << 3 | 2)) event.version = take(bytes, take_varint(bytes));
+    if (key == (1 << 3 | 1))
+      event.time = take<double>(bytes);
+    else if (key == (2 << 3 | 0))
+      event.step = take_varint(bytes);
+    else if (key == (3 << 3 | 2))
+      event.version = take(bytes, take_varint(bytes));
     else if (key == (5 << 3 | 2))
       for (std::string summary = take(bytes, take_varint(bytes)); !summary.empty();) {
         REQUIRE(take_varint(summary) == (1 << 3 | 2));
         read_value(take(summary, take_varint(summary)), event);
       }
-    else FAIL("field " << key);
+    else
+      FAIL("field " << key);
   }
   return event;
 }
@@ -119,7 +126,8 @@ TEST_CASE("the figures of a run are events for TensorBoard", "[tensorboard]") {
   CHECK(events[0].version == "brain.Event:2");
   CHECK(events[1].time == begin + 2.5);
   CHECK(events[1].step == 300);
-  CHECK(events[1].values == std::map<std::string, float>{{"epoch", 1}, {"train/ppl", 7.5}, {"valid/bleu", 12.25}, {"seconds", 2.5}});
+  CHECK(events[1].values ==
+        std::map<std::string, float>{{"epoch", 1}, {"train/ppl", 7.5}, {"valid/bleu", 12.25}, {"seconds", 2.5}});
   CHECK(events[2].step == 70000);
   CHECK(events[2].values == std::map<std::string, float>{{"epoch", 2}, {"learning_rate", 1e-3f}, {"seconds", 5}});
 }
@@ -145,8 +153,8 @@ TEST_CASE("a training keeps its event file with its metrics", "[tensorboard]") {
   const heed::tests::TemporaryDirectory shop;
   shop.write("pairs.tsv", "a b\tB A\na b\tB A\nc a b\tB A C\n");
   const heed::tests::Running running(
-      shop, {HEED_TRANSLATE, "train", "--data", "pairs.tsv", "--preset", "demo", "--out", "run", "--tensorboard", "--epochs", "1",
-             "--hidden", "8", "--encoder-hidden", "8", "--no-validation"});
+      shop, {HEED_TRANSLATE, "train", "--data", "pairs.tsv", "--preset", "demo", "--out", "run", "--tensorboard",
+             "--epochs", "1", "--hidden", "8", "--encoder-hidden", "8", "--no-validation"});
   CHECK(running.wait().code == 0);
   const auto events = read_events(bytes_of(shop / ("run/" + std::string(event_file_name))));
   REQUIRE(events.size() == 2);

@@ -29,14 +29,14 @@ TEST_CASE("the doctor finds nothing in sound pairs, and each kind of others", "[
     CHECK(kind->count == 0);
 
   ParallelText ill = sound(50, 60);
-  ill.add("the cat 50 sleeps .", "le chat 50 dort .", 11);                  // stood there
-  ill.add("the cat 7 sleeps .", "le chat 7 dort .", 12);                    // train has it
-  ill.add("the cat 8 sleeps .", "un chat dort .", 13);                      // its source
+  ill.add("the cat 50 sleeps .", "le chat 50 dort .", 11);  // stood there
+  ill.add("the cat 7 sleeps .", "le chat 7 dort .", 12);    // train has it
+  ill.add("the cat 8 sleeps .", "un chat dort .", 13);      // its source
   ill.add("not translated", "not translated", 14);
-  ill.add("Oslo", "Oslo", 15);                                              // a name is no wonder
+  ill.add("Oslo", "Oslo", 15);  // a name is no wonder
   ill.add("yes", "oui , mais je ne le ferai pas", 16);
   ill.add("кот спит", "le chat dort", 17);
-  ill.add("3 + 4", "3 + 5", 18);                                            // no letters, no script
+  ill.add("3 + 4", "3 + 5", 18);  // no letters, no script
   const SplitFindings found = look_at("valid", ill, &train);
   CHECK(found.twice.lines == Lines{11});
   CHECK(found.in_train.lines == Lines{12});

@@ -52,7 +52,8 @@ TEST_CASE("models together write by the mean of their probabilities", "[translat
   for (const auto& models : {std::vector{&a, &b}, std::vector{&a, &b, &c}, std::vector{&c}})
     for (const int64_t width : {1, 4}) {
       const Batch batch = pack_batch(support::make_batch({source}, {}, {0}));
-      const auto search = make_search(Models(models), batch, support::Reading::expectation, Search::Weights::all, width);
+      const auto search =
+          make_search(Models(models), batch, support::Reading::expectation, Search::Weights::all, width);
       support::BeamOptions options;
       options.width = width;
       options.max_length = 200;
@@ -60,8 +61,7 @@ TEST_CASE("models together write by the mean of their probabilities", "[translat
         if (found.words.size() == 200) continue;  // cut: no </s>
         CHECK(found.log_probability == Catch::Approx(mean_log_probability(models, source, found.words)).margin(1e-9));
         REQUIRE(found.alpha.size() == found.words.size() + 1);
-        for (const auto& row : found.alpha)
-          CHECK(std::accumulate(row.begin(), row.end(), 0.0) == Catch::Approx(1));
+        for (const auto& row : found.alpha) CHECK(std::accumulate(row.begin(), row.end(), 0.0) == Catch::Approx(1));
       }
     }
 }

@@ -29,10 +29,9 @@ struct Packing {
 };
 // tar before what packs it.
 constexpr Packing packings[] = {
-    {".tar.gz", "tar xf", true}, {".tar.xz", "tar xf", true}, {".tar.bz2", "tar xf", true},
-    {".tgz", "tar xf", true},    {".tar", "tar xf", true},    {".zip", "unzip", true},
-    {".gz", "gunzip -k"},        {".xz", "unxz -k"},          {".zst", "unzstd"},
-    {".bz2", "bunzip2 -k"},
+    {".tar.gz", "tar xf", true}, {".tar.xz", "tar xf", true}, {".tar.bz2", "tar xf", true}, {".tgz", "tar xf", true},
+    {".tar", "tar xf", true},    {".zip", "unzip", true},     {".gz", "gunzip -k"},         {".xz", "unxz -k"},
+    {".zst", "unzstd"},          {".bz2", "bunzip2 -k"},
 };
 
 const Packing* packing_of(const std::string& name) {
@@ -48,15 +47,16 @@ void append_block(std::string& bytes, std::string_view block, const Path& path) 
   if (bytes.size() + block.size() > bytes.capacity()) {
     const int64_t left = memory_left(), wanted = 2 * static_cast<int64_t>(bytes.capacity() + block.size());
     if (wanted > left)
-      throw Error("cannot read {}: it holds more than {} MB of text, and there is memory for {} MB more; give a part of it",
-                  path.string(), bytes.size() >> 20, left >> 20);
+      throw Error(
+          "cannot read {}: it holds more than {} MB of text, and there is memory for {} MB more; give a part of it",
+          path.string(), bytes.size() >> 20, left >> 20);
   }
   bytes += block;
 }
 
 [[noreturn]] void damaged(const Path& path, const std::string& reason, size_t bytes) {
-  throw Error("cannot unpack {}: {} after {} bytes of text; the file is cut or damaged, fetch it again", path.string(),
-              reason, bytes);
+  throw Error("cannot unpack {}: {} after {} bytes of text; the file is cut or damaged, fetch it again",
+              path.string(), reason, bytes);
 }
 
 std::string read_gzip(const Path& path) {
@@ -96,7 +96,8 @@ class Archive {
  public:
   Archive(const Path& path, const Packing& packing) : path_(path), archive_(archive_read_new(), archive_read_free) {
     archive_read_support_filter_all(archive_.get());
-    packing.archive ? archive_read_support_format_all(archive_.get()) : archive_read_support_format_raw(archive_.get());
+    packing.archive ? archive_read_support_format_all(archive_.get())
+                    : archive_read_support_format_raw(archive_.get());
     if (archive_read_open_filename(archive_.get(), path.c_str(), 1 << 16) != ARCHIVE_OK) fail(0);
     if (!packing.archive && archive_filter_count(archive_.get()) < 2)
       throw Error("cannot unpack {}: its name ends in {} but that is not what it is", path.string(), packing.ending);
@@ -144,17 +145,19 @@ std::string read_archive(const Path& path, const Packing& packing) {
   std::string bytes = archive.read();
   if (!packing.archive) return bytes;
   if (const std::string second = archive.next(); !second.empty())
-    throw Error("{} holds several files ({}, {}, ..); unpack it ({} {}) and give the one that is meant, or the folder",
-                path.string(), name, second, packing.command, path.string());
+    throw Error(
+        "{} holds several files ({}, {}, ..); unpack it ({} {}) and give the one that is meant, or the folder",
+        path.string(), name, second, packing.command, path.string());
   return bytes;
 }
 
 #else
 
 std::string read_archive(const Path& path, const Packing& packing) {
-  throw Error("cannot unpack {}: this heed was built without libarchive; install it (Debian: libarchive-dev) and build "
-              "again, or unpack the file: {} {}",
-              path.string(), packing.command, path.string());
+  throw Error(
+      "cannot unpack {}: this heed was built without libarchive; install it (Debian: libarchive-dev) and build "
+      "again, or unpack the file: {} {}",
+      path.string(), packing.command, path.string());
 }
 
 #endif

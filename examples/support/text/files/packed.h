@@ -16,8 +16,9 @@ bool has_libarchive();
 std::string unpacked_name(const std::string& name);
 
 // The bytes of a file, unpacked if its name says that it is packed. Of an archive it must be the only file, those
-// whose names begin with '_' or '.' not counted (fra.txt in fra-eng.zip, beside _about.txt). Throws when the file cannot be
-// read, is damaged, or needs libarchive and heed was built without; and when it holds more text than there is memory.
+// whose names begin with '_' or '.' not counted (fra.txt in fra-eng.zip, beside _about.txt). Throws when the file
+// cannot be read, is damaged, or needs libarchive and heed was built without; and when it holds more text than
+// there is memory.
 std::string read_unpacked(const std::filesystem::path& path);
 
 }  // namespace heed::support

@@ -21,8 +21,8 @@ class RowReader {
       : name_(name), lines_(lines), style_(style) {}
 
   bool more() const { return next_ < lines_.size(); }
-  // The row that begins in the next line, cut into cells. The ends of lines within quotes become spaces. Throws, with file
-  // and line, for a quote that is not closed or is closed too early.
+  // The row that begins in the next line, cut into cells. The ends of lines within quotes become spaces. Throws,
+  // with file and line, for a quote that is not closed or is closed too early.
   std::vector<std::string> read();
   // Of the row that was read last: the number of its first line, counted from 1, and "FILE, line N".
   size_t line() const { return first_ + 1; }

@@ -66,10 +66,10 @@ ParallelText cut_split(ParallelText all, const std::string& split, const std::st
     else
       text.beyond += counts;
   }
-  text.cut = fmt::format("one file, cut by its sources into {} pairs to learn from (train), {} to validate (valid), {} to "
-                         "test (test)",
-                         whole["train"], std::min(whole["valid"], held_out_limit),
-                         std::min(whole["test"], held_out_limit));
+  text.cut = fmt::format(
+      "one file, cut by its sources into {} pairs to learn from (train), {} to validate (valid), {} to "
+      "test (test)",
+      whole["train"], std::min(whole["valid"], held_out_limit), std::min(whole["test"], held_out_limit));
   return text;
 }
 

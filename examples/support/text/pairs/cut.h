@@ -13,8 +13,8 @@ namespace heed::support {
 // different sources each, those with the smallest hashes, and at least one. A held-out split is cut after 2000
 // pairs; what lies beyond is not used at all, and counted.
 //
-// Spaces in the sources are expected to be equal already: they must not tell two apart. Throws when there is no such split, or it would
-// be empty; `data` is for the message.
+// Spaces in the sources are expected to be equal already: they must not tell two apart. Throws when there is no
+// such split, or it would be empty; `data` is for the message.
 ParallelText cut_split(ParallelText all, const std::string& split, const std::string& data);
 
 }  // namespace heed::support

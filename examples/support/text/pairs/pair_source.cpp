@@ -28,7 +28,8 @@ PairSource in_folder(const std::string& data, const std::string& source, const s
   if (found.splits.empty())
     for (const fs::path& table : tables_in(data)) found.splits.emplace(table_stem(table), table);
   if (found.splits.empty())
-    throw Error("{} holds no text in {} and {} (it holds {}); {}", data, source, target, names_in(data), forms_of_pairs);
+    throw Error("{} holds no text in {} and {} (it holds {}); {}", data, source, target, names_in(data),
+                forms_of_pairs);
   found.whole = found.splits.size() == 1 && !is_split_name(found.splits.begin()->first);
   return found;
 }

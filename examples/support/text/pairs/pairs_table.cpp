@@ -49,8 +49,8 @@ Cells parts_of(const std::string& name) {
   return parts;
 }
 
-// The language that a cell of a header names, "" if it names none: "en", "English", "en_text", "English sentences". What
-// begins with a whole name only may be a sentence; two of them beside each other are not.
+// The language that a cell of a header names, "" if it names none: "en", "English", "en_text", "English sentences".
+// What begins with a whole name only may be a sentence; two of them beside each other are not.
 std::string language_of_heading(const std::string& cell) {
   if (const std::string code = language_code(cell); !code.empty()) return code;
   if (const size_t space = cell.find(' '); space != std::string::npos)

@@ -70,7 +70,8 @@ std::map<std::string, FilePair> pairs_of_files(const fs::path& folder, const std
   return pairs;
 }
 
-std::optional<FilePair> files_of_prefix(const fs::path& prefix, const std::string& source, const std::string& target) {
+std::optional<FilePair> files_of_prefix(const fs::path& prefix, const std::string& source,
+                                        const std::string& target) {
   const fs::path folder = prefix.has_parent_path() ? prefix.parent_path() : ".";
   const auto pairs = pairs_of_files(folder, source, target);
   for (const auto& [stem, files] : pairs)
@@ -84,8 +85,7 @@ std::string names_in(const fs::path& folder) {
   constexpr size_t shown = 8;
   const std::vector<fs::path> files = files_in(folder);
   std::string text;
-  for (size_t i = 0; i < std::min(shown, files.size()); ++i)
-    text += (i ? ", " : "") + files[i].filename().string();
+  for (size_t i = 0; i < std::min(shown, files.size()); ++i) text += (i ? ", " : "") + files[i].filename().string();
   if (files.empty()) return "no file";
   return files.size() > shown ? fmt::format("{}, .. ({} more)", text, files.size() - shown) : text;
 }

@@ -11,12 +11,12 @@ namespace heed::support {
 
 struct ParallelText {
   std::vector<std::string> source, target;  // of equal length
-  std::vector<int64_t> line;  // of each pair, counted from 1 in its file; empty for the built-in corpus
-  // What was left out: pairs of which one side (or both) is empty; rows of a table that lack a column, and the line of the
-  // first; and pairs held out of one file beyond those that a held-out split keeps.
+  std::vector<int64_t> line;                // of each pair, counted from 1 in its file; empty for the built-in corpus
+  // What was left out: pairs of which one side (or both) is empty; rows of a table that lack a column, and the line
+  // of the first; and pairs held out of one file beyond those that a held-out split keeps.
   int64_t dropped = 0, short_rows = 0, first_short = 0, beyond = 0;
-  std::string columns;  // how a table was read, for people; "" for another corpus
-  std::string cut;      // how one file was cut into splits, for people; or ""
+  std::string columns;                             // how a table was read, for people; "" for another corpus
+  std::string cut;                                 // how one file was cut into splits, for people; or ""
   Tokenization tokenization = Tokenization::none;  // what was done to the lines
   std::string tokens;                              // what is worth saying of that, for people; or ""
   // The targets before they became tokens, in normal form; empty unless ReadOptions::keep_plain, and where the lines

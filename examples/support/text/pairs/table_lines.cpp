@@ -56,7 +56,8 @@ bool has_tabs(const std::vector<std::string>& lines) {
 }  // namespace
 
 const char* const forms_of_pairs =
-    "give a folder with train.en and train.fr (or src-train.txt and tgt-train.txt), a table with a pair a line, .tsv, "
+    "give a folder with train.en and train.fr (or src-train.txt and tgt-train.txt), a table with a pair a line, "
+    ".tsv, "
     ".txt or .csv, what two files have in common (corpus for corpus.en and corpus.fr), or builtin; "
     "docs/translation.md shows each form";
 
@@ -64,8 +65,9 @@ TableLines read_table_lines(const fs::path& file) {
   std::vector<std::string> lines = read_lines(file);
   if (is_csv_name(file)) return unquoted(file, lines);
   if (!has_tabs(lines))
-    throw Error("{} is no table of pairs: there is no tab between source and target in its first lines, such as '{}'; {}",
-                file.string(), lines[0].substr(0, 60), forms_of_pairs);
+    throw Error(
+        "{} is no table of pairs: there is no tab between source and target in its first lines, such as '{}'; {}",
+        file.string(), lines[0].substr(0, 60), forms_of_pairs);
   TableLines table{std::move(lines), {}};
   for (size_t i = 0; i < table.rows.size(); ++i) table.line.push_back(static_cast<int64_t>(i) + 1);
   return table;

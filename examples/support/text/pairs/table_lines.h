@@ -21,7 +21,8 @@ struct TableLines {
 // Throws for a file without tabs that is no csv, saying what can be given; and what read_lines throws.
 TableLines read_table_lines(const std::filesystem::path& file);
 
-// The tables of a folder: SPLIT.tsv or SPLIT.csv (also .txt with tabs), each possibly packed, by the names without endings.
+// The tables of a folder: SPLIT.tsv or SPLIT.csv (also .txt with tabs), each possibly packed, by the names without
+// endings.
 std::vector<std::filesystem::path> tables_in(const std::filesystem::path& folder);
 
 // A table's name without its endings: "train.tsv.gz" is "train".
