@@ -15,7 +15,11 @@
 namespace heed::gradients {
 namespace {
 
-constexpr int kSamples = 100;  // of each entry
+// So many of each entry: 100, unless HEED_SAMPLES says another number.
+int samples() {
+  const char* wanted = std::getenv("HEED_SAMPLES");
+  return wanted ? std::stoi(wanted) : 100;
+}
 
 std::string shapes_of(const Sample& sample) {
   std::string text;
@@ -25,7 +29,7 @@ std::string shapes_of(const Sample& sample) {
 
 void check(const Entries& entries) {
   for (const Entry& entry : entries)
-    for (int number = 0; number < kSamples; ++number) {
+    for (int number = 0; number < samples(); ++number) {
       const Sample sample = sample_number(entry, number);
       GradcheckOptions options;
       options.second_order = number % entry.second_order_every == 0;
@@ -103,7 +107,7 @@ TEST_CASE("gradients: no two entries have one name, and so the same samples", "[
 TEST_CASE("gradients: every operation that any test records has samples", "[.coverage]") {
   const std::map<std::string, std::string> operations = recorded_by_tests();
   for (const Entry& entry : all())
-    for (int number = 0; number < kSamples; ++number) record_all(sample_number(entry, number));
+    for (int number = 0; number < samples(); ++number) record_all(sample_number(entry, number));
   const std::set<std::string> sampled = recorded_names();
   std::set<std::string> found;
   for (const auto& [name, file] : operations)

@@ -175,7 +175,7 @@ TEST_CASE("VGG-19 has sixteen layers and four poolings before the annotations") 
   CHECK(count == 20024384);
 }
 
-TEST_CASE("VGG-19 reads torchvision's weights and Caffe's, with a classifier in the file") {
+TEST_CASE("VGG-19 reads torchvision's weights and Caffe's, with a classifier in the file", "[slow]") {
   const tests::TemporaryDirectory folder;
   Rng rng(3);
   Vgg19 net(rng);

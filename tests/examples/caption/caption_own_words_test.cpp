@@ -146,7 +146,7 @@ TEST_CASE("a captioner is drawn to what is rewarded", "[caption][own_words]") {
   CHECK(share() > before + 0.2);
 }
 
-TEST_CASE("caption train with own words ends with the same bits whatever the threads", "[caption][own_words]") {
+TEST_CASE("caption train with own words ends with the same bits whatever the threads", "[caption][own_words][slow]") {
   const tests::TemporaryDirectory shop;
   tests::write_album(shop, 24);
   const auto run = [&](std::vector<std::string> words) {

@@ -70,7 +70,7 @@ TEST_CASE("caption train ends with the same bits for any number of threads and a
   }
 }
 
-TEST_CASE("a training run says what it measured", "[caption]") {
+TEST_CASE("a training run says what it measured", "[caption][slow]") {
   const TemporaryDirectory shop;
   write_album(shop, 16);
   REQUIRE(

@@ -91,7 +91,7 @@ TEST_CASE("a file of pairs is split by its sources") {
   CHECK(valid.target == other);
 }
 
-TEST_CASE("held-out splits of a large file of pairs stay small") {
+TEST_CASE("held-out splits of a large file of pairs stay small", "[slow]") {
   const TemporaryDirectory directory;
   std::string rows;
   for (int i = 0; i < 400000; ++i) rows += std::to_string(i) + "\tx\n";
@@ -138,7 +138,7 @@ TEST_CASE("Multi30k loads") {
   CHECK(list_splits(path->string(), "en", "de") == Strings{"test2016", "test2018", "train", "valid"});
 }
 
-TEST_CASE("Tatoeba loads") {
+TEST_CASE("Tatoeba loads", "[slow]") {
   const auto path = heed::tests::find_data("tatoeba/eng-fra.tsv.gz");
   if (!path) return;
   size_t count = 0;

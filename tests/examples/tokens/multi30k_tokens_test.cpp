@@ -18,7 +18,7 @@ std::vector<std::string> lines_of(const std::filesystem::path& folder, const std
 
 }  // namespace
 
-TEST_CASE("Multi30k's tokens come out of its raw text", "[text]") {
+TEST_CASE("Multi30k's tokens come out of its raw text", "[text][slow]") {
   const auto folder = heed::tests::find_data("multi30k");
   if (!folder || !has_unicode()) return;
   // What differs, one line in two thousand: Moses' older versions made a quotation mark of
@@ -42,7 +42,7 @@ TEST_CASE("Multi30k's tokens come out of its raw text", "[text]") {
   CHECK(static_cast<double>(same) > 0.9995 * static_cast<double>(lines));
 }
 
-TEST_CASE("plain text of Multi30k's tokens has these tokens again", "[text]") {
+TEST_CASE("plain text of Multi30k's tokens has these tokens again", "[text][slow]") {
   const auto folder = heed::tests::find_data("multi30k");
   if (!folder) return;
   for (const TextForm form : {TextForm::bytes, usual_text_form()})

@@ -77,7 +77,7 @@ TEST_CASE("translate data writes a corpus that training and eval read", "[transl
 }
 
 TEST_CASE("a trained model's attention lies nearer to the gold links than an untrained one's",
-          "[translate]") {
+          "[translate][slow]") {
   const TemporaryDirectory shop;
   write_builtin(shop, "data", {"--train", "3000", "--valid", "60", "--test", "100", "--max-words", "8"});
   const auto model = [](const std::string& out, const std::string& epochs) {

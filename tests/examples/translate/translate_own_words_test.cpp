@@ -19,7 +19,7 @@ Words fine(const std::string& out, Words more = {}) {
 
 }  // namespace
 
-TEST_CASE("scheduled sampling is the same for any number of threads and after a resume", "[translate][own_words]") {
+TEST_CASE("scheduled sampling is the same for any number of threads and after a resume", "[translate][own_words][slow]") {
   const TemporaryDirectory shop;
   write_corpus(shop, "data", 4000);
   const Words own = {"--sampling", "0.5"};

@@ -133,7 +133,7 @@ TEST_CASE("no name of a folder ends a program by an abort", "[translate][stop]")
   }
 }
 
-TEST_CASE("a long line takes memory in proportion, or is refused", "[translate][stop]") {
+TEST_CASE("a long line takes memory in proportion, or is refused", "[translate][stop][slow]") {
 #ifdef __SANITIZE_ADDRESS__
   return;
 #endif

@@ -8,7 +8,7 @@
 using namespace heed;
 
 // Whether options go together is found before the data is looked for: what fails must be the data.
-TEST_CASE("every preset goes with every choice of the tables", "[translate]") {
+TEST_CASE("every preset goes with every choice of the tables", "[translate][slow]") {
   const tests::TemporaryDirectory shop;
   const auto goes = [&](const tests::Words& flags) {
     tests::Words words = {tests::translate, "train", "--data", "nowhere", "--out", "x"};
