@@ -154,6 +154,7 @@ int TrainCommand::run() {
   begun_ = resume_ && std::filesystem::exists(std::filesystem::path(out_) / "last.safetensors");
   if (begun_) check_files(RunFolder::open(out_), "last.safetensors", fields_);
   const std::unique_ptr<Task> task = recipe_.begin(begun_ ? out_ : "");
+  trained_part(task->model(), recipe_.options().training.freeze);  // throws for a pattern that fits nothing
   // Only now, when all else is known to be right: --overwrite removes the old run.
   RunFolder folder(out_, mode, resume_line());
   catch_interrupts();

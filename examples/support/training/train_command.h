@@ -33,7 +33,7 @@ struct RunOptions {
   void fields(auto& visit) {
     visit("start", start,
           "begin with the best model of this run, with its settings, a tenth of its learning rate and 3 epochs",
-          {.path = true});
+          {.flag = "--start,--from", .path = true});
     visit("label_smoothing", label_smoothing, "probability that goes to all words alike", {.most = 0.9});
     visit("training", training);
     visit("batch", batch);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <sstream>
 
 #include "autograd/zip/elementwise.h"
 #include "examples/support/process/console.h"
@@ -22,6 +23,14 @@
 #include "optim/shards.h"
 
 namespace heed::support {
+
+Parameters trained_part(const std::vector<NamedTensor>& model, const std::string& patterns) {
+  Parameters part(model);
+  std::istringstream words(patterns);
+  for (std::string pattern; std::getline(words, pattern, ',');) part = part.without(pattern);
+  return part;
+}
+
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -42,7 +51,7 @@ class Loop {
         settings_(folder.read_settings()),
         begin_(seconds_of_date(folder.read_run().value("date", ""))),
         checkpoints_(folder, settings_, task.text_files()),
-        parameters_(model_),
+        parameters_(trained_part(model_, options.freeze)),
         pool_(options.threads),
         shards_(pool_, parameters_, options.shards, {.check_finite = options.check_finite}),
         optimizer_(

@@ -31,6 +31,7 @@ struct TrainingOptions {
   int64_t halve_from = 5;            // of the schedule halve: the last epoch with the whole rate
   double plateau_factor = 0.5;
   int plateau_patience = 1;
+  std::string freeze;  // patterns of names, commas between: parameters that stay as they are
   int64_t epochs = 20;
   double minutes = 0;         // stop after this much training time; 0: no limit
   int64_t patience = 0;       // stop after so many epochs without a better score; 0: never
@@ -53,6 +54,7 @@ struct TrainingOptions {
     visit("clip", clip, "limit of the gradient's norm; 0: none");
     visit("average", average, "decay of the running mean of parameters that is evaluated; 0: none",
           {.most = 0.999999});
+    visit("freeze", freeze, "parameters that stay as they are, by patterns of their names such as encoder.*,*.bias");
     visit("epochs", epochs, "rounds over the data", {.least = 1, .may_change = true});
     visit("minutes", minutes, "stop after this much time; 0: no limit", {.may_change = true});
     visit(
@@ -70,6 +72,10 @@ struct TrainingOptions {
     visit("json", json, "one JSON object a line on stdout", {.saved = false});
   }
 };
+
+// All parameters of the model but those whose names match one of the patterns (TrainingOptions::freeze). Throws if one
+// matches nothing, or nothing is left.
+Parameters trained_part(const std::vector<NamedTensor>& model, const std::string& patterns);
 
 // What validation found. `score` decides which checkpoint is best: higher is better. Where it is equal, as a
 // BLEU of 0 is for many epochs, perplexity decides: lower is better.

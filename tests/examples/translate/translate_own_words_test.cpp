@@ -72,6 +72,35 @@ TEST_CASE("a run begins with another's model, text and settings", "[translate][o
   CHECK(run(shop, {translate, "train", "--out", "other", "--resume", "--epochs", "2"}).code == 0);
 }
 
+TEST_CASE("frozen parameters stay as they were, whatever data a run goes on with", "[translate][own_words]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 60);
+  write_corpus(shop, "more", 40);
+  REQUIRE(run(shop, train("first", {"--epochs", "1"})).code == 0);
+  const Words on = {translate, "train", "--from", "first", "--out", "frozen", "--data", "more", "--epochs", "1", "--lr", "0.01",
+                    "--freeze", "encoder.*,*embedding*", "--threads", "1"};
+  const Outcome trained = run(shop, on);
+  INFO(trained.said);
+  REQUIRE(trained.code == 0);
+  const auto before = load_tensors(shop / "first/best.safetensors").tensors;
+  int frozen = 0, learnt = 0;
+  for (const auto& [name, tensor] : load_tensors(shop / "frozen/best.safetensors").tensors) {
+    const bool same = tensor.to_vector() == before.at(name).to_vector();
+    const bool named = name.find("encoder.") == 0 || name.find("embedding") != std::string::npos;
+    CAPTURE(name);
+    CHECK(same == named);
+    (same ? frozen : learnt) += 1;
+  }
+  CHECK(frozen > 2);
+  CHECK(learnt > 5);
+  CHECK(run(shop, {translate, "train", "--out", "frozen", "--resume", "--epochs", "2"}).code == 0);
+  Words nothing = train("x", {"--freeze", "decodr.*"});
+  const Outcome none = run(shop, nothing);
+  CHECK(none.code == 1);
+  CHECK_THAT(none.said, ContainsSubstring("no name matches") && ContainsSubstring("decodr.*"));
+  CHECK_FALSE(std::filesystem::exists(shop / "x"));
+}
+
 TEST_CASE("what cannot be begun with is told, and nothing is lost", "[translate][own_words]") {
   const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);
