@@ -32,7 +32,7 @@ bool is_file(const fs::path& path) {
 bool is_picture_name(std::string_view name) {
   std::string end(name.substr(name.rfind('.') == std::string_view::npos ? name.size() : name.rfind('.')));
   for (char& c : end) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return end == ".jpg" || end == ".jpeg" || end == ".png";
+  return end == ".jpg" || end == ".jpeg" || end == ".png" || end == ".webp" || end == ".gif";
 }
 
 void PictureFiles::look_in(const fs::path& folder) {

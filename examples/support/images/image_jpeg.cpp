@@ -93,6 +93,20 @@ bool read_header(JpegDecoder& decoder, std::string_view bytes) {
   return true;
 }
 
+// A photograph of 108 million pixels need not come at its full size: libjpeg makes it smaller as it decodes, and quicker.
+bool scale_to_limits(JpegDecoder& decoder) {
+  if (setjmp(decoder.failure.escape)) return false;
+  jpeg_decompress_struct& codec = decoder.codec;
+  codec.scale_num = codec.scale_denom = 1;
+  const auto too_large = [&] {
+    jpeg_calc_output_dimensions(&codec);
+    return int64_t{codec.output_width} > kLargestSide || int64_t{codec.output_height} > kLargestSide ||
+           int64_t{codec.output_width} * codec.output_height > kMostPixels;
+  };
+  while (too_large() && codec.scale_denom < 8) codec.scale_denom *= 2;
+  return true;
+}
+
 // Reads all rows, one below the other, into `to`.
 bool read_rows(JpegDecoder& decoder, uint8_t* to) {
   if (setjmp(decoder.failure.escape)) return false;
@@ -148,11 +162,14 @@ Image decode_jpeg(std::string_view bytes, const std::string& name) {
   };
   check(read_header(*decoder, bytes));
   jpeg_decompress_struct& codec = decoder->codec;
-  check_picture_size(codec.image_width, codec.image_height, name);
+  if (jpeg_has_multiple_scans(&codec))  // all of it would be held in memory at its full size
+    check_picture_size(codec.image_width, codec.image_height, name);
+  check(scale_to_limits(*decoder));
+  check_picture_size(codec.output_width, codec.output_height, name);
   const bool inks = codec.num_components == 4;
   codec.out_color_space = inks ? JCS_CMYK : JCS_RGB;
-  Image image{static_cast<int>(codec.image_width), static_cast<int>(codec.image_height), {}};
-  const size_t pixels = size_t{codec.image_width} * codec.image_height;
+  Image image{static_cast<int>(codec.output_width), static_cast<int>(codec.output_height), {}};
+  const size_t pixels = size_t{codec.output_width} * codec.output_height;
   image.rgb.resize(3 * pixels);
   if (!inks) {
     check(read_rows(*decoder, image.rgb.data()));

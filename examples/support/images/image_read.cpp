@@ -4,8 +4,10 @@
 
 #include "autograd/base/error.h"
 #include "autograd/files/crc32c.h"
+#include "examples/support/images/image_gif.h"
 #include "examples/support/images/image_jpeg.h"
 #include "examples/support/images/image_png.h"
+#include "examples/support/images/image_webp.h"
 #include "examples/support/images/orientation.h"
 #include "examples/support/program/json_file.h"
 
@@ -28,7 +30,9 @@ Image decode_image(std::string_view bytes, const std::string& name) {
   if (bytes.empty()) throw Error("{}: the file is empty; it was perhaps never fetched whole", name);
   if (begins(bytes, "\xff\xd8\xff")) return upright(decode_jpeg(bytes, name), orientation_of(bytes));
   if (begins(bytes, "\x89PNG\r\n\x1a\n")) return upright(decode_png(bytes, name), orientation_of(bytes));
-  throw Error("{}: neither a JPEG nor a PNG picture: it begins with the bytes{}. Convert it to one of them",
+  if (is_webp(bytes)) return decode_webp(bytes, name);
+  if (is_gif(bytes)) return decode_gif(bytes, name);
+  throw Error("{}: neither a JPEG nor a PNG, WebP or GIF picture: it begins with the bytes{}. Convert it to one of them",
               name, first_bytes(bytes));
 }
 

@@ -1,4 +1,4 @@
-// Reading photographs from JPEG and PNG files.
+// Reading photographs from JPEG and PNG files; from WebP and GIF, too, where heed was built with their libraries.
 //
 // A picture file is foreign input: it may be cut, damaged, or claim to be larger than memory. Everything is
 // decoded by libjpeg(-turbo) and libpng; what they would only warn of (a file that ends too early, bytes that
@@ -14,7 +14,8 @@
 
 namespace heed::support {
 
-// Reads a JPEG or PNG file, told apart by their content. Grey becomes three equal channels, CMYK is
+// Reads a picture file; what it is its content tells. Of a GIF the first frame is read. A JPEG beyond the limits of
+// image.h is made smaller while it is decoded, by 2, 4 or 8. Grey becomes three equal channels, CMYK is
 // converted without colour management, transparent parts are laid on white, 16 bits become 8. The picture
 // is turned upright, as its EXIF orientation says (orientation.h). Throws heed::Error with the file and what
 // is wrong: missing, not such a file, cut, damaged, or larger than the limits above (seen in the header,

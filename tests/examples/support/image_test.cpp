@@ -214,12 +214,12 @@ TEST_CASE("damaged bytes give an error or a picture of the right size, nothing w
 }
 
 TEST_CASE("a header that claims too much is refused before memory is asked for") {
-  const std::string jpeg = jpeg_claiming(jpeg_bytes(flag(16, 16), 90), 20000, 20000);
   const std::string png = png_claiming(png_bytes(flag(16, 16)), 20000, 20000);
-  for (const std::string& bytes : {jpeg, png})
-    CHECK_THROWS_WITH(decode_image(bytes, "vast"), ContainsSubstring("vast") &&
-                                                       ContainsSubstring("20000 x 20000") &&
-                                                       ContainsSubstring("16384"));
+  CHECK_THROWS_WITH(decode_image(png, "vast"), ContainsSubstring("vast") && ContainsSubstring("20000 x 20000") &&
+                                                   ContainsSubstring("16384"));
+  // A JPEG is made smaller as it is decoded, and then there is not enough of it.
+  CHECK_THROWS_WITH(decode_image(jpeg_claiming(jpeg_bytes(flag(16, 16), 90), 20000, 20000), "vast"),
+                    ContainsSubstring("vast: the JPEG picture is damaged or cut"));
   // Narrow enough, but too many pixels.
   CHECK_THROWS_WITH(decode_image(png_claiming(png_bytes(flag(16, 16)), 16000, 16000), "vast"),
                     ContainsSubstring("64 million"));
