@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "examples/page/rules.h"
-#include "examples/page/step_player.h"
-#include "examples/page/tape_view.h"
+#include "examples/page/views/step_player.h"
+#include "examples/page/views/tape_view.h"
 #include "nn/attention/choices.h"
 
 namespace heed::page {
@@ -99,12 +99,8 @@ Json tape(const Json& request) {
 
 Json play(const Json& request) {
   const Task& task = session().task();
-  Meddling meddling;
-  const Json by_step = request.value("weights", Json::object());
-  for (const auto& [step, weights] : by_step.items()) meddling.weights[std::stoll(step)] = weights.get<std::vector<double>>();
-  meddling.hidden = request.value("hidden", std::vector<int64_t>());
   const Words read = task.parse(request.value("text", ""));
-  Json played = page::play(session().model(), task, read, meddling);
+  Json played = page::play(session().model(), task, read, meddling_of(request));
   played["right"] = as_typed(task, task.target, task.right(read));
   return played;
 }

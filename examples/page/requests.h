@@ -6,8 +6,8 @@
 //     measure                       held-out texts: texts, symbols; steps
 //     example  index                a held-out text as it is typed
 //     check    fault                the gradients of the model as it is
-//     tape     text                 the tape of one step (tape_view.h)
-//     play     text, weights, hidden  a text step by step (step_player.h)
+//     tape     text                 the tape of one step (views/tape_view.h)
+//     play     text, weights, hidden  a text step by step (views/step_player.h)
 #pragma once
 
 #include <string>

@@ -6,8 +6,8 @@
 
 #include "examples/page/requests.h"
 #include "examples/page/rules.h"
-#include "examples/page/step_player.h"
-#include "examples/page/tape_view.h"
+#include "examples/page/views/step_player.h"
+#include "examples/page/views/tape_view.h"
 #include "tests/catch.hpp"
 
 using namespace heed;
