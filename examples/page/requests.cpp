@@ -3,6 +3,7 @@
 #include <exception>
 #include <memory>
 
+#include "examples/page/contest/contest.h"
 #include "examples/page/rules.h"
 #include "examples/page/views/step_player.h"
 #include "examples/page/views/tape_view.h"
@@ -43,7 +44,7 @@ std::string as_typed(const Task& task, const std::vector<std::string>& names, co
   return text;
 }
 
-Json start(const Json& request) {
+SessionSettings settings_of(const Json& request) {
   SessionSettings s;
   s.task.rule = request.value("rule", s.task.rule);
   s.task.letters = request.value("letters", s.task.letters);
@@ -54,7 +55,11 @@ Json start(const Json& request) {
   s.model.hidden = request.value("hidden", s.model.hidden);
   s.batch = request.value("batch", s.batch);
   s.seed = request.value("seed", s.seed);
-  kept() = std::make_unique<Session>(s);
+  return s;
+}
+
+Json start(const Json& request) {
+  kept() = std::make_unique<Session>(settings_of(request));
   return {{"parameters", session().parameters()},
           {"symbols", session().task().target.size()},
           {"spelt", session().task().spelt}};
@@ -105,9 +110,36 @@ Json play(const Json& request) {
   return played;
 }
 
+std::unique_ptr<Contest>& contest() {
+  static std::unique_ptr<Contest> kept;
+  return kept;
+}
+
+Json start_contest(const Json& request) {
+  contest() = std::make_unique<Contest>(settings_of(request));
+  return {{"parameters", {contest()->parameters(0), contest()->parameters(1)}}};
+}
+
+Json train_contest(const Json& request) {
+  if (!contest()) throw Error("there is no contest yet; start one first");
+  Json losses = Json::array();
+  for (int64_t step = request.value("steps", int64_t{1}); step > 0; --step) {
+    const auto [attention, fixed] = contest()->train(request.value("rate", 0.005));
+    losses.push_back({attention.loss, fixed.loss});
+  }
+  return {{"losses", losses}, {"steps", contest()->steps()}};
+}
+
+Json measure_contest(const Json& request) {
+  if (!contest()) throw Error("there is no contest yet; start one first");
+  const Contest::ByLength found = contest()->by_length(request.value("longest", int64_t{12}), request.value("count", int64_t{32}));
+  return {{"lengths", found.lengths}, {"attention", found.right[0]}, {"fixed", found.right[1]}};
+}
+
 constexpr Choice<Json (*)(const Json&)> kRequests[] = {
     {"choices", "", choices}, {"start", "", start}, {"train", "", train}, {"measure", "", measure},
     {"example", "", example}, {"check", "", check}, {"tape", "", tape},   {"play", "", play},
+    {"start contest", "", start_contest}, {"train contest", "", train_contest}, {"measure contest", "", measure_contest},
 };
 
 }  // namespace

@@ -7,6 +7,8 @@
 //     example  index                a held-out text as it is typed
 //     check    fault                the gradients of the model as it is
 //     tape     text                 the tape of one step (views/tape_view.h)
+//     start contest, train contest, measure contest   attention against a fixed context (contest/contest.h): settings;
+//                                   rate, steps; longest, count
 //     play     text, weights, hidden  a text step by step (views/step_player.h)
 #pragma once
 

@@ -57,6 +57,7 @@ const std::vector<Rung> kLadder = {
     {"examples/translate/model", {"autograd", "nn", "optim", "examples/support"}},
     {"examples/translate", {"autograd", "nn", "optim", "examples/support"}},
     {"examples/page", {"autograd", "nn", "optim", "examples/support/text"}},
+    {"examples/page/contest", {"autograd", "nn", "optim", "examples/page"}},
     {"examples/page/views", {"autograd", "nn", "optim", "examples/support/text", "examples/page"}},
     {"examples/page/translator",
      {"autograd", "nn", "optim", "examples/support", "examples/page/views", "examples/translate/model",

@@ -68,6 +68,21 @@ heed.selftest = {
     this.check("and links lead back", tape.chosen === 0);
   },
 
+  // Attention keeps what one vector forgets.
+  async contest() {
+    const { contest } = heed;
+    this.press("contest-view", "Train both");
+    await this.until("both are trained", () => contest.steps > 60);
+    this.press("contest-view", "Pause");
+    while (contest.steps < 700) await contest.learn(20);
+    await contest.measure();
+    const { lengths, attention, fixed } = contest.measured, sum = (rates) => rates.reduce((a, b) => a + b, 0);
+    this.check(`attention writes more lengths right (${sum(attention)} against ${sum(fixed)})`, sum(attention) > sum(fixed) + 1.5);
+    this.check(`a short text is right with both (${attention[0]}, ${fixed[0]})`, Math.min(attention[0], fixed[0]) > 0.8);
+    this.check(`a long one not with one vector (${fixed[6]})`, lengths[6] === 8 && fixed[6] < 0.3);
+    this.check("the picture tells it in words", contest.picture.querySelector("svg").getAttribute("aria-label").includes("one fixed context: 2 letters"));
+  },
+
   // Every choice there is makes a model that learns.
   async choices() {
     const { elements } = heed.training.form, values = (name) => [...elements[name].options].map((option) => option.value);
@@ -96,4 +111,4 @@ heed.selftest = {
 };
 
 if (location.hash === "#selftest")
-  heed.selftest.run(["shape", "choices", "train", "again", "look", "player", "microscope", "gradients", "tape", "shape"]);
+  heed.selftest.run(["shape", "choices", "train", "again", "look", "player", "microscope", "contest", "gradients", "tape", "shape"]);

@@ -174,6 +174,25 @@ TEST_CASE("a tape's operations have lines of the paper and gradients", "[page]")
   }
 }
 
+TEST_CASE("a fixed context has right gradients in both orders, and forgets what attention keeps", "[page]") {
+  for (const bool after : {false, true}) {
+    SessionSettings settings;
+    settings.model = {after, "additive", 8, true};
+    settings.task.longest = 5;
+    settings.batch = 6;
+    const GradcheckReport right = Session(settings).check(0);
+    INFO(right.text());
+    CHECK(right.passed());
+  }
+  REQUIRE(!ask({{"do", "start contest"}, {"rule", "reverse"}, {"letters", 6}, {"longest", 5}, {"hidden", 16}}).contains("error"));
+  ask({{"do", "train contest"}, {"steps", 250}, {"rate", 0.01}});
+  const Json found = ask({{"do", "measure contest"}, {"longest", 6}, {"count", 32}});
+  CHECK(found["lengths"] == Json({2, 3, 4, 5, 6}));
+  INFO(found.dump());
+  CHECK(found["attention"][3] > found["fixed"][3]);
+  CHECK_THAT(ask({{"do", "start contest"}, {"rule", "french"}}).value("error", ""), ContainsSubstring("about letters"));
+}
+
 TEST_CASE("what the page asks wrongly is answered in words", "[page]") {
   const auto error = [](const Json& request) { return ask(request).value("error", ""); };
   CHECK_THAT(answer("{"), ContainsSubstring("error"));
