@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "examples/page/contest/contest.h"
+#include "examples/page/pictures/picture_lesson.h"
 #include "examples/page/rules.h"
 #include "examples/page/views/step_player.h"
 #include "examples/page/views/tape_view.h"
@@ -136,10 +137,45 @@ Json measure_contest(const Json& request) {
   return {{"lengths", found.lengths}, {"attention", found.right[0]}, {"fixed", found.right[1]}};
 }
 
+std::unique_ptr<PictureLesson>& pictures() {
+  static std::unique_ptr<PictureLesson> kept;
+  return kept;
+}
+
+Json start_pictures(const Json& request) {
+  pictures() = std::make_unique<PictureLesson>(request.value("seed", uint64_t{1}));
+  return {{"parameters", pictures()->parameters()}};
+}
+
+PictureLesson& lesson() {
+  if (!pictures()) throw Error("there are no pictures yet; start them first");
+  return *pictures();
+}
+
+Json train_pictures(const Json& request) {
+  Json losses = Json::array();
+  for (int64_t step = request.value("steps", int64_t{1}); step > 0; --step)
+    losses.push_back(lesson().train(request.value("rate", 0.005)));
+  return {{"losses", losses}, {"steps", lesson().steps()}};
+}
+
+Json measure_pictures(const Json& request) {
+  Json exact = Json::array(), pointing = Json::array();
+  for (const auto& [whole, points] : lesson().measure(request.value("count", int64_t{32}))) {
+    exact.push_back(whole);
+    pointing.push_back(points);
+  }
+  return {{"exact", exact}, {"pointing", pointing}};
+}
+
+Json look_at_picture(const Json& request) { return lesson().look(request.value("index", int64_t{0})); }
+
 constexpr Choice<Json (*)(const Json&)> kRequests[] = {
     {"choices", "", choices}, {"start", "", start}, {"train", "", train}, {"measure", "", measure},
     {"example", "", example}, {"check", "", check}, {"tape", "", tape},   {"play", "", play},
     {"start contest", "", start_contest}, {"train contest", "", train_contest}, {"measure contest", "", measure_contest},
+    {"start pictures", "", start_pictures}, {"train pictures", "", train_pictures},
+    {"measure pictures", "", measure_pictures}, {"look at picture", "", look_at_picture},
 };
 
 }  // namespace

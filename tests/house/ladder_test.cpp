@@ -58,6 +58,8 @@ const std::vector<Rung> kLadder = {
     {"examples/translate", {"autograd", "nn", "optim", "examples/support"}},
     {"examples/page", {"autograd", "nn", "optim", "examples/support/text"}},
     {"examples/page/contest", {"autograd", "nn", "optim", "examples/page"}},
+    {"examples/page/pictures",
+     {"autograd", "nn", "optim", "examples/support", "examples/caption", "examples/page/views"}},
     {"examples/page/views", {"autograd", "nn", "optim", "examples/support/text", "examples/page"}},
     {"examples/page/translator",
      {"autograd", "nn", "optim", "examples/support", "examples/page/views", "examples/translate/model",

@@ -5,7 +5,7 @@ const fs = require("fs"), path = require("path"), zlib = require("zlib");
 
 const pages = {
   heed: { frame: "page.html", scripts: ["base.js", "curves.js", "matrix.js", "training.js", "look.js", "player.js",
-    "microscope.js", "contest.js", "gradients.js", "tape.js", "main.js", "testing.js", "selftest.js"] },
+    "microscope.js", "contest.js", "pictures.js", "gradients.js", "tape.js", "main.js", "testing.js", "selftest.js"] },
   // Into which `translate page` puts a run.
   engine: { frame: "translator/translator.html", scripts: ["base.js", "matrix.js", "look.js", "player.js", "microscope.js",
     "translator/translator.js", "testing.js", "translator/checks.js"] },

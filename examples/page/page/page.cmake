@@ -11,6 +11,13 @@ target_sources(page_parts PRIVATE ${support}/vocabulary.cpp ${support}/pairs/lan
                ${tokens}/token_form.cpp ${tokens}/tokenizer.cpp ${support}/../program/fields.cpp
                ${support}/../training/batches.cpp ${model}/batch.cpp ${model}/../page/packed_run.cpp ${model}/translator.cpp
                ${model}/decoders/bahdanau_decoder.cpp ${model}/decoders/encoded.cpp ${model}/decoders/luong_decoder.cpp)
+# And for the pictures the captioner, with what estimates the gradient of drawn places.
+set(caption ${PROJECT_SOURCE_DIR}/examples/caption)
+set(hard ${PROJECT_SOURCE_DIR}/examples/support/hard)
+target_sources(page_parts PRIVATE ${caption}/data/pointing.cpp ${caption}/data/scenes.cpp ${caption}/encoders/small_encoder.cpp
+               ${caption}/model/batch.cpp ${caption}/model/captioner.cpp ${caption}/model/cells.cpp
+               ${caption}/model/hard_captions.cpp ${hard}/estimators.cpp ${hard}/moving_rewards.cpp ${hard}/rewards.cpp
+               ${hard}/rollout.cpp ${support}/../images/image.cpp)
 
 # engine(NAME FUNCTIONS SOURCE): a program for a Worker, with these functions for its scripts.
 function(engine name functions source)

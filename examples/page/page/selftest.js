@@ -83,6 +83,26 @@ heed.selftest = {
     this.check("the picture tells it in words", contest.picture.querySelector("svg").getAttribute("aria-label").includes("one fixed context: 2 letters"));
   },
 
+  // All three learn to look, each in its way.
+  async pictures() {
+    const { pictures } = heed, late = (way) => pictures.loss.points[way].slice(-30).reduce((sum, [, loss]) => sum + loss / 30, 0);
+    this.press("pictures-view", "Train all three");
+    await this.until("three are trained", () => pictures.steps > 5);
+    this.press("pictures-view", "Pause");
+    while (pictures.steps < 300) await pictures.learn(10);
+    await pictures.measure();
+    await pictures.look();
+    const { ways, grid, pixels, side } = pictures.seen, shares = pictures.pointing.points.map((points) => points.at(-1)[1]);
+    this.check(`the losses fall (to ${[0, 1, 2].map(late)})`, [0, 1, 2].every((way) => late(way) < 1.1));
+    this.check(`latent attention is the first to learn (${late(2)}, ${late(0)})`, late(2) < late(0));
+    this.check(`names point at their things (${shares})`, shares[0] > 0.4 && shares[2] > 0.5);
+    this.check("a map for each word of the three", pictures.view.querySelectorAll("canvas").length === ways.reduce((sum, way) => sum + way.words.length, 0));
+    this.check("weights are of all places and sum to one", ways.every((way) => way.alpha.every((map) => map.length === grid * grid && this.near(map.reduce((a, b) => a + b, 0), 1))));
+    this.check("the picture is there", pixels.length === 3 * side * side && pictures.right.textContent.includes("in the picture a "));
+    this.press("pictures-view", "Another picture");
+    await this.until("another picture comes", () => pictures.index === 1 && pictures.seen.pixels !== pixels);
+  },
+
   // Every choice there is makes a model that learns.
   async choices() {
     const { elements } = heed.training.form, values = (name) => [...elements[name].options].map((option) => option.value);
@@ -111,4 +131,4 @@ heed.selftest = {
 };
 
 if (location.hash === "#selftest")
-  heed.selftest.run(["shape", "choices", "train", "again", "look", "player", "microscope", "contest", "gradients", "tape", "shape"]);
+  heed.selftest.run(["shape", "choices", "train", "again", "look", "player", "microscope", "contest", "pictures", "gradients", "tape", "shape"]);

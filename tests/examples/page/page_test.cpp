@@ -193,6 +193,27 @@ TEST_CASE("a fixed context has right gradients in both orders, and forgets what 
   CHECK_THAT(ask({{"do", "start contest"}, {"rule", "french"}}).value("error", ""), ContainsSubstring("about letters"));
 }
 
+TEST_CASE("captioners of three attentions learn from the same pictures, and show where they look", "[page]") {
+  CHECK_THAT(ask({{"do", "look at picture"}}).value("error", ""), ContainsSubstring("no pictures yet"));
+  REQUIRE(!ask({{"do", "start pictures"}}).contains("error"));
+  const Json first = ask({{"do", "train pictures"}, {"steps", 1}})["losses"][0];
+  const Json last = ask({{"do", "train pictures"}, {"steps", 40}, {"rate", 0.01}})["losses"].back();
+  for (size_t way = 0; way < 3; ++way) CHECK(last[way].get<double>() < 0.7 * first[way].get<double>());
+  CHECK(last[0] != last[1]);
+  CHECK(last[0] != last[2]);
+  const Json seen = ask({{"do", "look at picture"}, {"index", 2}});
+  CHECK(seen["pixels"].size() == 64 * 64 * 3);
+  REQUIRE(seen["ways"].size() == 3);
+  for (const Json& way : seen["ways"])
+    for (const Json& map : way["alpha"]) {
+      double sum = 0;
+      for (const double weight : map) sum += weight;
+      CHECK(map.size() == 64);
+      CHECK(std::abs(sum - 1) < 1e-3);
+    }
+  for (const Json& share : ask({{"do", "measure pictures"}, {"count", 2}})["pointing"]) CHECK((share >= 0 && share <= 1));
+}
+
 TEST_CASE("what the page asks wrongly is answered in words", "[page]") {
   const auto error = [](const Json& request) { return ask(request).value("error", ""); };
   CHECK_THAT(answer("{"), ContainsSubstring("error"));
