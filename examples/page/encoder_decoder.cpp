@@ -44,14 +44,14 @@ Batch batch_of(const Task& task, const std::vector<Pair>& pairs) {
 }
 
 EncoderDecoder::EncoderDecoder(const Task& task, const ModelSettings& settings, Rng& rng)
-    : after(settings.after), start_symbol(start_of(task)) {
+    : after(settings.after), fixed(settings.fixed), start_symbol(start_of(task)) {
   const int64_t hidden = settings.hidden, word = std::max<int64_t>(settings.hidden / 2, 1);
   const int64_t state = state_size(settings), annotation = 2 * hidden, symbols = start_symbol + 1;
   source = Embedding(static_cast<int64_t>(task.source.size()), word, rng);
   target = Embedding(symbols, word, rng);
   encoder = Recurrent<GruChoCell>(word, hidden, {.bidirectional = true}, rng);
   start = Linear(hidden, state, rng);
-  attention = {make_score(settings.score, state, hidden, task.most, rng), {}};
+  if (!fixed) attention = {make_score(settings.score, state, hidden, task.most, rng), {}};
   cell = GruChoCell(word + (after ? hidden : annotation), state, rng);
   if (after) combine = Linear(annotation + state, hidden, rng);
   output = Linear(after ? hidden : state + annotation, symbols, rng);
@@ -61,13 +61,18 @@ std::pair<AttentionMemory, Carried> EncoderDecoder::encode(const Tensor& read,
                                                            const std::vector<int64_t>& lengths) const {
   paper_line("annotations");
   const int64_t count = read.size(1);
-  const Packed annotations = encoder(pack(source(read), lengths)).outputs;
+  const RecurrentOutput known = encoder(pack(source(read), lengths));
+  const Packed& annotations = known.outputs;
   const int64_t hidden = annotations.rows.size(1) / 2;
   paper_line("state");
   // The backward direction has read the whole text when it arrives at the first word.
   const Tensor summary = narrow(narrow(annotations.rows, 0, 0, count), 1, hidden, hidden);
   Carried carried{{tanh(start(summary)), {}}, {}, Tensor::full({count}, double(start_symbol), DType::i64)};
   if (after) carried.readout = Tensor::full({count, hidden}, 0, annotations.rows.dtype());
+  if (fixed) {
+    carried.fixed = concat({known.last.h[0], known.last.h[1]}, 1);
+    return {AttentionMemory{}, carried};
+  }
   paper_line("keys");
   return {attention.remember(annotations.rows, attend_to(annotations)), carried};
 }

@@ -9,6 +9,8 @@
 //     cell       s_i = f(s_{i-1}, [E y_{i-1}; c_i])                readout    h~_t = tanh(W_c [c_t; h_t])
 //     word       p(y_i) = softmax(W [s_i; c_i])                    word       p(y_t) = softmax(W_s h~_t)
 //
+// With a fixed context c_i = [forward_S; backward_1] for all i: the encoder-decoder without attention, same sizes.
+//
 // It is the Reverser of first_steps/reverser.h with these choices, and of two vocabularies; translate has the papers'
 // models in full.
 #pragma once
@@ -29,6 +31,7 @@ struct ModelSettings {
   bool after = false;             // attention after the step (Luong et al.), or before it (Bahdanau et al.)
   std::string score = "additive"; // one of attention_scores (nn/attention/choices.h)
   int64_t hidden = 48;            // H, of each direction of the encoder and of the decoder; H/2 of a word
+  bool fixed = false;             // no attention: one context for all words, where both readings ended
 };
 
 // Target symbols are the task's target words, then these two.
@@ -50,10 +53,11 @@ struct Carried {
   State state;
   Tensor readout;  // h~ [B, H], after the step only
   Tensor symbol;   // i64 [B]
+  Tensor fixed{};  // [B, 2H], with a fixed context that one
 };
 
 struct EncoderDecoder {
-  bool after = false;
+  bool after = false, fixed = false;
   int64_t start_symbol = 0;
   Embedding source, target;
   Recurrent<GruChoCell> encoder;
@@ -100,6 +104,10 @@ EncoderDecoder::Step EncoderDecoder::step(const AttentionMemory& memory, Carried
                                           const Reading& reading) const {
   Attended attended;
   const auto look = [&] {
+    if (fixed) {
+      attended.context = carried.fixed;
+      return;
+    }
     paper_line("attention");
     attended = attention(carried.state.h, memory, {}, reading);
   };

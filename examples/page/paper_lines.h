@@ -2,7 +2,7 @@
 //
 //     paper_line("attention");
 //
-// The names stand in the table of tape_view.cpp. Nothing happens unless somebody listens.
+// The names stand in the table of views/tape_view.cpp. Nothing happens unless somebody listens.
 #pragma once
 
 #include <utility>

@@ -3,9 +3,11 @@
 #include <exception>
 #include <memory>
 
+#include "examples/page/contest/contest.h"
+#include "examples/page/pictures/picture_lesson.h"
 #include "examples/page/rules.h"
-#include "examples/page/step_player.h"
-#include "examples/page/tape_view.h"
+#include "examples/page/views/step_player.h"
+#include "examples/page/views/tape_view.h"
 #include "nn/attention/choices.h"
 
 namespace heed::page {
@@ -43,7 +45,7 @@ std::string as_typed(const Task& task, const std::vector<std::string>& names, co
   return text;
 }
 
-Json start(const Json& request) {
+SessionSettings settings_of(const Json& request) {
   SessionSettings s;
   s.task.rule = request.value("rule", s.task.rule);
   s.task.letters = request.value("letters", s.task.letters);
@@ -54,7 +56,11 @@ Json start(const Json& request) {
   s.model.hidden = request.value("hidden", s.model.hidden);
   s.batch = request.value("batch", s.batch);
   s.seed = request.value("seed", s.seed);
-  kept() = std::make_unique<Session>(s);
+  return s;
+}
+
+Json start(const Json& request) {
+  kept() = std::make_unique<Session>(settings_of(request));
   return {{"parameters", session().parameters()},
           {"symbols", session().task().target.size()},
           {"spelt", session().task().spelt}};
@@ -99,19 +105,77 @@ Json tape(const Json& request) {
 
 Json play(const Json& request) {
   const Task& task = session().task();
-  Meddling meddling;
-  const Json by_step = request.value("weights", Json::object());
-  for (const auto& [step, weights] : by_step.items()) meddling.weights[std::stoll(step)] = weights.get<std::vector<double>>();
-  meddling.hidden = request.value("hidden", std::vector<int64_t>());
   const Words read = task.parse(request.value("text", ""));
-  Json played = page::play(session().model(), task, read, meddling);
+  Json played = page::play(session().model(), task, read, meddling_of(request));
   played["right"] = as_typed(task, task.target, task.right(read));
   return played;
 }
 
+std::unique_ptr<Contest>& contest() {
+  static std::unique_ptr<Contest> kept;
+  return kept;
+}
+
+Json start_contest(const Json& request) {
+  contest() = std::make_unique<Contest>(settings_of(request));
+  return {{"parameters", {contest()->parameters(0), contest()->parameters(1)}}};
+}
+
+Json train_contest(const Json& request) {
+  if (!contest()) throw Error("there is no contest yet; start one first");
+  Json losses = Json::array();
+  for (int64_t step = request.value("steps", int64_t{1}); step > 0; --step) {
+    const auto [attention, fixed] = contest()->train(request.value("rate", 0.005));
+    losses.push_back({attention.loss, fixed.loss});
+  }
+  return {{"losses", losses}, {"steps", contest()->steps()}};
+}
+
+Json measure_contest(const Json& request) {
+  if (!contest()) throw Error("there is no contest yet; start one first");
+  const Contest::ByLength found = contest()->by_length(request.value("longest", int64_t{12}), request.value("count", int64_t{32}));
+  return {{"lengths", found.lengths}, {"attention", found.right[0]}, {"fixed", found.right[1]}};
+}
+
+std::unique_ptr<PictureLesson>& pictures() {
+  static std::unique_ptr<PictureLesson> kept;
+  return kept;
+}
+
+Json start_pictures(const Json& request) {
+  pictures() = std::make_unique<PictureLesson>(request.value("seed", uint64_t{1}));
+  return {{"parameters", pictures()->parameters()}};
+}
+
+PictureLesson& lesson() {
+  if (!pictures()) throw Error("there are no pictures yet; start them first");
+  return *pictures();
+}
+
+Json train_pictures(const Json& request) {
+  Json losses = Json::array();
+  for (int64_t step = request.value("steps", int64_t{1}); step > 0; --step)
+    losses.push_back(lesson().train(request.value("rate", 0.005)));
+  return {{"losses", losses}, {"steps", lesson().steps()}};
+}
+
+Json measure_pictures(const Json& request) {
+  Json exact = Json::array(), pointing = Json::array();
+  for (const auto& [whole, points] : lesson().measure(request.value("count", int64_t{32}))) {
+    exact.push_back(whole);
+    pointing.push_back(points);
+  }
+  return {{"exact", exact}, {"pointing", pointing}};
+}
+
+Json look_at_picture(const Json& request) { return lesson().look(request.value("index", int64_t{0})); }
+
 constexpr Choice<Json (*)(const Json&)> kRequests[] = {
     {"choices", "", choices}, {"start", "", start}, {"train", "", train}, {"measure", "", measure},
     {"example", "", example}, {"check", "", check}, {"tape", "", tape},   {"play", "", play},
+    {"start contest", "", start_contest}, {"train contest", "", train_contest}, {"measure contest", "", measure_contest},
+    {"start pictures", "", start_pictures}, {"train pictures", "", train_pictures},
+    {"measure pictures", "", measure_pictures}, {"look at picture", "", look_at_picture},
 };
 
 }  // namespace

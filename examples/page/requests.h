@@ -6,8 +6,12 @@
 //     measure                       held-out texts: texts, symbols; steps
 //     example  index                a held-out text as it is typed
 //     check    fault                the gradients of the model as it is
-//     tape     text                 the tape of one step (tape_view.h)
-//     play     text, weights, hidden  a text step by step (step_player.h)
+//     tape     text                 the tape of one step (views/tape_view.h)
+//     start contest, train contest, measure contest   attention against a fixed context (contest/contest.h): settings;
+//                                   rate, steps; longest, count
+//     start pictures, train pictures, measure pictures, look at picture    soft, hard and latent attention side by side
+//                                   (pictures/picture_lesson.h): seed; rate, steps; count; index
+//     play     text, weights, hidden  a text step by step (views/step_player.h)
 #pragma once
 
 #include <string>

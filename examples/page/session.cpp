@@ -78,11 +78,13 @@ Session::Learnt Session::train(double rate) {
   return {loss.item(), share_of_best(logits, batch.write)};
 }
 
-Session::Measured Session::measure() const {
-  const std::vector<Words> written = write(model_, *task_, held_out_);
+Session::Measured Session::measure() const { return measured(model_, *task_, held_out_); }
+
+Session::Measured measured(const EncoderDecoder& model, const Task& task, const std::vector<Pair>& pairs) {
+  const std::vector<Words> written = write(model, task, pairs);
   double texts = 0, symbols = 0, count = 0;
   for (size_t i = 0; i < written.size(); ++i) {
-    const Words &got = written[i], &wanted = held_out_[i].write;
+    const Words &got = written[i], &wanted = pairs[i].write;
     texts += got == wanted;
     for (size_t t = 0; t < wanted.size(); ++t) symbols += t < got.size() && got[t] == wanted[t];
     count += static_cast<double>(wanted.size());

@@ -59,6 +59,9 @@ class Session {
   std::vector<Pair> held_out_;
 };
 
+// Of these pairs: how many are written without a fault, and how many of their symbols are right.
+Session::Measured measured(const EncoderDecoder& model, const Task& task, const std::vector<Pair>& pairs);
+
 // What the model writes by itself, always its best guess: one row of symbols for each pair, up to its stop.
 std::vector<Words> write(const EncoderDecoder& model, const Task& task, const std::vector<Pair>& pairs);
 

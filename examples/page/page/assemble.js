@@ -1,13 +1,18 @@
 "use strict";
-// Puts heed.html together:  node assemble.js PROGRAM PAGE, where emscripten made PROGRAM.js and PROGRAM.wasm.
+// Puts a page together:  node assemble.js NAME PROGRAM PAGE, where emscripten made PROGRAM.js and PROGRAM.wasm.
 // Everything goes into the one file: the page asks the network for nothing.
 const fs = require("fs"), path = require("path"), zlib = require("zlib");
 
-const scripts = ["base.js", "curves.js", "matrix.js", "training.js", "look.js", "player.js", "microscope.js",
-  "gradients.js", "tape.js", "main.js", "selftest.js"];
+const pages = {
+  heed: { frame: "page.html", scripts: ["base.js", "curves.js", "matrix.js", "training.js", "look.js", "player.js",
+    "microscope.js", "contest.js", "pictures.js", "gradients.js", "tape.js", "main.js", "testing.js", "selftest.js"] },
+  // Into which `translate page` puts a run.
+  engine: { frame: "translator/translator.html", scripts: ["base.js", "matrix.js", "look.js", "player.js", "microscope.js",
+    "translator/translator.js", "testing.js", "translator/checks.js"] },
+};
 
-const [program, page] = process.argv.slice(2);
-const read = (name) => fs.readFileSync(path.join(__dirname, name), "utf8");
+const [name, program, page] = process.argv.slice(2);
+const read = (file) => fs.readFileSync(path.join(__dirname, file), "utf8");
 // No text may close the element that it stands in.
 const inside = (script) => script.replace(/<\/script/g, "<\\/script").replace(/<!--/g, "<\\!--");
 
@@ -15,10 +20,10 @@ const parts = {
   css: read("page.css"),
   wasm: zlib.gzipSync(fs.readFileSync(`${program}.wasm`), { level: 9 }).toString("base64"),
   engine: inside(fs.readFileSync(`${program}.js`, "utf8") + read("engine.js")),
-  script: inside(scripts.map(read).join("\n")),
+  script: inside(pages[name].scripts.map(read).join("\n")),
 };
-const html = read("page.html").replace(/\{\{(\w+)\}\}/g, (_, name) => parts[name]);
+const html = read(pages[name].frame).replace(/\{\{(\w+)\}\}/g, (_, part) => parts[part]);
 const most = 1.5e6;
-if (html.length > most) throw new Error(`heed.html has ${html.length} bytes, more than ${most}`);
+if (html.length > most) throw new Error(`${page} has ${html.length} bytes, more than ${most}`);
 fs.writeFileSync(page, html);
 console.log(`${page}: ${html.length} bytes, ${parts.wasm.length} of them the engine`);

@@ -35,7 +35,11 @@ heed.trouble = (text) => {
 };
 
 // A part that speaks to a screen reader is still while it changes several times a second.
-heed.hush = (node) => node.setAttribute("aria-live", heed.training.running ? "off" : "polite");
+heed.hush = (node) => node.setAttribute("aria-live", heed.training?.running ? "off" : "polite");
+
+// A control under its label, with a note below it.
+heed.field = (label, control, note) => heed.element("label", { class: "field" }, [heed.element("span", {}, label), control,
+  note ? heed.element("small", {}, note) : null]);
 
 // News: heed.on("model", f) calls f whenever heed.tell("model", ..) is said. "start": there is a new model;
 // "played": the text of the page was written by the model as it is now.
@@ -43,9 +47,9 @@ heed.listeners = {};
 heed.on = (name, hear) => (heed.listeners[name] = heed.listeners[name] || []).push(hear);
 heed.tell = (name, news) => (heed.listeners[name] || []).forEach((hear) => hear(news));
 
-// The program, unpacked from the page.
-heed.unpacked = async () => {
-  const bytes = Uint8Array.from(atob(document.getElementById("program").textContent), (c) => c.charCodeAt(0));
+// What an element of the page holds, unpacked.
+heed.unpacked = async (id) => {
+  const bytes = Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).arrayBuffer();
 };
@@ -62,10 +66,18 @@ heed.engine = {
     this.worker = new Worker(URL.createObjectURL(script));
     this.worker.onmessage = ({ data }) => this.hear(data);
     this.worker.onerror = (event) => heed.trouble(`The engine did not start: ${event.message}`);
-    const program = await heed.unpacked();
+    const program = await heed.unpacked("program");
     const ready = new Promise((done, failed) => this.waiting.set(0, { done, failed }));
     this.worker.postMessage({ program }, [program]);
     return ready;
+  },
+
+  // Hands a run to the engine, which tells about it.
+  take(run) {
+    this.last += 1;
+    const id = this.last;
+    this.worker.postMessage({ id, run }, [run]);
+    return new Promise((done, failed) => this.waiting.set(id, { done, failed }));
   },
 
   hear({ id, answer, ms }) {

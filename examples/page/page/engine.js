@@ -1,6 +1,7 @@
 "use strict";
-// The Worker: heed itself, behind a door of text. It gets the program first, then requests, which it answers in order.
-let ask = null;
+// The Worker: heed itself, behind a door of text. It gets the program first, in the page of a run its bytes, then requests,
+// which it answers in order.
+let ask = null, take = null;
 
 // A request as JSON text gives an answer as JSON text.
 const door = (module) => (request) => {
@@ -11,11 +12,22 @@ const door = (module) => (request) => {
   return answer;
 };
 
+// The bytes of a run give what there is to be told about it, as JSON text.
+const entrance = (module) => (run) => {
+  const place = module._malloc(run.byteLength);
+  module.HEAPU8.set(new Uint8Array(run), place);
+  const answer = module.UTF8ToString(module._heed_take(place, run.byteLength));
+  module._free(place);
+  return answer;
+};
+
 if (typeof onmessage !== "undefined") {
   onmessage = async ({ data }) => {
     if (data.program) {
       try {
-        ask = door(await heedModule({ wasmBinary: data.program }));
+        const module = await heedModule({ wasmBinary: data.program });
+        ask = door(module);
+        take = entrance(module);
         postMessage({ id: 0, answer: "{}" });
       } catch (error) {
         postMessage({ id: 0, answer: JSON.stringify({ error: `this browser cannot run the engine: ${error}` }) });
@@ -25,7 +37,7 @@ if (typeof onmessage !== "undefined") {
     const begin = performance.now();
     let answer;
     try {
-      answer = ask(data.request);
+      answer = data.run ? take(data.run) : ask(data.request);
     } catch (error) {
       answer = JSON.stringify({ error: `the engine stopped (${error}); load the page again` });
     }

@@ -9,7 +9,7 @@ heed.gradients = {
       heed.element("p", {}, "A derivative can be measured: move all parameters a little along a direction, and see by how much the loss changes. Five points tell it to nine digits:"),
       heed.element("p", {}, heed.formula("f′(x) ≈ ( f(x − 2h) − 8 f(x − h) + 8 f(x + h) − f(x + 2h) ) / 12h")),
       heed.element("p", {}, "The backward pass must say the same, along random directions and along one through each parameter, in double precision, to seven digits. A check that cannot fail shows nothing: so have the gradient made wrong, too."),
-      heed.element("div", { class: "line" }, [this.button, heed.training.field("Make it wrong by", this.fault)]), this.verdict);
+      heed.element("div", { class: "line" }, [this.button, heed.field("Make it wrong by", this.fault)]), this.verdict);
     heed.on("start", () => this.verdict.replaceChildren());
   },
 

@@ -6,8 +6,8 @@ heed.look = {
 
   build() {
     this.input = heed.element("input", { name: "text", autocomplete: "off", autocapitalize: "none", spellcheck: "false",
-      maxlength: 200, oninput: () => this.again() });
-    this.field = heed.training.field("A text to read", this.input);
+      maxlength: 400, oninput: () => this.again() });
+    this.field = heed.field("A text to read", this.input);
     this.output = heed.element("div", { class: "output", role: "status" });
     this.picture = heed.element("div", { class: "scroll" });
     document.getElementById("look-view").append(
@@ -25,10 +25,16 @@ heed.look = {
     return this.again();
   },
 
+  // As the model reads it: accents joined to their letters, and small letters alone where it knows no others.
+  text() {
+    const text = this.input.value.normalize("NFC");
+    return heed.model.lowercase ? text.toLowerCase() : text;
+  },
+
   // The text once more, by the model as it is now.
   async again() {
     try {
-      const played = await this.overtaken(heed.engine.ask("play", { text: this.input.value }));
+      const played = await this.overtaken(heed.engine.ask("play", { text: this.text() }));
       if (!played) return;
       this.input.setCustomValidity("");
       this.show(played);
@@ -39,7 +45,8 @@ heed.look = {
   },
 
   show(played) {
-    const written = heed.written(played), text = written.slice(0, played.stopped ? -1 : undefined).join(heed.model.spelt ? "" : " ");
+    const written = heed.written(played);
+    const text = played.text ?? written.slice(0, played.stopped ? -1 : undefined).join(heed.model.spelt ? "" : " ");
     const verdict = !played.right ? "" : text === played.right ? "right" : `should be ${played.right}`;
     this.output.replaceChildren(heed.element("span", { class: "says" }, "writes "), heed.sentence(written), " ",
       heed.element("span", { class: text === played.right ? "verdict good" : "verdict" }, verdict));

@@ -4,13 +4,13 @@ heed.matrix = (played, { chosen = -1, choose } = {}) => {
   const { source, steps } = played, most = Math.max(source.length, 6);
   const size = Math.max(18, Math.min(46, Math.floor(600 / most)));
   const letters = (words) => Math.min(9, Math.max(...words.map((word) => Array.from(heed.sign(word)).length)));
-  const left = 14 + 9 * letters(steps.map((step) => step.word)), top = source.every((word) => word.length === 1) ? 24 : 18 + 6.5 * letters(source);
+  const left = 14 + 9 * letters(steps.map((step) => step.word)), top = source.every((word) => heed.sign(word).length === 1) ? 24 : 18 + 6.5 * letters(source);
   const width = left + size * source.length + 4, height = top + size * steps.length + 4;
   const cell = (t, j, weight) => heed.svg("rect", { class: "cell", x: left + j * size + 1, y: top + t * size + 1, width: size - 2,
     height: size - 2, rx: 3, "fill-opacity": (0.04 + 0.96 * weight).toFixed(3) },
-  heed.svg("title", {}, `${heed.sign(steps[t].word)} ← ${source[j]}: ${weight.toFixed(3)}`));
-  const over = (word, j) => {
-    const x = left + (j + 0.5) * size;
+  heed.svg("title", {}, `${heed.sign(steps[t].word)} ← ${heed.sign(source[j])}: ${weight.toFixed(3)}`));
+  const over = (read, j) => {
+    const word = heed.sign(read), x = left + (j + 0.5) * size;
     return word.length === 1 ? heed.svg("text", { x, y: top - 8, "text-anchor": "middle" }, word)
       : heed.svg("text", { x, y: top - 6, transform: `rotate(-50 ${x} ${top - 6})` }, heed.short(word));
   };
@@ -19,13 +19,17 @@ heed.matrix = (played, { chosen = -1, choose } = {}) => {
     heed.svg("text", { x: left - 8, y: top + (t + 0.5) * size + 5, "text-anchor": "end" }, heed.short(heed.sign(step.word))),
     ...step.alpha.map((weight, j) => cell(t, j, weight || 0)),
   ]));
-  const looks = steps.map((step) => `${heed.sign(step.word)} looks at ${source[heed.strongest(step.alpha)]}`).join("; ");
+  const looks = steps.map((step) => `${heed.sign(step.word)} looks at ${heed.sign(source[heed.strongest(step.alpha)])}`).join("; ");
   return heed.svg("svg", { class: "matrix", viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
     "aria-label": `Where it looks: ${looks}` }, [...source.map(over), ...rows]);
 };
 
 heed.sign = (word) => (word === "<stop>" ? "■" : word);
-heed.strongest = (weights) => weights.indexOf(Math.max(...weights));
+// The place of the largest; null is none.
+heed.strongest = (weights) => {
+  const known = weights.map((x) => (x === null ? -Infinity : x));
+  return known.indexOf(Math.max(...known));
+};
 heed.short = (word, most = 9) => (Array.from(word).length > most ? `${Array.from(word).slice(0, most - 1).join("")}…` : word);
 
 // Numbers as a strip of colours: blue above zero, orange below.

@@ -71,7 +71,7 @@ heed.microscope = {
     const begin = performance.now();
     try {
       const played = await this.overtaken(heed.engine.ask("play",
-        { text: heed.look.input.value, weights: this.weights, hidden: [...this.hidden] }));
+        { text: heed.look.text(), weights: this.weights, hidden: [...this.hidden] }));
       if (!played) return;
       this.played = played;
       this.show();
@@ -99,7 +99,7 @@ heed.microscope = {
   draw() {
     const { source } = this.played;
     this.drawn = source.join(" ");
-    this.sliders.replaceChildren(...source.map((word, j) => heed.element("div", { class: "slide" }, [
+    this.sliders.replaceChildren(...source.map(heed.sign).map((word, j) => heed.element("div", { class: "slide" }, [
       heed.element("b", {}, heed.short(word)),
       heed.element("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": `weight of ${word}, place ${j + 1}`,
         oninput: ({ target }) => this.set(j, Number(target.value)) }),

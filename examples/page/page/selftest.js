@@ -1,24 +1,7 @@
 "use strict";
-// heed.html#selftest uses every part of the page in the reader's own browser, and writes PASS or FAIL below it.
+// The page checks itself (testing.js).
 heed.selftest = {
-  failures: [],
-  checks: 0,
-
-  check(name, good) {
-    this.checks += 1;
-    if (!good) this.failures.push(name);
-  },
-  near: (a, b, by = 1e-3) => Math.abs(a - b) <= by,
-  find: (id, selector) => document.getElementById(id).querySelector(selector),
-  press(id, text) {
-    [...document.getElementById(id).querySelectorAll("button")].find((b) => b.textContent.includes(text)).click();
-  },
-  // Until it is so, or ten seconds are over.
-  async until(name, so) {
-    const end = performance.now() + 10000;
-    while (!so() && performance.now() < end) await new Promise((done) => setTimeout(done, 10));
-    this.check(name, so());
-  },
+  ...heed.testing,
 
   async train() {
     const { training } = heed, loss = () => training.loss.points[0].map((p) => p[1]);
@@ -61,41 +44,6 @@ heed.selftest = {
     this.check("the first word of a reversal looks at the end", heed.strongest(first) >= last - 1);
   },
 
-  player() {
-    const { player } = heed, { steps, annotations } = player.played;
-    for (let at = 0; at <= Number(player.slider.max); at += 1) player.go(at);
-    this.check("the player goes to the end", player.so_far.textContent.includes("■") === player.played.stopped);
-    this.check("and says so", player.caption.textContent.includes("is the likeliest"));
-    this.press("player-view", "Back");
-    this.check("and back", player.at === Number(player.slider.max) - 1);
-    const t = Math.min(1, steps.length - 1), { scores, alpha, context } = steps[t];
-    const sum = scores.reduce((a, e) => a + Math.exp(e), 0);
-    this.check("its weights are the softmax of its scores", scores.every((e, j) => this.near(Math.exp(e) / sum, alpha[j])));
-    this.check("its context is the weighted sum", context.every((c, k) => this.near(c, alpha.reduce((a, w, j) => a + w * annotations[j][k], 0))));
-    this.check("probabilities fall", steps[t].top.every(({ p }, i, top) => i === 0 || p <= top[i - 1].p));
-    player.go(4);
-  },
-
-  async microscope() {
-    const { microscope } = heed, last = microscope.played.source.length - 1;
-    const slider = () => microscope.sliders.children[0].querySelector("input");
-    const took = [];
-    for (const weight of [0.15, 0.3, 0.45, 0.6, 0.75]) {
-      slider().value = weight;
-      slider().dispatchEvent(new Event("input"));
-      await this.until("a weight is what was set", () => this.near(microscope.played.steps[0].alpha[0], weight));
-      took.push(microscope.took);
-    }
-    this.check(`within 50 ms (${took})`, Math.min(...took) < 50);
-    microscope.force(0);
-    await this.until("a place is forced", () => microscope.played.steps[0].alpha[0] === 1);
-    this.check("another place gives another word", microscope.result.querySelector(".other") !== null);
-    microscope.cut(last);
-    await this.until("nothing looks at a word that is cut", () => microscope.played.steps.slice(1).every((step) => step.alpha[last] === 0));
-    this.press("microscope-view", "As the model would");
-    this.check("all is as it was", microscope.result.querySelector(".other") === null);
-  },
-
   async gradients() {
     const { gradients } = heed;
     await gradients.check();
@@ -118,6 +66,41 @@ heed.selftest = {
     this.check("the arrows walk along it", tape.chosen === Number(tape.body.children[1].dataset.n));
     tape.follow(0);
     this.check("and links lead back", tape.chosen === 0);
+  },
+
+  // Attention keeps what one vector forgets.
+  async contest() {
+    const { contest } = heed;
+    this.press("contest-view", "Train both");
+    await this.until("both are trained", () => contest.steps > 60);
+    this.press("contest-view", "Pause");
+    while (contest.steps < 700) await contest.learn(20);
+    await contest.measure();
+    const { lengths, attention, fixed } = contest.measured, sum = (rates) => rates.reduce((a, b) => a + b, 0);
+    this.check(`attention writes more lengths right (${sum(attention)} against ${sum(fixed)})`, sum(attention) > sum(fixed) + 1.5);
+    this.check(`a short text is right with both (${attention[0]}, ${fixed[0]})`, Math.min(attention[0], fixed[0]) > 0.8);
+    this.check(`a long one not with one vector (${fixed[6]})`, lengths[6] === 8 && fixed[6] < 0.3);
+    this.check("the picture tells it in words", contest.picture.querySelector("svg").getAttribute("aria-label").includes("one fixed context: 2 letters"));
+  },
+
+  // All three learn to look, each in its way.
+  async pictures() {
+    const { pictures } = heed, late = (way) => pictures.loss.points[way].slice(-30).reduce((sum, [, loss]) => sum + loss / 30, 0);
+    this.press("pictures-view", "Train all three");
+    await this.until("three are trained", () => pictures.steps > 5);
+    this.press("pictures-view", "Pause");
+    while (pictures.steps < 300) await pictures.learn(10);
+    await pictures.measure();
+    await pictures.look();
+    const { ways, grid, pixels, side } = pictures.seen, shares = pictures.pointing.points.map((points) => points.at(-1)[1]);
+    this.check(`the losses fall (to ${[0, 1, 2].map(late)})`, [0, 1, 2].every((way) => late(way) < 1.1));
+    this.check(`latent attention is the first to learn (${late(2)}, ${late(0)})`, late(2) < late(0));
+    this.check(`names point at their things (${shares})`, shares[0] > 0.4 && shares[2] > 0.5);
+    this.check("a map for each word of the three", pictures.view.querySelectorAll("canvas").length === ways.reduce((sum, way) => sum + way.words.length, 0));
+    this.check("weights are of all places and sum to one", ways.every((way) => way.alpha.every((map) => map.length === grid * grid && this.near(map.reduce((a, b) => a + b, 0), 1))));
+    this.check("the picture is there", pixels.length === 3 * side * side && pictures.right.textContent.includes("in the picture a "));
+    this.press("pictures-view", "Another picture");
+    await this.until("another picture comes", () => pictures.index === 1 && pictures.seen.pixels !== pixels);
   },
 
   // Every choice there is makes a model that learns.
@@ -145,26 +128,7 @@ heed.selftest = {
     await heed.training.begin();
     this.check("and then it goes on", document.getElementById("trouble").hidden);
   },
-
-  shape() {
-    this.check("the page does not grow wider than the window", document.documentElement.scrollWidth <= innerWidth);
-    const named = (node) => node.labels?.length || node.getAttribute("aria-label") || node.textContent.trim();
-    const nameless = [...document.querySelectorAll("button, input, select")].filter((node) => !named(node));
-    this.check(`every control has a name (${nameless.map((node) => node.outerHTML)})`, nameless.length === 0);
-    this.check("nothing was requested", performance.getEntriesByType("resource").every((entry) => entry.name.startsWith("blob:")));
-  },
-
-  async run() {
-    await heed.ready;
-    try {
-      for (const part of ["shape", "choices", "train", "again", "look", "player", "microscope", "gradients", "tape", "shape"]) await this[part]();
-    } catch (error) {
-      this.failures.push(String(error.stack || error));
-    }
-    const verdict = this.failures.length ? `FAIL ${this.failures.join("; ")}` : `PASS ${this.checks} checks`;
-    const took = heed.microscope.took === undefined ? "" : `; the microscope answered in ${heed.microscope.took.toFixed(1)} ms`;
-    document.body.append(heed.element("output", { id: "selftest" }, verdict + took));
-  },
 };
 
-if (location.hash === "#selftest") heed.selftest.run();
+if (location.hash === "#selftest")
+  heed.selftest.run(["shape", "choices", "train", "again", "look", "player", "microscope", "contest", "pictures", "gradients", "tape", "shape"]);

@@ -15,7 +15,7 @@ heed.tape = {
       this.detail]);
     document.getElementById("tape-view").append(
       heed.element("p", {}, "While a loss is computed, each operation is written down: what went in, what came out. Gradients are that list read backwards, from the last to the first. Here it is, for one short text and its right answer."),
-      heed.element("div", { class: "line" }, [heed.training.field("A text of up to six words", this.input),
+      heed.element("div", { class: "line" }, [heed.field("A text of up to six words", this.input),
         heed.element("button", { type: "button", class: "main", onclick: () => this.record() }, "Record a step"), this.when]),
       this.about, this.view);
     this.when.hidden = true;

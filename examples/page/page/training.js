@@ -5,11 +5,6 @@ heed.training = {
   steps: 0,
   rules: { reverse: "reverse", copy: "copy", sort: "sort", french: "English to French (a small grammar)", own: "a rule of your own .." },
 
-  field(label, control, note) {
-    const about = note ? heed.element("small", {}, note) : null;
-    return heed.element("label", { class: "field" }, [heed.element("span", {}, label), control, about]);
-  },
-
   select(name, options, chosen) {
     return heed.element("select", { name }, Object.entries(options).map(([value, text]) =>
       heed.element("option", { value, selected: value === chosen }, text)));
@@ -33,16 +28,16 @@ heed.training = {
     const scores = Object.fromEntries(choices.scores.map(({ name }) => [name, name]));
     this.form = document.getElementById("settings");
     this.own = heed.element("input", { name: "own", value: "sort reverse", spellcheck: "false", autocomplete: "off" });
-    this.ownField = this.field("Your rule: words, done from left to right", this.own, words);
+    this.ownField = heed.field("Your rule: words, done from left to right", this.own, words);
     this.form.append(
-      this.field("What it is to learn", this.select("rule", this.rules, "reverse")), this.ownField,
-      this.field("When it looks", this.select("order", named(choices.orders), "before")),
-      this.field("Score", this.select("score", scores, "additive")),
+      heed.field("What it is to learn", this.select("rule", this.rules, "reverse")), this.ownField,
+      heed.field("When it looks", this.select("order", named(choices.orders), "before")),
+      heed.field("Score", this.select("score", scores, "additive")),
       this.slider("Size of the states", "hidden", { least: 8, most: 128, step: 8, value: 48 }),
       this.slider("Longest text", "longest", { least: 4, most: 12, value: 8 }),
       this.slider("Texts in a step", "batch", { least: 8, most: 128, step: 8, value: 32 }),
       this.slider("Learning rate", "rate", { least: -4, most: -1, step: 0.05, value: -2.3, say: (x) => heed.show(10 ** x, 2) }),
-      this.field("Seed", heed.element("input", { name: "seed", type: "number", min: 0, max: 999999999, value: 1, required: true })),
+      heed.field("Seed", heed.element("input", { name: "seed", type: "number", min: 0, max: 999999999, value: 1, required: true })),
       heed.element("p", { class: "hint" }, "The rate may be changed as it learns; the others begin a new model."));
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("change", ({ target }) => { if (target.name !== "rate") this.begin(); });

@@ -230,13 +230,14 @@ Prepared Translator::prepare(const Batch& batch, support::Reading reading) const
 
 DecoderStep Translator::step(Prepared& prepared, const DecoderState& before, const Tensor& words) const {
   Decoded decoded = bahdanau ? bahdanau->step(prepared, before, words) : luong->step(prepared, before, words);
-  Tensor t = before_output(decoded.units);
+  const Tensor& units = decoded.units;
+  Tensor t = before_output(units);
   const SharedMask& mask = prepared.encoded.memory.mask;
   if (settings.attention == AttentionKind::latent)
     return {latent.log_probabilities(t, prepared.places, output, decoded.read, mask), decoded.alpha,
-            std::move(decoded.next)};
+            std::move(decoded.next), units};
   if (settings.attention == AttentionKind::soft_linear) t = t + weighted_rows(decoded.read, prepared.places, mask);
-  return {output(t), decoded.alpha, std::move(decoded.next)};
+  return {output(t), decoded.alpha, std::move(decoded.next), units};
 }
 
 }  // namespace heed::translate

@@ -27,6 +27,7 @@ struct DecoderStep {
   Tensor logits;  // [n, V]
   Tensor alpha;   // [n, S]; undefined for model "fixed"
   DecoderState next;
+  Tensor units{};  // [n, R]: what the output layer reads, the maxout units or h~
 };
 
 struct LossOptions {

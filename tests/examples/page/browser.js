@@ -1,9 +1,10 @@
 "use strict";
-// Has a page check itself in headless Chromium, wide and narrow, light and dark:  node browser.js heed.html [PICTURE]
+// Has a page check itself in headless Chromium, wide and narrow, light and dark:  node browser.js heed.html [PICTURE [MORE]]
 //
 // A page says PASS or FAIL in an element #selftest. Its Worker runs in real time, so --dump-dom, which does not wait for
 // it, will not do: this talks to the browser over its pipe (the Chrome DevTools Protocol, one JSON text after the other,
-// each ended by a 0). PICTURE: where to put screenshots, PICTURE-1200-light.png and so on.
+// each ended by a 0). PICTURE: where to put screenshots, PICTURE-1300-light.png and so on; - for none. MORE: what stands
+// behind #selftest: for the page's checks.
 const { spawn, spawnSync } = require("child_process"), fs = require("fs"), os = require("os"), path = require("path");
 
 const browsers = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
@@ -69,7 +70,7 @@ class Browser {
   }
 }
 
-async function main([page, picture]) {
+async function main([page, picture, more]) {
   const program = browsers.find((name) => spawnSync("which", [name]).status === 0);
   if (!program) {
     console.log(`skipped: no ${browsers.join(", ")} on this machine`);
@@ -79,11 +80,11 @@ async function main([page, picture]) {
   let failed = 0;
   try {
     for (const [width, dark] of [[1300, false], [400, true]]) {
-      await browser.open(`file://${path.resolve(page)}#selftest`, width, dark);
+      await browser.open(`file://${path.resolve(page)}#selftest${more ? `:${encodeURIComponent(more)}` : ""}`, width, dark);
       const verdict = await browser.verdict(), kind = `${width}-${dark ? "dark" : "light"}`;
       console.log(`${kind}: ${verdict}`);
       failed += verdict.startsWith("PASS ") ? 0 : 1;
-      if (picture) await browser.picture(`${picture}-${kind}.png`);
+      if (picture && picture !== "-") await browser.picture(`${picture}-${kind}.png`);
     }
   } finally {
     browser.close();

@@ -6,8 +6,8 @@
 
 #include "examples/page/requests.h"
 #include "examples/page/rules.h"
-#include "examples/page/step_player.h"
-#include "examples/page/tape_view.h"
+#include "examples/page/views/step_player.h"
+#include "examples/page/views/tape_view.h"
 #include "tests/catch.hpp"
 
 using namespace heed;
@@ -172,6 +172,46 @@ TEST_CASE("a tape's operations have lines of the paper and gradients", "[page]")
       CHECK(lines.count(line) == 1);
     CHECK(lines.count("readout") == static_cast<size_t>(after));
   }
+}
+
+TEST_CASE("a fixed context has right gradients in both orders, and forgets what attention keeps", "[page]") {
+  for (const bool after : {false, true}) {
+    SessionSettings settings;
+    settings.model = {after, "additive", 8, true};
+    settings.task.longest = 5;
+    settings.batch = 6;
+    const GradcheckReport right = Session(settings).check(0);
+    INFO(right.text());
+    CHECK(right.passed());
+  }
+  REQUIRE(!ask({{"do", "start contest"}, {"rule", "reverse"}, {"letters", 6}, {"longest", 5}, {"hidden", 16}}).contains("error"));
+  ask({{"do", "train contest"}, {"steps", 250}, {"rate", 0.01}});
+  const Json found = ask({{"do", "measure contest"}, {"longest", 6}, {"count", 32}});
+  CHECK(found["lengths"] == Json({2, 3, 4, 5, 6}));
+  INFO(found.dump());
+  CHECK(found["attention"][3] > found["fixed"][3]);
+  CHECK_THAT(ask({{"do", "start contest"}, {"rule", "french"}}).value("error", ""), ContainsSubstring("about letters"));
+}
+
+TEST_CASE("captioners of three attentions learn from the same pictures, and show where they look", "[page]") {
+  CHECK_THAT(ask({{"do", "look at picture"}}).value("error", ""), ContainsSubstring("no pictures yet"));
+  REQUIRE(!ask({{"do", "start pictures"}}).contains("error"));
+  const Json first = ask({{"do", "train pictures"}, {"steps", 1}})["losses"][0];
+  const Json last = ask({{"do", "train pictures"}, {"steps", 40}, {"rate", 0.01}})["losses"].back();
+  for (size_t way = 0; way < 3; ++way) CHECK(last[way].get<double>() < 0.7 * first[way].get<double>());
+  CHECK(last[0] != last[1]);
+  CHECK(last[0] != last[2]);
+  const Json seen = ask({{"do", "look at picture"}, {"index", 2}});
+  CHECK(seen["pixels"].size() == 64 * 64 * 3);
+  REQUIRE(seen["ways"].size() == 3);
+  for (const Json& way : seen["ways"])
+    for (const Json& map : way["alpha"]) {
+      double sum = 0;
+      for (const double weight : map) sum += weight;
+      CHECK(map.size() == 64);
+      CHECK(std::abs(sum - 1) < 1e-3);
+    }
+  for (const Json& share : ask({{"do", "measure pictures"}, {"count", 2}})["pointing"]) CHECK((share >= 0 && share <= 1));
 }
 
 TEST_CASE("what the page asks wrongly is answered in words", "[page]") {

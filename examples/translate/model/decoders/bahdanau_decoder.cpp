@@ -95,7 +95,7 @@ Decoded BahdanauDecoder::step(Prepared& prepared, const DecoderState& before, co
   const Tensor word = prepared.words(words);
   State state = before.state;
   if (variant == Variant::groundhog && before.carried) state = cell.step(for_cell(word) + before.carried, state);
-  const Attended attended = prepared.encoded.attend(attention, cell.top(state), before.time);
+  const Attended attended = prepared.look(attention, cell.top(state), before.time);
   const Tensor both = word + attended.context;
   State next = variant == Variant::groundhog ? state : cell.step(for_cell(both), state);
   const Tensor seen = cell.top(variant == Variant::main_text ? next : state);

@@ -34,6 +34,12 @@ struct Prepared {
   Encoded encoded;     // gives products of the context in its place
   WordProducts words;  // gives products of the word that was said last
   Tensor places{};     // what each annotation adds to the words' scores (latent), or to what the output reads
+  // In place of Encoded::attend, for whoever watches a step or meddles with it: the top h that looks, and the step.
+  std::function<Attended(const Tensor& query, int64_t time)> attend{};
+
+  Attended look(const AnyAttention& attention, const Tensor& query, int64_t time) const {
+    return attend ? attend(query, time) : encoded.attend(attention, query, time);
+  }
 
   // Puts what `products` makes of it in the place of all that contexts are made of.
   static Encoded with_products(Encoded encoded, const std::function<Tensor(const Tensor& context)>& products);

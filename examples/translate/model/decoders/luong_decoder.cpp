@@ -70,7 +70,7 @@ Decoded LuongDecoder::step(Prepared& prepared, const DecoderState& before, const
   State state = cell.step(input, before.state);
   const Tensor h = cell.top(state);
   const bool looks = bool(combine_context.weight);
-  const Attended attended = looks ? prepared.encoded.attend(attention, h, before.time) : Attended{};
+  const Attended attended = looks ? prepared.look(attention, h, before.time) : Attended{};
   const Tensor told = tanh(looks ? combine_state(h) + attended.context : combine_state(h));
   return {told, attended.alignment(), attended.choice(),
           {std::move(state), feeds() ? told : Tensor(), before.time + 1}};

@@ -1,4 +1,4 @@
-#include "examples/page/tape_view.h"
+#include "examples/page/views/tape_view.h"
 
 #include <cmath>
 #include <span>

@@ -1,7 +1,7 @@
 // The tape of one training step on one short pair, node by node, for the page.
 #pragma once
 
-#include "examples/page/numbers.h"
+#include "examples/page/views/numbers.h"
 #include "examples/page/session.h"
 
 namespace heed::page {

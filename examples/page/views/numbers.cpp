@@ -1,4 +1,4 @@
-#include "examples/page/numbers.h"
+#include "examples/page/views/numbers.h"
 
 #include <algorithm>
 #include <cmath>

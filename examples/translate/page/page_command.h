@@ -1,0 +1,26 @@
+// translate page: one file in which a trained run translates in a browser, and shows how.
+#pragma once
+
+#include <string>
+
+#include "examples/support/training/checkpoint.h"
+#include "examples/translate/page/packed_run.h"
+
+namespace heed::translate {
+
+struct PageFlags : support::CheckpointFlags {
+  std::string out = "translator.html", engine = HEED_ENGINE_PAGE;
+  Precision weights = Precision::f32;
+
+  void fields(auto& visit) {
+    CheckpointFlags::fields(visit);
+    visit("out", out, "the page");
+    visit("weights", weights, precisions, "how the page holds the numbers");
+    visit("engine", engine, "the page without a run, which ./run page builds");
+  }
+};
+
+// Returns the exit code.
+int write_page(const PageFlags& flags);
+
+}  // namespace heed::translate
