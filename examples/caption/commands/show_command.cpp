@@ -91,6 +91,21 @@ void print(const ShowFlags& flags, size_t picture, int64_t sample, const std::st
     fmt::print("{}\t{}\n", image, caption.text);
 }
 
+// The files that can be read, with their pictures; the others are named. Throws if none can.
+std::vector<std::string> readable(const std::vector<std::string>& files, std::vector<support::Image>& images) {
+  std::vector<std::string> good;
+  for (const std::string& file : files) try {
+      images.push_back(support::read_image(file));
+      good.push_back(file);
+    } catch (const OutOfMemory&) {
+      throw;
+    } catch (const Error& error) {
+      support::inform(stderr, "left out: {}\n", error.what());
+    }
+  if (good.empty()) throw Error("show: none of {} pictures could be read", files.size());
+  return good;
+}
+
 }  // namespace
 
 int show(const ShowFlags& given) {
@@ -100,7 +115,8 @@ int show(const ShowFlags& given) {
   const ModelSettings& settings = run.model->settings;
   support::inform(stderr, "{}", support::orientation_note());
   std::vector<support::Image> images;
-  for (const std::string& file : flags.images) images.push_back(support::read_image(file));
+  if (flags.skip_broken) flags.images = readable(flags.images, images);
+  else for (const std::string& file : flags.images) images.push_back(support::read_image(file));
   support::Report report = page(run, flags);
   for (size_t i = 0; i < images.size(); ++i)
     report.pictures.push_back(

@@ -1,16 +1,20 @@
 #include "examples/support/program/argv.h"
 
 #include <algorithm>
+#include <sstream>
 #include <string_view>
 
 namespace heed::support {
 
-std::string value_of_flag(int argc, const char* const* argv, const std::string& flag) {
+std::string value_of_flag(int argc, const char* const* argv, const std::string& spellings) {
   std::string value;
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
-    if (word == flag && i + 1 < argc) value = argv[i + 1];
-    if (word.starts_with(flag + "=")) value = word.substr(flag.size() + 1);
+    std::istringstream flags(spellings);
+    for (std::string flag; std::getline(flags, flag, ',');) {
+      if (word == flag && i + 1 < argc) value = argv[i + 1];
+      if (word.starts_with(flag + "=")) value = word.substr(flag.size() + 1);
+    }
   }
   return value;
 }

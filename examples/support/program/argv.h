@@ -6,8 +6,9 @@
 
 namespace heed::support {
 
-// The last value of `flag` wherever it stands, as "--flag value" or "--flag=value"; "" if it is not there.
-std::string value_of_flag(int argc, const char* const* argv, const std::string& flag);
+// The last value of a flag wherever it stands, as "--flag value" or "--flag=value"; "" if it is not there. One with
+// several spellings: "--start,--from".
+std::string value_of_flag(int argc, const char* const* argv, const std::string& spellings);
 bool has_flag(int argc, const char* const* argv, const std::string& flag);
 
 // Words as one line that a shell would read back, quoted where needed.

@@ -107,6 +107,10 @@ TEST_CASE("caption show names what it cannot read") {
   const Outcome cut = gallery.show({"--image", "wide.jpg", "cut.jpg"});
   CHECK(cut.code == 1);
   CHECK_THAT(cut.said, ContainsSubstring("cut.jpg: the JPEG picture is damaged or cut"));
+  const Outcome skipped = gallery.show({"--image", "cut.jpg", "wide.jpg", "--skip-broken"});
+  CHECK(skipped.code == 0);
+  CHECK_THAT(skipped.said, ContainsSubstring("left out: cut.jpg") && ContainsSubstring("wide.jpg\t"));
+  CHECK_THAT(gallery.show({"--image", "cut.jpg", "--skip-broken"}).said, ContainsSubstring("none of 1 pictures"));
   CHECK(gallery.show({}).code == 2);
   CHECK_THAT(gallery.show({"--image", "none.png"}).said, ContainsSubstring("none.png"));
 }

@@ -82,6 +82,7 @@ TEST_CASE("frozen parameters stay as they were, whatever data a run goes on with
   const Outcome trained = run(shop, on);
   INFO(trained.said);
   REQUIRE(trained.code == 0);
+  CHECK(settings_of(shop, "frozen")["model"] == settings_of(shop, "first")["model"]);
   const auto before = load_tensors(shop / "first/best.safetensors").tensors;
   int frozen = 0, learnt = 0;
   for (const auto& [name, tensor] : load_tensors(shop / "frozen/best.safetensors").tensors) {
