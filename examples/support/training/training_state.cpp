@@ -118,6 +118,16 @@ void TrainingState::restore(const std::filesystem::path& path) const {
   progress = found;
 }
 
+Facts TrainingState::facts() const {
+  std::map<std::string, Tensor> kept = optimizer.state();
+  std::vector<NamedTensor> of_optimizer;
+  for (auto& [name, tensor] : kept) of_optimizer.push_back({name, &tensor});
+  return {{"epoch", std::to_string(progress.epoch)},
+          {"step", std::to_string(progress.step)},
+          {"checksum of the model", checksum_of(model)},
+          {"checksum of the optimizer", checksum_of(of_optimizer)}};
+}
+
 bool holds(const std::filesystem::path& checkpoint, const std::string& parameter) {
   return std::filesystem::exists(checkpoint) && load_checkpoint_file(checkpoint).tensors.contains(parameter);
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "autograd/tape/parameters.h"
+#include "examples/support/ranks/agreement.h"
 #include "optim/average.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
@@ -53,6 +54,8 @@ struct TrainingState {
   void save(const std::filesystem::path& path, std::map<std::string, std::string> metadata) const;
   // Throws, with nothing changed in the model, if the file is damaged or of another model, saying where.
   void restore(const std::filesystem::path& path) const;
+  // For processes that train together: where they stand, and checksums of all numbers.
+  Facts facts() const;
 };
 
 // Whether a checkpoint holds a parameter of this name; false if there is no such file.
