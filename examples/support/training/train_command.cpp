@@ -187,6 +187,11 @@ int TrainCommand::run(Ranks& ranks) {
   ranks.set_advice(fmt::format(
       " Nothing is lost but the work since the last save. With any number of processes, go on with:\n  {}", resume_line()));
   const TrainingResult result = train(*task, training, folder, resume_, resume_line(), ranks);
+  if (ranks.size() > 1) {
+    const Ranks::Traffic traffic = ranks.traffic();
+    inform(stderr, "{} processes; the first sent {:.1f} MB in {} messages, and waited {:.1f} s for others\n", ranks.size(),
+           static_cast<double>(traffic.bytes_sent) / 1e6, traffic.messages_sent, traffic.waiting);
+  }
   if (ranks.first()) finish(*task, folder, result);
   return has_learnt(result) ? 0 : 1;
 }
