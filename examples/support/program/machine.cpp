@@ -68,7 +68,12 @@ void to_json(nlohmann::json& to, const Machine& machine) {
         {"compiler", machine.compiler}, {"simd", machine.simd},   {"blas", machine.blas}};
 }
 
-int launched_together() { return number_in_environment({"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}); }
+// SLURM sets the last two for everything that it starts, and PMIX_RANK only with --mpi=pmix.
+int launched_together() {
+  const int told = number_in_environment({"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"});
+  if (told > 0 || !std::getenv("PMIX_RANK")) return told;
+  return number_in_environment({"SLURM_STEP_NUM_TASKS", "SLURM_NTASKS"});
+}
 
 int all_threads() {
   const int here = number_in_environment({"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"});
