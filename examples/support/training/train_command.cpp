@@ -16,6 +16,7 @@
 #include "examples/support/training/epoch.h"
 #include "examples/support/training/forecast.h"
 #include "examples/support/training/training_state.h"
+#include "examples/support/training/training_state.h"
 
 namespace heed::support {
 

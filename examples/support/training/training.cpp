@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
-#include <sstream>
 
 #include "autograd/zip/elementwise.h"
 #include "examples/support/process/console.h"
@@ -27,13 +26,6 @@
 
 namespace heed::support {
 
-Parameters trained_part(const std::vector<NamedTensor>& model, const std::string& patterns) {
-  Parameters part(model);
-  std::istringstream words(patterns);
-  for (std::string pattern; std::getline(words, pattern, ',');) part = part.without(pattern);
-  return part;
-}
-
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -52,8 +44,7 @@ class Loop {
         options_(options),
         folder_(folder),
         ranks_(ranks),
-        wishes_(ranks, [this] { return out_of_time(); },
-                [this] { return seconds_since(saved_) > save_every; }),
+        wishes_(ranks, [this] { return out_of_time(); }, [this] { return seconds_since(saved_) > save_every; }),
         settings_(folder.writes() ? folder.read_settings() : nlohmann::json::object()),
         begin_(folder.writes() ? seconds_of_date(folder.read_run().value("date", "")) : 0),
         checkpoints_(folder, settings_, task.text_files()),

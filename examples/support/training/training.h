@@ -74,10 +74,6 @@ struct TrainingOptions {
   }
 };
 
-// All parameters of the model but those whose names match one of the patterns (TrainingOptions::freeze). Throws if one
-// matches nothing, or nothing is left.
-Parameters trained_part(const std::vector<NamedTensor>& model, const std::string& patterns);
-
 // What validation found. `score` decides which checkpoint is best: higher is better. Where it is equal, as a
 // BLEU of 0 is for many epochs, perplexity decides: lower is better.
 struct Evaluation {

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "autograd/files/safetensors.h"
 #include "autograd/zip/elementwise.h"
@@ -126,6 +127,13 @@ Facts TrainingState::facts() const {
           {"step", std::to_string(progress.step)},
           {"checksum of the model", checksum_of(model)},
           {"checksum of the optimizer", checksum_of(of_optimizer)}};
+}
+
+Parameters trained_part(const std::vector<NamedTensor>& model, const std::string& patterns) {
+  Parameters part(model);
+  std::istringstream words(patterns);
+  for (std::string pattern; std::getline(words, pattern, ',');) part = part.without(pattern);
+  return part;
 }
 
 bool holds(const std::filesystem::path& checkpoint, const std::string& parameter) {

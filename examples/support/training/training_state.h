@@ -58,6 +58,10 @@ struct TrainingState {
   Facts facts() const;
 };
 
+// All parameters of the model but those whose names match one of the patterns (TrainingOptions::freeze). Throws if one
+// matches nothing, or nothing is left.
+Parameters trained_part(const std::vector<NamedTensor>& model, const std::string& patterns);
+
 // Whether a checkpoint holds a parameter of this name; false if there is no such file.
 bool holds(const std::filesystem::path& checkpoint, const std::string& parameter);
 
