@@ -25,6 +25,19 @@ class Average {
   // Exchanges mean and parameters: once before an evaluation, once after it.
   void swap();
 
+  // The mean is in the parameters' place exactly while this lives; null: nothing is done.
+  struct InPlace {
+    Average* average;
+    explicit InPlace(Average* of) : average(of) {
+      if (average) average->swap();
+    }
+    ~InPlace() {
+      if (average) average->swap();
+    }
+    InPlace(const InPlace&) = delete;
+    InPlace& operator=(const InPlace&) = delete;
+  };
+
   Tensor& mean() { return mean_; }  // laid out like parameters.buffer()
   int64_t steps = 0;
 

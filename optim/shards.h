@@ -6,6 +6,9 @@
 // number of threads, and so is the result, to the bit. All of the work runs in parallel, small operations
 // too, which no threaded BLAS achieves.
 //
+// The shards may also be dealt to several processes (ranks/ranks.h), each with threads of its own. Order and bits stay
+// the same.
+//
 //     ThreadPool pool(2);
 //     Shards shards(pool, parameters, 4);
 //     for (...) {
@@ -16,11 +19,13 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "autograd/base/immutable.h"
 #include "autograd/tape/parameters.h"
 #include "autograd/tape/tape.h"
+#include "optim/ranks/ranks.h"
 #include "optim/thread_pool.h"
 
 namespace heed {
@@ -30,33 +35,45 @@ struct ShardResult {
   double loss = 0;             // the sum, in the order of the shards
   std::vector<double> losses;  // of each shard; 0 where there was nothing to do
   double norm = 0;             // of the gradients (order 2, as norm() in clip.h), if it was asked for
+  std::vector<std::string> notes;  // of the ranks, in their order
 };
 
 class Shards {
  public:
   // Keeps a flat buffer of gradients for each shard. The pool must outlive this. Every shard's tape is made
   // with `tape` (check_finite: find the operation that spoils the gradients). Throws if `count` is below one.
-  Shards(ThreadPool& pool, const Parameters& parameters, int count, TapeOptions tape = {});
+  // With `ranks`, which must outlive this too, each of them makes the same calls, and has its share of the shards.
+  Shards(ThreadPool& pool, const Parameters& parameters, int count, TapeOptions tape = {}, Ranks* ranks = nullptr);
 
   int count() const { return static_cast<int>(buffers_.size()); }
+  Share share() const { return share_; }  // the shards that are differentiated here
 
   // Gradients of loss(0) + .. + loss(count - 1). `loss` is called once for each shard, on several threads at
   // once and with a tape alive there: it may read the model, but must draw random numbers from a stream of
   // the shard's own. It gives a tensor of one number, scaled so that the losses add up to what is to be
   // minimised (a mean over the batch divides by the size of the whole batch), or an undefined tensor if there
   // is nothing in the shard. What it throws is rethrown here. Throws if a tape is alive in the calling
-  // thread. The result may be kept: a buffer that somebody still holds is not used again.
-  ShardResult gradients(const std::function<Tensor(int shard)>& loss, bool with_norm = false);
+  // thread. The result may be kept: a buffer that somebody still holds is not used again. `note` is asked when the
+  // shards are done, for what the ranks have to tell each other beside; the notes stand in the result of each.
+  ShardResult gradients(const std::function<Tensor(int shard)>& loss, bool with_norm = false,
+                        const std::function<std::string()>& note = {});
 
  private:
   void differentiate(int shard, const std::function<Tensor(int shard)>& loss);
-  double add_up(bool with_norm);
+  void exchange(const std::string& note, ShardResult& result);
+  double add_up(Tensor& total, bool with_norm);
+  template <class T>
+  double add_up(T* total, int64_t numbers, bool with_norm);
 
   ThreadPool& pool_;
   Parameters parameters_;
   TapeOptions tape_;
+  Ranks alone_;
+  Ranks* ranks_;
+  Share share_;
   std::unique_ptr<Immutable> in_common_;  // all shards multiply with the same weights
   std::vector<Tensor> buffers_;
+  Tensor total_;  // of all ranks; in the first of them the first buffer takes its place
   std::vector<double> losses_;
   std::vector<char> used_;  // the shards that had something to do (not bool: threads write side by side)
 };

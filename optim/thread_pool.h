@@ -1,4 +1,4 @@
-// The only threads in heed.
+// The threads that work in heed.
 //
 // Operations run on the thread that calls them. What runs in parallel is the step around them: the shards of
 // a minibatch (shards.h), and the loops over the flat buffers of parameters and gradients (optimizer.h,

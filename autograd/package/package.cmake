@@ -15,7 +15,7 @@ foreach(level v3 v4)
   endif()
 endforeach()
 install(DIRECTORY autograd nn optim DESTINATION ${HEED_INCLUDE} FILES_MATCHING PATTERN "*.h"
-        PATTERN package EXCLUDE)
+        PATTERN package EXCLUDE PATTERN optim/ranks/mpi EXCLUDE)
 
 configure_package_config_file(autograd/package/heed-config.cmake.in heed-config.cmake
                               INSTALL_DESTINATION ${HEED_CMAKE})

@@ -24,13 +24,16 @@ required_packages() {
 
 # Without these heed only loses a part: subwords, METEOR's stems, the normal form of Unicode (ICU), which way up a
 # photograph is (libexif), pictures as WebP and GIF, text packed otherwise than by gzip (libarchive), charts that answer
-# to the mouse, plots of experiments (gnuplot), and the tests of how long functions are and where they stand (universal-ctags).
+# to the mouse, plots of experiments (gnuplot), training on many machines (Open MPI), and the tests of how long functions
+# are and where they stand (universal-ctags).
 optional_packages() {
   case $1 in
-    apt-get) echo libsentencepiece-dev libstemmer-dev libicu-dev libexif-dev libwebp-dev libgif-dev libarchive-dev libjs-chart.js universal-ctags gnuplot-nox ;;
-    dnf) echo sentencepiece-devel libstemmer-devel libicu-devel libexif-devel libwebp-devel giflib-devel libarchive-devel ctags gnuplot-minimal ;;
-    pacman) echo snowball icu libexif libarchive ctags gnuplot ;;
-    brew) echo sentencepiece snowball icu4c libexif libarchive universal-ctags gnuplot ;;
+    apt-get) echo libsentencepiece-dev libstemmer-dev libicu-dev libexif-dev libwebp-dev libgif-dev libarchive-dev \
+               libjs-chart.js universal-ctags gnuplot-nox libopenmpi-dev openmpi-bin ;;
+    dnf) echo sentencepiece-devel libstemmer-devel libicu-devel libexif-devel libwebp-devel giflib-devel \
+           libarchive-devel ctags gnuplot-minimal openmpi-devel ;;
+    pacman) echo snowball icu libexif libwebp giflib libarchive ctags gnuplot openmpi ;;
+    brew) echo sentencepiece snowball icu4c libexif webp giflib libarchive universal-ctags gnuplot open-mpi ;;
     *) : ;;
   esac
 }

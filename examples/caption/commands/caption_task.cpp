@@ -14,6 +14,8 @@
 #include "examples/support/own_words/scheduled_sampling.h"
 #include "examples/support/process/console.h"
 #include "examples/support/program/argv.h"
+#include "examples/support/ranks/agreement.h"
+#include "examples/support/ranks/deal_out.h"
 #include "examples/support/text/text.h"
 #include "examples/support/training/epoch.h"
 
@@ -90,6 +92,22 @@ double CaptionTask::reward(int64_t picture, const support::Ids& words) const {
 
 void CaptionTask::end_batch(int64_t) {
   if (hard()) earned_.move(model_->baseline);
+}
+
+// Of pictures themselves a few: all would have to be read.
+std::string CaptionTask::data_checksum() const {
+  support::Pack all;
+  for (const CaptionSet* set : {&train_, &valid_}) {
+    all(set->images);
+    all(set->references);
+    constexpr int64_t looked_at = 8;
+    std::vector<int64_t> some;
+    for (int64_t i = 0; i < std::min(looked_at, set->size()); ++i) some.push_back(i * set->size() / looked_at);
+    if (set->size() < looked_at) std::iota(some.begin(), some.end(), int64_t{0});
+    if (!some.empty()) all(set->pictures->at(some).to_vector());
+  }
+  for (const support::Ids& words : ids_.words) all(words);
+  return support::checksum_of(all.bytes);
 }
 
 // Of the chosen estimator, or of all, on the same captions after every epoch.

@@ -26,6 +26,11 @@ class CaptionTask : public support::Task {
   int64_t tokens(int64_t batch) const override { return batches_[static_cast<size_t>(batch)].target_tokens; }
   Tensor loss(int64_t batch, int shard, int shards, Rng& random) override;
   void end_batch(int64_t batch) override;
+  std::string tell(Share shards) const override { return hard() ? earned_.tell(shards) : ""; }
+  void hear(Share shards, const std::string& told) override {
+    if (hard()) earned_.hear(shards, told);
+  }
+  std::string data_checksum() const override;
   support::Evaluation validate(int64_t epoch) override;
   support::Report report(const std::vector<nlohmann::json>& metrics) const override;
 

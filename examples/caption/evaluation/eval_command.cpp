@@ -20,6 +20,9 @@
 #include "examples/support/process/console.h"
 #include "examples/support/program/json_file.h"
 #include "examples/support/program/progress.h"
+#include "examples/support/ranks/agreement.h"
+#include "examples/support/ranks/deal_out.h"
+#include "examples/support/ranks/on_ranks.h"
 
 namespace heed::caption {
 namespace {
@@ -188,9 +191,16 @@ nlohmann::json to_json(const EvalFlags& flags, const CaptionSet& set, const Mode
   return json;
 }
 
-}  // namespace
+void agree(Ranks& ranks, const LoadedRun& run, const CaptionSet& set) {
+  support::Pack what;
+  what(set.images);
+  what(set.references);
+  support::must_agree(ranks, {{"checksum of the model", support::checksum_of(named_tensors(*run.model))},
+                              {"checksum of the captions", support::checksum_of(what.bytes)}});
+}
 
-int evaluate(const EvalFlags& flags) {
+// All ranks describe and measure, each a share of the pictures, and the first one tells.
+int evaluate(const EvalFlags& flags, Ranks& ranks) {
   std::vector<int64_t> ends;
   if (!flags.bins.empty()) ends = support::read_ends(flags.bins);
   const LoadedRun run = load_run(flags);
@@ -199,10 +209,12 @@ int evaluate(const EvalFlags& flags) {
   ThreadPool pool(flags.threads);
   if (!data.builtin() && !flags.json) support::inform(stderr, "{}", support::orientation_note());
   const CaptionSet set = load_set(flags, run, pool);
+  agree(ranks, run, set);
+  const support::DealOut all_ranks(ranks);
   const auto start = std::chrono::steady_clock::now();
   const std::vector<Caption> captions = describe_all(run, set, flags, pool);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (!flags.output.empty()) write_captions(flags.output, set, captions);
+  if (!flags.output.empty() && ranks.first()) write_captions(flags.output, set, captions);
 
   Result result;
   result.captions_per_second = static_cast<double>(captions.size()) / seconds;
@@ -216,6 +228,7 @@ int evaluate(const EvalFlags& flags) {
       teacher_forced(*run.model, caption_ids(set, run.vocabulary), *set.pictures, flags.decode.reading, pool);
   const bool attends = settings.attention != AttentionKind::none;
   if (attends && data.builtin()) result.pointing = pointing_of(captions, flags.split, settings.side);
+  if (!ranks.first()) return 0;
   if (flags.json) {
     fmt::print("{}\n", support::json_line(to_json(flags, set, settings, result)));
     return 0;
@@ -224,6 +237,15 @@ int evaluate(const EvalFlags& flags) {
   if (attends) print_attention(settings, result);
   print_comparisons(flags, result);
   return 0;
+}
+
+}  // namespace
+
+int evaluate(const EvalFlags& flags) {
+  return support::on_ranks([&](Ranks& ranks) {
+    support::must_agree(ranks, support::facts_of_program());
+    return evaluate(flags, ranks);
+  });
 }
 
 }  // namespace heed::caption

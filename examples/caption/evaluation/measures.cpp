@@ -7,6 +7,7 @@
 #include "examples/support/measures/meteor.h"
 #include "examples/support/measures/rouge.h"
 #include "examples/support/process/interrupt.h"
+#include "examples/support/ranks/deal_out.h"
 #include "examples/support/text/text.h"
 
 namespace heed::caption {
@@ -50,12 +51,14 @@ TeacherForced teacher_forced(const Captioner& model, const CaptionIds& captions,
   const std::vector<support::Ids> nothing(captions.words.size());
   const auto batches = support::make_evaluation_batches(nothing, captions.words, options);
   std::vector<TeacherForced> sums(batches.size());
-  pool.run(static_cast<int64_t>(batches.size()), [&](int64_t k) {
+  const auto measure = [&](int64_t k) {
     support::stop_if_interrupted();
     const auto i = static_cast<size_t>(k);
     sums[i] = measure_batch(model, pack_captions(batches[i], captions.picture), pictures, reading,
                             Rng(1).split(static_cast<uint64_t>(k)));
-  });
+  };
+  support::deal_out(pool, static_cast<int64_t>(batches.size()), measure,
+                    [&](int64_t k, auto& visit) { visit(sums[static_cast<size_t>(k)]); });
   TeacherForced total;
   for (const TeacherForced& part : sums) {
     total.log_probability += part.log_probability;

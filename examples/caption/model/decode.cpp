@@ -6,6 +6,7 @@
 
 #include "autograd/base/immutable.h"
 #include "examples/caption/model/search.h"
+#include "examples/support/ranks/deal_out.h"
 #include "examples/support/text/text.h"
 #include "examples/support/training/batches.h"
 
@@ -79,9 +80,10 @@ std::vector<Caption> describe(const Captioner& model, const Vocabulary& vocabula
   std::vector<Caption> captions(numbers.size());
   const size_t rows = options.beam > 1 ? 1 : 32;
   Immutable weights;  // no parameter changes while this writes
-  pool.run(static_cast<int64_t>((numbers.size() + rows - 1) / rows), [&](int64_t k) {
+  const auto first = [&](int64_t k) { return std::min(static_cast<size_t>(k) * rows, numbers.size()); };
+  const auto write = [&](int64_t k) {
     const Immutable::Scope scope(weights);
-    const size_t begin = static_cast<size_t>(k) * rows, end = std::min(begin + rows, numbers.size());
+    const size_t begin = first(k), end = first(k + 1);
     const Ids mine(numbers.begin() + static_cast<int64_t>(begin),
                    numbers.begin() + static_cast<int64_t>(end));
     std::vector<Hypothesis> found = options.beam > 1 ? search_beam(model, pictures, mine[0], options)
@@ -94,6 +96,9 @@ std::vector<Caption> describe(const Captioner& model, const Vocabulary& vocabula
     if (model.settings.attention == AttentionKind::latent && options.reading == Reading::expectation)
       look_back(model, pictures, mine, found);
     for (size_t i = begin; i < end; ++i) captions[i] = caption_of(std::move(found[i - begin]), vocabulary);
+  };
+  support::deal_out(pool, static_cast<int64_t>((numbers.size() + rows - 1) / rows), write, [&](int64_t k, auto& visit) {
+    for (size_t i = first(k); i < first(k + 1); ++i) visit(captions[i]);
   });
   return captions;
 }

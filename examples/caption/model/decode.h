@@ -38,6 +38,13 @@ struct Caption {
   // Reading::sample 1 for the place that was drawn. With latent attention read by expectation, whence each word came:
   // the posterior of the places, given the word. A caption cut at max_length has no </s>.
   std::vector<std::vector<float>> alpha;
+
+  void parts(auto& visit) {
+    visit(words);
+    visit(text);
+    visit(log_probability);
+    visit(alpha);
+  }
 };
 
 // One caption for each of these pictures, in their order; they run over the threads of the pool.

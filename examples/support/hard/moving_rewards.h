@@ -1,10 +1,12 @@
 // The moving means of rewards over a training with hard attention (below Xu et al. (12)).
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "autograd/base/rng.h"
 #include "examples/support/hard/rewards.h"
+#include "optim/ranks/ranks.h"
 
 namespace heed::support {
 
@@ -16,6 +18,9 @@ class MovingRewards {
  public:
   explicit MovingRewards(int shards) : earned_(static_cast<size_t>(shards)) {}
   Earned& of(int shard) { return earned_[static_cast<size_t>(shard)]; }
+  // What these shards earned, as bytes for another process, and back.
+  std::string tell(Share shards) const;
+  void hear(Share shards, const std::string& told);
   // After the minibatch: moves the means on.
   void move(Tensor& moving) const;
 

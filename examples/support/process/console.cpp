@@ -3,14 +3,24 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 
 #include "autograd/files/descriptor.h"
 
 namespace heed::support {
+namespace {
+
+std::atomic<bool> silent{false};  // a signal handler reads it, too
+
+}  // namespace
+
+void only_errors() noexcept { silent = true; }
+bool says_only_errors() noexcept { return silent; }
 
 // Past the stream's buffer, which would keep what could not be written and try it again.
 void inform_text(std::FILE* to, std::string_view text) noexcept {
+  if (silent) return;
   std::fflush(to);
   write_all(::fileno(to), text);
 }

@@ -16,6 +16,10 @@ namespace heed::support {
 
 void inform_text(std::FILE* to, std::string_view text) noexcept;
 
+// From now on inform() says nothing: another process says it.
+void only_errors() noexcept;
+bool says_only_errors() noexcept;
+
 template <class... Values>
 void inform(std::FILE* to, fmt::format_string<Values...> format, Values&&... values) {
   inform_text(to, fmt::format(format, std::forward<Values>(values)...));

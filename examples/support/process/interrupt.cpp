@@ -7,6 +7,8 @@
 #include <atomic>
 #include <cerrno>
 
+#include "examples/support/process/console.h"
+
 namespace heed::support {
 namespace {
 
@@ -17,6 +19,7 @@ constexpr char notice[] = "\nstopping: this step is finished and saved first; Ct
 
 extern "C" void on_signal(int signal) {
   if (asked_by.exchange(signal) != 0) ::_exit(128 + signal);
+  if (says_only_errors()) return;
   const int saved = errno;  // of whatever the signal came between
   // A reader that stands still must not keep the work from being saved.
   pollfd error{STDERR_FILENO, POLLOUT, 0};
@@ -36,6 +39,7 @@ void catch_interrupts() {
   ::sigemptyset(&action.sa_mask);
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
+  ::sigaction(SIGUSR1, &action, nullptr);  // mpirun hands it on to all processes
   struct sigaction before {};
   if (::sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
     ::sigaction(SIGHUP, &action, nullptr);

@@ -1,5 +1,5 @@
 // Ctrl-C without losing work. The first signal that asks to stop (SIGINT by Ctrl-C, SIGTERM, SIGHUP when a
-// connection is lost) only says so and raises a flag, which the training loop and the searches read after
+// connection is lost, SIGUSR1 by mpirun or SLURM) only says so and raises a flag, which the training loop and the searches read after
 // each step: it saves, prints the command that resumes, and throws Interrupted. The second one means that the
 // user cannot wait: the process ends at once.
 #pragma once

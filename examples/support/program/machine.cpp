@@ -3,8 +3,10 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -46,6 +48,13 @@ std::string compiler_name() {
 #endif
 }
 
+// The first of these variables that there is, or 0.
+int number_in_environment(std::initializer_list<const char*> names) {
+  for (const char* name : names)
+    if (const char* text = std::getenv(name)) return std::max(0, std::atoi(text));
+  return 0;
+}
+
 }  // namespace
 
 Machine this_machine() {
@@ -59,7 +68,17 @@ void to_json(nlohmann::json& to, const Machine& machine) {
         {"compiler", machine.compiler}, {"simd", machine.simd},   {"blas", machine.blas}};
 }
 
-int all_threads() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
+// SLURM sets the last two for everything that it starts, and PMIX_RANK only with --mpi=pmix.
+int launched_together() {
+  const int told = number_in_environment({"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"});
+  if (told > 0 || !std::getenv("PMIX_RANK")) return told;
+  return number_in_environment({"SLURM_STEP_NUM_TASKS", "SLURM_NTASKS"});
+}
+
+int all_threads() {
+  const int here = number_in_environment({"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"});
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / std::max(1, here));
+}
 
 std::string date_text() {
   const std::time_t now = std::time(nullptr);

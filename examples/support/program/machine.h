@@ -19,7 +19,12 @@ struct Machine {
 Machine this_machine();
 void to_json(nlohmann::json& to, const Machine& machine);
 
-// As many threads as this process may use: the usual --threads.
+// How many processes mpirun (Open MPI, MPICH, SLURM's srun with --mpi) has started to work together, this one too; 0:
+// this one was started by itself.
+int launched_together();
+
+// As many threads as this process may use: the usual --threads. Processes that were started together on one machine
+// share its cores.
 int all_threads();
 
 // Now, in UTC: 2025-03-01T14:05:09Z.

@@ -75,6 +75,8 @@ void RunFolder::check(const fs::path& folder, Mode mode, const std::string& resu
 // throws.
 RunFolder::RunFolder(fs::path folder, Mode mode, const std::string& resume_command)
     : RunFolder(std::move(folder)) {
+  writes_ = mode != Mode::follow;
+  if (!writes_) return;
   check(folder_, mode, resume_command);
   make_folder(folder_);
   lock();
@@ -93,7 +95,7 @@ RunFolder RunFolder::open(fs::path folder) {
 }
 
 RunFolder::RunFolder(RunFolder&& other) noexcept
-    : folder_(std::move(other.folder_)), lock_(std::exchange(other.lock_, -1)) {}
+    : folder_(std::move(other.folder_)), lock_(std::exchange(other.lock_, -1)), writes_(other.writes_) {}
 
 RunFolder::~RunFolder() {
   if (lock_ >= 0) ::close(lock_);
@@ -111,6 +113,7 @@ void RunFolder::lock() {
 }
 
 void RunFolder::write_settings(const json& settings, const RunFacts& facts) {
+  if (!writes_) return;
   const json run = {{"program", facts.program},      {"version", HEED_VERSION}, {"date", date_text()},
                     {"command", facts.command_line}, {"seed", facts.seed},      {"machine", this_machine()},
                     {"settings", settings}};
@@ -135,6 +138,7 @@ json RunFolder::read_settings() const { return read_run()["settings"]; }
 
 // The whole file is replaced: what a crash leaves are whole lines.
 void RunFolder::append_metrics(const json& line) {
+  if (!writes_) return;
   const fs::path path = file(metrics_name);
   if (!line.is_object() || !line.contains("epoch") || !line["epoch"].is_number_integer()) {
     throw Error("{}: metrics must be an object with a whole number under \"epoch\"", path.string());
@@ -163,6 +167,7 @@ std::vector<json> RunFolder::read_metrics() const {
 FileMark RunFolder::mark_metrics() const { return mark_of(metrics_text()); }
 
 void RunFolder::keep_metrics(const FileMark& mark) {
+  if (!writes_) return;
   const fs::path path = file(metrics_name);
   if (mark.bytes > 0 && !fs::exists(path)) {
     inform(stderr, "{} is gone: the curves of this run begin anew\n", path.string());
@@ -181,6 +186,7 @@ void RunFolder::keep_metrics(const FileMark& mark) {
 }
 
 void RunFolder::keep_metrics_until(int64_t epoch) {
+  if (!writes_) return;
   const std::string path = file(metrics_name).string(), text = metrics_text();
   std::string kept;
   for_each_line(text, [&](std::string_view line, size_t number) {

@@ -30,12 +30,13 @@ struct RunFacts {
 
 class RunFolder {
  public:
-  enum class Mode { create, resume, overwrite };
+  enum class Mode { create, resume, overwrite, follow };
 
   // create makes the folder, and refuses one that already holds a run; the error then ends with
   // `resume_command`, for instance "translate train --out runs/demo --resume". resume wants such a run.
   // overwrite removes an old run's files (no others) first. While the object lives, no
-  // other process can open the folder so.
+  // other process can open the folder so. follow is for the other ranks of a training (../ranks), of which the first
+  // one has opened the folder: they read, and whatever they write is left out.
   RunFolder(std::filesystem::path folder, Mode mode, const std::string& resume_command = {});
 
   // Throws if `mode` does not fit what is in the folder, as the constructor would, but touches nothing: to be
@@ -49,6 +50,7 @@ class RunFolder {
   RunFolder& operator=(RunFolder&&) = delete;
   ~RunFolder();
 
+  bool writes() const { return writes_; }
   const std::filesystem::path& path() const { return folder_; }
   std::filesystem::path file(const std::string& name) const { return folder_ / name; }
 
@@ -75,6 +77,7 @@ class RunFolder {
 
   std::filesystem::path folder_;
   int lock_ = -1;
+  bool writes_ = true;
 };
 
 }  // namespace heed::support

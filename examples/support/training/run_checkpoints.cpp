@@ -13,9 +13,10 @@ RunCheckpoints::RunCheckpoints(RunFolder& folder, const nlohmann::json& settings
                                const std::vector<std::string>& files)
     : folder_(folder),
       metadata_{{"settings", settings.dump()},
-                {"files", nlohmann::json(marks_of(folder.path(), files)).dump()}} {}
+                {"files", nlohmann::json(folder.writes() ? marks_of(folder.path(), files) : FileMarks()).dump()}} {}
 
 void RunCheckpoints::save_best(const std::vector<NamedTensor>& model) const {
+  if (!folder_.writes()) return;
   TensorFile file;
   file.metadata = metadata_;
   put_tensors(file, model);
@@ -23,6 +24,7 @@ void RunCheckpoints::save_best(const std::vector<NamedTensor>& model) const {
 }
 
 void RunCheckpoints::save_last(const TrainingState& state) const {
+  if (!folder_.writes()) return;
   auto metadata = metadata_;
   metadata["metrics"] = nlohmann::json(folder_.mark_metrics()).dump();
   state.save(folder_.file("last.safetensors"), std::move(metadata));
@@ -46,6 +48,7 @@ void RunCheckpoints::restore(const TrainingState& state) {
 
 // It is read again only when the run ends; better now than then.
 void RunCheckpoints::check_best(int64_t epoch) const {
+  if (!folder_.writes()) return;
   const auto best = folder_.file("best.safetensors");
   if (!std::filesystem::exists(best))
     throw Error(

@@ -10,9 +10,12 @@
 #include "examples/support/program/argv.h"
 #include "examples/support/program/json_file.h"
 #include "examples/support/program/machine.h"
+#include "examples/support/ranks/agreement.h"
+#include "examples/support/ranks/on_ranks.h"
 #include "examples/support/training/checkpoint.h"
 #include "examples/support/training/epoch.h"
 #include "examples/support/training/forecast.h"
+#include "examples/support/training/training_state.h"
 #include "examples/support/training/training_state.h"
 
 namespace heed::support {
@@ -141,6 +144,25 @@ bool TrainCommand::has_learnt(const TrainingResult& result) {
 }
 
 int TrainCommand::run() {
+  return on_ranks([this](Ranks& ranks) { return run(ranks); });
+}
+
+// Threads may differ, as machines do.
+void TrainCommand::check_ranks(Ranks& ranks) const {
+  const TrainingOptions& training = recipe_.options().training;
+  nlohmann::json settings = settings_of(fields_);
+  settings.at("training").erase("threads");
+  Facts facts = facts_of_program();
+  const nlohmann::json each = settings.flatten();
+  for (const auto& [name, value] : each.items()) facts["setting " + name] = value.dump();
+  facts["saved so far"] = begun_ ? "some" : "nothing";
+  must_agree(ranks, facts);
+  if (ranks.size() > training.shards)
+    inform(stderr, "note: {} processes share the {} shards of a minibatch, so some have nothing to do; more --shards "
+           "(in a new run) or fewer processes would help\n", ranks.size(), training.shards);
+}
+
+int TrainCommand::run(Ranks& ranks) {
   check();
   recipe_.complete();
   if (cost_) {
@@ -150,19 +172,28 @@ int TrainCommand::run() {
   const auto mode = resume_      ? RunFolder::Mode::resume
                     : overwrite_ ? RunFolder::Mode::overwrite
                                  : RunFolder::Mode::create;
-  RunFolder::check(out_, mode, resume_line());
+  if (ranks.first()) RunFolder::check(out_, mode, resume_line());
   begun_ = resume_ && std::filesystem::exists(std::filesystem::path(out_) / "last.safetensors");
   if (begun_) check_files(RunFolder::open(out_), "last.safetensors", fields_);
+  check_ranks(ranks);
   const std::unique_ptr<Task> task = recipe_.begin(begun_ ? out_ : "");
   trained_part(task->model(), recipe_.options().training.freeze);  // throws for a pattern that fits nothing
+  must_agree(ranks, {{"checksum of the data", task->data_checksum()}});
   // Only now, when all else is known to be right: --overwrite removes the old run.
-  RunFolder folder(out_, mode, resume_line());
+  RunFolder folder(out_, ranks.first() ? mode : RunFolder::Mode::follow, resume_line());
   catch_interrupts();
-  write_settings(folder, *task);
+  if (folder.writes()) write_settings(folder, *task);
   const TrainingOptions& training = recipe_.options().training;
   if (!training.json) inform(stderr, "{}\n", task->summary());
-  const TrainingResult result = train(*task, training, folder, resume_, resume_line());
-  finish(*task, folder, result);
+  ranks.set_advice(fmt::format(
+      " Nothing is lost but the work since the last save. With any number of processes, go on with:\n  {}", resume_line()));
+  const TrainingResult result = train(*task, training, folder, resume_, resume_line(), ranks);
+  if (ranks.size() > 1) {
+    const Ranks::Traffic traffic = ranks.traffic();
+    inform(stderr, "{} processes; the first sent {:.1f} MB in {} messages, and waited {:.1f} s for others\n", ranks.size(),
+           static_cast<double>(traffic.bytes_sent) / 1e6, traffic.messages_sent, traffic.waiting);
+  }
+  if (ranks.first()) finish(*task, folder, result);
   return has_learnt(result) ? 0 : 1;
 }
 

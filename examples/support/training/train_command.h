@@ -69,9 +69,12 @@ class TrainCommand {
   bool given() const { return command_.given(); }
   // Does what the flags ask for. Returns the exit code, 1 if nothing was learnt; throws what loading, building
   // and training throw.
+  // Under mpirun together with the other processes (../ranks).
   int run();
 
  private:
+  int run(Ranks& ranks);
+  void check_ranks(Ranks& ranks) const;
   void read_defaults(int argc, char** argv);
   void add_all_flags();
   void check() const;

@@ -5,13 +5,15 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
-#include <sstream>
 
 #include "autograd/zip/elementwise.h"
 #include "examples/support/process/console.h"
 #include "examples/support/process/interrupt.h"
 #include "examples/support/program/machine.h"
 #include "examples/support/program/progress.h"
+#include "examples/support/ranks/agreement.h"
+#include "examples/support/ranks/deal_out.h"
+#include "examples/support/ranks/wishes.h"
 #include "examples/support/report/event_file.h"
 #include "examples/support/report/report_run.h"
 #include "examples/support/training/epoch.h"
@@ -23,13 +25,6 @@
 #include "optim/shards.h"
 
 namespace heed::support {
-
-Parameters trained_part(const std::vector<NamedTensor>& model, const std::string& patterns) {
-  Parameters part(model);
-  std::istringstream words(patterns);
-  for (std::string pattern; std::getline(words, pattern, ',');) part = part.without(pattern);
-  return part;
-}
 
 namespace {
 
@@ -43,37 +38,38 @@ constexpr double save_every = 600;
 
 class Loop {
  public:
-  Loop(Task& task, const TrainingOptions& options, RunFolder& folder)
+  Loop(Task& task, const TrainingOptions& options, RunFolder& folder, Ranks& ranks)
       : task_(task),
         model_(task.model()),
         options_(options),
         folder_(folder),
-        settings_(folder.read_settings()),
-        begin_(seconds_of_date(folder.read_run().value("date", ""))),
+        ranks_(ranks),
+        wishes_(ranks, [this] { return out_of_time(); }, [this] { return seconds_since(saved_) > save_every; }),
+        settings_(folder.writes() ? folder.read_settings() : nlohmann::json::object()),
+        begin_(folder.writes() ? seconds_of_date(folder.read_run().value("date", "")) : 0),
         checkpoints_(folder, settings_, task.text_files()),
         parameters_(trained_part(model_, options.freeze)),
         pool_(options.threads),
-        shards_(pool_, parameters_, options.shards, {.check_finite = options.check_finite}),
+        shards_(pool_, parameters_, options.shards, {.check_finite = options.check_finite}, &ranks),
         optimizer_(
             make_optimizer(options.optimizer, parameters_, options.learning_rate, options.weight_decay)),
         schedule_(choose(schedules, "schedule", options.schedule).make),
         base_rate_(optimizer_->learning_rate),
-        plateau_(base_rate_, {.maximize = true,
-                              .factor = options.plateau_factor,
-                              .patience = options.plateau_patience,
-                              .threshold = 0,
-                              .absolute = true}) {
+        plateau_(base_rate_, {.maximize = true, .factor = options.plateau_factor,
+                              .patience = options.plateau_patience, .threshold = 0, .absolute = true}) {
     optimizer_->threads = &pool_;
     if (options.average > 0) average_ = std::make_unique<Average>(parameters_, options.average);
   }
 
   void restore() { checkpoints_.restore(state()); }
+  void agree() { if (ranks_.size() > 1) must_agree(ranks_, state().facts()); }
   TrainingResult run(const std::string& resume_command);
 
  private:
   void train_epoch();
   void train_batch(int64_t batch, int64_t steps_in_epoch);
   ShardResult differentiate(int64_t batch);
+  void hear(const std::vector<std::string>& notes);
   double rate(int64_t step, int64_t steps_in_epoch) const;
   void end_epoch();
   void next_epoch();
@@ -90,6 +86,8 @@ class Loop {
   std::vector<NamedTensor> model_;
   TrainingOptions options_;
   RunFolder& folder_;
+  Ranks& ranks_;
+  Wishes wishes_;
   nlohmann::json settings_;
   double begin_;  // of the run, in seconds since 1970
   RunCheckpoints checkpoints_;
@@ -122,14 +120,22 @@ ShardResult Loop::differentiate(int64_t batch) {
     return sum ? sum * scale : sum;
   };
   try {
-    return shards_.gradients(loss, true);
+    return shards_.gradients(loss, true, [this] { return wishes_.own() + task_.tell(shards_.share()); });
   } catch (const Error& error) {
     throw Error("epoch {}, step {}: {}", at_.epoch, at_.step + 1, error.what());
   }
 }
 
+void Loop::hear(const std::vector<std::string>& notes) {
+  wishes_.hear(notes);
+  for (int rank = 0; rank < ranks_.size(); ++rank)
+    task_.hear(share_of(rank, ranks_.size(), options_.shards),
+               notes[static_cast<size_t>(rank)].substr(Wishes::own_bytes));
+}
+
 void Loop::train_batch(int64_t batch, int64_t steps_in_epoch) {
   const ShardResult result = differentiate(batch);
+  hear(result.notes);
   at_.norm = result.norm;
   at_.rate = rate(at_.step++, steps_in_epoch);
   if (!std::isfinite(result.norm)) {  // one bad batch must not ruin the model; many mean that it is ruined
@@ -154,8 +160,8 @@ void Loop::train_epoch() {
                ProgressOutput::detect(options_.json));
   const auto start = Clock::now();
   const double before = at_.training_seconds;  // of this epoch, if it was interrupted
-  for (; at_.batch < batches && !interrupted() && !out_of_time(); ++at_.batch) {
-    if (seconds_since(saved_) > save_every) save_last();
+  for (; at_.batch < batches && wishes_.go_on(); ++at_.batch) {
+    if (wishes_.save()) save_last();
     train_batch(at_.batch, batches);
     at_.training_seconds = before + seconds_since(start);
     bar.update(at_.batch + 1, progress_text(at_));
@@ -164,20 +170,13 @@ void Loop::train_epoch() {
 }
 
 Evaluation Loop::evaluate() {
-  struct Averaged {  // the averaged parameters are in place exactly while this lives
-    Average* average;
-    explicit Averaged(Average* a) : average(a) {
-      if (average) average->swap();
-    }
-    ~Averaged() {
-      if (average) average->swap();
-    }
-  } averaged(average_.get());
+  const Average::InPlace averaged(average_.get());
   if (!task_.validates()) {
     at_.best_epoch = at_.epoch;
     checkpoints_.save_best(model_);
     return {};
   }
+  const DealOut all_ranks(ranks_);
   Evaluation found = task_.validate(at_.epoch);
   guessing_ = found.guessing;
   const bool best = at_.is_best(found.score, found.perplexity);
@@ -187,10 +186,11 @@ Evaluation Loop::evaluate() {
 }
 
 void Loop::end_epoch() {
+  wishes_.ask();
   nlohmann::json line = metrics_of(at_);
   std::string text = "not validated";
   Evaluation found;
-  if (at_.epoch >= std::min(options_.evaluate_from, options_.epochs) || out_of_time()) {
+  if (at_.epoch >= std::min(options_.evaluate_from, options_.epochs) || wishes_.time_is_up()) {
     found = evaluate();
     if (!found.figures.is_null()) line.update(found.figures);
     if (task_.validates()) text = found.text;
@@ -209,6 +209,7 @@ void Loop::next_epoch() {
   at_.batch = at_.tokens = 0;
   at_.loss = at_.training_seconds = 0;
   save_last();
+  if (!folder_.writes()) return;
   const std::vector<nlohmann::json> metrics = folder_.read_metrics();
   if (options_.tensorboard) write_events(folder_.file(event_file_name), metrics, begin_);
   Report report = task_.report(metrics);
@@ -217,6 +218,7 @@ void Loop::next_epoch() {
 }
 
 void Loop::save_last() {
+  agree();  // what is saved is what all ranks have
   at_.seconds = seconds();
   started_ = Clock::now();
   checkpoints_.save_last(state());
@@ -224,7 +226,7 @@ void Loop::save_last() {
 }
 
 void Loop::stop_if_asked(const std::string& resume_command) {
-  if (!interrupted()) return;
+  if (!wishes_.stop()) return;
   save_last();
   stop(resume_command);
 }
@@ -244,8 +246,11 @@ bool Loop::out_of_patience() const {
 TrainingResult Loop::run(const std::string& resume_command) {
   started_ = saved_ = Clock::now();
   TrainingResult result;
-  while (at_.epoch <= options_.epochs && !out_of_patience() && !out_of_time()) {
+  agree();
+  wishes_.ask();
+  while (at_.epoch <= options_.epochs && !out_of_patience() && !wishes_.time_is_up()) {
     train_epoch();
+    wishes_.ask();
     stop_if_asked(resume_command);
     if (!is_ruined(at_)) save_last();
     try {
@@ -255,6 +260,7 @@ TrainingResult Loop::run(const std::string& resume_command) {
     }
     next_epoch();
     result.trained = true;
+    wishes_.ask();
     if (at_.epoch <= options_.epochs) stop_if_asked(resume_command);
   }
   result.epochs = at_.epoch - 1;
@@ -272,9 +278,9 @@ TrainingResult Loop::run(const std::string& resume_command) {
 }  // namespace
 
 TrainingResult train(Task& task, const TrainingOptions& options, RunFolder& folder, bool resume,
-                     const std::string& resume_command) {
+                     const std::string& resume_command, Ranks& ranks) {
   catch_interrupts();
-  Loop loop(task, options, folder);
+  Loop loop(task, options, folder, ranks);
   const auto say_what_stays = [&](const char* why) {
     if (!std::filesystem::exists(folder.file("last.safetensors"))) throw;
     throw Error("{}\nwhat was saved stays; when the cause is gone, go on with:\n  {}", why, resume_command);
@@ -282,11 +288,8 @@ TrainingResult train(Task& task, const TrainingOptions& options, RunFolder& fold
   try {
     if (resume) loop.restore();
     return loop.run(resume_command);
-  } catch (const Interrupted&) {
-    throw;
-  } catch (const Diverged&) {
-    throw;  // to go on would end the same way
-  } catch (const Error& error) {
+  } catch (const Error& error) {  // to go on after Diverged would end the same way
+    if (dynamic_cast<const Interrupted*>(&error) || dynamic_cast<const Diverged*>(&error)) throw;
     say_what_stays(error.what());
   } catch (const std::bad_alloc&) {
     say_what_stays("out of memory; a smaller batch or model needs less");

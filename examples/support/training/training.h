@@ -16,6 +16,7 @@
 #include "examples/support/program/run_folder.h"
 #include "examples/support/report/report.h"
 #include "optim/optimizers.h"
+#include "optim/ranks/ranks.h"
 #include "optim/schedules.h"
 
 namespace heed::support {
@@ -73,10 +74,6 @@ struct TrainingOptions {
   }
 };
 
-// All parameters of the model but those whose names match one of the patterns (TrainingOptions::freeze). Throws if one
-// matches nothing, or nothing is left.
-Parameters trained_part(const std::vector<NamedTensor>& model, const std::string& patterns);
-
 // What validation found. `score` decides which checkpoint is best: higher is better. Where it is equal, as a
 // BLEU of 0 is for many epochs, perplexity decides: lower is better.
 struct Evaluation {
@@ -110,6 +107,12 @@ class Task {
   // Whether there is something to validate by. If not, validate() is never called, and the last epoch counts as the
   // best.
   virtual bool validates() const { return true; }
+  // What end_batch() must know of those shards of the batch that this process had; and of those that another one had
+  // (optim/ranks), in its words.
+  virtual std::string tell(Share) const { return {}; }
+  virtual void hear(Share, const std::string&) {}
+  // By which processes that train together know that they have the same data.
+  virtual std::string data_checksum() const = 0;
   // Throws Interrupted (process/interrupt.h) soon after the user asks to stop.
   virtual Evaluation validate(int64_t epoch) = 0;
   // The page of the run after each epoch, with all metrics so far.
@@ -148,7 +151,9 @@ struct TrainingResult {
 // which costs no more than the work since the last checkpoint. Throws Diverged (epoch.h) when a perplexity is
 // infinite or NaN, or no step has a finite gradient: where training shows that, what is left of the model is
 // worth nothing, and the epoch is not saved.
+// With several ranks all of them call this, the first one with the folder and the others following it. Whoever of them
+// is asked to stop, all stop; what the clock decides is decided by the first.
 TrainingResult train(Task& task, const TrainingOptions& options, RunFolder& folder, bool resume,
-                     const std::string& resume_command);
+                     const std::string& resume_command, Ranks& ranks);
 
 }  // namespace heed::support

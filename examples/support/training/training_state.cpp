@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "autograd/files/safetensors.h"
 #include "autograd/zip/elementwise.h"
@@ -116,6 +117,23 @@ void TrainingState::restore(const std::filesystem::path& path) const {
     average->steps = read_number(file, "average_steps", path);
   }
   progress = found;
+}
+
+Facts TrainingState::facts() const {
+  std::map<std::string, Tensor> kept = optimizer.state();
+  std::vector<NamedTensor> of_optimizer;
+  for (auto& [name, tensor] : kept) of_optimizer.push_back({name, &tensor});
+  return {{"epoch", std::to_string(progress.epoch)},
+          {"step", std::to_string(progress.step)},
+          {"checksum of the model", checksum_of(model)},
+          {"checksum of the optimizer", checksum_of(of_optimizer)}};
+}
+
+Parameters trained_part(const std::vector<NamedTensor>& model, const std::string& patterns) {
+  Parameters part(model);
+  std::istringstream words(patterns);
+  for (std::string pattern; std::getline(words, pattern, ',');) part = part.without(pattern);
+  return part;
 }
 
 bool holds(const std::filesystem::path& checkpoint, const std::string& parameter) {

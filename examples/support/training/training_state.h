@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "autograd/tape/parameters.h"
+#include "examples/support/ranks/agreement.h"
 #include "optim/average.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
@@ -53,7 +54,13 @@ struct TrainingState {
   void save(const std::filesystem::path& path, std::map<std::string, std::string> metadata) const;
   // Throws, with nothing changed in the model, if the file is damaged or of another model, saying where.
   void restore(const std::filesystem::path& path) const;
+  // For processes that train together: where they stand, and checksums of all numbers.
+  Facts facts() const;
 };
+
+// All parameters of the model but those whose names match one of the patterns (TrainingOptions::freeze). Throws if one
+// matches nothing, or nothing is left.
+Parameters trained_part(const std::vector<NamedTensor>& model, const std::string& patterns);
 
 // Whether a checkpoint holds a parameter of this name; false if there is no such file.
 bool holds(const std::filesystem::path& checkpoint, const std::string& parameter);

@@ -9,6 +9,8 @@
 #include "examples/support/own_words/scheduled_sampling.h"
 #include "examples/support/process/console.h"
 #include "examples/support/program/argv.h"
+#include "examples/support/ranks/agreement.h"
+#include "examples/support/ranks/deal_out.h"
 #include "examples/support/text/text.h"
 #include "examples/support/training/checkpoint.h"
 #include "examples/support/training/epoch.h"
@@ -95,6 +97,13 @@ double TranslationTask::reward(size_t sentence, const support::Ids& words) const
 
 void TranslationTask::end_batch(int64_t) {
   if (hard()) earned_.move(model_->baseline);
+}
+
+std::string TranslationTask::data_checksum() const {
+  support::Pack all;
+  for (const auto* ids : {&sources_, &targets_, &valid_sources_, &valid_targets_}) all(*ids);
+  all(corpus_.valid.target);
+  return support::checksum_of(all.bytes);
 }
 
 support::Evaluation TranslationTask::validate(int64_t) {

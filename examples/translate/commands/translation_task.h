@@ -26,6 +26,11 @@ class TranslationTask : public support::Task {
   Tensor loss(int64_t batch, int shard, int shards, Rng& rng) override;
   void end_batch(int64_t batch) override;
   bool validates() const override { return options_.validation; }
+  std::string tell(Share shards) const override { return hard() ? earned_.tell(shards) : ""; }
+  void hear(Share shards, const std::string& told) override {
+    if (hard()) earned_.hear(shards, told);
+  }
+  std::string data_checksum() const override;
   support::Evaluation validate(int64_t epoch) override;
   support::Report report(const std::vector<nlohmann::json>& metrics) const override;
 

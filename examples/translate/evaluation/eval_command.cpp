@@ -8,6 +8,9 @@
 #include "autograd/files/atomic_file.h"
 #include "examples/support/process/console.h"
 #include "examples/support/program/json_file.h"
+#include "examples/support/ranks/agreement.h"
+#include "examples/support/ranks/deal_out.h"
+#include "examples/support/ranks/on_ranks.h"
 #include "examples/translate/evaluation/by_position.h"
 #include "examples/translate/evaluation/judged_run.h"
 
@@ -136,9 +139,18 @@ void print(const Results& results) {
   if (!results.positions.empty()) fmt::print("\n{}", position_table(results.positions));
 }
 
-}  // namespace
+void agree(Ranks& ranks, const LoadedRun& run, const SplitText& text) {
+  support::Pack what;
+  for (const auto* lines : {&text.lines.source, &text.lines.target}) what(*lines);
+  support::Facts facts{{"checksum of the text", support::checksum_of(what.bytes)},
+                       {"checksum of the model", support::checksum_of(named_tensors(*run.model))}};
+  for (const auto& other : run.others)
+    facts["checksum of the model"] += " " + support::checksum_of(named_tensors(*other));
+  support::must_agree(ranks, facts);
+}
 
-int evaluate(const EvalFlags& flags) {
+// All ranks search and measure, each a share of the sentences, and the first one tells.
+int evaluate(const EvalFlags& flags, Ranks& ranks) {
   std::vector<int64_t> ends;
   if (!flags.bins.empty()) ends = support::read_ends(flags.bins);
   const LoadedRun run = load_runs(flags);
@@ -148,9 +160,11 @@ int evaluate(const EvalFlags& flags) {
   for (const std::string& note : {text.lines.columns, text.lines.tokens})
     if (!note.empty() && !flags.json)
       support::inform(stderr, "{}: {}\n", flags.text.data.empty() ? run.options.data : flags.text.data, note);
+  agree(ranks, run, text);
   ThreadPool pool(flags.threads);
+  const support::DealOut all_ranks(ranks);
   Results results{flags, text, judge(run, text, flags.decode, pool), {}, {}};
-  if (!flags.output.empty()) {
+  if (!flags.output.empty() && ranks.first()) {
     std::string lines;
     for (const Translation& t : results.judged.translations) lines += run.options.plain_target(t.text) + "\n";
     write_file_atomically(flags.output, lines);
@@ -163,11 +177,21 @@ int evaluate(const EvalFlags& flags) {
   if (flags.by_position)
     results.positions = known_by_position(*run.model, run.text.encode_source(text.whole.source),
                                           run.text.encode_target(text.whole.target), pool);
+  if (!ranks.first()) return 0;
   if (flags.json)
     fmt::print("{}\n", support::json_line(to_json(results)));
   else
     print(results);
   return 0;
+}
+
+}  // namespace
+
+int evaluate(const EvalFlags& flags) {
+  return support::on_ranks([&](Ranks& ranks) {
+    support::must_agree(ranks, support::facts_of_program());
+    return evaluate(flags, ranks);
+  });
 }
 
 }  // namespace heed::translate

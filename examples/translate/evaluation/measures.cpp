@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "examples/support/process/interrupt.h"
+#include "examples/support/ranks/deal_out.h"
 
 namespace heed::translate {
 
@@ -16,13 +17,15 @@ Perplexity perplexity(const Models& models, const std::vector<std::vector<int64_
   options.batch_size = 32;
   const auto batches = support::make_evaluation_batches(sources, targets, options);
   std::vector<double> sums(batches.size());
-  pool.run(static_cast<int64_t>(batches.size()), [&](int64_t i) {
+  const auto measure = [&](int64_t i) {
     support::stop_if_interrupted();
     const Batch batch = pack_batch(batches[static_cast<size_t>(i)]);
     std::vector<Tensor> log_p;
     for (const Translator* model : models.all()) log_p.push_back(model->score(batch, reading).first);
     for (const double p : mean_of_probabilities(log_p).to_vector()) sums[static_cast<size_t>(i)] += p;
-  });
+  };
+  support::deal_out(pool, static_cast<int64_t>(batches.size()), measure,
+                    [&](int64_t i, auto& visit) { visit(sums[static_cast<size_t>(i)]); });
   Perplexity result;
   for (size_t i = 0; i < batches.size(); ++i) {
     result.log_probability += sums[i];

@@ -7,6 +7,7 @@
 
 #include "autograd/base/immutable.h"
 #include "examples/support/process/memory_left.h"
+#include "examples/support/ranks/deal_out.h"
 
 namespace heed::translate {
 namespace {
@@ -19,6 +20,13 @@ struct Written {
   std::vector<std::vector<float>>
       alpha;  // without options.weights: of each word the place where it looked most
   double log_probability = 0, score = 0;
+
+  void parts(auto& visit) {
+    visit(words);
+    visit(alpha);
+    visit(log_probability);
+    visit(score);
+  }
 };
 using AllWritten = std::vector<std::vector<Written>>;  // of each sentence the best first, if it has words at all
 
@@ -101,39 +109,58 @@ void require_memory(std::vector<double> needs, size_t longest, int threads) {
         longest, need / 1e6, left / 1e6);
 }
 
-AllWritten write_all(const Models& models, const std::vector<Ids>& sources, const DecodeOptions& options,
-                     ThreadPool& pool) {
-  AllWritten results(sources.size());
-  Immutable weights;  // no parameter changes while this writes
+size_t longest_of(const std::vector<Ids>& sources) {
   size_t longest = 0;
   for (const Ids& source : sources) longest = std::max(longest, source.size());
+  return longest;
+}
+
+AllWritten search_all(const Models& models, const std::vector<Ids>& sources, const DecodeOptions& options,
+                      ThreadPool& pool) {
+  AllWritten results(sources.size());
+  Immutable weights;  // no parameter changes while this writes
   std::vector<double> needs;
-  if (options.beam > 1) {
-    for (const Ids& source : sources)
-      needs.push_back(search_bytes(models, static_cast<size_t>(options.beam), source.size(), options.weights));
-    require_memory(std::move(needs), longest, pool.threads());
-    pool.run(static_cast<int64_t>(sources.size()), [&](int64_t i) {
-      const Immutable::Scope scope(weights);
-      const Ids& source = sources[static_cast<size_t>(i)];
-      if (!source.empty()) results[static_cast<size_t>(i)] = search_one(models, source, options);
-    });
-    return results;
-  }
+  for (const Ids& source : sources)
+    needs.push_back(search_bytes(models, static_cast<size_t>(options.beam), source.size(), options.weights));
+  require_memory(std::move(needs), longest_of(sources), pool.threads());
+  const auto write = [&](int64_t i) {
+    const Immutable::Scope scope(weights);
+    const Ids& source = sources[static_cast<size_t>(i)];
+    if (!source.empty()) results[static_cast<size_t>(i)] = search_one(models, source, options);
+  };
+  support::deal_out(pool, static_cast<int64_t>(sources.size()), write,
+                    [&](int64_t i, auto& visit) { visit(results[static_cast<size_t>(i)]); });
+  return results;
+}
+
+// The longest first, 32 at once.
+std::vector<std::vector<size_t>> groups_of(const std::vector<Ids>& sources) {
+  constexpr size_t rows = 32;
   std::vector<size_t> order;
   for (size_t i = 0; i < sources.size(); ++i)
     if (!sources[i].empty()) order.push_back(i);
   std::stable_sort(order.begin(), order.end(),
                    [&](size_t a, size_t b) { return sources[a].size() > sources[b].size(); });
-  constexpr size_t rows = 32;
-  for (size_t i = 0; i < order.size(); i += rows)
-    needs.push_back(
-        search_bytes(models, std::min(rows, order.size() - i), sources[order[i]].size(), options.weights));
-  require_memory(std::move(needs), longest, pool.threads());
-  pool.run(static_cast<int64_t>((order.size() + rows - 1) / rows), [&](int64_t k) {
+  std::vector<std::vector<size_t>> groups((order.size() + rows - 1) / rows);
+  for (size_t i = 0; i < order.size(); ++i) groups[i / rows].push_back(order[i]);
+  return groups;
+}
+
+AllWritten write_greedily(const Models& models, const std::vector<Ids>& sources, const DecodeOptions& options,
+                          ThreadPool& pool) {
+  AllWritten results(sources.size());
+  Immutable weights;
+  const std::vector<std::vector<size_t>> groups = groups_of(sources);
+  std::vector<double> needs;
+  for (const std::vector<size_t>& group : groups)
+    needs.push_back(search_bytes(models, group.size(), sources[group[0]].size(), options.weights));
+  require_memory(std::move(needs), longest_of(sources), pool.threads());
+  const auto write = [&](int64_t k) {
     const Immutable::Scope scope(weights);
-    const auto begin = order.begin() + k * static_cast<int64_t>(rows);
-    const auto end = std::min(begin + rows, order.end());
-    greedy(models, sources, {begin, end}, results, options);
+    greedy(models, sources, groups[static_cast<size_t>(k)], results, options);
+  };
+  support::deal_out(pool, static_cast<int64_t>(groups.size()), write, [&](int64_t k, auto& visit) {
+    for (const size_t i : groups[static_cast<size_t>(k)]) visit(results[i]);
   });
   return results;
 }
@@ -171,7 +198,9 @@ Translation read(Written written, const std::string& line, const TextModel& text
 std::vector<std::vector<Translation>> best_translations(const Models& models, const TextModel& text,
                                                         const std::vector<std::string>& lines,
                                                         const DecodeOptions& options, ThreadPool& pool) {
-  AllWritten written = write_all(models, text.encode_source(lines), options, pool);
+  const std::vector<Ids> sources = text.encode_source(lines);
+  AllWritten written = options.beam > 1 ? search_all(models, sources, options, pool)
+                                        : write_greedily(models, sources, options, pool);
   std::vector<std::vector<Translation>> results(lines.size());
   for (size_t i = 0; i < lines.size(); ++i) {
     if (written[i].empty()) written[i].emplace_back();  // a line without words

@@ -26,7 +26,7 @@ int exit_code(Body body) {
 }  // namespace
 
 TEST_CASE("the first signal raises the flag, the second ends the process", "[interrupt]") {
-  for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
+  for (int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) {
     CHECK(exit_code([&] {
             ::signal(SIGHUP, SIG_DFL);
             catch_interrupts();

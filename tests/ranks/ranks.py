@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""One training by many processes: the bits of one process, and a clear end when something happens to one of them."""
+import json
+import os
+import platform
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../campaign"))
+from shop import Attack
+
+MPIRUN = ["mpirun", "--allow-run-as-root", "--oversubscribe"]
+LIMIT = 10  # seconds, until all ranks have ended after one was lost
+
+attack = Attack("ranks", 60, kills="kill a random rank so often")
+if not shutil.which("mpirun"):
+    print("skipped: mpirun is not here (Open MPI)")
+    sys.exit(77)
+
+
+def by(ranks, words):
+    return MPIRUN + ["-np", str(ranks)] + words
+
+
+def train(out, *more):
+    return attack.train(out, "--shards", "4", *more)
+
+
+class Job:
+    """A training by some ranks, that runs."""
+
+    def __init__(self, words):
+        self.log = attack.path("log")
+        self.process = subprocess.Popen(words, cwd=attack.folder, stdout=open(self.log, "w"), stderr=subprocess.STDOUT)
+
+    def ranks(self):
+        """The process of each rank, by its number."""
+        found = {}
+        children = subprocess.run(["pgrep", "-P", str(self.process.pid)], stdout=subprocess.PIPE).stdout.split()
+        for child in children:
+            try:
+                with open(f"/proc/{int(child)}/environ") as file:
+                    for variable in file.read().split("\0"):
+                        if variable.startswith("OMPI_COMM_WORLD_RANK="):
+                            found[int(variable.split("=")[1])] = int(child)
+            except OSError:
+                pass  # it has just ended
+        return found
+
+    def wait_for(self, path, seconds=30):
+        end = time.time() + seconds
+        while not os.path.exists(path) and self.process.poll() is None and time.time() < end:
+            time.sleep(0.02)
+
+    def end(self, seconds=60):
+        """The code, what was said, and after how long."""
+        begin = time.time()
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        with open(self.log) as file:
+            return self.process.returncode, file.read(), time.time() - begin
+
+
+def same(out, what):
+    if attack.result(out) != whole:
+        attack.report(what, "other bits than by one process")
+
+
+def go_on(out, ranks, what):
+    code, said = attack.run(by(ranks, attack.resume(out, "--epochs", "2")))
+    if code != 0:
+        attack.report(what, f"does not go on: code {code}", said)
+    else:
+        same(out, what)
+
+
+def any_number():
+    for ranks in (1, 2, 3, 4):
+        code, said = attack.run(by(ranks, train(f"by{ranks}", "--epochs", "2", "--threads", str(1 + ranks % 2))))
+        if code:
+            attack.report(f"{ranks} ranks", f"code {code}", said)
+        else:
+            same(f"by{ranks}", f"{ranks} ranks")
+    attack.must(by(3, train("more", "--epochs", "1")))
+    go_on("more", 2, "an epoch by 3 ranks and one by 2")
+
+
+def eval_is_dealt_out():
+    words = [attack.program, "eval", "--run", "whole", "--beam", "2", "--json", "--threads", "1"]
+    words += ["--split", "valid"] if attack.flags.program == "translate" else []
+    one, two = attack.must(words, stderr=subprocess.DEVNULL), attack.must(by(2, words), stderr=subprocess.DEVNULL)
+
+    def without_time(text):
+        return [part for part in text.split(",") if "per_second" not in part]
+    if without_time(one) != without_time(two):
+        attack.report("eval by 2 ranks", "another answer than by one", one + two)
+
+
+def must_end(what, code, said, seconds, words):
+    missing = [word for word in words if word not in said]
+    if code == 0 or missing or seconds > LIMIT:
+        attack.report(what, f"code {code} after {seconds:.1f} s, without a word of {missing}", said)
+
+
+def lost(what, send, rank, words):
+    """A signal to one rank of three, in the midst of training; then on with another number."""
+    out = "lost"
+    attack.remove(out)
+    job = Job(by(3, train(out, "--epochs", "2000", "--evaluate-from", "2000")))
+    job.wait_for(attack.path(out, "last.safetensors"))
+    os.kill(job.ranks()[rank], send)
+    code, said, seconds = job.end()
+    must_end(what, code, said, seconds, words)
+
+
+def differs(what, environment, more, words):
+    attack.remove("differs")
+    other = ["env", *environment, *train("differs", "--epochs", "2", *more)]
+    begin = time.time()
+    code, said = attack.run(MPIRUN + ["-np", "1", *train("differs", "--epochs", "2"), ":", "-np", "1", *other])
+    must_end(what, code, said, time.time() - begin, words)
+    if os.path.exists(attack.path("differs", "run.json")):
+        attack.report(what, "wrote a run nevertheless", said)
+
+
+def asked_to_stop():
+    """SIGUSR1 to mpirun, which hands it on: everything is saved."""
+    attack.remove("asked")
+    job = Job(by(2, train("asked", "--epochs", "2")))
+    job.wait_for(attack.path("asked", "run.json"))
+    job.process.send_signal(signal.SIGUSR1)
+    code, said, _ = job.end()
+    if code == 0 or "all is saved" not in said:
+        return  # it was done, or had not begun: the moment is not ours to choose
+    go_on("asked", 3, "asked to stop by SIGUSR1")
+
+
+def late():
+    first, second = train("late", "--epochs", "2"), " ".join(train("late", "--epochs", "2"))
+    code, said = attack.run(MPIRUN + ["-np", "1", *first, ":", "-np", "1", "sh", "-c", f"sleep 2; exec {second}"])
+    if code:
+        attack.report("a rank that starts late", f"code {code}", said)
+    else:
+        same("late", "a rank that starts late")
+
+
+def kill_and_resume(kills):
+    """Kills at random moments until a run is done; each time another number of ranks goes on."""
+    killed = runs = 0
+    while killed < kills:
+        attack.remove("run")
+        runs += 1
+        for _ in range(200):
+            ranks = attack.random.randint(1, 4)
+            begun = os.path.exists(attack.path("run", "run.json"))
+            job = Job(by(ranks, attack.resume("run", "--threads", "1") if begun else train("run", "--epochs", "2")))
+            time.sleep(attack.random.uniform(0.2, took))
+            victims = list(job.ranks().values())
+            if job.process.poll() is None and victims:
+                try:
+                    os.kill(attack.random.choice(victims), signal.SIGKILL)
+                    killed += 1
+                except ProcessLookupError:
+                    pass
+            code, said, seconds = job.end()
+            if seconds > LIMIT:
+                attack.report("a killed rank", f"the others ended after {seconds:.1f} s", said)
+            if code == 0 or killed >= kills:
+                break
+        if code == 0:
+            same("run", f"run {runs}, killed at random moments")
+        elif os.path.exists(attack.path("run", "run.json")):
+            go_on("run", 2, f"run {runs}, killed at random moments")
+    return killed, runs
+
+
+attack.must(train("whole", "--epochs", "2"))
+whole = attack.result("whole")
+begin = time.time()
+code, said = attack.run(by(1, train("first", "--epochs", "2")))
+took = time.time() - begin
+if "built without MPI" in said:
+    print("skipped: this build has no MPI")
+    sys.exit(77)
+if attack.flags.kills:
+    killed, runs = kill_and_resume(attack.flags.kills)
+    attack.end(f"{killed} kills in {runs} runs, resumed by 1 to 4 ranks")
+any_number()
+eval_is_dealt_out()
+lost("a rank that is stopped", signal.SIGSTOP, 1, ["rank 1 ", "has said nothing", "--resume"])
+lost("the first rank stopped", signal.SIGSTOP, 0, ["rank 0 ", "has said nothing"])
+lost("a rank that is killed", signal.SIGKILL, 2, ["rank 2 "])
+with open(attack.path("whole", "run.json")) as file:
+    kernels = json.load(file)["machine"]["blas"]
+if platform.machine() == "x86_64":
+    other = "Nehalem" if kernels == "Haswell" else "Haswell"
+    differs("another kind of CPU", ["OPENBLAS_CORETYPE=" + other], [], ["rank 1 ", "kernels of OpenBLAS"])
+differs("other settings", [], ["--lr", "0.5"], ["rank 1 ", "learning_rate"])
+asked_to_stop()
+late()
+killed, runs = kill_and_resume(3)
+attack.end(f"1 to 4 ranks, {killed} kills in {runs} runs, stopped, different and late ranks")
