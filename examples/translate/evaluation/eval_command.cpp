@@ -71,10 +71,15 @@ json alignment_json(const support::AlignmentScore& a) {
 
 json to_json(const Results& results) {
   const JudgedRun& judged = results.judged;
-  json object{{"split", results.flags.text.split}, {"bleu", 100 * judged.bleu.score()},
-              {"chrf", 100 * judged.chrf.score()}, {"perplexity", judged.perplexity.value()},
-              {"beam", results.flags.decode.beam}, {"sentences", results.sentences()},
-              {"lines", results.lines()},          {"sentences_per_second", judged.sentences_per_second}};
+  json object{{"split", results.flags.text.split},
+              {"bleu", 100 * judged.bleu.score()},
+              {"chrf", 100 * judged.chrf.score()},
+              {"ter", 100 * judged.ter.score()},
+              {"perplexity", judged.perplexity.value()},
+              {"beam", results.flags.decode.beam},
+              {"sentences", results.sentences()},
+              {"lines", results.lines()},
+              {"sentences_per_second", judged.sentences_per_second}};
   if (judged.plain_bleu) {
     object["bleu_13a"] = 100 * judged.plain_bleu->score();
     object["bleu_13a_signature"] = judged.plain_bleu->signature();
@@ -89,6 +94,7 @@ json to_json(const Results& results) {
   against = {{"run", results.flags.against},
              {"bleu", 100 * other.bleu.score()},
              {"chrf", 100 * other.chrf.score()},
+             {"ter", 100 * other.ter.score()},
              {"perplexity", other.perplexity.value()},
              {"difference", support::difference_json(support::differences_of(
                                 judged.sentences, other.sentences, support::all_of(judged.sentences)))}};
@@ -108,7 +114,8 @@ void print_alignment(const support::AlignmentScore& a, size_t sentences) {
 void print_scores(const JudgedRun& judged) {
   fmt::print("{}{}\n", judged.bleu.line(), judged.bleu.why_zero());
   if (judged.plain_bleu) fmt::print("{}\n", judged.plain_bleu->line());
-  fmt::print("chrF2 = {:.2f}\n", 100 * judged.chrf.score());
+  fmt::print("chrF2 = {:.2f}\nTER = {:.2f} (less is better; {} edits, {:.0f} words)\n", 100 * judged.chrf.score(),
+             100 * judged.ter.score(), judged.ter.edits, judged.ter.words);
 }
 
 void print(const Results& results) {

@@ -47,9 +47,11 @@ JudgedRun judge(const LoadedRun& run, const SplitText& text, const DecodeOptions
   const std::vector<std::string>&sources = text.whole.source, &targets = text.whole.target;
   const TokenPairs tokens = tokens_of(run.text, text.whole);
   judged.perplexity = perplexity(run.models(), tokens.sources, tokens.targets, options.reading, pool);
-  for (size_t i = 0; i < sources.size(); ++i)
-    judged.sentences.add(static_cast<int64_t>(support::split_words(sources[i]).size()),
-                         judged.translations[text.line_of[i]].text, {targets[i]});
+  for (size_t i = 0; i < sources.size(); ++i) {
+    const std::string& written = judged.translations[text.line_of[i]].text;
+    judged.sentences.add(static_cast<int64_t>(support::split_words(sources[i]).size()), written, {targets[i]});
+    judged.ter.add(written, {targets[i]});
+  }
   judged.bleu = support::sum_of(judged.sentences.bleu);
   judged.chrf = support::sum_of(judged.sentences.chrf);
   if (run.options.text.tokens.tokenize == support::Tokenization::moses)
