@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -83,8 +84,13 @@ std::string tokens_13a(std::string_view line) {
   return join_words(split_words(result));
 }
 
-void Bleu13a::add(const std::string& hypothesis, const std::string& reference) {
-  counts_.add(tokens_13a(hypothesis), {tokens_13a(reference)});
+void Bleu13a::add(const std::string& hypothesis, const std::vector<std::string>& references) {
+  std::vector<std::string> tokens;
+  for (const std::string& reference : references) tokens.push_back(tokens_13a(reference));
+  counts_.add(tokens_13a(hypothesis), tokens);
+  fewest_ = empty_ ? tokens.size() : std::min(fewest_, tokens.size());
+  most_ = empty_ ? tokens.size() : std::max(most_, tokens.size());
+  empty_ = false;
 }
 
 double Bleu13a::precision(size_t n) const {
@@ -103,7 +109,8 @@ double Bleu13a::score() const {
 }
 
 std::string Bleu13a::signature() const {
-  return fmt::format("nrefs:1|case:{}|eff:no|tok:13a|smooth:exp", lowercase_ ? "lc" : "mixed");
+  return fmt::format("nrefs:{}|case:{}|eff:no|tok:13a|smooth:exp",
+                     fewest_ == most_ ? fmt::format("{}", most_) : "var", lowercase_ ? "lc" : "mixed");
 }
 
 std::string Bleu13a::line() const {

@@ -70,6 +70,7 @@ json alignment_json(const support::AlignmentScore& a) {
 }
 
 json to_json(const Results& results) {
+  const auto [fewest, most] = results.text.references.counts();
   const JudgedRun& judged = results.judged;
   json object{{"split", results.flags.text.split},
               {"bleu", 100 * judged.bleu.score()},
@@ -79,6 +80,7 @@ json to_json(const Results& results) {
               {"beam", results.flags.decode.beam},
               {"sentences", results.sentences()},
               {"lines", results.lines()},
+              {"references", {{"fewest", fewest}, {"most", most}}},
               {"sentences_per_second", judged.sentences_per_second}};
   if (judged.plain_bleu) {
     object["bleu_13a"] = 100 * judged.plain_bleu->score();
@@ -128,6 +130,9 @@ void print(const Results& results) {
   if (results.lines() > results.sentences())
     fmt::print("{} more lines have an empty side and are not judged\n",
                results.lines() - results.sentences());
+  if (const auto [fewest, most] = results.text.references.counts(); most > 1)
+    fmt::print("against {} references of each sentence\n",
+               fewest == most ? fmt::format("{}", most) : fmt::format("{} to {}", fewest, most));
   if (judged.aligned()) print_alignment(judged.alignment, results.sentences());
   if (results.other) {
     fmt::print("\n{}:\n", results.flags.against);

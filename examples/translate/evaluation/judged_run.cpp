@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "examples/support/text/text.h"
+#include "examples/support/text/words/words.h"
 #include "examples/translate/evaluation/forced_alignment.h"
 
 namespace heed::translate {
@@ -30,10 +30,8 @@ TokenPairs tokens_of(const TextModel& text, const support::ParallelText& pairs) 
 support::Bleu13a plain_bleu_of(const Options& options, const std::vector<Translation>& translations,
                                const SplitText& text) {
   support::Bleu13a bleu(options.text.tokens.lowercase);
-  const support::TokenForm read{support::Tokenization::none, options.text.tokens.lowercase};
   for (size_t i = 0; i < text.line_of.size(); ++i)
-    bleu.add(options.plain_target(translations[text.line_of[i]].text),
-             support::to_tokens(text.whole.plain_target[i], options.target, read, options.text.form));
+    bleu.add(options.plain_target(translations[text.line_of[i]].text), text.references.plain[i]);
   return bleu;
 }
 
@@ -44,13 +42,14 @@ bool looks_somewhere(const LoadedRun& run) { return run.options.model.model != M
 JudgedRun judge(const LoadedRun& run, const SplitText& text, const DecodeOptions& options, ThreadPool& pool) {
   JudgedRun judged;
   translate_all(judged, run, text, options, pool);
-  const std::vector<std::string>&sources = text.whole.source, &targets = text.whole.target;
+  const std::vector<std::string>& sources = text.whole.source;
   const TokenPairs tokens = tokens_of(run.text, text.whole);
   judged.perplexity = perplexity(run.models(), tokens.sources, tokens.targets, options.reading, pool);
   for (size_t i = 0; i < sources.size(); ++i) {
     const std::string& written = judged.translations[text.line_of[i]].text;
-    judged.sentences.add(static_cast<int64_t>(support::split_words(sources[i]).size()), written, {targets[i]});
-    judged.ter.add(written, {targets[i]});
+    judged.sentences.add(static_cast<int64_t>(support::split_words(sources[i]).size()), written,
+                         text.references.tokens[i]);
+    judged.ter.add(written, text.references.tokens[i]);
   }
   judged.bleu = support::sum_of(judged.sentences.bleu);
   judged.chrf = support::sum_of(judged.sentences.chrf);
