@@ -88,9 +88,16 @@ void Bleu13a::add(const std::string& hypothesis, const std::vector<std::string>&
   std::vector<std::string> tokens;
   for (const std::string& reference : references) tokens.push_back(tokens_13a(reference));
   counts_.add(tokens_13a(hypothesis), tokens);
-  fewest_ = empty_ ? tokens.size() : std::min(fewest_, tokens.size());
-  most_ = empty_ ? tokens.size() : std::max(most_, tokens.size());
-  empty_ = false;
+  fewest_ = most_ ? std::min(fewest_, tokens.size()) : tokens.size();
+  most_ = std::max(most_, tokens.size());
+}
+
+Bleu13a& Bleu13a::operator+=(const Bleu13a& other) {
+  lowercase_ = lowercase_ || other.lowercase_;
+  if (other.most_) fewest_ = most_ ? std::min(fewest_, other.fewest_) : other.fewest_;
+  most_ = std::max(most_, other.most_);
+  counts_ += other.counts_;
+  return *this;
 }
 
 double Bleu13a::precision(size_t n) const {
@@ -110,7 +117,7 @@ double Bleu13a::score() const {
 
 std::string Bleu13a::signature() const {
   return fmt::format("nrefs:{}|case:{}|eff:no|tok:13a|smooth:exp",
-                     fewest_ == most_ ? fmt::format("{}", most_) : "var", lowercase_ ? "lc" : "mixed");
+                     fewest_ == most_ ? fmt::format("{}", std::max<size_t>(most_, 1)) : "var", lowercase_ ? "lc" : "mixed");
 }
 
 std::string Bleu13a::line() const {

@@ -22,6 +22,8 @@ class Bleu13a {
 
   // Throws when there is no reference.
   void add(const std::string& hypothesis, const std::vector<std::string>& references);
+  // The same over more sentences, so that sentences can be drawn (bands/bootstrap.h). In small letters if one was.
+  Bleu13a& operator+=(const Bleu13a& other);
 
   // As a fraction in [0, 1]. Where no n-gram is right its precision is smoothed: the k-th such n, counted from 1, gets
   // p_n = 1 / (2^k total_n). 0 if no word is right, and if no sentence has 4 words.
@@ -35,8 +37,7 @@ class Bleu13a {
   double precision(size_t n) const;  // smoothed; n = 1..4
 
   bool lowercase_;
-  size_t fewest_ = 1, most_ = 1;  // references of a sentence
-  bool empty_ = true;
+  size_t fewest_ = 0, most_ = 0;  // references of a sentence; 0 before the first
   Bleu counts_;
 };
 

@@ -84,6 +84,8 @@ json to_json(const Results& results) {
               {"sentences_per_second", judged.sentences_per_second}};
   if (judged.plain_bleu) {
     object["bleu_13a"] = 100 * judged.plain_bleu->score();
+    object["bleu_13a_low"] = judged.plain_band.low;
+    object["bleu_13a_high"] = judged.plain_band.high;
     object["bleu_13a_signature"] = judged.plain_bleu->signature();
   }
   if (judged.aligned()) object["alignment"] = alignment_json(judged.alignment);
@@ -115,7 +117,10 @@ void print_alignment(const support::AlignmentScore& a, size_t sentences) {
 
 void print_scores(const JudgedRun& judged) {
   fmt::print("{}{}\n", judged.bleu.line(), judged.bleu.why_zero());
-  if (judged.plain_bleu) fmt::print("{}\n", judged.plain_bleu->line());
+  if (judged.plain_bleu)
+    fmt::print("{}\n± {:.2f}: with other sentences of this kind it would be {:.2f} to {:.2f}, 95 times in 100\n",
+               judged.plain_bleu->line(), (judged.plain_band.high - judged.plain_band.low) / 2,
+               judged.plain_band.low, judged.plain_band.high);
   fmt::print("chrF2 = {:.2f}\nTER = {:.2f} (less is better; {} edits, {:.0f} words)\n", 100 * judged.chrf.score(),
              100 * judged.ter.score(), judged.ter.edits, judged.ter.words);
 }

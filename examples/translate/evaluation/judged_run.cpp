@@ -27,12 +27,13 @@ TokenPairs tokens_of(const TextModel& text, const support::ParallelText& pairs) 
 }
 
 // What people would read, beside what people have written. If case was taken from the one it is from the other.
-support::Bleu13a plain_bleu_of(const Options& options, const std::vector<Translation>& translations,
-                               const SplitText& text) {
-  support::Bleu13a bleu(options.text.tokens.lowercase);
+void add_plain_bleu(JudgedRun& judged, const Options& options, const SplitText& text) {
+  std::vector<support::Bleu13a> sentences;
   for (size_t i = 0; i < text.line_of.size(); ++i)
-    bleu.add(options.plain_target(translations[text.line_of[i]].text), text.references.plain[i]);
-  return bleu;
+    sentences.emplace_back(options.text.tokens.lowercase)
+        .add(options.plain_target(judged.translations[text.line_of[i]].text), text.references.plain[i]);
+  judged.plain_bleu = support::sum_of(sentences);
+  judged.plain_band = support::bootstrap(sentences, [](const support::Bleu13a& b) { return 100 * b.score(); });
 }
 
 }  // namespace
@@ -54,7 +55,7 @@ JudgedRun judge(const LoadedRun& run, const SplitText& text, const DecodeOptions
   judged.bleu = support::sum_of(judged.sentences.bleu);
   judged.chrf = support::sum_of(judged.sentences.chrf);
   if (run.options.text.tokens.tokenize == support::Tokenization::moses)
-    judged.plain_bleu = plain_bleu_of(run.options, judged.translations, text);
+    add_plain_bleu(judged, run.options, text);
   if (text.gold.empty() || !looks_somewhere(run)) return judged;
   judged.sentences.alignment = score_alignments(attention_of(*run.model), tokens, text.gold, pool);
   judged.alignment = support::sum_of(judged.sentences.alignment);

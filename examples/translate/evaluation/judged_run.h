@@ -19,6 +19,7 @@ struct JudgedRun {
   Perplexity perplexity;
   support::Bleu bleu;                          // of tokens
   std::optional<support::Bleu13a> plain_bleu;  // of plain text, of a run that tokenises
+  support::Band plain_band;                    // of that, of 95 %, in percent
   support::Chrf chrf;
   support::Ter ter;                    // of tokens
   support::AlignmentScore alignment;   // with gold links, of a model that looks somewhere

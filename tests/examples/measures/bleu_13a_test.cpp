@@ -82,6 +82,21 @@ TEST_CASE("how BLEU of plain text is signed") {
         "ref_len = 0)");
 }
 
+TEST_CASE("BLEU of plain text is made of its sentences") {
+  const Strings lines = {"the cat sat on the mat.", "A dog, a dog!", "no"};
+  Bleu13a whole(true), sum;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    const Strings references(i + 1, lines[0] + " " + lines[i]);
+    Bleu13a one(true);
+    one.add(lines[i], references);
+    whole.add(lines[i], references);
+    sum += one;
+  }
+  CHECK(sum.line() == whole.line());
+  CHECK(sum.signature() == "nrefs:var|case:lc|eff:no|tok:13a|smooth:exp");
+  CHECK((sum += Bleu13a()).line() == whole.line());
+}
+
 TEST_CASE("BLEU of plain text against several references") {
   Bleu13a bleu;
   // "dog" is in neither; "sat on" is in the first alone, "the mat" and "the mat ." are in the second alone.
