@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -83,8 +84,20 @@ std::string tokens_13a(std::string_view line) {
   return join_words(split_words(result));
 }
 
-void Bleu13a::add(const std::string& hypothesis, const std::string& reference) {
-  counts_.add(tokens_13a(hypothesis), {tokens_13a(reference)});
+void Bleu13a::add(const std::string& hypothesis, const std::vector<std::string>& references) {
+  std::vector<std::string> tokens;
+  for (const std::string& reference : references) tokens.push_back(tokens_13a(reference));
+  counts_.add(tokens_13a(hypothesis), tokens);
+  fewest_ = most_ ? std::min(fewest_, tokens.size()) : tokens.size();
+  most_ = std::max(most_, tokens.size());
+}
+
+Bleu13a& Bleu13a::operator+=(const Bleu13a& other) {
+  lowercase_ = lowercase_ || other.lowercase_;
+  if (other.most_) fewest_ = most_ ? std::min(fewest_, other.fewest_) : other.fewest_;
+  most_ = std::max(most_, other.most_);
+  counts_ += other.counts_;
+  return *this;
 }
 
 double Bleu13a::precision(size_t n) const {
@@ -103,7 +116,8 @@ double Bleu13a::score() const {
 }
 
 std::string Bleu13a::signature() const {
-  return fmt::format("nrefs:1|case:{}|eff:no|tok:13a|smooth:exp", lowercase_ ? "lc" : "mixed");
+  return fmt::format("nrefs:{}|case:{}|eff:no|tok:13a|smooth:exp",
+                     fewest_ == most_ ? fmt::format("{}", std::max<size_t>(most_, 1)) : "var", lowercase_ ? "lc" : "mixed");
 }
 
 std::string Bleu13a::line() const {

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "examples/support/measures/bleu.h"
 
@@ -19,12 +20,16 @@ class Bleu13a {
   // With `lowercase` of text whose case was not looked at; what is added must be in small letters then.
   explicit Bleu13a(bool lowercase = false) : lowercase_(lowercase) {}
 
-  void add(const std::string& hypothesis, const std::string& reference);
+  // Throws when there is no reference.
+  void add(const std::string& hypothesis, const std::vector<std::string>& references);
+  // The same over more sentences, so that sentences can be drawn (bands/bootstrap.h). In small letters if one was.
+  Bleu13a& operator+=(const Bleu13a& other);
 
   // As a fraction in [0, 1]. Where no n-gram is right its precision is smoothed: the k-th such n, counted from 1, gets
   // p_n = 1 / (2^k total_n). 0 if no word is right, and if no sentence has 4 words.
   double score() const;
-  std::string signature() const;  // "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp"
+  // "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp"; "nrefs:var" where some sentences have more references than others.
+  std::string signature() const;
   // As sacreBLEU prints it: "BLEU|nrefs:1|.. = 33.16 66.0/40.1/26.5/17.6 (BP = 0.985 ratio = .. hyp_len = .. ref_len = ..)"
   std::string line() const;
 
@@ -32,6 +37,7 @@ class Bleu13a {
   double precision(size_t n) const;  // smoothed; n = 1..4
 
   bool lowercase_;
+  size_t fewest_ = 0, most_ = 0;  // references of a sentence; 0 before the first
   Bleu counts_;
 };
 

@@ -73,13 +73,22 @@ json alignment_json(const support::AlignmentScore& a) {
 }
 
 json to_json(const Results& results) {
+  const auto [fewest, most] = results.text.references.counts();
   const JudgedRun& judged = results.judged;
-  json object{{"split", results.flags.text.split}, {"bleu", 100 * judged.bleu.score()},
-              {"chrf", 100 * judged.chrf.score()}, {"perplexity", judged.perplexity.value()},
-              {"beam", results.flags.decode.beam}, {"sentences", results.sentences()},
-              {"lines", results.lines()},          {"sentences_per_second", judged.sentences_per_second}};
+  json object{{"split", results.flags.text.split},
+              {"bleu", 100 * judged.bleu.score()},
+              {"chrf", 100 * judged.chrf.score()},
+              {"ter", 100 * judged.ter.score()},
+              {"perplexity", judged.perplexity.value()},
+              {"beam", results.flags.decode.beam},
+              {"sentences", results.sentences()},
+              {"lines", results.lines()},
+              {"references", {{"fewest", fewest}, {"most", most}}},
+              {"sentences_per_second", judged.sentences_per_second}};
   if (judged.plain_bleu) {
     object["bleu_13a"] = 100 * judged.plain_bleu->score();
+    object["bleu_13a_low"] = judged.plain_band.low;
+    object["bleu_13a_high"] = judged.plain_band.high;
     object["bleu_13a_signature"] = judged.plain_bleu->signature();
   }
   if (judged.aligned()) object["alignment"] = alignment_json(judged.alignment);
@@ -92,6 +101,7 @@ json to_json(const Results& results) {
   against = {{"run", results.flags.against},
              {"bleu", 100 * other.bleu.score()},
              {"chrf", 100 * other.chrf.score()},
+             {"ter", 100 * other.ter.score()},
              {"perplexity", other.perplexity.value()},
              {"difference", support::difference_json(support::differences_of(
                                 judged.sentences, other.sentences, support::all_of(judged.sentences)))}};
@@ -110,8 +120,12 @@ void print_alignment(const support::AlignmentScore& a, size_t sentences) {
 
 void print_scores(const JudgedRun& judged) {
   fmt::print("{}{}\n", judged.bleu.line(), judged.bleu.why_zero());
-  if (judged.plain_bleu) fmt::print("{}\n", judged.plain_bleu->line());
-  fmt::print("chrF2 = {:.2f}\n", 100 * judged.chrf.score());
+  if (judged.plain_bleu)
+    fmt::print("{}\n± {:.2f}: with other sentences of this kind it would be {:.2f} to {:.2f}, 95 times in 100\n",
+               judged.plain_bleu->line(), (judged.plain_band.high - judged.plain_band.low) / 2,
+               judged.plain_band.low, judged.plain_band.high);
+  fmt::print("chrF2 = {:.2f}\nTER = {:.2f} (less is better; {} edits, {:.0f} words)\n", 100 * judged.chrf.score(),
+             100 * judged.ter.score(), judged.ter.edits, judged.ter.words);
 }
 
 void print(const Results& results) {
@@ -124,6 +138,9 @@ void print(const Results& results) {
   if (results.lines() > results.sentences())
     fmt::print("{} more lines have an empty side and are not judged\n",
                results.lines() - results.sentences());
+  if (const auto [fewest, most] = results.text.references.counts(); most > 1)
+    fmt::print("against {} references of each sentence\n",
+               fewest == most ? fmt::format("{}", most) : fmt::format("{} to {}", fewest, most));
   if (judged.aligned()) print_alignment(judged.alignment, results.sentences());
   if (results.other) {
     fmt::print("\n{}:\n", results.flags.against);

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "examples/support/text/text.h"
+#include "examples/support/text/words/words.h"
 #include "examples/translate/evaluation/forced_alignment.h"
 
 namespace heed::translate {
@@ -27,14 +27,13 @@ TokenPairs tokens_of(const TextModel& text, const support::ParallelText& pairs) 
 }
 
 // What people would read, beside what people have written. If case was taken from the one it is from the other.
-support::Bleu13a plain_bleu_of(const Options& options, const std::vector<Translation>& translations,
-                               const SplitText& text) {
-  support::Bleu13a bleu(options.text.tokens.lowercase);
-  const support::TokenForm read{support::Tokenization::none, options.text.tokens.lowercase};
+void add_plain_bleu(JudgedRun& judged, const Options& options, const SplitText& text) {
+  std::vector<support::Bleu13a> sentences;
   for (size_t i = 0; i < text.line_of.size(); ++i)
-    bleu.add(options.plain_target(translations[text.line_of[i]].text),
-             support::to_tokens(text.whole.plain_target[i], options.target, read, options.text.form));
-  return bleu;
+    sentences.emplace_back(options.text.tokens.lowercase)
+        .add(options.plain_target(judged.translations[text.line_of[i]].text), text.references.plain[i]);
+  judged.plain_bleu = support::sum_of(sentences);
+  judged.plain_band = support::bootstrap(sentences, [](const support::Bleu13a& b) { return 100 * b.score(); });
 }
 
 }  // namespace
@@ -44,16 +43,19 @@ bool looks_somewhere(const LoadedRun& run) { return run.options.model.model != M
 JudgedRun judge(const LoadedRun& run, const SplitText& text, const DecodeOptions& options, ThreadPool& pool) {
   JudgedRun judged;
   translate_all(judged, run, text, options, pool);
-  const std::vector<std::string>&sources = text.whole.source, &targets = text.whole.target;
+  const std::vector<std::string>& sources = text.whole.source;
   const TokenPairs tokens = tokens_of(run.text, text.whole);
   judged.perplexity = perplexity(run.models(), tokens.sources, tokens.targets, options.reading, pool);
-  for (size_t i = 0; i < sources.size(); ++i)
-    judged.sentences.add(static_cast<int64_t>(support::split_words(sources[i]).size()),
-                         judged.translations[text.line_of[i]].text, {targets[i]});
+  for (size_t i = 0; i < sources.size(); ++i) {
+    const std::string& written = judged.translations[text.line_of[i]].text;
+    judged.sentences.add(static_cast<int64_t>(support::split_words(sources[i]).size()), written,
+                         text.references.tokens[i]);
+    judged.ter.add(written, text.references.tokens[i]);
+  }
   judged.bleu = support::sum_of(judged.sentences.bleu);
   judged.chrf = support::sum_of(judged.sentences.chrf);
   if (run.options.text.tokens.tokenize == support::Tokenization::moses)
-    judged.plain_bleu = plain_bleu_of(run.options, judged.translations, text);
+    add_plain_bleu(judged, run.options, text);
   if (text.gold.empty() || !looks_somewhere(run)) return judged;
   judged.sentences.alignment = score_alignments(attention_of(*run.model), tokens, text.gold, pool);
   judged.alignment = support::sum_of(judged.sentences.alignment);

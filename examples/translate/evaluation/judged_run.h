@@ -7,6 +7,7 @@
 
 #include "examples/support/measures/bands/by_length.h"
 #include "examples/support/measures/bleu_13a.h"
+#include "examples/support/measures/ter.h"
 #include "examples/translate/commands/checkpoint.h"
 #include "examples/translate/evaluation/measures.h"
 #include "examples/translate/evaluation/split_text.h"
@@ -18,7 +19,9 @@ struct JudgedRun {
   Perplexity perplexity;
   support::Bleu bleu;                          // of tokens
   std::optional<support::Bleu13a> plain_bleu;  // of plain text, of a run that tokenises
+  support::Band plain_band;                    // of that, of 95 %, in percent
   support::Chrf chrf;
+  support::Ter ter;                    // of tokens
   support::AlignmentScore alignment;   // with gold links, of a model that looks somewhere
   support::JudgedSentences sentences;  // one by one, lengths being those of the sources
   double sentences_per_second = 0;

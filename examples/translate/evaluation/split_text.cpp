@@ -44,6 +44,7 @@ SplitText load_split_text(const SplitFlags& flags, const Options& trained) {
     if (!support::split_words(text.lines.source[i]).empty() &&
         !support::split_words(text.lines.target[i]).empty())
       text.line_of.push_back(i);
+  text.references = read_references(flags.references, text.lines, text.line_of, trained);
   if (flags.gold.empty()) return text;
   const std::vector<support::WordLinks> gold = gold_of(flags, trained, text.lines);
   for (const size_t i : text.line_of) text.gold.push_back(gold[i]);

@@ -7,12 +7,14 @@
 #include "examples/support/text/alignments/word_links.h"
 #include "examples/support/text/corpus.h"
 #include "examples/translate/commands/options.h"
+#include "examples/translate/evaluation/references.h"
 
 namespace heed::translate {
 
 // Where they are.
 struct SplitFlags {
   std::string data, split = "valid", columns, gold;
+  std::vector<std::string> references;
   bool swap_gold = false;
 
   void text_fields(auto& visit) {
@@ -22,6 +24,10 @@ struct SplitFlags {
   }
   void fields(auto& visit) {
     text_fields(visit);
+    visit("reference", references,
+          "another translation of the split by people, a line for each of its lines; several (--reference A --reference "
+          "B) count together with the split's own target, which is the first. A blank line is none. Perplexity is of "
+          "the split's own");
     visit("gold", gold,
           "links between words, to judge attention by: a line '0-0 1-2 3?1' for each line of the split, or lines "
           "'sentence source target [S|P]'; builtin: the grammar's own");
@@ -33,6 +39,7 @@ struct SplitText {
   support::ParallelText lines;           // all lines of the split, also those with an empty side
   support::ParallelText whole;           // those with words on both sides, by which a run is judged
   std::vector<size_t> line_of;           // of each of them, counted from 0
+  References references;                 // of each of them
   std::vector<support::WordLinks> gold;  // of each of them; empty if nobody asked
 };
 

@@ -13,7 +13,7 @@ namespace {
 double percent_13a(const Strings& hypotheses, const Strings& references) {
   REQUIRE(hypotheses.size() == references.size());
   Bleu13a bleu;
-  for (size_t i = 0; i < hypotheses.size(); ++i) bleu.add(hypotheses[i], references[i]);
+  for (size_t i = 0; i < hypotheses.size(); ++i) bleu.add(hypotheses[i], {references[i]});
   return 100 * bleu.score();
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("BLEU of plain text, over a corpus") {
 
 TEST_CASE("how BLEU of plain text is signed") {
   Bleu13a bleu, small(true);
-  bleu.add("the cat sat on the mat.", "the cat sat on a mat.");
+  bleu.add("the cat sat on the mat.", {"the cat sat on a mat."});
   CHECK(bleu.line() ==
         "BLEU|nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp = 48.89 85.7/66.7/40.0/25.0 (BP = 1.000 ratio = "
         "1.000 "
@@ -80,4 +80,30 @@ TEST_CASE("how BLEU of plain text is signed") {
         "BLEU|nrefs:1|case:lc|eff:no|tok:13a|smooth:exp = 0.00 0.0/0.0/0.0/0.0 (BP = 0.000 ratio = 0.000 "
         "hyp_len = 0 "
         "ref_len = 0)");
+}
+
+TEST_CASE("BLEU of plain text is made of its sentences") {
+  const Strings lines = {"the cat sat on the mat.", "A dog, a dog!", "no"};
+  Bleu13a whole(true), sum;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    const Strings references(i + 1, lines[0] + " " + lines[i]);
+    Bleu13a one(true);
+    one.add(lines[i], references);
+    whole.add(lines[i], references);
+    sum += one;
+  }
+  CHECK(sum.line() == whole.line());
+  CHECK(sum.signature() == "nrefs:var|case:lc|eff:no|tok:13a|smooth:exp");
+  CHECK((sum += Bleu13a()).line() == whole.line());
+}
+
+TEST_CASE("BLEU of plain text against several references") {
+  Bleu13a bleu;
+  // "dog" is in neither; "sat on" is in the first alone, "the mat" and "the mat ." are in the second alone.
+  bleu.add("the dog sat on the mat.", {"a cat sat on a mat.", "the bird, the mat."});
+  CHECK(bleu.signature().starts_with("nrefs:2|"));
+  CHECK_THAT(bleu.line(), Catch::Matchers::ContainsSubstring(" 85.7/50.0/20.0/12.5 (BP = 1.000 ratio = 1.000 "));
+  bleu.add("a b", {"a b"});
+  CHECK(bleu.signature().starts_with("nrefs:var|"));
+  CHECK_THROWS_WITH(bleu.add("a", {}), Catch::Matchers::ContainsSubstring("has no reference"));
 }

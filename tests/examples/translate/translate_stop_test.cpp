@@ -75,7 +75,7 @@ TEST_CASE("a result that cannot be written is a failure", "[translate][stop]") {
                                ">&2; echo code \\${PIPESTATUS[1]}\"");
   CHECK_THAT(unread.said, ContainsSubstring("error: ") && ContainsSubstring("code 1"));
   const Outcome piped = shell(shop, "$T eval --run run --beam 1 --output /dev/stdout | grep -c .");
-  CHECK_THAT(piped.said, ContainsSubstring("13"));  // 10 translations and three lines of figures
+  CHECK_THAT(piped.said, ContainsSubstring("14"));  // 10 translations and four lines of figures
 }
 
 TEST_CASE("validation ends soon after a signal, and is done again", "[translate][stop]") {

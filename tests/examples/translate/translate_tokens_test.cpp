@@ -60,11 +60,27 @@ TEST_CASE("raw text is tokenised, and answered in plain text", "[translate]") {
   CHECK_THAT(judged.said,
              ContainsSubstring("BLEU = 100.00") && ContainsSubstring("hyp_len=36,") &&
                  ContainsSubstring("BLEU|nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp = 100.00") &&
-                 ContainsSubstring("hyp_len = 32 "));
+                 ContainsSubstring("hyp_len = 32 ") && ContainsSubstring("± 0.00: "));
   CHECK_THAT(bytes_of(shop / "plain"), ContainsSubstring("L'eau est \"là\", dit-il.\n"));
   const auto figures = nlohmann::json::parse(run(shop, {translate, "eval", "--run", "run", "--json"}).said);
   CHECK(figures["bleu_13a"].get<double>() == Catch::Approx(100));
+  CHECK(figures["bleu_13a_low"].get<double>() == Catch::Approx(100));  // all sentences are right, whichever are drawn
+  CHECK(figures["bleu_13a_high"].get<double>() == Catch::Approx(100));
   CHECK(figures["bleu_13a_signature"] == "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp");
+
+  // Others have written something else.
+  const auto against = [&](const char* lines) {
+    shop.write("others.txt", lines);
+    return run(shop, {translate, "eval", "--run", "run", "--reference", "others.txt"});
+  };
+  CHECK_THAT(against("L'eau!\nL'eau!\nL'eau!\nL'eau!\n").said,
+             ContainsSubstring("BLEU = 100.00") && ContainsSubstring("BLEU|nrefs:2|") &&
+                 ContainsSubstring("(less is better; 0 edits, 24 words)") &&
+                 ContainsSubstring("against 2 references of each sentence"));
+  CHECK_THAT(against("L'eau!\n\nL'eau!\n\n").said,
+             ContainsSubstring("BLEU|nrefs:var|") && ContainsSubstring("against 1 to 2 references"));
+  CHECK_THAT(against("L'eau!\n").said, ContainsSubstring("others.txt has 1 lines, but the split has 4"));
+  CHECK_THAT(against(bytes_of(shop / "data/valid.fr").c_str()).said, ContainsSubstring("would count twice"));
 
   // It goes on as it began, and says so when something else is asked for.
   CHECK(run(shop, {translate, "train", "--out", "run", "--resume", "--epochs", "13"}).code == 0);
