@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <utility>
 
 #include "examples/support/program/argv.h"
@@ -153,9 +152,7 @@ void add_flags(const Command& command, const std::vector<Field>& fields) {
 void read_early(const std::vector<Field>& fields, int argc, char** argv) {
   for (const Field& field : fields) {
     if (field.flag.empty()) continue;
-    std::string word;
-    std::istringstream names(field.flag);  // "--start,--from"
-    for (std::string name; word.empty() && std::getline(names, name, ',');) word = value_of_flag(argc, argv, name);
+    const std::string word = value_of_flag(argc, argv, field.flag);
     if (word.empty()) continue;
     if (const auto* text = std::get_if<std::string*>(&field.value)) **text = word;
     if (const auto* chosen = std::get_if<ChosenField>(&field.value))
