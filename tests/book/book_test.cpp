@@ -98,7 +98,7 @@ TEST_CASE("the code of the book stands in the files that it names", "[book]") {
   CHECK(count >= 14);
 }
 
-TEST_CASE("what the book says that a program prints, it prints", "[book][slow]") {
+TEST_CASE("what the book says that a program prints, it prints", "[book]") {
   std::map<std::string, std::string> printed;
   for (const std::string& chapter : chapters()) {
     size_t count = 0;

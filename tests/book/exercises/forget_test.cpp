@@ -24,7 +24,7 @@ struct Unmoved {
 
 }  // namespace
 
-TEST_CASE("exercise 8.1: twice the state", "[book][slow]") {
+TEST_CASE("exercise 8.1: twice the state", "[book]") {
   const auto check_knee = [](auto answer) {
     return answer.knee({1, 0.95, 0.89, 0.92}) == 2 && answer.knee({0.5}) == 0 && answer.knee({1, 0.9}) == 2;
   };

@@ -82,7 +82,7 @@ TEST_CASE("caption features fills a cache and then has nothing to do") {
 
 TEST_CASE("caption features names broken photographs and can leave them out") {
   const Studio studio(4);
-  studio.write("data/images/2.png", "GIF89a");
+  studio.write("data/images/2.png", "BM6 a bitmap");
   const Outcome stopped = studio.run();
   CHECK(stopped.code == 1);
   CHECK_THAT(stopped.said,
