@@ -27,7 +27,10 @@ def links(document):
         if fenced or indented:
             continue
         for target in LINK.findall(re.sub(r"`[^`]*`", "", line)):
-            path = os.path.normpath(os.path.join(os.path.dirname(document), target.split("#")[0]))
+            file = target.split("#")[0]
+            if not file:  # a place in the same document
+                continue
+            path = os.path.normpath(os.path.join(os.path.dirname(document), file))
             if not re.match(r"[a-z]+:", target) and not path.startswith("..") and (ROOT / path).exists():
                 yield path
 
