@@ -66,7 +66,9 @@ class Browser {
   }
   close() {
     this.process.kill();
-    this.process.on("exit", () => fs.rmSync(this.folder, { recursive: true, force: true }));
+    // Children of the browser may still write there for a moment.
+    const remove = { recursive: true, force: true, maxRetries: 50, retryDelay: 100 };
+    this.process.on("exit", () => fs.rm(this.folder, remove, () => {}));
   }
 }
 
