@@ -1,5 +1,6 @@
 #include "examples/caption/commands/checkpoint.h"
 
+#include "examples/caption/encoders/features.h"
 
 namespace heed::caption {
 
@@ -16,6 +17,18 @@ LoadedRun load_run(const support::CheckpointFlags& flags) {
   loaded.model = std::make_unique<Captioner>(settings, rng);
   support::load_checkpoint(run, flags.checkpoint, named_tensors(*loaded.model));
   return loaded;
+}
+
+DataOptions data_of(const LoadedRun& run, const std::string& data, const std::string& cache) {
+  DataOptions options = run.options.data;
+  if (!data.empty() && support::saved_path(data) != options.data) {
+    options.data = data;
+    options.images.clear();
+    options.cache =
+        options.builtin() ? "" : usual_cache(data, name_of(encoders, run.options.model.encoder)).string();
+  }
+  if (!cache.empty()) options.cache = cache;
+  return options;
 }
 
 }  // namespace heed::caption

@@ -19,6 +19,9 @@ struct LoadedRun {
 // Throws, saying what is missing, cut, corrupted or of another model.
 LoadedRun load_run(const support::CheckpointFlags& flags);
 
+// The data of the training, or other `data` and `cache` where they are given ("": they are not).
+DataOptions data_of(const LoadedRun& run, const std::string& data, const std::string& cache);
+
 // The file of the vocabulary in a run folder.
 constexpr const char* kVocabularyFile = "captions.vocab";
 

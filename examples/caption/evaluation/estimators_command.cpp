@@ -3,10 +3,8 @@
 #include <numeric>
 
 #include "examples/caption/commands/checkpoint.h"
-#include "examples/caption/encoders/features.h"
 #include "examples/caption/model/hard_captions.h"
 #include "examples/support/hard/listed_paths.h"
-#include "examples/support/process/console.h"
 #include "examples/support/process/interrupt.h"
 
 namespace heed::caption {
@@ -57,17 +55,6 @@ class ShortCaptions : public support::ShortTexts {
   std::vector<int64_t> picture_of_;
 };
 
-DataOptions data_options(const EstimatorFlags& flags, const Options& trained) {
-  DataOptions data = trained.data;
-  if (!flags.data.empty() && support::saved_path(flags.data) != data.data) {
-    data.data = flags.data;
-    data.images.clear();
-    data.cache = data.builtin() ? "" : usual_cache(flags.data, name_of(encoders, trained.model.encoder)).string();
-  }
-  if (!flags.cache.empty()) data.cache = flags.cache;
-  return data;
-}
-
 void check_paths(const EstimatorFlags& flags, int64_t places) {
   const int64_t most = flags.comparison.paths;
   if (support::number_of_paths(places, flags.words + 1, most) > most)
@@ -86,7 +73,7 @@ int compare_estimators(const EstimatorFlags& flags) {
   check_paths(flags, run.model->settings.locations());
   support::catch_interrupts();
   ThreadPool pool(flags.threads);
-  const DataOptions options = data_options(flags, run.options);
+  const DataOptions options = data_of(run, flags.data, flags.cache);
   const CaptionSet set = load_captions(open_data(options), options, run.model->settings, flags.split, pool);
   const ShortCaptions captions(run, set, flags.captions, flags.words);
   support::compare_estimators(captions, flags.comparison, run.options.hard,

@@ -42,18 +42,11 @@ struct Result {
   }
 };
 
-DataOptions data_options(const EvalFlags& flags, const Options& trained) {
-  DataOptions data = trained.data;
-  if (!flags.data.empty() && support::saved_path(flags.data) != data.data) {
-    data.data = flags.data;
-    data.images.clear();
-    data.cache =
-        data.builtin() ? "" : usual_cache(flags.data, name_of(encoders, trained.model.encoder)).string();
-  }
+DataOptions data_options(const EvalFlags& flags, const LoadedRun& run) {
+  DataOptions data = data_of(run, flags.data, flags.cache);
   if (!flags.folder.empty()) data.images = flags.folder;
   if (!flags.weights.empty()) data.weights = flags.weights;
   if (flags.weights_from != WeightsFrom::automatic) data.weights_from = flags.weights_from;
-  if (!flags.cache.empty()) data.cache = flags.cache;
   data.skip_broken = data.skip_broken || flags.skip_broken;
   if (data.builtin() && !flags.captions.empty())
     throw support::WrongUsage(
@@ -62,7 +55,7 @@ DataOptions data_options(const EvalFlags& flags, const Options& trained) {
 }
 
 CaptionSet load_set(const EvalFlags& flags, const LoadedRun& run, ThreadPool& pool) {
-  const DataOptions options = data_options(flags, run.options);
+  const DataOptions options = data_options(flags, run);
   const Dataset data = open_data(options);
   if (!data.taken().empty() && !flags.json) support::inform(stderr, "{}\n", data.taken());
   CaptionSet set = load_captions(data, options, run.model->settings, flags.split, pool, flags.captions);
@@ -205,7 +198,7 @@ int evaluate(const EvalFlags& flags, Ranks& ranks) {
   if (!flags.bins.empty()) ends = support::read_ends(flags.bins);
   const LoadedRun run = load_run(flags);
   const ModelSettings& settings = run.model->settings;
-  const DataOptions data = data_options(flags, run.options);
+  const DataOptions data = data_options(flags, run);
   ThreadPool pool(flags.threads);
   if (!data.builtin() && !flags.json) support::inform(stderr, "{}", support::orientation_note());
   const CaptionSet set = load_set(flags, run, pool);
