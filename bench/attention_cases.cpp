@@ -46,8 +46,7 @@ struct Sentences {
   Tensor read(int64_t steps) const {
     const AttentionMemory memory{annotations, keys, mask};
     Tensor q = query;
-    for (int64_t t = 0; t < steps; ++t)
-      q = tanh(q + attention(q, memory, positions[static_cast<size_t>(t)]).context);
+    for (int64_t t = 0; t < steps; ++t) q = tanh(q + attention(q, memory, positions[static_cast<size_t>(t)]).context);
     return q;
   }
   void there(int64_t steps) const {

@@ -62,8 +62,7 @@ Shard make_shard(const caption::ModelSettings& s, int64_t of_each, int shard, in
   const std::vector<int64_t> ids = random_words(kLongest, lengths, s.words, rng);
   result.batch.out = pack(Tensor::from(ids, {kLongest, size}), lengths);
   result.batch.in = pack(Tensor::from(shift_right(ids, lengths), {kLongest, size}), lengths);
-  result.pictures =
-      relu(rng.uniform({pictures, s.locations(), s.depth}, -1, 1));  // half of them 0, as after a ReLU
+  result.pictures = relu(rng.uniform({pictures, s.locations(), s.depth}, -1, 1));  // half of them 0, as after a ReLU
   return result;
 }
 
@@ -99,9 +98,8 @@ struct Captions {
       Rng rng = of_step.split(static_cast<uint64_t>(shard));
       const Shard& mine = shards[static_cast<size_t>(shard)];
       const caption::HardOptions options = estimator();
-      const caption::HardLoss found =
-          caption::hard_loss(model, mine.batch, mine.pictures, options,
-                             caption::draw_hard(options, mine.batch, false, rng), baselines);
+      const caption::HardLoss found = caption::hard_loss(
+          model, mine.batch, mine.pictures, options, caption::draw_hard(options, mine.batch, false, rng), baselines);
       log_p[static_cast<size_t>(shard)] = found.rewards.caption;
       return found.loss * (1 / words);
     });

@@ -24,8 +24,11 @@ WordsShare make_share(const PlacesSize& size, Rng& rng) {
   for (int64_t t = 0; t < size.words; ++t)
     for (int64_t s = 0; s < size.sentences; ++s) block.push_back(s % size.blocks);
   const auto n = static_cast<int64_t>(block.size());
-  WordsShare share{rng.uniform({n, kUnits}, -1, 1), rng.uniform({size.blocks * size.places, kUnits}, -1, 1),
-              softmax(rng.uniform({n, size.places}, -2, 2), -1), {}, attend_to_blocks(size.places, block)};
+  WordsShare share{rng.uniform({n, kUnits}, -1, 1),
+                   rng.uniform({size.blocks * size.places, kUnits}, -1, 1),
+                   softmax(rng.uniform({n, size.places}, -2, 2), -1),
+                   {},
+                   attend_to_blocks(size.places, block)};
   std::vector<int64_t> ids;
   for (int64_t t = 0; t < n; ++t) ids.push_back(rng.below(size.vocabulary));
   share.targets = Tensor::from(ids);
@@ -35,8 +38,8 @@ WordsShare make_share(const PlacesSize& size, Rng& rng) {
 double step(const WordsShare& share, const Linear& output, bool latent, double smoothing) {
   Tape tape;
   const CrossEntropyOptions options{.label_smoothing = smoothing, .reduction = Reduction::sum};
-  const Tensor loss = latent ? latent_cross_entropy(share.words, share.places, output, share.alpha,
-                                                    share.mask, share.targets, options)
+  const Tensor loss = latent ? latent_cross_entropy(share.words, share.places, output, share.alpha, share.mask,
+                                                    share.targets, options)
                                    .loss
                              : linear_cross_entropy(share.words, output, share.targets, options);
   if (latent) tape.gradients(loss, {share.words, share.places, share.alpha, output.weight, output.bias});
@@ -82,8 +85,7 @@ void add_latent_cases(std::vector<Entry>& to) {
   PlacesSize both = shared;
   both.places = pooled.places;
   const auto add = [&](const char* name, const PlacesSize& size, bool latent, double smoothing = 0) {
-    to.push_back(
-        {name, false, [=](const Options& o) { return words_from_places(size, o, latent, smoothing); }});
+    to.push_back({name, false, [=](const Options& o) { return words_from_places(size, o, latent, smoothing); }});
   };
   add("soft_ce_translate", translate, false);
   add("latent_ce_translate", translate, true);

@@ -65,24 +65,15 @@ Arguments parse(const std::vector<std::string>& words) {
       if (i + 1 == words.size()) wrong_usage(fmt::format("{} wants a value", flag));
       return words[++i];
     };
-    if (flag == "--case")
-      found.cases = value();
-    else if (flag == "--threads")
-      found.options.threads = number(flag, value(), 1, 1024);
-    else if (flag == "--min-time")
-      found.options.min_time = number(flag, value(), 0.0, 1e6);
-    else if (flag == "--verify")
-      found.options.verify = number(flag, value(), 1, 1000000);
-    else if (flag == "--profile")
-      found.options.profile = true;
-    else if (flag == "--list")
-      found.list = true;
-    else if (flag == "--child")
-      found.child = true;
-    else if (flag == "--help")
-      fmt::print("{}", kUsage), std::exit(0);
-    else
-      wrong_usage(fmt::format("there is no flag '{}'; did you mean {}?", flag, nearest(flag, known)));
+    if (flag == "--case") found.cases = value();
+    else if (flag == "--threads") found.options.threads = number(flag, value(), 1, 1024);
+    else if (flag == "--min-time") found.options.min_time = number(flag, value(), 0.0, 1e6);
+    else if (flag == "--verify") found.options.verify = number(flag, value(), 1, 1000000);
+    else if (flag == "--profile") found.options.profile = true;
+    else if (flag == "--list") found.list = true;
+    else if (flag == "--child") found.child = true;
+    else if (flag == "--help") fmt::print("{}", kUsage), std::exit(0);
+    else wrong_usage(fmt::format("there is no flag '{}'; did you mean {}?", flag, nearest(flag, known)));
   }
   return found;
 }

@@ -62,8 +62,7 @@ void verify(const Entry& entry, const Case& work, int steps) {
   for (int i = 0; i < steps; ++i) {
     double loss = work.step();
     if (work.watch) loss = work.watch();
-    if (i % std::max(1, steps / 6) == 0 || i + 1 == steps)
-      losses += fmt::format("{}{:.4f}", i ? "," : "", loss);
+    if (i % std::max(1, steps / 6) == 0 || i + 1 == steps) losses += fmt::format("{}{:.4f}", i ? "," : "", loss);
   }
   fmt::print("{{\"case\":\"{}\",\"verify\":[{}]}}\n", entry.name, losses);
 }
@@ -151,18 +150,17 @@ void run_case(const Entry& entry, const Options& options) {
       entry.name, options.threads, instruction_set(), blas::core_name(), middle * 1e3, best * 1e3, work.unit,
       work.items / middle, work.items / best);
   if (work.nodes > 0)
-    line += fmt::format(",\"ns_per_node_median\":{:.6g},\"ns_per_node_best\":{:.6g}",
-                        middle * 1e9 / work.nodes, best * 1e9 / work.nodes);
+    line += fmt::format(",\"ns_per_node_median\":{:.6g},\"ns_per_node_best\":{:.6g}", middle * 1e9 / work.nodes,
+                        best * 1e9 / work.nodes);
   if (work.operations > 0)
     line += fmt::format(",\"ns_per_operation_median\":{:.6g},\"ns_per_operation_best\":{:.6g}",
                         middle * 1e9 / work.operations, best * 1e9 / work.operations);
   if (!phases().forward.empty())
-    line +=
-        fmt::format(",\"fwd_ms\":{:.6g},\"bwd_ms\":{:.6g},\"adam_ms\":{:.6g}", median(phases().forward) * 1e3,
-                    median(phases().backward) * 1e3, median(phases().adam) * 1e3);
+    line += fmt::format(",\"fwd_ms\":{:.6g},\"bwd_ms\":{:.6g},\"adam_ms\":{:.6g}", median(phases().forward) * 1e3,
+                        median(phases().backward) * 1e3, median(phases().adam) * 1e3);
   line += fmt::format(",\"step_peak_mb\":{:.6g}", static_cast<double>(timing.step_peak) / (1 << 20));
-  line += fmt::format(",\"peak_rss_mb\":{:.6g},\"base_rss_mb\":{:.6g},\"reps\":{},\"others\":{:.4g}",
-                      peak_rss_mb(), base, timing.seconds.size(), timing.others);
+  line += fmt::format(",\"peak_rss_mb\":{:.6g},\"base_rss_mb\":{:.6g},\"reps\":{},\"others\":{:.4g}", peak_rss_mb(),
+                      base, timing.seconds.size(), timing.others);
   if (!std::isnan(timing.first_loss))
     line += fmt::format(",\"loss_first\":{:.6g},\"loss_last\":{:.6g}", timing.first_loss, timing.last_loss);
   fmt::print("{}}}\n", line);

@@ -26,13 +26,13 @@ struct Options {
 constexpr double kNoLoss = std::numeric_limits<double>::quiet_NaN();  // of a step without a loss
 
 struct Case {
-  std::string unit = "steps/s";   // what `items` counts
-  double items = 1;               // per step
-  double nodes = 0;               // if above 0, time per node is printed too
-  double operations = 0;          // the same for recorded operations
-  std::function<double()> step;   // one step; gives the loss, or NaN where there is none
+  std::string unit = "steps/s";           // what `items` counts
+  double items = 1;                       // per step
+  double nodes = 0;                       // if above 0, time per node is printed too
+  double operations = 0;                  // the same for recorded operations
+  std::function<double()> step;           // one step; gives the loss, or NaN where there is none
   std::function<std::string()> own_line;  // a case that times itself: the line it prints
-  std::function<double()> watch;  // what --verify prints in place of the loss
+  std::function<double()> watch;          // what --verify prints in place of the loss
 };
 
 struct Entry {

@@ -51,8 +51,7 @@ std::vector<int64_t> spread_lengths(int64_t batch, int64_t shortest, int64_t lon
   return lengths;
 }
 
-std::vector<int64_t> random_words(int64_t steps, const std::vector<int64_t>& lengths, int64_t words,
-                                  Rng& rng) {
+std::vector<int64_t> random_words(int64_t steps, const std::vector<int64_t>& lengths, int64_t words, Rng& rng) {
   std::vector<int64_t> ids;
   for (int64_t t = 0; t < steps; ++t)
     for (int64_t length : lengths) ids.push_back(t < length ? 3 + rng.below(words - 3) : 0);

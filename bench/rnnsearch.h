@@ -24,8 +24,7 @@ translate::Translator make_luong(const TranslationSize& size, Rng& rng);
 std::vector<int64_t> spread_lengths(int64_t batch, int64_t shortest, int64_t longest);
 
 // [steps, lengths.size()] ids from 3 on, 0 past each length.
-std::vector<int64_t> random_words(int64_t steps, const std::vector<int64_t>& lengths, int64_t words,
-                                  Rng& rng);
+std::vector<int64_t> random_words(int64_t steps, const std::vector<int64_t>& lengths, int64_t words, Rng& rng);
 
 // The ids one step later, behind a 1.
 std::vector<int64_t> shift_right(const std::vector<int64_t>& ids, const std::vector<int64_t>& lengths);

@@ -44,8 +44,7 @@ double step_seconds(const Size& size, const Options& options) {
     step();
     seconds.push_back(now() - start);
   }
-  std::nth_element(seconds.begin(), seconds.begin() + static_cast<int64_t>(seconds.size() / 2),
-                   seconds.end());
+  std::nth_element(seconds.begin(), seconds.begin() + static_cast<int64_t>(seconds.size() / 2), seconds.end());
   return seconds[seconds.size() / 2];
 }
 
@@ -59,7 +58,7 @@ double fitted_exponent(const std::vector<double>& sizes, const std::vector<doubl
   return (n * sxy - sx * sy) / (n * sxx - sx * sx);
 }
 
-std::string scaling(const std::string& name, int64_t Size::* which, const Options& options) {
+std::string scaling(const std::string& name, int64_t Size::*which, const Options& options) {
   std::vector<double> sizes, times;
   Size size;
   size.*which /= 2;

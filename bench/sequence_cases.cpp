@@ -83,8 +83,7 @@ Case sequence_case(const Options& options, Way way) {
 }  // namespace
 
 void add_sequence_cases(std::vector<Entry>& to) {
-  const std::pair<const char*, Way> ways[] = {
-      {"cell", Way::cell}, {"loop", Way::loop}, {"layer", Way::layer}};
+  const std::pair<const char*, Way> ways[] = {{"cell", Way::cell}, {"loop", Way::loop}, {"layer", Way::layer}};
   for (const auto& [name, way] : ways)
     to.push_back({fmt::format("gru_seq_{}", name), true,
                   [way = way](const Options& options) { return sequence_case<GruCell>(options, way); }});

@@ -14,7 +14,6 @@
 namespace heed::bench {
 namespace {
 
-
 Case product(int64_t m, int64_t k, int64_t n) {
   Rng rng(1);
   const Tensor a = rng.uniform({m, k}, -1, 1), b = rng.uniform({k, n}, -1, 1);
@@ -101,8 +100,8 @@ void add_small_cases(std::vector<Entry>& to) {
   const int64_t products[][3] = {
       {64, 256, 1024}, {64, 512, 1536}, {80, 1000, 3000}, {512, 512, 512}, {1024, 1024, 1024}};
   for (const auto& [m, k, n] : products)
-    to.push_back({fmt::format("gemm_{}x{}x{}", m, k, n), false,
-                  [m = m, k = k, n = n](auto&) { return product(m, k, n); }});
+    to.push_back(
+        {fmt::format("gemm_{}x{}x{}", m, k, n), false, [m = m, k = k, n = n](auto&) { return product(m, k, n); }});
   to.push_back({"tape_1", false, [](auto&) { return chain({1}, true); }});
   to.push_back({"tape_1_yconst", false, [](auto&) { return chain({1}, false); }});
   to.push_back({"tape_64x256", false, [](auto&) { return chain({64, 256}, true); }});

@@ -15,9 +15,7 @@ void Average::update(ThreadPool* threads) {
       T* const m = mean + from;
       const T* const p = pieces[piece] + (from - parameters_.pieces()[piece].begin);
       const Vec<T> part(static_cast<T>(1 - keep));
-      each_register<T>(0, to - from, [&](auto at) {
-        at.store(m, at.load(m) + part * (at.load(p) - at.load(m)));
-      });
+      each_register<T>(0, to - from, [&](auto at) { at.store(m, at.load(m) + part * (at.load(p) - at.load(m))); });
     };
     for_each_block(threads, mean_.numel(),
                    [&](int64_t, int64_t begin, int64_t end) { parameters_.each_piece(begin, end, follow); });

@@ -15,9 +15,7 @@ class Average {
   // mean = decay mean + (1 - decay) p after every step, with a smaller decay at first:
   // min(decay, (1 + t) / (10 + t)).
   Average(const Parameters& parameters, double decay)
-      : parameters_(parameters),
-        decay_(decay),
-        mean_(parameters.numbers()) {
+      : parameters_(parameters), decay_(decay), mean_(parameters.numbers()) {
     if (!(decay >= 0 && decay < 1)) throw Error("average: decay = {} must lie in [0, 1)", decay);
   }
 

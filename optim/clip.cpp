@@ -41,8 +41,7 @@ struct Largest {
 template <class Way, class T>
 double reduce_block(const T* x, int64_t count) {
   Vec<double> part(0.0);
-  each_register<double>(0, count,
-                        [&](auto at) { part = Way::join(part, load_double(x + at.offset, at.count)); });
+  each_register<double>(0, count, [&](auto at) { part = Way::join(part, load_double(x + at.offset, at.count)); });
   double total = 0;
   for (int lane = 0; lane < Vec<double>::width; ++lane) total = Way::sum(total, part.lanes[lane]);
   return total;

@@ -28,8 +28,8 @@ Sgd::Sgd(const Parameters& parameters, double learning_rate, SgdOptions options)
   check_option("Sgd", "momentum", options.momentum, 0, kUnbounded);
   check_option("Sgd", "weight_decay", options.weight_decay, 0, kUnbounded);
   if (options.nesterov && (options.momentum == 0 || options.dampening != 0))
-    throw Error("Sgd: nesterov wants momentum and no dampening, got momentum {} and dampening {}",
-                options.momentum, options.dampening);
+    throw Error("Sgd: nesterov wants momentum and no dampening, got momentum {} and dampening {}", options.momentum,
+                options.dampening);
 }
 
 void Sgd::update() {
@@ -135,8 +135,7 @@ void RmsProp::update() {
 
 Adam::Adam(const Parameters& parameters, double learning_rate, AdamOptions options)
     : Optimizer(parameters, learning_rate,
-                options.amsgrad ? Names{"exp_avg", "exp_avg_sq", "max_exp_avg_sq"}
-                                : Names{"exp_avg", "exp_avg_sq"}),
+                options.amsgrad ? Names{"exp_avg", "exp_avg_sq", "max_exp_avg_sq"} : Names{"exp_avg", "exp_avg_sq"}),
       options_(options) {
   check_option("Adam", "beta1", options.beta1, 0, kBelowOne);
   check_option("Adam", "beta2", options.beta2, 0, kBelowOne);

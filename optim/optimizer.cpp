@@ -14,14 +14,11 @@ void check_rate(double rate) {
 
 }  // namespace
 
-Optimizer::Optimizer(const Parameters& parameters, double rate, const std::vector<std::string>& kept,
-                     double initial)
+Optimizer::Optimizer(const Parameters& parameters, double rate, const std::vector<std::string>& kept, double initial)
     : learning_rate(rate), parameters_(parameters), names_(kept) {
-  if (parameters_.size() == 0)
-    throw Error("optimizer: there are no parameters; make them with Parameters(model)");
+  if (parameters_.size() == 0) throw Error("optimizer: there are no parameters; make them with Parameters(model)");
   check_rate(rate);
-  for (size_t k = 0; k < names_.size(); ++k)
-    kept_.push_back(parameters_.buffer(initial));
+  for (size_t k = 0; k < names_.size(); ++k) kept_.push_back(parameters_.buffer(initial));
 }
 
 void Optimizer::step(const Gradients& gradients, double scale) {
@@ -68,8 +65,7 @@ std::map<std::string, Tensor> Optimizer::state(const std::string& prefix) const 
   result[prefix + "learning_rate"] = Tensor::scalar(learning_rate, DType::f64);
   for (size_t k = 0; k < kept_.size(); ++k) {
     const std::vector<Tensor> views = parameters_.views(kept_[k]);
-    for (size_t i = 0; i < views.size(); ++i)
-      result[prefix + names_[k] + "/" + parameters_.name(i)] = views[i];
+    for (size_t i = 0; i < views.size(); ++i) result[prefix + names_[k] + "/" + parameters_.name(i)] = views[i];
   }
   return result;
 }
@@ -79,8 +75,7 @@ void Optimizer::restore(const std::map<std::string, Tensor>& saved, const std::s
   for (const auto& [name, tensor] : own) {
     const auto found = saved.find(name);
     if (found == saved.end())
-      throw Error("optimizer: the saved state has no \"{}\"; was it saved by another optimizer or model?",
-                  name);
+      throw Error("optimizer: the saved state has no \"{}\"; was it saved by another optimizer or model?", name);
     if (!(found->second.shape() == tensor.shape()))
       throw Error("optimizer: \"{}\" was saved with shape {}, but here it is {}", name,
                   to_string(found->second.shape()), to_string(tensor.shape()));
@@ -97,8 +92,7 @@ void Optimizer::restore(const std::map<std::string, Tensor>& saved, const std::s
   learning_rate = own.at(prefix + "learning_rate").item();
 }
 
-void check_option(const char* optimizer, const char* option, double value, double low, double high,
-                  bool open) {
+void check_option(const char* optimizer, const char* option, double value, double low, double high, bool open) {
   const bool inside = open ? value > low && value <= high : value >= low && value <= high;
   if (!inside)
     throw Error("{}: {} is {}, but must be {} {} and at most {}", optimizer, option, value,

@@ -100,15 +100,11 @@ namespace detail {
 template <class T, class Rule>
 constexpr size_t kept_by() {
   using V = Vec<T>;
-  if constexpr (std::is_invocable_v<const Rule&, V&, V>)
-    return 0;
-  else if constexpr (std::is_invocable_v<const Rule&, V&, V, V&>)
-    return 1;
-  else if constexpr (std::is_invocable_v<const Rule&, V&, V, V&, V&>)
-    return 2;
+  if constexpr (std::is_invocable_v<const Rule&, V&, V>) return 0;
+  else if constexpr (std::is_invocable_v<const Rule&, V&, V, V&>) return 1;
+  else if constexpr (std::is_invocable_v<const Rule&, V&, V, V&, V&>) return 2;
   else {
-    static_assert(std::is_invocable_v<const Rule&, V&, V, V&, V&, V&>,
-                  "a rule takes p, g and up to three more");
+    static_assert(std::is_invocable_v<const Rule&, V&, V, V&, V&, V&>, "a rule takes p, g and up to three more");
     return 3;
   }
 }

@@ -45,8 +45,7 @@ LearningRate multistep(double base, std::vector<int64_t> milestones, double gamm
   need_rate(base, "multistep");
   need_gamma(gamma, "multistep");
   return [=, milestones = std::move(milestones)](int64_t k) {
-    const auto passed =
-        std::count_if(milestones.begin(), milestones.end(), [k](int64_t m) { return m <= k; });
+    const auto passed = std::count_if(milestones.begin(), milestones.end(), [k](int64_t m) { return m <= k; });
     return base * std::pow(gamma, static_cast<double>(passed));
   };
 }
@@ -105,11 +104,9 @@ LearningRate warmed_up(LearningRate rate, int64_t warmup) {
 Plateau::Plateau(double base, PlateauOptions options)
     : options_(options),
       rate_(base),
-      best_(options.maximize ? -std::numeric_limits<double>::infinity()
-                             : std::numeric_limits<double>::infinity()) {
+      best_(options.maximize ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity()) {
   need_rate(base, "plateau");
-  need(options.factor > 0 && options.factor < 1, "plateau", "factor must lie between 0 and 1",
-       options.factor);
+  need(options.factor > 0 && options.factor < 1, "plateau", "factor must lie between 0 and 1", options.factor);
   need(options.patience >= 0, "plateau", "patience must be at least 0", options.patience);
   need(options.cooldown >= 0, "plateau", "cooldown must be at least 0", options.cooldown);
   need(options.threshold >= 0, "plateau", "threshold must be at least 0", options.threshold);

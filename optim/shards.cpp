@@ -84,9 +84,8 @@ void Shards::differentiate(int shard, const std::function<Tensor(int)>& loss) {
 
 double Shards::add_up(Tensor& total, bool with_norm) {
   if (ranks_->first() && !used_[0]) zero_fill(total);
-  return dispatch_float(parameters_.dtype(), "shards", [&]<class T>(T) {
-    return add_up(total.mutable_data<T>(), total.numel(), with_norm);
-  });
+  return dispatch_float(parameters_.dtype(), "shards",
+                        [&]<class T>(T) { return add_up(total.mutable_data<T>(), total.numel(), with_norm); });
 }
 
 // Without other ranks the norm is taken from each block while it is in the cache.
@@ -102,7 +101,8 @@ double Shards::add_up(T* total, int64_t numbers, bool with_norm) {
     ranks_->sum_in_order({reinterpret_cast<std::byte*>(total), static_cast<size_t>(numbers) * sizeof(T)},
                          [&](size_t begin, size_t end) {
                            constexpr auto size = static_cast<int64_t>(sizeof(T));
-                           add_block(total, mine, static_cast<int64_t>(begin) / size, static_cast<int64_t>(end) / size);
+                           add_block(total, mine, static_cast<int64_t>(begin) / size,
+                                     static_cast<int64_t>(end) / size);
                          });
   if ((!alone || mine.empty()) && !with_norm) return 0;
   std::vector<double> squares(static_cast<size_t>(count_blocks(numbers)));

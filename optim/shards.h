@@ -31,10 +31,10 @@
 namespace heed {
 
 struct ShardResult {
-  Gradients gradients;         // of the sum of the losses, with a flat buffer
-  double loss = 0;             // the sum, in the order of the shards
-  std::vector<double> losses;  // of each shard; 0 where there was nothing to do
-  double norm = 0;             // of the gradients (order 2, as norm() in clip.h), if it was asked for
+  Gradients gradients;             // of the sum of the losses, with a flat buffer
+  double loss = 0;                 // the sum, in the order of the shards
+  std::vector<double> losses;      // of each shard; 0 where there was nothing to do
+  double norm = 0;                 // of the gradients (order 2, as norm() in clip.h), if it was asked for
   std::vector<std::string> notes;  // of the ranks, in their order
 };
 

@@ -109,11 +109,8 @@ void ThreadPool::work() {
   }
 }
 
-void for_each_block(ThreadPool* pool, int64_t numbers,
-                    const std::function<void(int64_t, int64_t, int64_t)>& work) {
-  const auto block = [&](int64_t index) {
-    work(index, index * kBlock, std::min((index + 1) * kBlock, numbers));
-  };
+void for_each_block(ThreadPool* pool, int64_t numbers, const std::function<void(int64_t, int64_t, int64_t)>& work) {
+  const auto block = [&](int64_t index) { work(index, index * kBlock, std::min((index + 1) * kBlock, numbers)); };
   const int64_t count = count_blocks(numbers);
   if (pool) return pool->run(count, block);
   for (int64_t index = 0; index < count; ++index) block(index);

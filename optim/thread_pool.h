@@ -62,7 +62,6 @@ inline int64_t count_blocks(int64_t numbers) { return (numbers + kBlock - 1) / k
 
 // Calls work(block, begin, end) for every block of a buffer of that many numbers; without a pool,
 // one after the other.
-void for_each_block(ThreadPool* pool, int64_t numbers,
-                    const std::function<void(int64_t, int64_t, int64_t)>& work);
+void for_each_block(ThreadPool* pool, int64_t numbers, const std::function<void(int64_t, int64_t, int64_t)>& work);
 
 }  // namespace heed

@@ -4,8 +4,8 @@
 
 namespace heed {
 
-Gradients Tape::walk(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream,
-                     std::vector<Tensor> of, std::vector<Tensor> buffers, Tensor flat) {
+Gradients Tape::walk(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream, std::vector<Tensor> of,
+                     std::vector<Tensor> buffers, Tensor flat) {
   const bool nested = !outermost_;
   Reel* before = Reel::exchange(nested ? reel_.get() : nullptr);
   struct Restore {
@@ -34,8 +34,7 @@ void check_targets(const std::vector<Tensor>& of) {
 void check_loss(const Tensor& loss, Reel& reel) {
   reel.check_usable("gradients");
   if (!loss || loss.numel() != 1)
-    throw Error("gradients: the loss must be one number, got {}; reduce it with sum() or mean()",
-                describe(loss));
+    throw Error("gradients: the loss must be one number, got {}; reduce it with sum() or mean()", describe(loss));
   if (loss.origin().tape != reel.id())
     throw Error("gradients: the loss {} was not computed while this tape was alive, or was detached from it",
                 describe(loss));

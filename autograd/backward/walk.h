@@ -54,7 +54,7 @@ class Walk {
   bool recorded_;
   GradientSums sums_;
   std::vector<int32_t> target_slots_;
-  std::unordered_map<const void*, int32_t> leaves_;  // the slots of the targets that no node made
+  std::unordered_map<const void*, int32_t> leaves_;    // the slots of the targets that no node made
   std::multimap<int32_t, const GradientHook*> hooks_;  // by slot
 };
 

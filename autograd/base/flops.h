@@ -8,6 +8,8 @@ namespace heed {
 
 inline thread_local int64_t product_flops = 0;
 
-inline void count_product(int64_t rows, int64_t inner, int64_t columns) { product_flops += 2 * rows * inner * columns; }
+inline void count_product(int64_t rows, int64_t inner, int64_t columns) {
+  product_flops += 2 * rows * inner * columns;
+}
 
 }  // namespace heed

@@ -36,8 +36,8 @@ class Heap {
   void grow(size_t size);
 
   std::mutex mutex_;
-  ByAddress free_;   // neighbours find each other
-  BySize by_size_;   // the same: the smallest that fits
+  ByAddress free_;         // neighbours find each other
+  BySize by_size_;         // the same: the smallest that fits
   size_t handed_out_ = 0;  // blocks
   // Nodes of both: at least one each for every block that is handed out.
   struct {

@@ -19,7 +19,7 @@ namespace {
 // 64, 128, .., 512, 576, ..
 constexpr size_t kLine = 64;
 constexpr size_t kClasses = 8 * 7;
-constexpr size_t kSmall = 16 << 10;           // larger blocks come from the heap
+constexpr size_t kSmall = 16 << 10;  // larger blocks come from the heap
 // The most that a thread keeps for itself. Blocks that others made and this one gave back gather here, so it is also what
 // memory may grow by, for each thread, before it stays as it is.
 constexpr size_t kKeptByThread = 1 << 20;
@@ -161,10 +161,8 @@ void release(void* block, size_t bytes) noexcept {
   }
   const size_t index = class_of(bytes), size = size_of(index);
   count(own, -static_cast<int64_t>(size));
-  if (own && own->lists.bytes < kKeptByThread)
-    own->lists.put(index, size, block);
-  else
-    shared().put(index, size, block);
+  if (own && own->lists.bytes < kKeptByThread) own->lists.put(index, size, block);
+  else shared().put(index, size, block);
 }
 
 int64_t live_bytes() {

@@ -28,8 +28,7 @@ Rng::Rng(uint64_t seed) : key_(mix_bits(seed)), gamma_(mix_gamma(seed + kGolden)
 
 Rng::Rng(const State& state) : key_(state[0]), gamma_(state[1]), position_(state[2]) {
   if (gamma_ % 2 == 0)
-    throw Error("Rng: the state {}, {}, {} is damaged: its second number must be odd", state[0], state[1],
-                state[2]);
+    throw Error("Rng: the state {}, {}, {} is damaged: its second number must be odd", state[0], state[1], state[2]);
 }
 
 Rng Rng::split(uint64_t key) const {
@@ -149,8 +148,7 @@ Tensor Rng::normal(const Shape& shape, double mean, double sd, DType dtype) {
 }
 
 Tensor Rng::bernoulli_mask(const Shape& shape, double p, DType dtype) {
-  if (!(p >= 0 && p <= 1))
-    throw Error("Rng::bernoulli_mask: {} is not a probability; it must lie in [0, 1]", p);
+  if (!(p >= 0 && p <= 1)) throw Error("Rng::bernoulli_mask: {} is not a probability; it must lie in [0, 1]", p);
   Tensor result = Tensor::empty(shape, dtype);
   // bits >> 11 < p 2^53 says the same as uniform() < p, in whole numbers.
   const auto limit = static_cast<int64_t>(std::ceil(p * 0x1p53));
@@ -165,8 +163,7 @@ Tensor Rng::bernoulli_mask(const Shape& shape, double p, DType dtype) {
 }
 
 Tensor Rng::categorical(const Tensor& weights) {
-  if (weights.rank() == 0)
-    throw Error("categorical: wants weights along a last axis, got {}", describe(weights));
+  if (weights.rank() == 0) throw Error("categorical: wants weights along a last axis, got {}", describe(weights));
   Shape shape = weights.shape();
   const int64_t n = shape[shape.rank() - 1];
   shape.erase(shape.rank() - 1);

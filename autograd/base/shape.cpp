@@ -36,8 +36,8 @@ Shape broadcast(const Shape& a, const Shape& b, const char* operation) {
     int64_t& size = result[i + offset];
     if (size == shorter[i] || shorter[i] == 1) continue;
     if (size != 1)
-      throw Error("{}: shapes {} and {} do not broadcast: lengths {} and {} are neither equal nor 1",
-                  operation, to_string(a), to_string(b), size, shorter[i]);
+      throw Error("{}: shapes {} and {} do not broadcast: lengths {} and {} are neither equal nor 1", operation,
+                  to_string(a), to_string(b), size, shorter[i]);
     size = shorter[i];
   }
   return result;

@@ -119,9 +119,8 @@ Tensor Tensor::zeros(const Shape& shape, DType dtype) {
 
 Tensor Tensor::full(const Shape& shape, double value, DType dtype) {
   Tensor result = empty(shape, dtype);
-  dispatch_any(dtype, [&]<class T>(T) {
-    std::fill_n(result.mutable_data<T>(), result.numel(), static_cast<T>(value));
-  });
+  dispatch_any(dtype,
+               [&]<class T>(T) { std::fill_n(result.mutable_data<T>(), result.numel(), static_cast<T>(value)); });
   return result;
 }
 
@@ -166,8 +165,7 @@ Tensor Tensor::base() const {
 }
 
 void* Tensor::raw(DType expected) const {
-  if (body().dtype != expected)
-    throw Error("{} numbers were asked for of {}", to_string(expected), describe(*this));
+  if (body().dtype != expected) throw Error("{} numbers were asked for of {}", to_string(expected), describe(*this));
   return body_->data;
 }
 
@@ -190,12 +188,10 @@ double Tensor::at(std::initializer_list<int64_t> index) const {
   int64_t offset = 0;
   int axis = 0;
   for (int64_t i : index) {
-    if (i < 0 || i >= shape()[axis])
-      throw Error("at(): index {} on axis {} is outside {}", i, axis, describe(*this));
+    if (i < 0 || i >= shape()[axis]) throw Error("at(): index {} on axis {} is outside {}", i, axis, describe(*this));
     offset += i * strides()[axis++];
   }
-  return dispatch_any(dtype(),
-                      [&]<class T>(T) { return static_cast<double>(data<T>()[offset]); });
+  return dispatch_any(dtype(), [&]<class T>(T) { return static_cast<double>(data<T>()[offset]); });
 }
 
 std::vector<double> Tensor::to_vector() const {
@@ -243,13 +239,12 @@ namespace {
 
 // Row by row: `rows` walks all axes but the last.
 template <class To, class From>
-void copy_rows(To* to, const Strides& to_strides, const From* from, const Strides& from_strides,
-               const Shape& shape, int axis) {
+void copy_rows(To* to, const Strides& to_strides, const From* from, const Strides& from_strides, const Shape& shape,
+               int axis) {
   const int64_t n = shape[axis];
   const int64_t a = to_strides[axis], b = from_strides[axis];
   if (axis + 1 < shape.rank()) {
-    for (int64_t i = 0; i < n; ++i)
-      copy_rows(to + i * a, to_strides, from + i * b, from_strides, shape, axis + 1);
+    for (int64_t i = 0; i < n; ++i) copy_rows(to + i * a, to_strides, from + i * b, from_strides, shape, axis + 1);
   } else if (a == 1 && b == 1 && std::is_same_v<To, From>) {
     std::memcpy(static_cast<void*>(to), from, static_cast<size_t>(n) * sizeof(To));
   } else {
@@ -260,17 +255,14 @@ void copy_rows(To* to, const Strides& to_strides, const From* from, const Stride
 }  // namespace
 
 void copy_into(Tensor& to, const Tensor& from) {
-  if (!(to.shape() == from.shape()))
-    throw Error("copy: {} does not fit into {}", describe(from), describe(to));
+  if (!(to.shape() == from.shape())) throw Error("copy: {} does not fit into {}", describe(from), describe(to));
   if (to.numel() == 0) return;
   dispatch_any(to.dtype(), [&](auto a) {
     dispatch_any(from.dtype(), [&](auto b) {
       using To = decltype(a);
       using From = decltype(b);
-      if (to.rank() == 0)
-        *to.mutable_data<To>() = static_cast<To>(*from.data<From>());
-      else
-        copy_rows(to.mutable_data<To>(), to.strides(), from.data<From>(), from.strides(), to.shape(), 0);
+      if (to.rank() == 0) *to.mutable_data<To>() = static_cast<To>(*from.data<From>());
+      else copy_rows(to.mutable_data<To>(), to.strides(), from.data<From>(), from.strides(), to.shape(), 0);
     });
   });
 }

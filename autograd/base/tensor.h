@@ -43,9 +43,9 @@ inline bool is_float(DType dtype) { return dtype != DType::i64; }
 template <class T>
 constexpr bool is_element = std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, int64_t>;
 template <class T>
-constexpr DType dtype_of = std::is_same_v<T, float>  ? DType::f32
-                           : std::is_integral_v<T> ? DType::i64
-                                                   : DType::f64;
+constexpr DType dtype_of = std::is_same_v<T, float> ? DType::f32
+                           : std::is_integral_v<T>  ? DType::i64
+                                                    : DType::f64;
 
 class Tensor {
  public:
@@ -77,7 +77,7 @@ class Tensor {
   int rank() const { return body().shape.rank(); }
   int64_t numel() const { return body().numel; }
   int64_t size(int axis) const { return shape()[normal_axis(axis, rank(), "size")]; }
-  bool is_dense() const { return body().dense; }      // row-major without gaps
+  bool is_dense() const { return body().dense; }                       // row-major without gaps
   bool is(const Tensor& other) const { return body_ == other.body_; }  // the very same tensor
 
   // --- its numbers. T must be the element type: float, double or int64_t.
@@ -93,15 +93,15 @@ class Tensor {
     if constexpr (is_element<T>) return static_cast<T*>(raw_to_write(dtype_of<T>));
     else throw_no_element(sizeof(T));
   }
-  void* address() const { return body().data; }       // of the first number, whatever its type
+  void* address() const { return body().data; }  // of the first number, whatever its type
   // How often the block of memory was written to; the same for all views of it.
   uint32_t version() const { return owner().version.load(std::memory_order_relaxed); }
   // Counts a write by way of address().
   void count_write() { owner().count_write(); }
-  double item() const;                                // the number of a tensor that holds just one
+  double item() const;  // the number of a tensor that holds just one
   double at(std::initializer_list<int64_t> index) const;
-  std::vector<double> to_vector() const;              // all numbers, row-major
-  std::vector<int64_t> to_ids() const;                // the same of an i64 tensor
+  std::vector<double> to_vector() const;  // all numbers, row-major
+  std::vector<int64_t> to_ids() const;    // the same of an i64 tensor
 
   // The sub-tensor at `index` of the first axis, a view (recorded like every operation).
   Tensor operator[](int64_t index) const;
@@ -113,9 +113,7 @@ class Tensor {
     return Tensor(body_);
   }
   // Nobody else holds this tensor or a view of it, so its memory may be reused.
-  bool is_unique() const {
-    return body_ && !body_->base && body_->references.load(std::memory_order_acquire) == 1;
-  }
+  bool is_unique() const { return body_ && !body_->base && body_->references.load(std::memory_order_acquire) == 1; }
   // Another view of the same numbers, unknown to any tape. Offset and strides count elements.
   Tensor view(const Shape& shape, const Strides& strides, int64_t offset = 0) const;
 
@@ -152,7 +150,7 @@ class Tensor {
     DType dtype = DType::f32;
     bool dense = true;
     Role role = Role::none;
-    Body* base = nullptr;          // who owns the numbers, if not this
+    Body* base = nullptr;  // who owns the numbers, if not this
     char* data = nullptr;
     uint32_t label = 0;                // its number; 0: none
     std::atomic<uint32_t> version{0};  // writes to the numbers, counted by their owner

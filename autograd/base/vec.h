@@ -118,8 +118,7 @@ struct Vec {
 
 // Of two plain numbers, as in where(x < 0, -1, 1).
 template <class T, class A, class B>
-  requires std::is_arithmetic_v<A> && std::is_arithmetic_v<B>
-HEED_INLINE Vec<T> where(Mask<T> mask, A a, B b) {
+requires std::is_arithmetic_v<A> && std::is_arithmetic_v<B> HEED_INLINE Vec<T> where(Mask<T> mask, A a, B b) {
   return where(mask, Vec<T>(static_cast<T>(a)), Vec<T>(static_cast<T>(b)));
 }
 

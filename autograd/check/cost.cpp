@@ -141,9 +141,9 @@ std::string Cost::table() const {
   int64_t bytes = 0;
   for (const OperationCost& cost : operations) {
     const auto forward = static_cast<double>(cost.forward_flops), backward = static_cast<double>(cost.backward_flops);
-    text += fmt::format("{:<24} {:>7} {:>14.1f} {:>15.1f} {:>6.1f}% {:>11.2f}\n", cost.name, cost.calls,
-                        forward / mega, backward / mega, 100 * (forward + backward) / all,
-                        static_cast<double>(cost.bytes) / mega);
+    text +=
+        fmt::format("{:<24} {:>7} {:>14.1f} {:>15.1f} {:>6.1f}% {:>11.2f}\n", cost.name, cost.calls, forward / mega,
+                    backward / mega, 100 * (forward + backward) / all, static_cast<double>(cost.bytes) / mega);
     bytes += cost.bytes;
   }
   return text + fmt::format(

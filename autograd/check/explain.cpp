@@ -51,8 +51,14 @@ class Way {
 };
 
 Way::Way(const Tape& tape, size_t loss, const Tensor& x)
-    : tape_(tape), reel_(tape.reel()), begin_(tape.begin()), end_(reel_.nodes().size()), loss_(loss), x_(x),
-      reached_(end_), leads_(end_) {
+    : tape_(tape),
+      reel_(tape.reel()),
+      begin_(tape.begin()),
+      end_(reel_.nodes().size()),
+      loss_(loss),
+      x_(x),
+      reached_(end_),
+      leads_(end_) {
   if (x.origin().tape == reel_.id()) reached_[static_cast<size_t>(x.origin().node)] = 2;  // x itself
   for (size_t n = begin_; n < end_; ++n)
     for (const NodeInput& input : inputs(n)) {
@@ -81,8 +87,7 @@ bool Way::depends(const NodeInput& input) const {
 std::string Way::list(const Numbers& nodes) const {
   constexpr size_t most = 4;
   std::string text;
-  for (size_t i = 0; i < std::min(most, nodes.size()); ++i)
-    text += (i ? ", " : "") + describe(reel_, nodes[i]);
+  for (size_t i = 0; i < std::min(most, nodes.size()); ++i) text += (i ? ", " : "") + describe(reel_, nodes[i]);
   return nodes.size() > most ? fmt::format("{} and {} more", text, nodes.size() - most) : text;
 }
 
@@ -91,7 +96,8 @@ std::string Way::unread() const {
     for (const NodeInput& input : inputs(n)) {
       if (!input.leaf) continue;
       const Tensor::Origin cut = x_.origin().detached();
-      const bool detached = cut.tape && input.leaf->origin().tape == cut.tape && input.leaf->origin().node == cut.node;
+      const bool detached =
+          cut.tape && input.leaf->origin().tape == cut.tape && input.leaf->origin().node == cut.node;
       if (detached || input.leaf->block() == x_.block())
         return fmt::format(
             "No operation read it, but {} read a tensor with the same numbers, which is a constant for the tape: "
@@ -110,8 +116,8 @@ std::string Way::unread() const {
 }
 
 std::string Way::lost() const {
-  std::string text = fmt::format("{} read it, but no way leads on to the loss, {}", list(readers_),
-                                 describe(reel_, loss_));
+  std::string text =
+      fmt::format("{} read it, but no way leads on to the loss, {}", list(readers_), describe(reel_, loss_));
   if (readers_.front() > loss_) return text + ", which was computed before";
   std::vector<char> read(end_);
   for (size_t n = begin_; n < end_; ++n)
@@ -151,8 +157,8 @@ std::string Way::numbers() const {
   const std::vector<double> values = gradient.to_vector();
   for (const double g : values) squares += g * g;
   const auto zeros = std::count(values.begin(), values.end(), 0.0);
-  return fmt::format("Its gradient is not zero: the norm is {:.3g}, {} of {} numbers are 0", std::sqrt(squares), zeros,
-                     values.size());
+  return fmt::format("Its gradient is not zero: the norm is {:.3g}, {} of {} numbers are 0", std::sqrt(squares),
+                     zeros, values.size());
 }
 
 std::string Way::not_finite(const Trace& trace) const {
@@ -160,8 +166,10 @@ std::string Way::not_finite(const Trace& trace) const {
     const size_t n = between_[k];
     for (size_t i = 0; i < inputs(n).size(); ++i)
       if (kind_of(trace.to_input(n, static_cast<int>(i))) == Kind::not_finite)
-        return fmt::format("Its gradient is not finite: the backward pass of {} is the first that makes a NaN or an "
-                           "infinity", describe(reel_, n));
+        return fmt::format(
+            "Its gradient is not finite: the backward pass of {} is the first that makes a NaN or an "
+            "infinity",
+            describe(reel_, n));
   }
   return "Its gradient is not finite";
 }
@@ -172,8 +180,8 @@ std::string Way::shares(const Trace& trace, const NodeInput& sum) const {
   for (const size_t n : between_)
     for (size_t i = 0; i < inputs(n).size(); ++i) {
       const NodeInput& input = inputs(n)[i];
-      const bool same = sum.leaf ? input.leaf && input.leaf->is(*sum.leaf)
-                                 : input.node == sum.node && input.output == sum.output;
+      const bool same =
+          sum.leaf ? input.leaf && input.leaf->is(*sum.leaf) : input.node == sum.node && input.output == sum.output;
       if (same && kind_of(trace.to_input(n, static_cast<int>(i))) != Kind::zero) nodes.push_back(n);
     }
   return nodes.empty() ? "" : list(nodes);
@@ -192,9 +200,9 @@ std::string Way::zero(const Trace& trace) const {
       if (!depends(input)) continue;
       const bool share = kind_of(trace.to_input(n, i)) != Kind::zero;
       passes |= share;
-      const bool lost = share && kind_of(input.leaf ? trace.of(*input.leaf)
-                                                    : trace.of_output(static_cast<size_t>(input.node), input.output)) ==
-                                     Kind::zero;
+      const bool lost =
+          share && kind_of(input.leaf ? trace.of(*input.leaf)
+                                      : trace.of_output(static_cast<size_t>(input.node), input.output)) == Kind::zero;
       if (lost && cancelled.empty()) cancelled = shares(trace, input);
     }
     if (arrives && !passes) stops.push_back(n);
@@ -214,8 +222,8 @@ std::string Way::story() const {
   if (x_.origin().tape == reel_.id() && static_cast<size_t>(x_.origin().node) == loss_) return "It is the loss";
   if (readers_.empty()) return unread();
   if (between_.empty()) return lost();
-  const bool kept = std::none_of(between_.begin(), between_.end(),
-                                 [&](size_t n) { return reel_.nodes()[n]->forgotten; });
+  const bool kept =
+      std::none_of(between_.begin(), between_.end(), [&](size_t n) { return reel_.nodes()[n]->forgotten; });
   return kept ? numbers() : walked();
 }
 
@@ -227,8 +235,7 @@ std::string explain(const Tape& tape, size_t loss, const Tensor& x) {
   if (made == ~here)
     text += fmt::format("It was detached from {} and is a constant for the tape. ",
                         describe(tape.reel(), static_cast<size_t>(x.origin().node)));
-  else if (made != 0 && made != here)
-    text += "It was computed on another tape, and is a constant for this one. ";
+  else if (made != 0 && made != here) text += "It was computed on another tape, and is a constant for this one. ";
   return text + Way(tape, loss, x).story() + ".";
 }
 

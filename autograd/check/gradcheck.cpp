@@ -26,8 +26,8 @@ void compare(GradcheckReport& report, const std::string& where, double got, doub
   if (!(difference / allowed <= report.worst)) report.worst = difference / allowed;
   if (!(difference <= allowed)) report.failures.push_back({where, got, expected, allowed});
   else if (rounding > std::max(1e-6, 1e-3 * size))
-    report.failures.push_back({where + ": a step of this length cannot tell, beside outputs of this size", got,
-                               expected, allowed});
+    report.failures.push_back(
+        {where + ": a step of this length cannot tell, beside outputs of this size", got, expected, allowed});
 }
 
 std::string element(const char* what, size_t input, const Shape& shape, int64_t flat) {
@@ -50,8 +50,7 @@ struct Slope {
 Slope stencil(double& x, double h, const Values& weights, const std::function<Values()>& f) {
   const double middle = x;
   const auto at = [&](double moved) { return x = moved, f(); };
-  const Values left2 = at(middle - 2 * h), left = at(middle - h), right = at(middle + h),
-               right2 = at(middle + 2 * h);
+  const Values left2 = at(middle - 2 * h), left = at(middle - h), right = at(middle + h), right2 = at(middle + 2 * h);
   x = middle;
   Slope slope;
   for (size_t k = 0; k < weights.size(); ++k)
@@ -87,7 +86,8 @@ class Check {
     for (size_t k = 0; k < before.size(); ++k)
       if (!std::equal(again.at(k).begin(), again[k].end(), before[k].begin(), before[k].end(), same))
         report.failures.push_back({fmt::format("output {} is another when it is computed again (dropout, sampling: "
-                                               "start from the same Rng each time)", k),
+                                               "start from the same Rng each time)",
+                                               k),
                                    again[k].empty() ? 0 : again[k][0], before[k].empty() ? 0 : before[k][0], 0});
   }
 
@@ -98,8 +98,7 @@ class Check {
       const Untaped guard;
       return values_of(outputs());
     };
-    for (size_t i = 0; i < moved_.size(); ++i)
-      check_elements("input", number_[i], moved_[i], got[i], weights, f);
+    for (size_t i = 0; i < moved_.size(); ++i) check_elements("input", number_[i], moved_[i], got[i], weights, f);
   }
 
   void second_order() {
@@ -145,13 +144,13 @@ class Check {
     return {gradients.begin(), gradients.end()};
   }
 
-  void check_elements(const char* what, size_t number, Tensor& x, const Tensor& gradient,
-                      const Values& weights, const std::function<Values()>& f) {
+  void check_elements(const char* what, size_t number, Tensor& x, const Tensor& gradient, const Values& weights,
+                      const std::function<Values()>& f) {
     const std::vector<double> got = gradient.to_vector();
     for (int64_t i = 0; i < x.numel(); ++i) {
       const Slope slope = stencil(x.mutable_data<double>()[i], options_.step, weights, f);
-      compare(report_, element(what, number, x.shape(), i), got[static_cast<size_t>(i)], slope.value,
-              slope.magnitude, options_);
+      compare(report_, element(what, number, x.shape(), i), got[static_cast<size_t>(i)], slope.value, slope.magnitude,
+              options_);
     }
   }
 
@@ -160,8 +159,7 @@ class Check {
     for (size_t i = 0; i < fast.size(); ++i) {
       const std::vector<double> a = recorded[i].to_vector(), b = fast[i].to_vector();
       for (size_t k = 0; k < a.size(); ++k)
-        compare(report_,
-                element("recorded gradient of input", number_[i], fast[i].shape(), static_cast<int64_t>(k)),
+        compare(report_, element("recorded gradient of input", number_[i], fast[i].shape(), static_cast<int64_t>(k)),
                 a[k], b[k], 1, options_);
     }
   }
@@ -209,13 +207,14 @@ Tensor direction_within(const Parameters& parameters, size_t first, size_t last,
 
 std::string GradcheckReport::text() const {
   constexpr size_t most = 10;
-  if (checked == 0 && failures.empty()) return fmt::format("gradcheck {}: nothing was checked: no input has a derivative", name);
+  if (checked == 0 && failures.empty())
+    return fmt::format("gradcheck {}: nothing was checked: no input has a derivative", name);
   if (passed())
-    return fmt::format("gradcheck {}: {} derivatives agree, the worst at {:.2g} of what is allowed", name,
-                       checked, worst);
-  std::string text = checked == 0 ? fmt::format("gradcheck {}: it cannot be checked", name)
-                                  : fmt::format("gradcheck {}: {} of {} derivatives are wrong", name, failures.size(),
-                                                checked);
+    return fmt::format("gradcheck {}: {} derivatives agree, the worst at {:.2g} of what is allowed", name, checked,
+                       worst);
+  std::string text =
+      checked == 0 ? fmt::format("gradcheck {}: it cannot be checked", name)
+                   : fmt::format("gradcheck {}: {} of {} derivatives are wrong", name, failures.size(), checked);
   std::vector<Failure> sorted = failures;
   const auto ratio = [](const Failure& f) {
     const double r = std::fabs(f.got - f.expected) / f.allowed;
@@ -243,8 +242,8 @@ GradcheckReport gradcheck_outputs(const std::string& name, const GradcheckFuncti
   return report;
 }
 
-GradcheckReport gradcheck_model(const std::string& name, const std::function<Tensor()>& loss,
-                                Parameters& parameters, const GradcheckOptions& options) {
+GradcheckReport gradcheck_model(const std::string& name, const std::function<Tensor()>& loss, Parameters& parameters,
+                                const GradcheckOptions& options) {
   if (parameters.dtype() != DType::f64)
     throw Error("gradcheck {}: the parameters are f32; convert(model, DType::f64) before listing them", name);
   const Untaped apart;  // from a tape that may be alive here
@@ -275,8 +274,7 @@ GradcheckReport gradcheck_model(const std::string& name, const std::function<Ten
     mover.move(direction, 0);
     compare(report, where, got, slope.value, std::max(slope.magnitude, std::fabs(value)), options);
   };
-  for (int k = 0; k < options.directions; ++k)
-    check(fmt::format("random direction {}", k), 0, parameters.size());
+  for (int k = 0; k < options.directions; ++k) check(fmt::format("random direction {}", k), 0, parameters.size());
   for (size_t i = 0; i < parameters.size(); ++i)
     if (parameters[i].numel() > 0)
       check(fmt::format("parameter {} {}", parameters.name(i), to_string(parameters[i].shape())), i, i + 1);

@@ -65,10 +65,8 @@ GradcheckReport gradcheck(const std::string& name, F f, const std::vector<Tensor
                           const GradcheckOptions& options = {}) {
   const auto wrapped = [f](const std::vector<Tensor>& x) -> std::vector<Tensor> {
     auto outputs = f(x);
-    if constexpr (std::is_convertible_v<decltype(outputs), Tensor>)
-      return {outputs};
-    else
-      return {outputs.begin(), outputs.end()};
+    if constexpr (std::is_convertible_v<decltype(outputs), Tensor>) return {outputs};
+    else return {outputs.begin(), outputs.end()};
   };
   return gradcheck_outputs(name, wrapped, inputs, options);
 }
@@ -77,7 +75,7 @@ GradcheckReport gradcheck(const std::string& name, F f, const std::vector<Tensor
 // direction through each parameter alone, so that a failure names its path. The parameters (f64) are moved in
 // place and put back. The loss must give the same number each time; if it does not (dropout, sampling: start
 // from the same Rng), that is reported.
-GradcheckReport gradcheck_model(const std::string& name, const std::function<Tensor()>& loss,
-                                Parameters& parameters, const GradcheckOptions& options = {});
+GradcheckReport gradcheck_model(const std::string& name, const std::function<Tensor()>& loss, Parameters& parameters,
+                                const GradcheckOptions& options = {});
 
 }  // namespace heed

@@ -36,12 +36,12 @@ std::string to_dot(const Tape& tape, const Tensor& loss = {});
 // The graph on a tape, for drawing it: its operations in their order, and the tensors that came from outside as
 // vertices of their own, each before the first operation that needs it.
 struct TapeVertex {
-  std::string title, detail;               // "#1 tanh", "f32 [80, 512], t = 0"
+  std::string title, detail;                 // "#1 tanh", "f32 [80, 512], t = 0"
   bool operation = false, labelled = false;  // or a tensor, with a name or without
-  std::vector<size_t> from;                // the vertices that it was computed from
-  std::vector<std::string> shapes;         // what flows in, one for each of them
-  std::string value, gradient;             // of the first output or of the tensor: "9", "[1, 2]", "|9.2|"; or empty
-  std::vector<std::string> shares;         // what the operation adds to the gradient of each; or empty
+  std::vector<size_t> from;                  // the vertices that it was computed from
+  std::vector<std::string> shapes;           // what flows in, one for each of them
+  std::string value, gradient;               // of the first output or of the tensor: "9", "[1, 2]", "|9.2|"; or empty
+  std::vector<std::string> shares;           // what the operation adds to the gradient of each; or empty
 };
 std::vector<TapeVertex> graph_of(const Tape& tape, const Tensor& loss = {});
 

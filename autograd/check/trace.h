@@ -25,18 +25,18 @@ class Trace {
   Trace(const Tape& tape, size_t node, int output = 0);
 
   // All are undefined where no gradient arrives. Nodes have the numbers that print(tape) shows.
-  Tensor of_output(size_t node, int output) const;        // of what node made
-  Tensor to_input(size_t node, int input) const;          // what node adds to the gradient of one of its inputs
-  Tensor of(const Tensor& x) const;                       // of a leaf or a value of the tape
+  Tensor of_output(size_t node, int output) const;  // of what node made
+  Tensor to_input(size_t node, int input) const;    // what node adds to the gradient of one of its inputs
+  Tensor of(const Tensor& x) const;                 // of a leaf or a value of the tape
 
  private:
   void pull(size_t node);
 
   const Reel& reel_;
   size_t begin_;
-  std::unordered_map<int32_t, Tensor> values_;            // by slot
-  std::unordered_map<const void*, Tensor> leaves_;        // by identity
-  std::vector<std::vector<Tensor>> inputs_;               // by node and input
+  std::unordered_map<int32_t, Tensor> values_;      // by slot
+  std::unordered_map<const void*, Tensor> leaves_;  // by identity
+  std::vector<std::vector<Tensor>> inputs_;         // by node and input
 };
 
 }  // namespace heed

@@ -30,8 +30,8 @@ void flush_directory(const std::filesystem::path& path, const char* done) {
   const int reason = errno;
   close_file(descriptor);
   if (failed) {
-    throw Error("cannot flush the directory {}: {}; {} is {}, but a power cut may undo it",
-                directory.string(), std::strerror(reason), path.string(), done);
+    throw Error("cannot flush the directory {}: {}; {} is {}, but a power cut may undo it", directory.string(),
+                std::strerror(reason), path.string(), done);
   }
 }
 
@@ -108,8 +108,7 @@ void remove_file(const std::filesystem::path& path) {
 
 void sweep_temporary_files(const std::filesystem::path& directory) noexcept {
   std::error_code ignored;
-  for (std::filesystem::directory_iterator entry(directory, ignored), end; entry != end;
-       entry.increment(ignored)) {
+  for (std::filesystem::directory_iterator entry(directory, ignored), end; entry != end; entry.increment(ignored)) {
     const pid_t pid = owner(entry->path().filename().string());
     if (pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH) std::filesystem::remove(entry->path(), ignored);
     if (ignored) return;

@@ -19,8 +19,7 @@ int open_file(const char* path, int flags) {
 
 bool write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t written =
-        retry([&] { return ::write(descriptor, bytes.data(), std::min(bytes.size(), kMost)); });
+    const ssize_t written = retry([&] { return ::write(descriptor, bytes.data(), std::min(bytes.size(), kMost)); });
     if (written < 0) return false;
     bytes.remove_prefix(static_cast<size_t>(written));
   }

@@ -17,8 +17,7 @@ void append_utf8(std::string& to, uint32_t code) {
 }  // namespace
 
 void JsonScan::skip_space() {
-  while (at_ < text_.size() &&
-         (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t'))
+  while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t'))
     ++at_;
 }
 
@@ -106,10 +105,8 @@ std::string JsonScan::string() {
     if (static_cast<unsigned char>(c) < 0x20) fail("a control character inside a string");
     ++at_;
     if (c == '"') return result;
-    if (c == '\\')
-      escape(result);
-    else
-      result += c;
+    if (c == '\\') escape(result);
+    else result += c;
   }
 }
 
@@ -138,12 +135,9 @@ size_t find_bad_utf8(std::string_view text) {
 std::string json_quote(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
-    if (c == '"' || c == '\\')
-      (result += '\\') += c;
-    else if (static_cast<unsigned char>(c) < 0x20)
-      result += fmt::format("\\u{:04x}", static_cast<int>(c));
-    else
-      result += c;
+    if (c == '"' || c == '\\') (result += '\\') += c;
+    else if (static_cast<unsigned char>(c) < 0x20) result += fmt::format("\\u{:04x}", static_cast<int>(c));
+    else result += c;
   }
   return result + "\"";
 }

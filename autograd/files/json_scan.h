@@ -30,8 +30,7 @@ class JsonScan {
 
   template <class... Args>
   [[noreturn]] void fail(fmt::format_string<Args...> format, Args&&... args) const {
-    throw Error("{}: {} at byte {} of its header", where_, fmt::format(format, std::forward<Args>(args)...),
-                at_);
+    throw Error("{}: {} at byte {} of its header", where_, fmt::format(format, std::forward<Args>(args)...), at_);
   }
 
  private:

@@ -129,8 +129,8 @@ void put_tensors(TensorFile& file, const std::vector<NamedTensor>& model, const 
       throw Error("put_tensors: the name {} occurs twice", prefix + part.name);
 }
 
-void load_into(const std::vector<NamedTensor>& model, const TensorFile& file,
-               const std::filesystem::path& path, const std::string& prefix) {
+void load_into(const std::vector<NamedTensor>& model, const TensorFile& file, const std::filesystem::path& path,
+               const std::string& prefix) {
   std::vector<std::string> missing, unexpected, mismatch;
   const std::vector<std::string> others = strangers(file, model, prefix);
   for (const NamedTensor& part : model) {
@@ -139,15 +139,14 @@ void load_into(const std::vector<NamedTensor>& model, const TensorFile& file,
     if (found == file.tensors.end())
       missing.push_back(describe_named(name, *part.tensor) +
                         (missing.size() < kMostListed ? like(name, others) : ""));
-    else if (!fits(*part.tensor, found->second))
-      mismatch.push_back(mismatch_text(name, *part.tensor, file, name));
+    else if (!fits(*part.tensor, found->second)) mismatch.push_back(mismatch_text(name, *part.tensor, file, name));
   }
   for (const std::string& name : others)
     if (name.starts_with(prefix)) unexpected.push_back(describe_named(name, file.tensors.at(name)));
   if (!missing.empty() || !unexpected.empty() || !mismatch.empty())
     throw Error("{} does not fit this model; was it saved with other settings? Nothing was loaded.{}{}{}",
-                path.string(), list("Missing from the file", missing),
-                list("Unexpected in the file", unexpected), list("Mismatch", mismatch));
+                path.string(), list("Missing from the file", missing), list("Unexpected in the file", unexpected),
+                list("Mismatch", mismatch));
   for (const NamedTensor& part : model) copy_into(*part.tensor, file.tensors.at(prefix + part.name));
 }
 
@@ -164,8 +163,7 @@ PartLoaded load_matching(const std::vector<NamedTensor>& model, const TensorFile
       report.missing.push_back(part.name);
       continue;
     }
-    if (!fits(*part.tensor, found->second))
-      mismatch.push_back(mismatch_text(part.name, *part.tensor, file, name));
+    if (!fits(*part.tensor, found->second)) mismatch.push_back(mismatch_text(part.name, *part.tensor, file, name));
     report.loaded.push_back(part.name);
     if (type_in(file, name) != to_string(part.tensor->dtype()))
       report.converted.push_back(fmt::format("{}: {} in the file, {} in the model", part.name, type_in(file, name),

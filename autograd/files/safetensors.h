@@ -53,8 +53,8 @@ void put_tensors(TensorFile& file, const std::vector<NamedTensor>& model, const 
 // f16, bf16 and f32 exactly, f64 rounded where the model is f32. Only names that begin with `prefix` count. If anything is missing from the file, unexpected in it, or of another
 // shape, nothing is copied and one Error lists it all, with what the file has of similar names. `path` is for the
 // message.
-void load_into(const std::vector<NamedTensor>& model, const TensorFile& file,
-               const std::filesystem::path& path, const std::string& prefix = "");
+void load_into(const std::vector<NamedTensor>& model, const TensorFile& file, const std::filesystem::path& path,
+               const std::string& prefix = "");
 
 // Copies a part: the tensors whose names in the model match a pattern (base/glob.h: "encoder.*"), as far as the file
 // has them. If it has none of them, or one of another shape, nothing is copied and an Error says so.
@@ -65,7 +65,6 @@ struct PartLoaded {
   std::vector<std::string> converted;  // of the loaded: "encoder.weight: F16 in the file, f32 in the model"
 };
 PartLoaded load_matching(const std::vector<NamedTensor>& model, const TensorFile& file,
-                         const std::filesystem::path& path, std::string_view pattern,
-                         const std::string& prefix = "");
+                         const std::filesystem::path& path, std::string_view pattern, const std::string& prefix = "");
 
 }  // namespace heed

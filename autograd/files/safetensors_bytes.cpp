@@ -38,8 +38,7 @@ void check_names(const std::vector<BytesToStore>& tensors, const std::map<std::s
   };
   for (const BytesToStore& tensor : tensors) {
     check(tensor.name, "name");
-    if (tensor.name == kMetadata)
-      throw Error("cannot save {}: a tensor cannot be called {}", path, kMetadata);
+    if (tensor.name == kMetadata) throw Error("cannot save {}: a tensor cannot be called {}", path, kMetadata);
   }
   for (const auto& [key, value] : metadata) {
     check(key, "metadata name");
@@ -86,8 +85,7 @@ void StoredReader::read_bytes(void* to, int64_t bytes, int64_t offset) const {
     const auto some = static_cast<size_t>(std::min<int64_t>(bytes, 1 << 30));
     const ssize_t got = retry([&] { return ::pread(descriptor_, at, some, offset); });
     if (got < 0) throw Error("cannot read {} at byte {}: {}", path_, offset, std::strerror(errno));
-    if (got == 0)
-      throw Error("{} ended at byte {} while it was being read; is it being written?", path_, offset);
+    if (got == 0) throw Error("{} ended at byte {} while it was being read; is it being written?", path_, offset);
     at += got;
     offset += got;
     bytes -= got;
@@ -99,8 +97,7 @@ void StoredReader::read_header() {
   if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode))
     throw Error("cannot read {}: it is not a regular file", path_);
   size_ = status.st_size;
-  if (size_ < 8)
-    throw Error("{}: a file of {} bytes is too short for safetensors; was it cut short?", path_, size_);
+  if (size_ < 8) throw Error("{}: a file of {} bytes is too short for safetensors; was it cut short?", path_, size_);
   uint64_t length;
   read_bytes(&length, 8, 0);
   const uint64_t most = std::min<uint64_t>(static_cast<uint64_t>(size_ - 8), kLargestHeader);
@@ -131,14 +128,14 @@ void StoredReader::read(const TensorEntry& entry, void* to) const {
   if (sum == header_.metadata.end()) return;
   const std::string computed = checksum(to, static_cast<size_t>(bytes));
   if (sum->second != computed)
-    throw Error("{} is damaged: its checksum is {}, {} was written; load an older checkpoint", where(entry),
-                computed, sum->second);
+    throw Error("{} is damaged: its checksum is {}, {} was written; load an older checkpoint", where(entry), computed,
+                sum->second);
 }
 
 // --- writing
 
 void write_stored(const std::filesystem::path& path, std::vector<BytesToStore> tensors,
-                          std::map<std::string, std::string> metadata) {
+                  std::map<std::string, std::string> metadata) {
   check_names(tensors, metadata, path.string());
   const std::vector<TensorEntry> entries = lay_out(tensors);
   for (const BytesToStore& tensor : tensors)

@@ -112,10 +112,8 @@ TensorHeader parse_header(std::string_view text, const std::string& path) {
       const std::string name = scan.string();
       if (!names.insert(name).second) scan.fail("the name \"{}\" occurs twice", name);
       scan.expect(':');
-      if (name == kMetadata)
-        parse_metadata(scan, header.metadata);
-      else
-        header.entries.push_back(parse_entry(scan, name));
+      if (name == kMetadata) parse_metadata(scan, header.metadata);
+      else header.entries.push_back(parse_entry(scan, name));
     } while (scan.take(','));
     scan.expect('}');
   }
@@ -139,8 +137,8 @@ void check_layout(TensorHeader& header, int64_t bytes, const std::string& path) 
                 bytes < at ? "cut short, load an older checkpoint" : "longer than its header says");
 }
 
-std::string format_header(const std::vector<TensorEntry>& entries,
-                          const std::map<std::string, std::string>& metadata, const std::string& path) {
+std::string format_header(const std::vector<TensorEntry>& entries, const std::map<std::string, std::string>& metadata,
+                          const std::string& path) {
   std::string text = fmt::format("{{\"{}\":{{", kMetadata);
   size_t total = 0;
   for (const auto& [key, value] : metadata) {
@@ -148,13 +146,12 @@ std::string format_header(const std::vector<TensorEntry>& entries,
     total += key.size() + value.size();
   }
   if (total > kLargestMetadata)
-    throw Error("cannot save {}: {} bytes of metadata, at most {} are allowed; put numbers into tensors", path,
-                total, kLargestMetadata);
+    throw Error("cannot save {}: {} bytes of metadata, at most {} are allowed; put numbers into tensors", path, total,
+                kLargestMetadata);
   text += "}";
   for (const TensorEntry& entry : entries)
-    text +=
-        fmt::format(",{}:{{\"dtype\":\"{}\",\"shape\":{},\"data_offsets\":[{},{}]}}", json_quote(entry.name),
-                    entry.type->name, to_string(entry.shape), entry.begin, entry.end);
+    text += fmt::format(",{}:{{\"dtype\":\"{}\",\"shape\":{},\"data_offsets\":[{},{}]}}", json_quote(entry.name),
+                        entry.type->name, to_string(entry.shape), entry.begin, entry.end);
   text += "}";
   text.append((64 - (8 + text.size()) % 64) % 64, ' ');
   if (text.size() > kLargestHeader)

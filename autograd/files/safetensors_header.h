@@ -35,8 +35,8 @@ TensorHeader parse_header(std::string_view text, const std::string& path);
 void check_layout(TensorHeader& header, int64_t bytes, const std::string& path);
 
 // The text, padded so that the numbers behind it begin at a multiple of 64 bytes.
-std::string format_header(const std::vector<TensorEntry>& entries,
-                          const std::map<std::string, std::string>& metadata, const std::string& path);
+std::string format_header(const std::vector<TensorEntry>& entries, const std::map<std::string, std::string>& metadata,
+                          const std::string& path);
 
 // Ties the metadata, the names and the shapes together, so that a damaged header is noticed too.
 std::string header_checksum(const std::vector<TensorEntry>& entries,

@@ -21,7 +21,8 @@ StoredFile load_stored(const std::filesystem::path& path) {
 void save_stored(const std::filesystem::path& path, const StoredFile& file) {
   std::vector<detail::BytesToStore> tensors;
   for (const auto& [name, tensor] : file.tensors)
-    tensors.push_back({name, &checked_type("cannot save " + path.string(), name, tensor), tensor.shape, tensor.bytes});
+    tensors.push_back(
+        {name, &checked_type("cannot save " + path.string(), name, tensor), tensor.shape, tensor.bytes});
   detail::write_stored(path, std::move(tensors), file.metadata);
 }
 

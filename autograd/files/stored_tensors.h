@@ -16,7 +16,7 @@
 namespace heed {
 
 struct StoredTensor {
-  std::string type;   // "F16": one of stored_types
+  std::string type;  // "F16": one of stored_types
   Shape shape;
   std::string bytes;  // little-endian, row-major
 };

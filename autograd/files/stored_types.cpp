@@ -49,7 +49,8 @@ void each(const char* from, int64_t count, void* to) {
 template <class Whole>
 constexpr auto each_whole = each<Whole, int64_t, from_whole<Whole>>;
 
-constexpr const char* kScaled = "such numbers mean something only together with the scales that were taken out of them";
+constexpr const char* kScaled =
+    "such numbers mean something only together with the scales that were taken out of them";
 constexpr const char* kComplex = "heed has no complex numbers; store the real and the imaginary parts as two tensors";
 
 constexpr StoredType kTypes[] = {

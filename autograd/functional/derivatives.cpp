@@ -16,8 +16,7 @@ using Tensors = std::vector<Tensor>;
 void check_numbers(const char* name, const char* what, const Tensors& tensors) {
   for (size_t i = 0; i < tensors.size(); ++i)
     if (!tensors[i] || !is_float(tensors[i].dtype()))
-      throw Error("{}: {} {} is {}; a derivative wants f32 or f64 numbers", name, what, i,
-                  describe(tensors[i]));
+      throw Error("{}: {} {} is {}; a derivative wants f32 or f64 numbers", name, what, i, describe(tensors[i]));
 }
 
 // Whether `vectors` can be multiplied with what belongs to `tensors`.
@@ -27,8 +26,7 @@ void check_alike(const char* name, const char* what, const Tensors& tensors, con
   check_numbers(name, "vector", vectors);
   for (size_t i = 0; i < tensors.size(); ++i)
     if (!(tensors[i].shape() == vectors[i].shape()) || tensors[i].dtype() != vectors[i].dtype())
-      throw Error("{}: {} {} is {}, but its vector {}", name, what, i, describe(tensors[i]),
-                  describe(vectors[i]));
+      throw Error("{}: {} {} is {}, but its vector {}", name, what, i, describe(tensors[i]), describe(vectors[i]));
 }
 
 Tensors values_of(const Gradients& gradients) { return {gradients.begin(), gradients.end()}; }
@@ -130,8 +128,7 @@ std::vector<double> gradient_norms(const std::function<Tensor()>& losses, const 
   Tape tape({.keep = true});
   const Tensor each = losses();
   check_defined("gradient_norms", each);
-  if (each.rank() != 1)
-    throw Error("gradient_norms: wants the losses of a batch, [B], got {}", describe(each));
+  if (each.rank() != 1) throw Error("gradient_norms: wants the losses of a batch, [B], got {}", describe(each));
   std::vector<double> norms;
   for (int64_t b = 0; b < each.numel(); ++b) {
     const Gradients gradients = tape.gradients({each}, {unit(each, b)}, parameters.tensors());

@@ -29,10 +29,8 @@ template <class F>
 VectorFunction vector_function(F f) {
   return [f](const std::vector<Tensor>& x) -> std::vector<Tensor> {
     auto y = f(x);
-    if constexpr (std::is_convertible_v<decltype(y), Tensor>)
-      return {y};
-    else
-      return {y.begin(), y.end()};
+    if constexpr (std::is_convertible_v<decltype(y), Tensor>) return {y};
+    else return {y.begin(), y.end()};
   };
 }
 

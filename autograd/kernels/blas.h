@@ -11,8 +11,8 @@ namespace heed::blas {
 
 // c = beta c + alpha op(a) op(b), matrices [M,N], [M,K], [K,N] after op, which transposes if asked.
 // One stride of each matrix must be 1; a matrix with neither is copied first (c must have its last stride 1).
-void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, bool transpose_b,
-              double beta = 0, double alpha = 1);
+void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, bool transpose_b, double beta = 0,
+              double alpha = 1);
 
 // The processor family whose kernels OpenBLAS chose; or that there is none.
 std::string core_name();

@@ -41,10 +41,8 @@ int make_plan(MapPlan& plan, const Shape& shape, std::span<const Shape* const> s
       next.step[k] = stride_along(axis, shape, *shapes[k], *strides[k]);
       if (plan.rank == 0 && next.step[k] != 0 && next.step[k] != 1) return static_cast<int>(k);
     }
-    if (plan.rank > 0 && merge(plan.axes[plan.rank - 1], next, operands))
-      plan.axes[plan.rank - 1].size *= next.size;
-    else
-      ++plan.rank;
+    if (plan.rank > 0 && merge(plan.axes[plan.rank - 1], next, operands)) plan.axes[plan.rank - 1].size *= next.size;
+    else ++plan.rank;
   }
   if (plan.rank > 0) return -1;
   plan.rank = 1;  // one number of each

@@ -20,8 +20,8 @@ enum class Write : uint8_t { store, add, skip };
 
 // One row of an operation: n elements of each operand, inputs first, then outputs; steps[k] is 1 or 0.
 // `kernel` is the function object that is applied. This, and only this, is compiled anew for every operation.
-using RowFunction = void (*)(const void* kernel, char* const* operands, const int64_t* steps,
-                             const Write* write, int64_t n);
+using RowFunction = void (*)(const void* kernel, char* const* operands, const int64_t* steps, const Write* write,
+                             int64_t n);
 struct Rows {
   RowFunction f32, f64;
   int64_t piece;  // so many numbers are summed in f32, 64 in each lane of a register, before digits would be lost
@@ -58,8 +58,7 @@ HEED_INLINE void start_inputs(char* const* operands, const int64_t* step, const 
 // is compiled into the loop just once. How an output is stored stands in the loop itself: in a function of its
 // own, though inlined, it cost the gru of gru_seq (bench) 7 % of its backward pass.
 template <class T, size_t In, size_t Out, class Kernel>
-void map_row(const void* kernel, char* const* operands, const int64_t* in_step, const Write* write,
-             int64_t n) {
+void map_row(const void* kernel, char* const* operands, const int64_t* in_step, const Write* write, int64_t n) {
   using V = Vec<T>;
   const Kernel f = *static_cast<const Kernel*>(kernel);  // a copy: stores to the outputs cannot change it
   constexpr int64_t width = V::width;

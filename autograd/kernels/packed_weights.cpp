@@ -14,8 +14,7 @@ constexpr int64_t kSmallWeight = 2048;
 
 // The same numbers at the same place; each view of a weight is a tensor of its own.
 bool same(const Tensor& a, const Tensor& b) {
-  return a.address() == b.address() && a.shape() == b.shape() && a.strides() == b.strides() &&
-         a.dtype() == b.dtype();
+  return a.address() == b.address() && a.shape() == b.shape() && a.strides() == b.strides() && a.dtype() == b.dtype();
 }
 
 }  // namespace
@@ -42,8 +41,7 @@ bool PackedMatrix::is_of(const Tensor& weight, bool transposed) const {
 
 void PackedMatrix::multiply(Tensor& c, const Tensor& a, bool add) const {
   if (a.rank() != 2 || c.rank() != 2 || a.size(1) != inner_ || c.size(1) != outer_ || a.size(0) != c.size(0))
-    throw Error("packed product: {} and {} do not fit a packed [{}, {}]", describe(a), describe(c), inner_,
-                outer_);
+    throw Error("packed product: {} and {} do not fit a packed [{}, {}]", describe(a), describe(c), inner_, outer_);
   if (a.size(0) == 0) return;
   count_product(a.size(0), inner_, outer_);
   dispatch_float(panels_.dtype(), "packed product", [&]<class T>(T) {
@@ -74,8 +72,7 @@ std::shared_ptr<const PackedMatrix> PackedWeights::find(const Tensor& weight, bo
   const bool computed = weight.origin().node >= 0;
   std::shared_ptr<const PackedMatrix> packed;
   if (!computed || entry != entries_.end())
-    packed = shared ? shared->find(weight, transposed)
-                    : std::make_shared<const PackedMatrix>(weight, transposed);
+    packed = shared ? shared->find(weight, transposed) : std::make_shared<const PackedMatrix>(weight, transposed);
   if (entry == entries_.end()) entries_.push_back({weight, transposed, packed});
   else entry->packed = packed;
   return packed;

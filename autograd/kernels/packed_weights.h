@@ -36,8 +36,8 @@ class PackedMatrix {
   int64_t outer() const { return outer_; }
 
  private:
-  Tensor weight_;  // held, so that nothing else can come to lie at its place
-  uint32_t version_;       // when it was copied
+  Tensor weight_;     // held, so that nothing else can come to lie at its place
+  uint32_t version_;  // when it was copied
   bool transposed_;
   int64_t inner_, outer_;  // K, N of op(weight) [K, N]
   Tensor panels_;

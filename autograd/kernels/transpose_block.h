@@ -20,8 +20,8 @@ HEED_INLINE Vec<T> interleave(Vec<T> a, Vec<T> b, std::index_sequence<I...>) {
   return Vec<T>(__builtin_shufflevector(a.lanes, b.lanes, (I % 2 * w + I / 2 + Half * w / 2)...));
 #else
   using Int = typename Lanes<T>::Int;
-  return Vec<T>(__builtin_shuffle(
-      a.lanes, b.lanes, typename Vec<T>::Bits{static_cast<Int>(I % 2 * w + I / 2 + Half * w / 2)...}));
+  return Vec<T>(__builtin_shuffle(a.lanes, b.lanes,
+                                  typename Vec<T>::Bits{static_cast<Int>(I % 2 * w + I / 2 + Half * w / 2)...}));
 #endif
 }
 
@@ -53,8 +53,7 @@ void transpose_into(T* to, int64_t to_step, const T* from, int64_t from_step, in
       const int64_t i0 = std::min(i, rows - w), j0 = std::min(j, columns - w);
       if (i0 < 0 || j0 < 0) {
         for (int64_t r = i; r < std::min(i + w, rows); ++r)
-          for (int64_t c = j; c < std::min(j + w, columns); ++c)
-            to[c * to_step + r] = from[r * from_step + c];
+          for (int64_t c = j; c < std::min(j + w, columns); ++c) to[c * to_step + r] = from[r * from_step + c];
         continue;
       }
       Vec<T> block[w];

@@ -35,26 +35,25 @@ Pictures<const T> pictures(const Tensor& x) {
 
 // strip [rows, columns, padded channels] of picture n, whose first pixel is (top, left); 0 beyond the edges.
 template <class T>
-void read_strip(T* strip, int64_t rows, int64_t columns, const Pictures<const T>& from, int64_t n,
-                int64_t top, int64_t left) {
+void read_strip(T* strip, int64_t rows, int64_t columns, const Pictures<const T>& from, int64_t n, int64_t top,
+                int64_t left) {
   const int64_t step = padded<T>(from.channels);
   std::fill(strip, strip + rows * columns * step, T(0));
   const int64_t first = std::max<int64_t>(0, -left), last = std::min(columns, from.width - left);
   if (first >= last) return;
   for (int64_t i = std::max<int64_t>(0, -top); i < std::min(rows, from.height - top); ++i)
     transpose_into(strip + (i * columns + first) * step, step,
-                   from.plane(n, 0) + (top + i) * from.width + left + first, from.height * from.width,
-                   from.channels, last - first);
+                   from.plane(n, 0) + (top + i) * from.width + left + first, from.height * from.width, from.channels,
+                   last - first);
 }
 
 // The way back, for the part of the strip that lies inside the picture; left is 0.
 template <class T>
-void write_strip(const T* strip, int64_t rows, int64_t columns, const Pictures<T>& to, int64_t n,
-                 int64_t top) {
+void write_strip(const T* strip, int64_t rows, int64_t columns, const Pictures<T>& to, int64_t n, int64_t top) {
   const int64_t step = padded<T>(to.channels);
   for (int64_t i = 0; i < std::min(rows, to.height - top); ++i)
-    transpose_into(to.plane(n, 0) + (top + i) * to.width, to.height * to.width, strip + i * columns * step,
-                   step, to.width, to.channels);
+    transpose_into(to.plane(n, 0) + (top + i) * to.width, to.height * to.width, strip + i * columns * step, step,
+                   to.width, to.channels);
 }
 
 // How the outputs [N, .., H', W'] are cut: N x rows lines of `columns` tiles, `lines` of them at once.
@@ -182,8 +181,8 @@ void points_to_kernel(Tensor& w, const Points<T>& from) {
 
 // c = (c +) a b or a^T b at each point; `rows` and `depth` are those of the product.
 template <class T>
-void multiply_points(const Points<T>& c, const Points<T>& a, bool transposed, const Points<T>& b,
-                     int64_t rows, int64_t depth, bool add) {
+void multiply_points(const Points<T>& c, const Points<T>& a, bool transposed, const Points<T>& b, int64_t rows,
+                     int64_t depth, bool add) {
   count_product(kPoints * rows, depth, c.channels);
   for (int k = 0; k < kPoints; ++k)
     for (int64_t j = 0; j < c.channels; j += kWide<T>)
@@ -200,8 +199,7 @@ void multiply_points(const Points<T>& c, const Points<T>& a, bool transposed, co
 }
 
 template <class T>
-void run_convolve(Tensor& y, const Tensor& x, const Points<T>& kernels, const Tensor& bias,
-                  const Padding& padding) {
+void run_convolve(Tensor& y, const Tensor& x, const Points<T>& kernels, const Tensor& bias, const Padding& padding) {
   const Tiling tiling(y.shape());
   const Pictures<T> to{y.mutable_data<T>(), y.size(1), y.size(2), y.size(3)};
   const Points<T> in(tiling.tiles(), x.size(1)), out(tiling.tiles(), y.size(1));
@@ -252,9 +250,8 @@ bool pays(const Shape& x, const Shape& w, const Shape& y) {
 }
 
 void convolve(Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bias, const Padding& padding) {
-  dispatch_float(x.dtype(), "conv2d", [&]<class T>(T) {
-    run_convolve<T>(y, x, kernel_points<T>(w, false), bias, padding);
-  });
+  dispatch_float(x.dtype(), "conv2d",
+                 [&]<class T>(T) { run_convolve<T>(y, x, kernel_points<T>(w, false), bias, padding); });
 }
 
 // A convolution of dy, with as much padding as brings the size of x back.
@@ -265,8 +262,7 @@ void input_gradient(Tensor& dx, const Tensor& dy, const Tensor& w, const Padding
 }
 
 void weight_gradient(Tensor& dw, const Tensor& dy, const Tensor& x, const Padding& padding) {
-  dispatch_float(dy.dtype(), "conv2d",
-                 [&]<class T>(T) { run_weight_gradient<T>(dw, dy, x, padding); });
+  dispatch_float(dy.dtype(), "conv2d", [&]<class T>(T) { run_weight_gradient<T>(dw, dy, x, padding); });
 }
 
 }  // namespace heed::winograd

@@ -27,10 +27,8 @@ inline AxisSet axis_set(const Tensor& x, const Axes& axes, const char* operation
   if (axes.empty()) set.bits = (1u << x.rank()) - 1;
   for (int i = 0; i < x.rank(); ++i) {
     set.kept.push_back(set.has(i) ? 1 : x.size(i));
-    if (!set.has(i))
-      set.dropped.push_back(x.size(i));
-    else
-      set.count *= x.size(i);
+    if (!set.has(i)) set.dropped.push_back(x.size(i));
+    else set.count *= x.size(i);
   }
   return set;
 }

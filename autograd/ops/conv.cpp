@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include "autograd/kernels/blas.h"
-#include "autograd/kernels/registers.h"
 #include "autograd/kernels/finite.h"
+#include "autograd/kernels/registers.h"
 #include "autograd/kernels/winograd.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/record.h"
@@ -31,19 +31,17 @@ struct Geometry {
   bool suits_winograd(const Tensor& left, const Tensor& right) const {
     const std::array<int64_t, 2> one{1, 1};
     return options.winograd && left.dtype() == DType::f32 && w[2] == 3 && w[3] == 3 && options.stride == one &&
-           options.dilation == one && options.groups == 1 && options.padding[0] <= 2 &&
-           options.padding[1] <= 2 && winograd::pays(x, w, y) && all_finite(left) && all_finite(right);
+           options.dilation == one && options.groups == 1 && options.padding[0] <= 2 && options.padding[1] <= 2 &&
+           winograd::pays(x, w, y) && all_finite(left) && all_finite(right);
   }
 };
 
 Geometry make_geometry(const Shape& x, const Shape& w, const Conv2dOptions& options) {
   const auto fail = [&](const char* why) {
-    throw Error("conv2d: {}; x is {}, weight is {}, groups {}", why, to_string(x), to_string(w),
-                options.groups);
+    throw Error("conv2d: {}; x is {}, weight is {}, groups {}", why, to_string(x), to_string(w), options.groups);
   };
   if (x.rank() != 4 || w.rank() != 4) fail("wants x [N, C, H, W] and weight [O, C/groups, kh, kw]");
-  if (options.groups < 1 || w[0] % options.groups != 0)
-    fail("the output channels do not divide into the groups");
+  if (options.groups < 1 || w[0] % options.groups != 0) fail("the output channels do not divide into the groups");
   if (x[1] != w[1] * options.groups) fail("the channels of x must be weight's second length times groups");
   Geometry g{x, w, {x[0], w[0]}, options};
   for (int k = 0; k < 2; ++k) {
@@ -115,8 +113,7 @@ void for_strips(const Geometry& g, const Tensor& w, const Tensor& y, const Tenso
       const Tensor weights = matrix(w, k * outputs * g.taps(), outputs, g.taps(), g.taps());
       for (int64_t top = 0; top < g.y[2]; top += rows) {
         const int64_t bottom = std::min(top + rows, g.y[2]), length = (bottom - top) * g.y[3];
-        const Tensor part =
-            matrix(y, block * outputs * g.pixels() + top * g.y[3], outputs, length, g.pixels());
+        const Tensor part = matrix(y, block * outputs * g.pixels() + top * g.y[3], outputs, length, g.pixels());
         const Tensor columns = g.is_pointwise() ? matrix(x, block * image, g.taps(), length, length)
                                                 : matrix(buffer, 0, g.taps(), length, length);
         work(Strip{weights, part, columns, block * image, top, bottom});
@@ -139,8 +136,7 @@ void gather_columns(Strip& s, const Tensor& x, const Geometry& g) {
     }
     const T* from = image + source * g.x[3] + in.shift;
     std::fill(to, to + in.first, T(0));
-    if (stride == 1)
-      std::copy(from + in.first, from + in.last, to + in.first);
+    if (stride == 1) std::copy(from + in.first, from + in.last, to + in.first);
     else
       for (int64_t j = in.first; j < in.last; ++j) to[j] = from[j * stride];
     std::fill(to + in.last, to + width, T(0));
@@ -158,8 +154,7 @@ void scatter_columns(Tensor& x, const Strip& s, const Geometry& g) {
     if (target < 0 || in.first == in.last) return;
     const T* from = columns + tap * length + (i - s.top) * width;
     T* to = image + target * g.x[3] + in.shift;
-    if (stride == 1)
-      add_row(to + in.first, from + in.first, in.last - in.first);
+    if (stride == 1) add_row(to + in.first, from + in.first, in.last - in.first);
     else
       for (int64_t j = in.first; j < in.last; ++j) to[j * stride] += from[j];
   });

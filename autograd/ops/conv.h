@@ -30,7 +30,6 @@ struct Conv2dOptions {
 // x [N, C, H, W], weight [O, C/groups, kh, kw], bias [O] or undefined -> [N, O, H', W'] with
 // H' = floor((H + 2 p - d (kh - 1) - 1) / s) + 1. Throws, with both shapes, if they do not fit or the
 // kernel is larger than the padded image.
-Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias = {},
-              const Conv2dOptions& options = {});
+Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias = {}, const Conv2dOptions& options = {});
 
 }  // namespace heed

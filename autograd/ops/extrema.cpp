@@ -141,11 +141,7 @@ std::pair<Tensor, Tensor> min(const Tensor& x, int axis, bool keep) {
   return extreme_along<false>("min", x, axis, keep);
 }
 
-Tensor argmax(const Tensor& x, int axis, bool keep) {
-  return find_extremes<true>("argmax", x, axis, keep).second;
-}
-Tensor argmin(const Tensor& x, int axis, bool keep) {
-  return find_extremes<false>("argmin", x, axis, keep).second;
-}
+Tensor argmax(const Tensor& x, int axis, bool keep) { return find_extremes<true>("argmax", x, axis, keep).second; }
+Tensor argmin(const Tensor& x, int axis, bool keep) { return find_extremes<false>("argmin", x, axis, keep).second; }
 
 }  // namespace heed

@@ -34,10 +34,8 @@ void take(const T* x, const Split& split, const int64_t* id, int64_t count, T* y
   const size_t bytes = static_cast<size_t>(split.inner) * sizeof(T);
   for (int64_t o = 0; o < split.outer; ++o, x += split.n * split.inner)
     for (int64_t k = 0; k < count; ++k, y += split.inner) {
-      if (split.inner == 1)
-        *y = x[id[k]];
-      else
-        std::memcpy(static_cast<void*>(y), x + id[k] * split.inner, bytes);
+      if (split.inner == 1) *y = x[id[k]];
+      else std::memcpy(static_cast<void*>(y), x + id[k] * split.inner, bytes);
     }
 }
 
@@ -122,8 +120,8 @@ void for_each_target(const Tensor& index, const Strides& strides, int axis, F f)
 // Checks the index against x and gives it densely.
 Tensor checked_targets(const char* name, const Tensor& x, int axis, const Tensor& index) {
   if (!index || index.rank() != x.rank() || x.rank() == 0)
-    throw Error("{}: x and the index must have the same number of axes, at least one; x is {}, the index {}",
-                name, describe(x), describe(index));
+    throw Error("{}: x and the index must have the same number of axes, at least one; x is {}, the index {}", name,
+                describe(x), describe(index));
   for (int i = 0; i < x.rank(); ++i)
     if (i != axis && index.size(i) > x.size(i))
       throw Error("{}: the index {} is longer than x {} on axis {}", name, describe(index), describe(x), i);
@@ -144,10 +142,8 @@ void put(Tensor& y, int axis, const Tensor& index, const Tensor& src) {
     const T* from = dense.data<T>();
     T* to = y.mutable_data<T>();
     for_each_target(index, y.strides(), axis, [&](int64_t i, int64_t target) {
-      if constexpr (adds)
-        to[target] += from[i];
-      else
-        to[target] = from[i];
+      if constexpr (adds) to[target] += from[i];
+      else to[target] = from[i];
     });
   });
 }
@@ -156,8 +152,7 @@ void put(Tensor& y, int axis, const Tensor& index, const Tensor& src) {
 
 Tensor embedding(const Tensor& weight, const Tensor& ids, int64_t padding) {
   check_defined("embedding", weight, ids);
-  if (!weight || weight.rank() != 2)
-    throw Error("embedding: the table must be [V, E], got {}", describe(weight));
+  if (!weight || weight.rank() != 2) throw Error("embedding: the table must be [V, E], got {}", describe(weight));
   const Tensor dense = checked_ids("embedding", ids, weight.size(0), weight);
   Shape shape = ids.shape();
   shape.push_back(weight.size(1));
@@ -167,8 +162,7 @@ Tensor embedding(const Tensor& weight, const Tensor& ids, int64_t padding) {
 Tensor index_select(const Tensor& x, int axis, const Tensor& index) {
   check_defined("index_select", x, index);
   const int a = normal_axis(axis, x.rank(), "index_select");
-  if (!index || index.rank() != 1)
-    throw Error("index_select: the index must be [K], got {}", describe(index));
+  if (!index || index.rank() != 1) throw Error("index_select: the index must be [K], got {}", describe(index));
   Shape shape = x.shape();
   shape[a] = index.size(0);
   return take_slices("index_select", x, a, checked_ids("index_select", index, x.size(a), x), shape, -1);
@@ -226,8 +220,7 @@ Tensor one_hot(const Tensor& ids, int64_t count) {
   shape.push_back(count);
   Tensor y = Tensor::zeros(shape, DType::i64);
   const Tensor dense = checked_ids("one_hot", ids, count, y);
-  for (int64_t i = 0; i < dense.numel(); ++i)
-    y.mutable_data<int64_t>()[i * count + dense.data<int64_t>()[i]] = 1;
+  for (int64_t i = 0; i < dense.numel(); ++i) y.mutable_data<int64_t>()[i * count + dense.data<int64_t>()[i]] = 1;
   return y;
 }
 

@@ -31,8 +31,7 @@ struct Split {
 // Around the axes first..last.
 inline Split split_at(const Shape& shape, int first, int last) {
   Split split;
-  for (int i = 0; i < shape.rank(); ++i)
-    (i < first ? split.outer : i <= last ? split.n : split.inner) *= shape[i];
+  for (int i = 0; i < shape.rank(); ++i) (i < first ? split.outer : i <= last ? split.n : split.inner) *= shape[i];
   return split;
 }
 
@@ -47,10 +46,8 @@ HEED_INLINE Vec<T> join(Vec<T> x, Join operation) {
   }
   (std::make_integer_sequence<int, Vec<T>::width>{});
   const Vec<T> joined = operation(x, exchanged);
-  if constexpr (half == 1)
-    return joined;
-  else
-    return join<T, Join, half / 2>(joined, operation);
+  if constexpr (half == 1) return joined;
+  else return join<T, Join, half / 2>(joined, operation);
 }
 
 // One line of n neighbours; `index` is its number.

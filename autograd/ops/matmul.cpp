@@ -67,8 +67,7 @@ Shape lead_of(const Tensor& x) {
 }
 
 // y += op(a) op(b) for every matrix; axes along which y is broadcast are summed.
-void multiply_all(Tensor& y, const Tensor& a, bool ta, const Tensor& b, bool tb, const Shape& lead,
-                  double beta) {
+void multiply_all(Tensor& y, const Tensor& a, bool ta, const Tensor& b, bool tb, const Shape& lead, double beta) {
   const int64_t count = lead.numel();
   for (int64_t i = 0; i < count; ++i) {
     Tensor to = matrix_at(y, lead, i);
@@ -76,8 +75,8 @@ void multiply_all(Tensor& y, const Tensor& a, bool ta, const Tensor& b, bool tb,
   }
 }
 
-void add_batched(InPlace& d, int input, const Tensor& like, const Tensor& a, bool ta, const Tensor& b,
-                 bool tb, const Shape& lead) {
+void add_batched(InPlace& d, int input, const Tensor& like, const Tensor& a, bool ta, const Tensor& b, bool tb,
+                 const Shape& lead) {
   if (!d.wanted(input)) return;
   const InPlace::Place to = d.place(input, like);
   const bool summed = lead_of(like).numel() != lead.numel();
@@ -139,8 +138,7 @@ namespace {
 
 // y = beta y + x op(W), beta 0 or 1, for a weight that other steps will use, too.
 void multiply_by_weight(Tensor& y, const Tensor& x, const Tensor& weight, bool transposed, bool add) {
-  if (!multiply_packed(y, x, weight, transposed, add))
-    blas::multiply(y, x, false, weight, transposed, add ? 1 : 0);
+  if (!multiply_packed(y, x, weight, transposed, add)) blas::multiply(y, x, false, weight, transposed, add ? 1 : 0);
 }
 
 // y [N,O] = base + x W^T, where base is [N,O], or [O] to be added to every row, or undefined.
@@ -167,11 +165,9 @@ Tensor linear_rows(const Tensor& x, const Tensor& weight, const Tensor& base) {
 }
 
 Tensor linear_any(const char* name, const Tensor& x, const Tensor& weight, const Tensor& base) {
-  if (x.rank() == 0 || weight.rank() != 2 || x.size(-1) != weight.size(1))
-    inner_sizes_differ(name, x, weight);
+  if (x.rank() == 0 || weight.rank() != 2 || x.size(-1) != weight.size(1)) inner_sizes_differ(name, x, weight);
   if (base && base.size(-1) != weight.size(0))
-    throw Error("{}: {} does not fit the {} rows of {}", name, describe(base), weight.size(0),
-                describe(weight));
+    throw Error("{}: {} does not fit the {} rows of {}", name, describe(base), weight.size(0), describe(weight));
   Shape shape = x.shape();
   shape[x.rank() - 1] = weight.size(0);
   const Tensor y = linear_rows(as_rows(x), weight, base && base.rank() > 1 ? as_rows(base) : base);

@@ -31,8 +31,7 @@ std::vector<Taps> make_taps(const Axis& a) {
 
 // The place of the first largest number in a window; -1 if the window lies in the padding.
 template <class T>
-int64_t find_largest(const T* plane, int64_t width, Taps rows, int64_t row_step, Taps columns,
-                     int64_t column_step) {
+int64_t find_largest(const T* plane, int64_t width, Taps rows, int64_t row_step, Taps columns, int64_t column_step) {
   if (rows.count == 0 || columns.count == 0) return -1;
   int64_t place = rows.start * width + columns.start;
   T best = plane[place];
@@ -61,8 +60,7 @@ Tensor take(const Tensor& x, const Tensor& places) {
     const T* from = dense.data<T>();
     T* to = y.mutable_data<T>();
     for (int64_t n = x.size(0) * x.size(1); n > 0; --n, place += cells, to += cells, from += plane)
-      for (int64_t i = 0; i < cells; ++i)
-        to[i] = place[i] < 0 ? -std::numeric_limits<T>::infinity() : from[place[i]];
+      for (int64_t i = 0; i < cells; ++i) to[i] = place[i] < 0 ? -std::numeric_limits<T>::infinity() : from[place[i]];
   });
   return record("max_pool2d", {x}, y,
                 [places, shape = x.shape()](const Tensor& dy) { return put(dy, places, shape); });

@@ -38,8 +38,7 @@ struct Windows {
   Spans rows, columns;
   double divisor;  // 0: the size of each window
   double weight(const Span& row, const Span& column) const {
-    return 1 /
-           (divisor != 0 ? divisor : static_cast<double>(std::max<int64_t>(row.length * column.length, 1)));
+    return 1 / (divisor != 0 ? divisor : static_cast<double>(std::max<int64_t>(row.length * column.length, 1)));
   }
 };
 
@@ -58,21 +57,19 @@ Tensor spread(const Tensor& dy, const Windows& windows, const Shape& shape);
 
 Tensor average(const Tensor& x, const Windows& windows) {
   Tensor y = Tensor::empty(pooling::pooled_shape(x, static_cast<int64_t>(windows.rows.size()),
-                                        static_cast<int64_t>(windows.columns.size())),
+                                                 static_cast<int64_t>(windows.columns.size())),
                            x.dtype());
   const Tensor dense = densify(x);
   dispatch_float(x.dtype(), windows.name, [&]<class T>(T) {
     const T* from = dense.data<T>();
     T* to = y.mutable_data<T>();
     const int64_t height = x.size(2), width = x.size(3);
-    for_windows<T>(windows, x.size(0) * x.size(1),
-                   [&](int64_t plane, int64_t cell, Span row, Span column, T weight) {
-                     T total = 0;
-                     for (int64_t r = row.start; r < row.stop; ++r)
-                       for (int64_t c = column.start; c < column.stop; ++c)
-                         total += from[(plane * height + r) * width + c];
-                     to[cell] = total * weight;
-                   });
+    for_windows<T>(windows, x.size(0) * x.size(1), [&](int64_t plane, int64_t cell, Span row, Span column, T weight) {
+      T total = 0;
+      for (int64_t r = row.start; r < row.stop; ++r)
+        for (int64_t c = column.start; c < column.stop; ++c) total += from[(plane * height + r) * width + c];
+      to[cell] = total * weight;
+    });
   });
   return record(windows.name, {x}, y,
                 [windows, shape = x.shape()](const Tensor& dy) { return spread(dy, windows, shape); });
@@ -85,13 +82,11 @@ Tensor spread(const Tensor& dy, const Windows& windows, const Shape& shape) {
   dispatch_float(dy.dtype(), windows.name, [&]<class T>(T) {
     const T* from = dense.data<T>();
     T* to = dx.mutable_data<T>();
-    for_windows<T>(windows, shape[0] * shape[1],
-                   [&](int64_t plane, int64_t cell, Span row, Span column, T weight) {
-                     const T part = from[cell] * weight;
-                     for (int64_t r = row.start; r < row.stop; ++r)
-                       for (int64_t c = column.start; c < column.stop; ++c)
-                         to[(plane * shape[2] + r) * shape[3] + c] += part;
-                   });
+    for_windows<T>(windows, shape[0] * shape[1], [&](int64_t plane, int64_t cell, Span row, Span column, T weight) {
+      const T part = from[cell] * weight;
+      for (int64_t r = row.start; r < row.stop; ++r)
+        for (int64_t c = column.start; c < column.stop; ++c) to[(plane * shape[2] + r) * shape[3] + c] += part;
+    });
   });
   return record("gradient of a mean over windows", {dy}, dx,
                 [windows](const Tensor& u) { return average(u, windows); });

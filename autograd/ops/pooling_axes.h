@@ -26,8 +26,8 @@ inline Axis make_axis(const char* name, const Tensor& x, const Pool2dOptions& op
         name, a.kernel, a.stride, a.padding, a.dilation, k + 2);
   const int64_t room = a.size + 2 * a.padding - a.dilation * (a.kernel - 1) - 1;
   if (room < 0)
-    throw Error("{}: the kernel [{}, {}] is larger than the padded {}", name, options.kernel[0],
-                options.kernel[1], describe(x));
+    throw Error("{}: the kernel [{}, {}] is larger than the padded {}", name, options.kernel[0], options.kernel[1],
+                describe(x));
   a.count = (options.ceil_mode ? room + a.stride - 1 : room) / a.stride + 1;
   if (options.ceil_mode && (a.count - 1) * a.stride >= a.size + a.padding) --a.count;
   return a;

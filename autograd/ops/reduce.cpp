@@ -64,10 +64,8 @@ void sum_kernel(const Tensor& from, const Split& split, Tensor& to) {
     T* y = to.mutable_data<T>();
     for (int64_t o = 0; o < split.outer; ++o) {
       const T* block = x + o * split.n * split.inner;
-      if (split.inner == 1)
-        y[o] = sum_row(block, split.n);
-      else
-        sum_columns(y + o * split.inner, block, split.n, split.inner);
+      if (split.inner == 1) y[o] = sum_row(block, split.n);
+      else sum_columns(y + o * split.inner, block, split.n, split.inner);
     }
   });
 }
@@ -102,16 +100,14 @@ Tensor norm_gradient(double p, const Tensor& x, const Tensor& y, const Tensor& d
 Tensor sum(const Tensor& x, const Axes& axes, bool keep) {
   const AxisSet set = axis_set(x, axes, "sum");
   Tensor y = reduce_groups(x, set, keep, sum_kernel);
-  return record("sum", {x}, y, [kept = set.kept, shape = x.shape()](const Tensor& dy) {
-    return expand(reshape(dy, kept), shape);
-  });
+  return record("sum", {x}, y,
+                [kept = set.kept, shape = x.shape()](const Tensor& dy) { return expand(reshape(dy, kept), shape); });
 }
 
 Tensor mean(const Tensor& x, const Axes& axes, bool keep) {
   const AxisSet set = axis_set(x, axes, "mean");
   dispatch_float(x.dtype(), "mean", [](auto) {});  // whole numbers have no mean of their type
-  if (set.count == 0)
-    throw Error("mean: {} has no elements along these axes, so it has no mean", describe(x));
+  if (set.count == 0) throw Error("mean: {} has no elements along these axes, so it has no mean", describe(x));
   return div(sum(x, axes, keep), static_cast<double>(set.count));
 }
 
@@ -130,9 +126,8 @@ Tensor logsumexp(const Tensor& x, const Axes& axes, bool keep) {
   return record("logsumexp", {x}, y, [x, y, kept = set.kept](const Tensor& dy) {
     const double lowest = -std::numeric_limits<double>::infinity();
     return zip(
-        "gradient of logsumexp",
-        [lowest](auto a, auto l, auto g) { return where(l == lowest, 0.0, exp(a - l) * g); }, x,
-        reshape(y, kept), reshape(dy, kept));
+        "gradient of logsumexp", [lowest](auto a, auto l, auto g) { return where(l == lowest, 0.0, exp(a - l) * g); },
+        x, reshape(y, kept), reshape(dy, kept));
   });
 }
 

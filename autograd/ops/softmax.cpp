@@ -58,8 +58,7 @@ Tensor prepared_mask(const Tensor& x, const Tensor& mask) {
   if (!mask || mask.dtype() != DType::i64)
     throw Error("masked_softmax: the mask must be an i64 tensor of zeros and ones, got {}", describe(mask));
   if (!(broadcast(x.shape(), mask.shape(), "masked_softmax") == x.shape()))
-    throw Error("masked_softmax: the mask {} does not broadcast to the scores {}", describe(mask),
-                describe(x));
+    throw Error("masked_softmax: the mask {} does not broadcast to the scores {}", describe(mask), describe(x));
   return densify(expand(copy_of(mask, x.dtype()), x.shape()));
 }
 
@@ -71,23 +70,21 @@ void masked_kernel(const Tensor& x, const Tensor& mask, const Split& split, Tens
     const V lowest(-std::numeric_limits<T>::infinity());
     for_each_line<T>(split, [&](auto line) {
       softmax_line(
-          line, [&](auto at) { return where(at.load(keep) == V(T(0)), lowest, at.load(from)); },
-          y.mutable_data<T>());
+          line, [&](auto at) { return where(at.load(keep) == V(T(0)), lowest, at.load(from)); }, y.mutable_data<T>());
     });
   });
 }
 
 // The kernel: gradient(line, y, dy, dx, fresh) does one line.
 template <class Pullback, class Gradient>
-Tensor record_by_lines(const char* name, const Tensor& x, const Tensor& y, const Split& split,
-                       Pullback pullback, Gradient gradient) {
+Tensor record_by_lines(const char* name, const Tensor& x, const Tensor& y, const Split& split, Pullback pullback,
+                       Gradient gradient) {
   const auto kernel = [y, split, gradient](const Tensor& dy, InPlace& d) {
     const Tensor upstream = densify(dy);
     write_gradient(d, 0, y, [&](Tensor& dx, bool fresh) {
       dispatch_float(y.dtype(), "softmax", [&]<class T>(T) {
         T* to = dx.mutable_data<T>();
-        for_each_line<T>(
-            split, [&](auto line) { gradient(line, y.data<T>(), upstream.data<T>(), to, fresh); });
+        for_each_line<T>(split, [&](auto line) { gradient(line, y.data<T>(), upstream.data<T>(), to, fresh); });
       });
     });
   };

@@ -77,7 +77,7 @@ void convert(Model& model, DType dtype) {
 // trained. Tied weights stay tied. Not recorded. Throws if the model holds a part by a pointer, which a copy shares.
 void clone_tensors(const std::vector<NamedTensor>& copy, const std::vector<NamedTensor>& original);
 template <class Model>
-  requires requires(Model& model, PartVisitor& visit) { model.parts(visit); }
+requires requires(Model& model, PartVisitor& visit) { model.parts(visit); }
 Model clone(Model& model) {
   Model copy = model;
   clone_tensors(named_tensors(copy), named_tensors(model));
@@ -91,7 +91,7 @@ class Parameters {
   // their names. A tensor that occurs twice (tied weights) is kept once. If they lie in such a buffer already,
   // one after the other, they stay there: Parameters of a model and of a part of it (model.encoder) go together.
   template <class Model>
-    requires requires(Model& model, PartVisitor& visit) { model.parts(visit); }
+  requires requires(Model& model, PartVisitor& visit) { model.parts(visit); }
   explicit Parameters(Model& model) : Parameters(named_tensors(model)) {}
   explicit Parameters(const std::vector<NamedTensor>& tensors);
 
@@ -112,8 +112,8 @@ class Parameters {
   const std::string& name(size_t i) const { return names_[i]; }
   const Tensor& operator[](size_t i) const { return tensors_[i]; }
   const std::vector<Tensor>& tensors() const { return tensors_; }
-  int64_t count() const;                       // numbers that are trained
-  DType dtype() const;                         // throws if there are none
+  int64_t count() const;  // numbers that are trained
+  DType dtype() const;    // throws if there are none
 
   // The layout: all parameters one after the other, each on cache lines of its own (the gaps hold zeros). A flat
   // buffer of that layout, for gradients or an optimizer's moments; and its views, one for each parameter.
@@ -150,7 +150,7 @@ class Parameters {
   std::vector<int64_t> offsets_;  // in the layout
   int64_t end_ = 0;               // of the layout
   std::vector<Piece> pieces_;
-  Tensor flat_;                   // if they lie in one piece
+  Tensor flat_;  // if they lie in one piece
 
   void append(const std::string& name, const Tensor& tensor);
   bool lie_in_order() const;

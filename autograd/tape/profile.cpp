@@ -50,15 +50,14 @@ std::string Profile::table(double steps, double wall) const {
   std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
     return a.second.forward + a.second.backward > b.second.forward + b.second.backward;
   });
-  std::string text = fmt::format("{:<24} {:>10} {:>10} {:>10} {:>7}\n", "ms a step", "forward", "backward",
-                                 "calls", "share");
+  std::string text =
+      fmt::format("{:<24} {:>10} {:>10} {:>10} {:>7}\n", "ms a step", "forward", "backward", "calls", "share");
   double total = 0;
   for (const auto& [name, times] : rows) {
     const double both = times.forward + times.backward;
     total += both;
     text += fmt::format("{:<24} {:>10.3f} {:>10.3f} {:>10.1f} {:>6.1f}%\n", name, times.forward * 1e3 / steps,
-                        times.backward * 1e3 / steps, static_cast<double>(times.calls) / steps,
-                        100 * both / wall);
+                        times.backward * 1e3 / steps, static_cast<double>(times.calls) / steps, 100 * both / wall);
   }
   return text + fmt::format("{:<24} {:>43.1f}%\n", "outside of operations", 100 * (1 - total / wall));
 }

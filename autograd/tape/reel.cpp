@@ -12,7 +12,7 @@ namespace heed {
 namespace {
 
 constexpr size_t kChunk = 64 << 10;
-thread_local Reel* current_reel = nullptr;           // on which this thread records; null while it is paused
+thread_local Reel* current_reel = nullptr;             // on which this thread records; null while it is paused
 thread_local std::vector<std::shared_ptr<Reel>> live;  // all that it has started, the innermost last
 thread_local int64_t current_time_step = -1;
 std::atomic<uint64_t> next_reel{1};
@@ -71,8 +71,9 @@ void Reel::throw_ended_elsewhere() {
 void Reel::check_usable(const char* operation) {
   if (ended_ && is_live(this)) throw_ended_elsewhere();
   if (ended_)
-    throw Error("{}: the tape around this one has ended, and what was recorded went with it; end the inner tape first",
-                operation);
+    throw Error(
+        "{}: the tape around this one has ended, and what was recorded went with it; end the inner tape first",
+        operation);
   if (home_ != &live) throw Error("{}: a tape belongs to the thread that made it; this is another one", operation);
 }
 
@@ -82,9 +83,7 @@ void Reel::add_chunk(size_t bytes) {
   chunks_.emplace_back(static_cast<char*>(memory::allocate(room_)), room_);
 }
 
-const void* Reel::keep(const void* object, size_t bytes) {
-  return std::memcpy(allocate(bytes), object, bytes);
-}
+const void* Reel::keep(const void* object, size_t bytes) { return std::memcpy(allocate(bytes), object, bytes); }
 
 Tensor* Reel::keep(std::span<const Tensor* const> tensors) {
   auto* kept = static_cast<Tensor*>(allocate(sizeof(Tensor) * tensors.size()));
@@ -178,8 +177,7 @@ void Reel::check_outputs(const Node& node, std::span<const Tensor> outputs) cons
         throw Error(
             "anomaly: {} made {} (element {} of {}). It is the first operation that did; its inputs are "
             "finite unless they were so from the start",
-            describe(*this, nodes_.size() - 1), std::isnan(values[i]) ? "a NaN" : "an infinity", i,
-            values.size());
+            describe(*this, nodes_.size() - 1), std::isnan(values[i]) ? "a NaN" : "an infinity", i, values.size());
   }
 }
 

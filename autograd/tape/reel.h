@@ -23,8 +23,8 @@ struct NodeInput {
   const Tensor* leaf = nullptr;  // a tensor that this reel did not make: a parameter or a constant
   int32_t node = -1;             // or the node that made it
   int32_t output = 0;
-  int32_t slot = -1;             // where its gradient is summed during a walk; -1: nobody wants it
-  uint32_t version = 0;          // of the leaf when the operation read it
+  int32_t slot = -1;     // where its gradient is summed during a walk; -1: nobody wants it
+  uint32_t version = 0;  // of the leaf when the operation read it
 };
 
 // How a view lies in the tensor that it was taken from.
@@ -37,22 +37,22 @@ struct ViewOf {
 struct Node {
   const char* name = "";
   NodeInput* inputs = nullptr;
-  const Shape* shapes = nullptr;   // of the outputs
+  const Shape* shapes = nullptr;  // of the outputs
   int32_t input_count = 0, output_count = 0;
-  int32_t first_slot = 0;          // outputs are numbered through over the reel
+  int32_t first_slot = 0;  // outputs are numbered through over the reel
   DType dtype = DType::f32;
-  bool needed = false;             // by the walk under way: some input's gradient leads to a target
-  bool forgotten = false;          // its saved values are gone
+  bool needed = false;     // by the walk under way: some input's gradient leads to a target
+  bool forgotten = false;  // its saved values are gone
   int64_t time_step = -1;
-  int64_t flops = 0;               // in products (base/flops.h), since the operation before
-  const ViewOf* view = nullptr;    // set if the output is a view of the only input
+  int64_t flops = 0;             // in products (base/flops.h), since the operation before
+  const ViewOf* view = nullptr;  // set if the output is a view of the only input
 
   // Adds to the gradients of the inputs, given those of the outputs, of which an undefined one stands for zeros.
   // Written with operations, so that it can be recorded.
   virtual void pull(std::span<Tensor> upstream, Adjoints& adjoints) = 0;
   // The same by a kernel, for operations that have one.
   virtual void pull_in_place(std::span<Tensor> upstream, InPlace& adjoints) { pull(upstream, adjoints); }
-  virtual void forget() = 0;       // lets go of the saved values
+  virtual void forget() = 0;  // lets go of the saved values
   virtual ~Node() = default;
 };
 
@@ -65,8 +65,8 @@ class Reel : public std::enable_shared_from_this<Reel> {
   Reel& operator=(const Reel&) = delete;
   // A new reel on which this thread records from here on, until end(). Whoever still holds it then finds it ended.
   static std::shared_ptr<Reel> start(Immutable* in_common);
-  void end();                      // in any thread; throws nothing
-  static Reel* current();          // of this thread; null if nothing records
+  void end();                         // in any thread; throws nothing
+  static Reel* current();             // of this thread; null if nothing records
   static Reel* exchange(Reel* reel);  // null in the place of one that has ended
   // Throws, naming the operation, if it has ended or belongs to another thread.
   void check_usable(const char* operation);
@@ -81,10 +81,10 @@ class Reel : public std::enable_shared_from_this<Reel> {
     return input.leaf ? input.leaf->shape() : nodes_[static_cast<size_t>(input.node)]->shapes[input.output];
   }
   bool check_finite = false;
-  bool watch = false;              // keep the values from here on
+  bool watch = false;  // keep the values from here on
   // The value of a slot, if it was watched; else undefined.
   Tensor watched(int32_t slot) const;
-  Profile* profile = nullptr;      // set if the operations are timed
+  Profile* profile = nullptr;  // set if the operations are timed
 
   void* allocate(size_t bytes) {
     bytes = (bytes + 15) / 16 * 16;
@@ -124,12 +124,12 @@ class Reel : public std::enable_shared_from_this<Reel> {
   std::optional<Immutable::Scope> still_;  // in the thread that records
   Leaf* last_leaf_ = nullptr;
   std::array<const Tensor*, 16> known_leaves_{};
-  std::vector<Tensor> watched_;    // by slot
+  std::vector<Tensor> watched_;  // by slot
   size_t used_ = 0, room_ = 0;
   uint64_t id_;
   int32_t slots_ = 0;
-  int64_t flops_ = 0;              // when the last node was appended
-  const void* home_ = nullptr;     // of the thread that records
+  int64_t flops_ = 0;           // when the last node was appended
+  const void* home_ = nullptr;  // of the thread that records
   std::atomic<bool> ended_ = false;
 };
 

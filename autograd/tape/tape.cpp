@@ -18,8 +18,7 @@ Gradients Gradients::of(const Parameters& selection) const {
   std::vector<Tensor> values;
   for (size_t i = 0; i < selection.size(); ++i) {
     const auto found = place.find(selection[i].identity());
-    if (found == place.end())
-      throw Error("gradients: the gradient of {} was not asked for", selection.name(i));
+    if (found == place.end()) throw Error("gradients: the gradient of {} was not asked for", selection.name(i));
     values.push_back(values_[found->second]);
   }
   if (!flat_) return Gradients(selection.tensors(), std::move(values));

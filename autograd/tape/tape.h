@@ -40,7 +40,7 @@ class Gradients {
 
   size_t size() const { return values_.size(); }
   const Tensor& operator[](size_t i) const { return values_[i]; }
-  const Tensor& operator[](const Tensor& x) const;   // throws if its gradient was not asked for
+  const Tensor& operator[](const Tensor& x) const;  // throws if its gradient was not asked for
   auto begin() const { return values_.begin(); }
   auto end() const { return values_.end(); }
   // The share of a selection of the parameters (Parameters::matching), as if they alone had been asked for, copied:
@@ -61,9 +61,9 @@ class Gradients {
 };
 
 struct TapeOptions {
-  bool keep = false;          // keep saved values, so that gradients() may be called again
-  bool check_finite = false;  // anomaly mode: stop at the first operation that makes a NaN or an infinity
-  bool watch = false;         // keep every value that is computed, to be shown (check/picture.h); takes memory
+  bool keep = false;               // keep saved values, so that gradients() may be called again
+  bool check_finite = false;       // anomaly mode: stop at the first operation that makes a NaN or an infinity
+  bool watch = false;              // keep every value that is computed, to be shown (check/picture.h); takes memory
   Immutable* in_common = nullptr;  // what other tapes hold still at the same time, too (base/immutable.h)
 };
 
@@ -102,24 +102,23 @@ class Tape {
   void on_gradient(const Tensor& x, Hook hook) {
     if constexpr (std::is_void_v<std::invoke_result_t<Hook&, const Tensor&>>)
       add_hook(x, [hook](const Tensor& gradient) mutable { return hook(gradient), Tensor(); });
-    else
-      add_hook(x, std::move(hook));
+    else add_hook(x, std::move(hook));
   }
 
-  size_t size() const;                       // recorded operations since this tape began
+  size_t size() const;  // recorded operations since this tape began
   Reel& reel() const { return *reel_; }
   size_t begin() const { return begin_; }
 
  private:
-  Gradients walk(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream,
-                 std::vector<Tensor> of, std::vector<Tensor> buffers, Tensor flat);
+  Gradients walk(const std::vector<Tensor>& outputs, const std::vector<Tensor>& upstream, std::vector<Tensor> of,
+                 std::vector<Tensor> buffers, Tensor flat);
   void add_hook(const Tensor& x, std::function<Tensor(const Tensor&)> hook);
-  bool outermost_;                           // of the tapes on this reel: its end is the reel's
+  bool outermost_;  // of the tapes on this reel: its end is the reel's
   std::shared_ptr<Reel> reel_;
   size_t begin_;
   TapeOptions options_;
-  std::deque<GradientHook> hooks_;           // none moves when another comes
-  bool checked_finite_, watched_;            // what the tape around it wanted
+  std::deque<GradientHook> hooks_;  // none moves when another comes
+  bool checked_finite_, watched_;   // what the tape around it wanted
 };
 
 // Whether operations are being recorded in this thread.

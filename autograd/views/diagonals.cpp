@@ -13,8 +13,7 @@ struct Diagonal {
   Strides strides;
   int64_t offset = 0;
 
-  Diagonal(const Shape& whole, const Strides& steps, int64_t k, int axis0, int axis1)
-      : shape(whole), strides(steps) {
+  Diagonal(const Shape& whole, const Strides& steps, int64_t k, int axis0, int axis1) : shape(whole), strides(steps) {
     const int64_t rows = whole[axis0], columns = whole[axis1];
     const int64_t down = -std::clamp<int64_t>(k, -rows, 0), right = std::clamp<int64_t>(k, 0, columns);
     const int64_t length = std::min(rows - down, columns - right);
@@ -82,8 +81,7 @@ Tensor diag_embed(const Tensor& x, int64_t k) {
 Tensor diag(const Tensor& x, int64_t k) {
   check_defined("diag", x);
   if (x.rank() != 1 && x.rank() != 2)
-    throw Error("diag: wants a vector or a matrix, got {}; diagonal() and diag_embed() take stacks",
-                describe(x));
+    throw Error("diag: wants a vector or a matrix, got {}; diagonal() and diag_embed() take stacks", describe(x));
   return x.rank() == 1 ? diag_embed(x, k) : diagonal(x, k);
 }
 

@@ -76,24 +76,20 @@ Tensor stack(const std::vector<Tensor>& parts, int axis) {
     Tensor to = y.view(first.shape(), strides, static_cast<int64_t>(k) * y.strides()[axis]);
     copy_into(to, parts[k]);
   }
-  record("stack", parts, std::span<Tensor>(&y, 1),
-         [axis, count = parts.size()](const Tensor& dy, Adjoints& d) {
-           for (size_t k = 0; k < count; ++k)
-             if (d.wanted(static_cast<int>(k)))
-               d.add(static_cast<int>(k), select(dy, axis, static_cast<int64_t>(k)));
-         });
+  record("stack", parts, std::span<Tensor>(&y, 1), [axis, count = parts.size()](const Tensor& dy, Adjoints& d) {
+    for (size_t k = 0; k < count; ++k)
+      if (d.wanted(static_cast<int>(k))) d.add(static_cast<int>(k), select(dy, axis, static_cast<int64_t>(k)));
+  });
   return y;
 }
 
 Tensor pad(const Tensor& x, const std::vector<std::pair<int64_t, int64_t>>& pads, double value) {
   check_defined("pad", x);
-  if (static_cast<int>(pads.size()) != x.rank())
-    throw Error("pad: {} pairs given for {}", pads.size(), describe(x));
+  if (static_cast<int>(pads.size()) != x.rank()) throw Error("pad: {} pairs given for {}", pads.size(), describe(x));
   Shape shape = x.shape();
   for (int i = 0; i < x.rank(); ++i) {
     const auto [before, after] = pads[static_cast<size_t>(i)];
-    if (before < 0 || after < 0)
-      throw Error("pad: the lengths {} and {} must not be negative", before, after);
+    if (before < 0 || after < 0) throw Error("pad: the lengths {} and {} must not be negative", before, after);
     if (__builtin_add_overflow(shape[i], before, &shape[i]) || __builtin_add_overflow(shape[i], after, &shape[i]))
       throw Error("pad: {} and {} more along axis {} of {} are too many", before, after, i, describe(x));
   }

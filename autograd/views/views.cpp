@@ -87,8 +87,7 @@ Tensor reshape(const Tensor& x, Shape shape) {
     shape[open] = x.numel() / known;
   }
   if (shape.numel() != x.numel())
-    throw Error("reshape: {} has {} elements, {} has {}", describe(x), x.numel(), to_string(shape),
-                shape.numel());
+    throw Error("reshape: {} has {} elements, {} has {}", describe(x), x.numel(), to_string(shape), shape.numel());
   Strides strides;
   const bool fits = reshape_strides(x, shape, strides);
   if (!fits) strides = dense_strides(shape);
@@ -114,8 +113,7 @@ Tensor unsqueeze(const Tensor& x, int axis) {
   shape.insert(axis, 1);
   Strides strides{};
   for (int i = 0; i < shape.rank(); ++i) strides[i] = i == axis ? 1 : x.strides()[i < axis ? i : i - 1];
-  return record_view("unsqueeze", x, shape, strides, 0,
-                     [axis](const Tensor& dy) { return squeeze(dy, axis); });
+  return record_view("unsqueeze", x, shape, strides, 0, [axis](const Tensor& dy) { return squeeze(dy, axis); });
 }
 
 Tensor permute(const Tensor& x, const std::vector<int>& perm) {
@@ -132,8 +130,7 @@ Tensor permute(const Tensor& x, const std::vector<int>& perm) {
     shape[i] = x.shape()[from];
     strides[i] = x.strides()[from];
   }
-  return record_view("permute", x, shape, strides, 0,
-                     [inverse](const Tensor& dy) { return permute(dy, inverse); });
+  return record_view("permute", x, shape, strides, 0, [inverse](const Tensor& dy) { return permute(dy, inverse); });
 }
 
 Tensor transpose(const Tensor& x, int axis0, int axis1) {
@@ -177,8 +174,7 @@ Tensor narrow(const Tensor& x, int axis, int64_t start, int64_t length) {
   check_defined("narrow", x);
   axis = normal_axis(axis, x.rank(), "narrow");
   if (start < 0 || length < 0 || start > x.shape()[axis] || length > x.shape()[axis] - start)
-    throw Error("narrow: {} elements from {} on are not within axis {} of {}", length, start, axis,
-                describe(x));
+    throw Error("narrow: {} elements from {} on are not within axis {} of {}", length, start, axis, describe(x));
   return slice(x, axis, start, start + length);
 }
 

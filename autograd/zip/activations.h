@@ -12,10 +12,12 @@
 namespace heed {
 
 inline Tensor relu(const Tensor& x) {  // gradient 0 at 0
-  return zip("relu", [](auto v) { return where(v <= 0, 0, v); }, x);
+  return zip(
+      "relu", [](auto v) { return where(v <= 0, 0, v); }, x);
 }
 inline Tensor leaky_relu(const Tensor& x, double slope) {  // gradient `slope` at 0
-  return zip("leaky_relu", [slope](auto v) { return where(v > 0, v, slope * v); }, x);
+  return zip(
+      "leaky_relu", [slope](auto v) { return where(v > 0, v, slope * v); }, x);
 }
 // log(1 + e^(beta x)) / beta, as max(x, 0) + log(1 + e^-|x|): the exponential never overflows.
 inline Tensor softplus(const Tensor& x, double beta = 1) {
@@ -26,7 +28,8 @@ inline Tensor softplus(const Tensor& x, double beta = 1) {
   return zip("softplus", f, x);
 }
 inline Tensor gelu(const Tensor& x) {  // x Phi(x)
-  return zip("gelu", [](auto v) { return 0.5 * v * (1 + erf(v * M_SQRT1_2)); }, x);
+  return zip(
+      "gelu", [](auto v) { return 0.5 * v * (1 + erf(v * M_SQRT1_2)); }, x);
 }
 inline Tensor gelu_tanh(const Tensor& x) {  // its approximation with tanh
   const auto f = [](auto v) {

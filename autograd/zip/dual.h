@@ -36,8 +36,7 @@ struct Dual {
   Dual(Number constant) : Dual(V(constant)) {}
   // The same number seen as one that could change along more directions.
   template <int E>
-    requires((E & ~D) == 0 && E != D)
-  Dual(const Dual<V, E>& x) : value(x.value) {
+  requires((E & ~D) == 0 && E != D) Dual(const Dual<V, E>& x) : value(x.value) {
     each_direction([&]<int i>() { along<i>() = x.template slope<i>(); });
   }
 
@@ -55,8 +54,13 @@ struct Dual {
   template <class F>
   HEED_INLINE static void each_direction(F f) {
     [&]<int... I>(std::integer_sequence<int, I...>) {
-      ([&] { if constexpr (has(I)) f.template operator()<I>(); }(), ...);
-    }(std::make_integer_sequence<int, std::bit_width(static_cast<unsigned>(D))>{});
+      (
+          [&] {
+            if constexpr (has(I)) f.template operator()<I>();
+          }(),
+          ...);
+    }
+    (std::make_integer_sequence<int, std::bit_width(static_cast<unsigned>(D))>{});
   }
 
  private:
@@ -73,7 +77,7 @@ constexpr int directions = -1;
 template <class V, int D>
 constexpr int directions<Dual<V, D>> = D;
 template <class X>
-  requires std::is_arithmetic_v<X>
+requires std::is_arithmetic_v<X>
 constexpr int directions<X> = 0;
 template <class T>
 constexpr int directions<Vec<T>> = 0;
@@ -88,25 +92,22 @@ struct ValueOf;
 template <class V, int D, class B>
 struct ValueOf<Dual<V, D>, B> : std::type_identity<V> {};
 template <class A, class V, int D>
-  requires(!is_dual<A>)
-struct ValueOf<A, Dual<V, D>> : std::type_identity<V> {};
+requires(!is_dual<A>) struct ValueOf<A, Dual<V, D>> : std::type_identity<V> {
+};
 
 template <class V, int D>
 const Dual<V, D>& as_dual(const Dual<V, D>& x) {
   return x;
 }
 template <class V, class Constant>
-  requires(!is_dual<Constant>)
-Dual<V, 0> as_dual(Constant x) {
-  return Dual<V, 0>(V(x));
-}
+requires(!is_dual<Constant>) Dual<V, 0> as_dual(Constant x) { return Dual<V, 0>(V(x)); }
 
 }  // namespace detail
 
 // Two operands of which at least one is a Dual; the other may be a constant.
 template <class B, class A>
-concept DualPair = detail::directions<A> >= 0 && detail::directions<B> >= 0 &&
-                   (detail::is_dual<A> || detail::is_dual<B>);
+concept DualPair = detail::directions<A>
+>= 0 && detail::directions<B> >= 0 && (detail::is_dual<A> || detail::is_dual<B>);
 
 namespace detail {
 
@@ -199,9 +200,8 @@ HEED_INLINE auto where(const M& mask, const A& x, const B& y) {
   return detail::with_duals(x, y, [&]<class V, int D, int E>(const Dual<V, D>& a, const Dual<V, E>& b) {
     Dual<V, D | E> chosen;
     chosen.value = where(mask, a.value, b.value);
-    chosen.each_direction([&]<int i>() {
-      chosen.template along<i>() = where(mask, a.template slope<i>(), b.template slope<i>());
-    });
+    chosen.each_direction(
+        [&]<int i>() { chosen.template along<i>() = where(mask, a.template slope<i>(), b.template slope<i>()); });
     return chosen;
   });
 }

@@ -33,24 +33,30 @@ Tensor add(const Tensor& a, const Tensor& b) {
   });
 }
 Tensor sub(const Tensor& a, const Tensor& b) {
-  return zip_any("sub", [](auto x, auto y) { return x - y; }, a, b);
+  return zip_any(
+      "sub", [](auto x, auto y) { return x - y; }, a, b);
 }
 Tensor mul(const Tensor& a, const Tensor& b) {
-  return zip_any("mul", [](auto x, auto y) { return x * y; }, a, b);
+  return zip_any(
+      "mul", [](auto x, auto y) { return x * y; }, a, b);
 }
 Tensor div(const Tensor& a, const Tensor& b) {
   check_quotient(a);
   check_quotient(b);
-  return zip("div", [](auto x, auto y) { return x / y; }, a, b);
+  return zip(
+      "div", [](auto x, auto y) { return x / y; }, a, b);
 }
 Tensor pow(const Tensor& a, const Tensor& b) {
-  return zip("pow", [](auto x, auto y) { return pow(x, y); }, a, b);
+  return zip(
+      "pow", [](auto x, auto y) { return pow(x, y); }, a, b);
 }
 Tensor maximum(const Tensor& a, const Tensor& b) {
-  return zip_any("maximum", [](auto x, auto y) { return maximum(x, y); }, a, b);
+  return zip_any(
+      "maximum", [](auto x, auto y) { return maximum(x, y); }, a, b);
 }
 Tensor minimum(const Tensor& a, const Tensor& b) {
-  return zip_any("minimum", [](auto x, auto y) { return minimum(x, y); }, a, b);
+  return zip_any(
+      "minimum", [](auto x, auto y) { return minimum(x, y); }, a, b);
 }
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   check_defined("where", condition, a, b);
@@ -65,20 +71,24 @@ Tensor masked_fill(const Tensor& x, const Tensor& mask, double value) {
 }
 
 Tensor pow(const Tensor& x, double exponent) {
-  return zip("pow", [exponent](auto v) { return pow(v, exponent); }, x);
+  return zip(
+      "pow", [exponent](auto v) { return pow(v, exponent); }, x);
 }
 Tensor add(const Tensor& x, double c) {
   if (is_whole(x)) return add(x, scalar_like("add", x, c));
-  return zip("add", [c](auto v) { return v + c; }, x);
+  return zip(
+      "add", [c](auto v) { return v + c; }, x);
 }
 Tensor mul(const Tensor& x, double c) {
   if (is_whole(x)) return mul(x, scalar_like("mul", x, c));
-  return zip("mul", [c](auto v) { return v * c; }, x);
+  return zip(
+      "mul", [c](auto v) { return v * c; }, x);
 }
 
 Tensor div(const Tensor& x, double c) {  // not times 1/c, which is rounded, or infinite
   check_quotient(x);
-  return zip("div", [c](auto v) { return v / c; }, x);
+  return zip(
+      "div", [c](auto v) { return v / c; }, x);
 }
 
 Tensor to(const Tensor& x, DType dtype) {
@@ -91,40 +101,52 @@ Tensor to(const Tensor& x, DType dtype) {
 
 // --- functions of one number
 Tensor neg(const Tensor& x) {
-  return zip_any("neg", [](auto v) { return -v; }, x);
+  return zip_any(
+      "neg", [](auto v) { return -v; }, x);
 }
 Tensor exp(const Tensor& x) {
-  return zip_by_value("exp", [](auto v) { return exp(v); }, [](auto y) { return y; }, x);
+  return zip_by_value(
+      "exp", [](auto v) { return exp(v); }, [](auto y) { return y; }, x);
 }
 Tensor log(const Tensor& x) {
-  return zip("log", [](auto v) { return log(v); }, x);
+  return zip(
+      "log", [](auto v) { return log(v); }, x);
 }
 Tensor sqrt(const Tensor& x) {
-  return zip("sqrt", [](auto v) { return sqrt(v); }, x);
+  return zip(
+      "sqrt", [](auto v) { return sqrt(v); }, x);
 }
 Tensor tanh(const Tensor& x) {
-  return zip_by_value("tanh", [](auto v) { return tanh(v); }, [](auto y) { return 1 - y * y; }, x);
+  return zip_by_value(
+      "tanh", [](auto v) { return tanh(v); }, [](auto y) { return 1 - y * y; }, x);
 }
 Tensor sigmoid(const Tensor& x) {
-  return zip_by_value("sigmoid", [](auto v) { return sigmoid(v); }, [](auto y) { return y * (1 - y); }, x);
+  return zip_by_value(
+      "sigmoid", [](auto v) { return sigmoid(v); }, [](auto y) { return y * (1 - y); }, x);
 }
 Tensor abs(const Tensor& x) {
-  return zip("abs", [](auto v) { return abs(v); }, x);
+  return zip(
+      "abs", [](auto v) { return abs(v); }, x);
 }
 Tensor square(const Tensor& x) {
-  return zip_any("square", [](auto v) { return v * v; }, x);
+  return zip_any(
+      "square", [](auto v) { return v * v; }, x);
 }
 Tensor reciprocal(const Tensor& x) {
-  return zip("reciprocal", [](auto v) { return 1 / v; }, x);
+  return zip(
+      "reciprocal", [](auto v) { return 1 / v; }, x);
 }
 Tensor sin(const Tensor& x) {
-  return zip("sin", [](auto v) { return sin(v); }, x);
+  return zip(
+      "sin", [](auto v) { return sin(v); }, x);
 }
 Tensor cos(const Tensor& x) {
-  return zip("cos", [](auto v) { return cos(v); }, x);
+  return zip(
+      "cos", [](auto v) { return cos(v); }, x);
 }
 Tensor clamp(const Tensor& x, double low, double high) {
-  return zip("clamp", [low, high](auto v) { return where(v < low, low, where(v > high, high, v)); }, x);
+  return zip(
+      "clamp", [low, high](auto v) { return where(v < low, low, where(v > high, high, v)); }, x);
 }
 
 }  // namespace heed

@@ -12,9 +12,9 @@ Tensor add(const Tensor& a, const Tensor& b);
 Tensor sub(const Tensor& a, const Tensor& b);
 Tensor mul(const Tensor& a, const Tensor& b);
 Tensor div(const Tensor& a, const Tensor& b);
-Tensor pow(const Tensor& a, const Tensor& b);        // d/da = 0 where b = 0; d/db = 0 where a = 0 and b >= 0
-Tensor pow(const Tensor& x, double exponent);        // gradient 0 everywhere for exponent 0
-Tensor maximum(const Tensor& a, const Tensor& b);    // at a tie half of the gradient to each
+Tensor pow(const Tensor& a, const Tensor& b);      // d/da = 0 where b = 0; d/db = 0 where a = 0 and b >= 0
+Tensor pow(const Tensor& x, double exponent);      // gradient 0 everywhere for exponent 0
+Tensor maximum(const Tensor& a, const Tensor& b);  // at a tie half of the gradient to each
 Tensor minimum(const Tensor& a, const Tensor& b);
 // a where `condition` (i64) is not 0, else b. The branch not taken gets an exact zero.
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
@@ -26,8 +26,8 @@ Tensor exp(const Tensor& x);
 Tensor log(const Tensor& x);
 Tensor sqrt(const Tensor& x);
 Tensor tanh(const Tensor& x);
-Tensor sigmoid(const Tensor& x);                     // 1 / (1 + e^-x)
-Tensor abs(const Tensor& x);                         // gradient 0 at 0
+Tensor sigmoid(const Tensor& x);  // 1 / (1 + e^-x)
+Tensor abs(const Tensor& x);      // gradient 0 at 0
 Tensor square(const Tensor& x);
 Tensor reciprocal(const Tensor& x);
 Tensor sin(const Tensor& x);

@@ -34,7 +34,8 @@ Tensor floor_divide(const Tensor& a, const Tensor& b) {
 }
 Tensor remainder(const Tensor& a, const Tensor& b) {
   check_divisor("remainder", a, b);
-  return zip_whole("remainder", [](auto x, auto y) { return x - quotient(x, y) * y; }, a, b);
+  return zip_whole(
+      "remainder", [](auto x, auto y) { return x - quotient(x, y) * y; }, a, b);
 }
 
 Tensor floor_divide(const Tensor& a, int64_t b) { return floor_divide(a, Tensor::from(std::vector{b}, {})); }

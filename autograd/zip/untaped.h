@@ -13,8 +13,7 @@ namespace detail {
 struct RowsOfAll {
   RowFunction f32, f64, i64;  // null: numbers of this type are refused
 };
-Tensor apply_untaped(const char* name, const RowsOfAll& rows, const void* object,
-                     std::span<const Tensor* const> x);
+Tensor apply_untaped(const char* name, const RowsOfAll& rows, const void* object, std::span<const Tensor* const> x);
 
 inline namespace HEED_WIDTH {
 template <class T, class F, size_t In>

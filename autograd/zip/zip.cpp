@@ -19,8 +19,8 @@ Shape common_shape(const char* name, std::span<const Tensor* const> inputs) {
     if (!is_float(x.dtype()))
       throw Error("{}: operand {} is {}; all must be f32, or all f64: to() converts", name, i, describe(x));
     if (x.dtype() != first.dtype())
-      throw Error("{}: operand {} is {} and operand 0 is {}; all must be f32, or all f64", name, i,
-                  describe(x), describe(first));
+      throw Error("{}: operand {} is {} and operand 0 is {}; all must be f32, or all f64", name, i, describe(x),
+                  describe(first));
   }
   Shape shape = first.shape();
   for (size_t i = 1; i < inputs.size(); ++i) {
@@ -40,8 +40,7 @@ std::pair<const char*, const char*> extent(const Tensor& x) {
   return dispatch_any(x.dtype(), [&]<class T>(T) {
     const T* first = x.data<T>();
     const T* last = first;
-    for (int axis = 0; axis < x.rank(); ++axis)
-      last += std::max<int64_t>(x.shape()[axis] - 1, 0) * x.strides()[axis];
+    for (int axis = 0; axis < x.rank(); ++axis) last += std::max<int64_t>(x.shape()[axis] - 1, 0) * x.strides()[axis];
     return std::pair(reinterpret_cast<const char*>(first), reinterpret_cast<const char*>(last + 1));
   });
 }
@@ -90,8 +89,7 @@ void run_into(const Rows& rows, const void* kernel, const Shape& shape, std::spa
   // added for another, unless they step through the memory together, the storing one first.
   for (size_t o = 0; o < count; ++o)
     for (size_t other = 0; other < count && how[o] == Write::store; ++other)
-      if (other != o && out[other] && share_memory(*out[o], *out[other]) &&
-          !steps_alike(*out[o], *out[other])) {
+      if (other != o && out[other] && share_memory(*out[o], *out[other]) && !steps_alike(*out[o], *out[other])) {
         zero_fill(*out[o]);
         how[o] = Write::add;
       }
@@ -124,9 +122,7 @@ void evaluate(const Rows& rows, const void* kernel, const Shape& shape, std::spa
 }
 
 // The gradient as a function of its own, (dy, x) -> dx: SecondGradient is to Gradient what Gradient is to f.
-ZipFunction gradient_of(const ZipFunction& f) {
-  return {f.gradient, f.second, {}, f.out + f.in, f.in, f.bytes};
-}
+ZipFunction gradient_of(const ZipFunction& f) { return {f.gradient, f.second, {}, f.out + f.in, f.in, f.bytes}; }
 
 struct ZipNode final : Node {
   const ZipFunction* f;
@@ -134,8 +130,7 @@ struct ZipNode final : Node {
   Tensor* x;
   Write how;
 
-  ZipNode(Reel& reel, const ZipFunction& function, const void* of, std::span<const Tensor* const> in,
-          Write write)
+  ZipNode(Reel& reel, const ZipFunction& function, const void* of, std::span<const Tensor* const> in, Write write)
       : f(&function), object(reel.keep(of, function.bytes)), x(reel.keep(in)), how(write) {}
   std::span<const Tensor> saved() const { return {x, static_cast<size_t>(f->in)}; }
   ~ZipNode() override { forget(); }
@@ -154,11 +149,12 @@ struct ZipNode final : Node {
   // Throws in the third order, for which no loop was compiled. The second one's numbers are right before that.
   Operands operands(std::span<Tensor> dy) const {
     if (!f->gradient.f32)
-      throw Error("{}: this would be a third derivative of a zip, and third derivatives are not supported: a function "
-                  "given to zip can be differentiated twice", name);
+      throw Error(
+          "{}: this would be a third derivative of a zip, and third derivatives are not supported: a function "
+          "given to zip can be differentiated twice",
+          name);
     const auto count = static_cast<size_t>(f->in);
-    if (dy.size() + count > kMaxOperands)
-      throw Error("zip: {} operands are too many to differentiate", count);
+    if (dy.size() + count > kMaxOperands) throw Error("zip: {} operands are too many to differentiate", count);
     Operands o;
     o.shape = shapes[0];
     o.outputs = dy.size();

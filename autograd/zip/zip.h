@@ -33,8 +33,8 @@ HEED_INLINE void call(const F& f, const X& x, Put put) {
   const auto results = std::apply(f, x);
   using R = std::remove_const_t<decltype(results)>;
   if constexpr (requires { std::tuple_size<R>::value; }) {
-    [&]<size_t... O>(std::index_sequence<O...>) { (put(O, std::get<O>(results)), ...); }(
-        std::make_index_sequence<std::tuple_size_v<R>>{});
+    [&]<size_t... O>(std::index_sequence<O...>) { (put(O, std::get<O>(results)), ...); }
+    (std::make_index_sequence<std::tuple_size_v<R>>{});
   } else {
     put(0, results);
   }
@@ -50,7 +50,8 @@ HEED_INLINE auto as_inputs(const V* values) {
       x.partial[0] = V(1.0);
       return x;
     }()...);
-  }(std::make_index_sequence<In>{});
+  }
+  (std::make_index_sequence<In>{});
 }
 
 // x -> f(x)
@@ -71,7 +72,7 @@ struct Gradient {
   void operator()(const std::array<V, Out + In>& from, std::array<V, In>& dx) const {
     dx.fill(V(0.0));
     call(f, as_inputs<V, In>(from.data() + Out), [&]<class R>(size_t o, const R& y) {
-      if constexpr (directions<R> > 0)  // else a constant
+      if constexpr (directions < R >> 0)  // else a constant
         R::each_direction([&]<int i>() { dx[i] = dx[i] + from[o] * y.template slope<i>(); });
     });
   }
@@ -92,11 +93,10 @@ struct SecondGradient {
     }
     to.fill(V(0.0));
     call(f, as_inputs<Along, In>(x.data()), [&]<class R>(size_t o, const R& y) {
-      if constexpr (directions<R> > 0) {
+      if constexpr (directions < R >> 0) {
         to[o] = y.value.partial[0];
-        R::each_direction([&]<int i>() {
-          to[Out + i] = to[Out + i] + from[In + o] * y.template slope<i>().partial[0];
-        });
+        R::each_direction(
+            [&]<int i>() { to[Out + i] = to[Out + i] + from[In + o] * y.template slope<i>().partial[0]; });
       }
     });
   }
@@ -157,10 +157,8 @@ auto zip_apply(const char* name, Write how, const F& f, const Ts&... xs) {
   const Tensor* const x[] = {&xs...};
   std::array<Tensor, Out> y;
   apply(name, zip_function<F, In, Out>, &f, x, y, how);
-  if constexpr (Out == 1)
-    return std::move(y[0]);
-  else
-    return y;
+  if constexpr (Out == 1) return std::move(y[0]);
+  else return y;
 }
 
 }  // namespace HEED_WIDTH
@@ -174,8 +172,7 @@ auto zip(const char* name, F f, const Tensor& first, const Ts&... more) {
   return detail::zip_apply(name, Write::store, f, first, more...);
 }
 template <class F, class... Ts>
-  requires(!std::is_convertible_v<F, const char*>)
-auto zip(F f, const Tensor& first, const Ts&... more) {
+requires(!std::is_convertible_v<F, const char*>) auto zip(F f, const Tensor& first, const Ts&... more) {
   return detail::zip_apply("zip", Write::store, f, first, more...);
 }
 

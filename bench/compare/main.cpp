@@ -45,8 +45,7 @@ Output output_of(const std::string& command) {
   if (!pipe) throw Error("could not run {}", command);
   Output output;
   std::array<char, 4096> buffer;
-  while (const size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe))
-    output.text.append(buffer.data(), n);
+  while (const size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe)) output.text.append(buffer.data(), n);
   output.failed = pclose(pipe) != 0;
   return output;
 }
@@ -121,15 +120,12 @@ class Comparison {
 
   // A program that fails costs its own figures, and says why; the others go on.
   std::vector<json> run_case(const std::string& program, const std::string& name) const {
-    const std::string said =
-        (fs::temp_directory_path() / fmt::format("heed-compare-{}", ::getpid())).string();
-    const Output output =
-        output_of(fmt::format("{} --threads {} --min-time {} --case {} 2>{}", quoted(program),
-                              options_.threads, options_.min_time, name, quoted(said)));
+    const std::string said = (fs::temp_directory_path() / fmt::format("heed-compare-{}", ::getpid())).string();
+    const Output output = output_of(fmt::format("{} --threads {} --min-time {} --case {} 2>{}", quoted(program),
+                                                options_.threads, options_.min_time, name, quoted(said)));
     if (output.failed && said_.insert(program + " " + name).second) {
       const std::string why = support::read_text_file(said, 1 << 20);
-      fmt::print(stderr, "{} --case {} failed: {}\n", program, name,
-                 why.empty() ? "it does not say why" : why);
+      fmt::print(stderr, "{} --case {} failed: {}\n", program, name, why.empty() ? "it does not say why" : why);
     }
     fs::remove(said);
     return lines_of(output.text);
@@ -177,8 +173,8 @@ std::string number(double value, int digits) {
 }
 
 void print_heading() {
-  fmt::print("{:<18}{:>10}{:>7}{:>12}{:>8}{:>10}{:>8}{:>9}{:>13}  {}\n", "case", "heed ms", "+-%",
-             "LibTorch ms", "ratio", "floor ms", "share", "heed MB", "LibTorch MB", "heed does");
+  fmt::print("{:<18}{:>10}{:>7}{:>12}{:>8}{:>10}{:>8}{:>9}{:>13}  {}\n", "case", "heed ms", "+-%", "LibTorch ms",
+             "ratio", "floor ms", "share", "heed MB", "LibTorch MB", "heed does");
 }
 
 void print_row(const Row& row) {
@@ -186,15 +182,13 @@ void print_row(const Row& row) {
     const auto found = rounds.find(field);
     return found == rounds.end() ? std::nan("") : median(found->second);
   };
-  const double ms = value(row.heed, "median_ms"), torch = value(row.torch, "median_ms"),
-               floor = row.floor_ms();
+  const double ms = value(row.heed, "median_ms"), torch = value(row.torch, "median_ms"), floor = row.floor_ms();
   const auto times = row.heed.find("median_ms");
-  fmt::print(
-      "{:<18}{:>10}{:>7}{:>12}{:>8}{:>10}{:>8}{:>9}{:>13}  {} {}\n", row.name, number(ms, ms < 10 ? 2 : 1),
-      times == row.heed.end() ? "-" : number(100 * spread(times->second), 0),
-      number(torch, torch < 10 ? 2 : 1), number(torch / ms, 2), number(floor, 1),
-      std::isnan(floor) ? "-" : number(100 * floor / ms, 0) + " %", number(value(row.heed, "peak_rss_mb"), 0),
-      number(value(row.torch, "peak_rss_mb"), 0), number(value(row.heed, "rate_median"), 1), row.unit);
+  fmt::print("{:<18}{:>10}{:>7}{:>12}{:>8}{:>10}{:>8}{:>9}{:>13}  {} {}\n", row.name, number(ms, ms < 10 ? 2 : 1),
+             times == row.heed.end() ? "-" : number(100 * spread(times->second), 0),
+             number(torch, torch < 10 ? 2 : 1), number(torch / ms, 2), number(floor, 1),
+             std::isnan(floor) ? "-" : number(100 * floor / ms, 0) + " %", number(value(row.heed, "peak_rss_mb"), 0),
+             number(value(row.torch, "peak_rss_mb"), 0), number(value(row.heed, "rate_median"), 1), row.unit);
   std::fflush(stdout);
 }
 
@@ -238,6 +232,5 @@ int main(int argc, char** argv) {
   // long as sleeping does. Whoever knows better for a machine says so.
   setenv("OMP_WAIT_POLICY", "passive", 0);
   const std::string self = argv[0];
-  return program.run(argc, argv,
-                     [&] { return bench::run(o, self.substr(0, self.rfind('/') + 1) + "bench"); });
+  return program.run(argc, argv, [&] { return bench::run(o, self.substr(0, self.rfind('/') + 1) + "bench"); });
 }

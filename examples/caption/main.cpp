@@ -22,11 +22,12 @@ int run(int argc, char** argv) {
   add_flags(eval, fields_of(eval_flags));
   EstimatorFlags estimator_flags;
   const auto estimators = program.command(
-      "estimators", "Bias, variance and time of hard attention's estimators, beside the exact gradient of short captions");
+      "estimators",
+      "Bias, variance and time of hard attention's estimators, beside the exact gradient of short captions");
   add_flags(estimators, fields_of(estimator_flags));
   ShowFlags show_flags;
-  const auto show_command = program.command(
-      "show", "Describe pictures, and make a page that shows where the model looked for each word");
+  const auto show_command =
+      program.command("show", "Describe pictures, and make a page that shows where the model looked for each word");
   add_flags(show_command, fields_of(show_flags));
   FeaturesFlags features_flags;
   const auto features =

@@ -46,8 +46,7 @@ int main(int argc, char** argv) {
   Rng unseen = rng.split(1);
   const Pictures pictures = draw(unseen, 2000);
   const Tensor right = one_hot_of(pictures.place, kPlaces);
-  std::printf("%-8s %9s %9s %9s %9s %9s %9s\n", "", "at right", "entropy", "by mean", "by sum", "bound",
-              "gap");
+  std::printf("%-8s %9s %9s %9s %9s %9s %9s\n", "", "at right", "entropy", "by mean", "by sum", "bound", "gap");
   std::vector<Tensor> weights;
   std::vector<double> costs;  // by sum
   int64_t shown = 0;          // the picture in which soft attention is least certain
@@ -55,8 +54,7 @@ int main(int argc, char** argv) {
     const Model model = train(way.loss, rng.split(2));
     const Tensor scores = model.scores(pictures), entropy = attention_entropy(scores);
     Rng none;
-    std::printf("%-8s %9.3f %9.3f", way.name, mean(sum(right * softmax(scores), {1})).item(),
-                mean(entropy).item());
+    std::printf("%-8s %9.3f %9.3f", way.name, mean(sum(right * softmax(scores), {1})).item(), mean(entropy).item());
     for (Loss* const loss : {soft, latent, listed}) std::printf(" %9.3f", loss(model, pictures, none).item());
     std::printf(" %9.3f\n", gap(model, pictures));
     costs.push_back(latent(model, pictures, none).item());

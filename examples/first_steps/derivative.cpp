@@ -74,9 +74,8 @@ int main(int argc, char** argv) try {
                tape.second);
     apart = std::max({apart, std::abs(hand.first - tape.first), std::abs(hand.second - tape.second)});
   }
-  fmt::print(
-      "\nlargest difference: {:.0e}. Not small by luck: a tape applies the exact rules, and only rounds.\n",
-      apart);
+  fmt::print("\nlargest difference: {:.0e}. Not small by luck: a tape applies the exact rules, and only rounds.\n",
+             apart);
   return apart < 1e-12 ? 0 : 1;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "error: %s\n", error.what());

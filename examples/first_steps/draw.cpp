@@ -65,14 +65,12 @@ int main(int argc, char** argv) {
   print_entropy(scores);
 
   const auto row = [&](const char* name, const Baseline& baseline, const Baseline& shifted) {
-    const Numbers near = measure(kRewards, baseline, rng.split(1)),
-                  far = measure(less, shifted, rng.split(1));
+    const Numbers near = measure(kRewards, baseline, rng.split(1)), far = measure(less, shifted, rng.split(1));
     std::printf("%-18s %8.3f %6.3f %6.3f %9.2f %9.2f %8d\n", name, near[0], near[1], near[2], near[3], far[3],
                 learn(less, shifted, rng.split(2)));
     return far[3];
   };
-  std::printf("\n%-18s %22s %9s %9s %8s\n", "baseline", "mean of the estimates", "variance", "R - 20",
-              "learnt");
+  std::printf("\n%-18s %22s %9s %9s %8s\n", "baseline", "mean of the estimates", "variance", "R - 20", "learnt");
   const double none = row("b = 0", always(0), always(0));
   row("moving mean", moving_mean(), moving_mean());
   row("mean of all draws", mean_of_draws(true), mean_of_draws(true));

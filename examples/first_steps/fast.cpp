@@ -32,8 +32,7 @@ Measured measure(const char* name, Look (*form)(const Looks&), Looks of) {
       const Cost cost = cost_of(tape, loss, parameters);
       int64_t bytes = 0;
       for (const OperationCost& operation : cost.operations) bytes += operation.bytes;
-      std::printf("%-16s %10zu %8.0f %8.1f\n", name, tape.size(), double(cost.flops()) / 1e6,
-                  double(bytes) / 1e6);
+      std::printf("%-16s %10zu %8.0f %8.1f\n", name, tape.size(), double(cost.flops()) / 1e6, double(bytes) / 1e6);
     }
     tape.gradients(loss, parameters);
     const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
@@ -50,8 +49,7 @@ int main(int argc, char** argv) {
                  attend_to_blocks(kPlaces, Tensor::arange(kPictures).to_ids())};
   std::printf("%-16s %10s %8s %8s\n", "", "operations", "MFLOP", "MB");
   const Measured all[] = {measure("on paper", on_paper, of), measure("keys once", keys_once, of),
-                          measure("scores fused", scores_fused, of),
-                          measure("reading fused", reading_fused, of)};
+                          measure("scores fused", scores_fused, of), measure("reading fused", reading_fused, of)};
   std::printf("\nms, here and now\n");
   for (const Measured& one : all) std::printf("%8.1f  %s\n", one.milliseconds, one.name);
   for (const Measured& one : all)

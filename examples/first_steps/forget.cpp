@@ -51,9 +51,7 @@ std::vector<double> right_by_place(const Tensor& x, const Tensor& logits) {
   for (size_t i = 0; i < read.size(); ++i) right[i / kStrings] += written[i] == read[i] ? 1.0 / kStrings : 0;
   return right;
 }
-double mean_of(const std::vector<double>& x) {
-  return std::accumulate(x.begin(), x.end(), 0.0) / double(x.size());
-}
+double mean_of(const std::vector<double>& x) { return std::accumulate(x.begin(), x.end(), 0.0) / double(x.size()); }
 
 Learnt learn(int64_t units, bool backwards, uint64_t seed) {
   Rng rng(seed);
@@ -62,8 +60,7 @@ Learnt learn(int64_t units, bool backwards, uint64_t seed) {
   Learnt learnt;
   for (int64_t length = 1; length <= kLongest; ++length) {
     const Tensor x = draw(length, kStrings, rng), c = model.encode(x);
-    learnt.by_place = {right_by_place(x, model.decode(c, length, x)),
-                       right_by_place(x, model.decode(c, length))};
+    learnt.by_place = {right_by_place(x, model.decode(c, length, x)), right_by_place(x, model.decode(c, length))};
     learnt.by_length.told.push_back(mean_of(learnt.by_place.told));
     learnt.by_length.own.push_back(mean_of(learnt.by_place.own));
   }
@@ -73,8 +70,8 @@ Learnt learn(int64_t units, bool backwards, uint64_t seed) {
 void print(const char* rows, const Shares& forwards, const Shares& backwards) {
   std::printf("         read forwards   read backwards\n%7s    told    own      told    own\n", rows);
   for (size_t i = 0; i < kLongest; ++i)
-    std::printf("%7zu    %.2f   %.2f      %.2f   %.2f\n", i + 1, forwards.told[i], forwards.own[i],
-                backwards.told[i], backwards.own[i]);
+    std::printf("%7zu    %.2f   %.2f      %.2f   %.2f\n", i + 1, forwards.told[i], forwards.own[i], backwards.told[i],
+                backwards.own[i]);
 }
 
 }  // namespace

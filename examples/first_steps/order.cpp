@@ -34,9 +34,7 @@ Number write(Tape& tape, const char* name, double value, std::vector<Edge> edges
   tape.push_back({name, value, std::move(edges)});
   return {&tape, tape.size() - 1};
 }
-Number operator+(Number a, Number b) {
-  return write(*a.tape, "add", a.value() + b.value(), {{a.at, 1}, {b.at, 1}});
-}
+Number operator+(Number a, Number b) { return write(*a.tape, "add", a.value() + b.value(), {{a.at, 1}, {b.at, 1}}); }
 Number operator*(Number a, Number b) {
   return write(*a.tape, "mul", a.value() * b.value(), {{a.at, b.value()}, {b.at, a.value()}});
 }

@@ -88,8 +88,7 @@ int main() try {
   const auto total = [](const Tensor& v) { return sum(v); };
   compare("sum, dy = 5", sum_pullback(5, 3), pull(total, x, Tensor::scalar(5, DType::f64)));
   compare("broadcast, dy = 1 2 3 / 4 5 6", broadcast_pullback(six.to_vector(), 3), pull(rows, x, six));
-  compare("product, dY = 1 -1 / 2 0, W = 1 0 / 2 1 / 0 3",
-          product_pullback(four.to_vector(), w.to_vector(), 2, 3, 2),
+  compare("product, dY = 1 -1 / 2 0, W = 1 0 / 2 1 / 0 3", product_pullback(four.to_vector(), w.to_vector(), 2, 3, 2),
           pull([&](const Tensor& v) { return matmul(v, w); }, six, four));
   compare("softmax, dy = 1 0 0", softmax_pullback({1, 0, 0}, y.to_vector()),
           pull(weights, x, Tensor::from(Numbers{1, 0, 0})));

@@ -90,8 +90,7 @@ int main(int argc, char** argv) {
     losses.push_back(train(model, rng));
   }
   std::printf("before training: gradient by the memory\n%8s %12s %12s\n", "step", "bias 0", "bias 1");
-  for (size_t t = 0; t < kSteps - 1; ++t)
-    std::printf("%8zu %12.1e %12.1e\n", t + 1, sizes[0][t], sizes[1][t]);
+  for (size_t t = 0; t < kSteps - 1; ++t) std::printf("%8zu %12.1e %12.1e\n", t + 1, sizes[0][t], sizes[1][t]);
   std::printf("\nmean loss (a guess: %.3f)\n%8s %12s %12s\n", std::log(2), "batches", "bias 0", "bias 1");
   for (size_t i = 0; i < losses[0].size(); ++i)
     std::printf("%8zu %12.3f %12.3f\n", 50 * (i + 1), losses[0][i], losses[1][i]);

@@ -40,8 +40,8 @@ void train(Reverser& model, Rng& rng) {
   constexpr int kSteps = 800, kBatch = 64;
   Parameters parameters(model);
   Adam adam(parameters, 0.005);
-  fmt::print("training: {} parameters, {} batches of {} random strings of {} to {} letters\n\n",
-             parameters.count(), kSteps, kBatch, kShortest, kLongest);
+  fmt::print("training: {} parameters, {} batches of {} random strings of {} to {} letters\n\n", parameters.count(),
+             kSteps, kBatch, kShortest, kLongest);
   double mean = 0;
   for (int step = 1; step <= kSteps; ++step) {
     const int64_t length = kShortest + rng.below(kLongest - kShortest + 1);
@@ -65,8 +65,8 @@ double exact_match(const Reverser& model, int64_t count, Rng& rng) {
     for (int64_t b = 0; b < count; ++b, ++all) {
       bool same = written[static_cast<size_t>(length * count + b)] == kStop;
       for (int64_t t = 0; t < length; ++t)
-        same &= written[static_cast<size_t>(t * count + b)] ==
-                read[static_cast<size_t>((length - 1 - t) * count + b)];
+        same &=
+            written[static_cast<size_t>(t * count + b)] == read[static_cast<size_t>((length - 1 - t) * count + b)];
       right += same;
     }
   }
@@ -78,9 +78,7 @@ void show_alignment(const Reverser& model, Rng& rng) {
   const Tensor ids = random_strings(kLongest, 1, true, rng);
   const auto [symbols, alphas] = model.write(ids);
   const std::vector<int64_t> read = ids.to_ids(), written = symbols.to_ids();
-  const auto letter = [](int64_t id) {
-    return id < kStop ? std::string(1, static_cast<char>('a' + id)) : ".";
-  };
+  const auto letter = [](int64_t id) { return id < kStop ? std::string(1, static_cast<char>('a' + id)) : "."; };
   fmt::print("\n    ");
   for (int64_t id : read) fmt::print(" {}", letter(id));
   for (size_t t = 0; t < written.size(); ++t) {

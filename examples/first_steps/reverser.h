@@ -26,15 +26,13 @@ namespace heed {
 
 constexpr int64_t kStop = 26, kStart = 27, kSymbols = 28;  // after the letters a .. z
 
-inline Tensor symbols(int64_t symbol, int64_t count) {
-  return Tensor::full({count}, double(symbol), DType::i64);
-}
+inline Tensor symbols(int64_t symbol, int64_t count) { return Tensor::full({count}, double(symbol), DType::i64); }
 
 struct Reverser {
   static constexpr int64_t kLetter = 32, kHidden = 64;
   Embedding letters;
   Recurrent<GruChoCell> encoder;
-  Linear start;        // s_0 from the string
+  Linear start;  // s_0 from the string
   Attention<AdditiveScore, GlobalWindow> attention;
   GruChoCell decoder;  // reads the letter before and the context
   Linear output;       // from state and context to a score for each symbol

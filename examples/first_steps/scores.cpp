@@ -30,8 +30,7 @@ struct Model {
 
 // The weight on the right places after 1500 steps, as a geometric mean.
 double learn(const ScoreChoice& score, bool bias, Ask ask, Rng rng) {
-  const ScoreSizes sizes{
-      .query = kSize, .annotation = kSize, .hidden = 32, .max_length = kPlaces, .bias = bias};
+  const ScoreSizes sizes{.query = kSize, .annotation = kSize, .hidden = 32, .max_length = kPlaces, .bias = bias};
   Model model{{score.make(sizes, rng), {}}};
   convert(model, DType::f64);
   const SharedMask mask = attend_to_blocks(kPlaces, Tensor::arange(kBatch).to_ids());
@@ -42,8 +41,7 @@ double learn(const ScoreChoice& score, bool bias, Ask ask, Rng rng) {
     const Batch batch = draw(ask, rng);
     Tape tape;
     const AttentionMemory memory = model.attention.remember(batch.annotations, mask);
-    const Tensor wrong =
-        cross_entropy(model.scale * model.attention(batch.queries, memory).scores, batch.right);
+    const Tensor wrong = cross_entropy(model.scale * model.attention(batch.queries, memory).scores, batch.right);
     adam.step(tape.gradients(wrong, parameters));
     loss += step >= 1450 ? wrong.item() / 50 : 0;
   }
@@ -54,8 +52,7 @@ double learn(const ScoreChoice& score, bool bias, Ask ask, Rng rng) {
 template <class Window>
 Numbers weights_of(const Window& window) {
   const SharedMask mask = attend_to_blocks(10, {0});
-  const Focus focus =
-      window.focus(Tensor::full({1, 1}, 1, DType::f64), mask, Tensor::full({1}, 3, DType::i64));
+  const Focus focus = window.focus(Tensor::full({1, 1}, 1, DType::f64), mask, Tensor::full({1}, 3, DType::i64));
   const Weights weights = window(Tensor::zeros({1, focus.mask->width}, DType::f64), focus);
   return by_position(weights.alpha, *focus.mask, *mask).to_vector();
 }

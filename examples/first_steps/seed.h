@@ -18,8 +18,7 @@ inline uint64_t seed_from(int argc, char** argv, uint64_t otherwise = 1) {
     const uint64_t seed = std::strtoull(argv[2], &end, 10);
     if (*end == '\0' && errno == 0) return seed;
   }
-  std::fprintf(stderr, "usage: %s [--seed N]     N: a whole number; the same seed gives the same output\n",
-               argv[0]);
+  std::fprintf(stderr, "usage: %s [--seed N]     N: a whole number; the same seed gives the same output\n", argv[0]);
   std::exit(2);
 }
 

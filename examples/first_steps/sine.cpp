@@ -61,8 +61,8 @@ int main(int argc, char** argv) try {
   std::printf("\n%6s %9s %9s %9s %9s\n", "x", "sin x", "step 0", "step 30", "step 1000");
   const std::vector<double> at = seen.to_vector();
   for (size_t i = 0; i < at.size(); ++i)
-    std::printf("%6.2f %9.3f %9.3f %9.3f %9.3f%s\n", at[i], std::sin(at[i]), curves[0][i], curves[1][i],
-                curves[2][i], std::abs(at[i]) > M_PI ? "   no example here" : "");
+    std::printf("%6.2f %9.3f %9.3f %9.3f %9.3f%s\n", at[i], std::sin(at[i]), curves[0][i], curves[1][i], curves[2][i],
+                std::abs(at[i]) > M_PI ? "   no example here" : "");
   return loss_at_the_end < 0.001 ? 0 : 1;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "error: %s\n", error.what());

@@ -54,8 +54,8 @@ std::pair<std::vector<Moment>, Tensor> write(const Reverser& model, const std::s
     before = argmax(p, 1);
     const int64_t symbol = before.to_ids()[0];
     const char letter = symbol < kStop ? static_cast<char>('a' + symbol) : '.';
-    moments.push_back({looking, looked.scores.to_vector(), looked.alpha.to_vector(),
-                       looked.context.to_vector(), state.h.to_vector(), letter, p.at({0, symbol})});
+    moments.push_back({looking, looked.scores.to_vector(), looked.alpha.to_vector(), looked.context.to_vector(),
+                       state.h.to_vector(), letter, p.at({0, symbol})});
   }
   return {moments, source.annotations};
 }

@@ -123,8 +123,7 @@ Experiment load_experiment(const std::filesystem::path& path, bool brief) {
   e.models = models_of(file);
   e.measures = measures_of(file, "measures");
   e.once = measures_of(file, "once");
-  for (const Part& part : file.list("table"))
-    e.columns.push_back(column_of(part, part.get<std::string>("title")));
+  for (const Part& part : file.list("table")) e.columns.push_back(column_of(part, part.get<std::string>("title")));
   e.headlines = headlines_of(file);
   for (const Part& part : file.list("plots"))
     e.plots.push_back({part.get<std::string>("title"), part.get<std::string>("file"), part.get<std::string>("x"),

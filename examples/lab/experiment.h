@@ -14,10 +14,10 @@ using Words = std::vector<std::string>;
 struct Model {
   std::string name;
   std::string program = "translate";
-  Words flags;     // of train, after those of all models
+  Words flags;           // of train, after those of all models
   std::string run = {};  // whose training it is: models of one run are trained once, and measured each
-  Words measured = {};  // flags of its own for every measure
-  bool trained = true;  // if not, it is only measured
+  Words measured = {};   // flags of its own for every measure
+  bool trained = true;   // if not, it is only measured
   // {run:NAME} in its flags is the folder of the model NAME, of the same seed and listed before it: it begins with that.
   Words basis{};  // all flags of the models that it begins with, for a row is of these flags, too
 };
@@ -42,7 +42,7 @@ struct Headline {
 
 struct Plot {
   std::string title, file, x, y, x_label, y_label;  // x and y: paths with one *, "test/by_length/*/bleu"
-  Words models;                                      // empty: all
+  Words models;                                     // empty: all
 };
 
 struct Experiment {

@@ -24,8 +24,7 @@ const json* Figures::find(const Model& model, uint64_t seed) const {
   for (const json& row : content_["rows"])
     if (row.value("model", "") == model.name && row.value("seed", uint64_t{0}) == seed &&
         row.value("flags", Words{}) == model.flags && row.value("measured", Words{}) == model.measured &&
-        row.value("basis", Words{}) == model.basis &&
-        row.value("program", "") == model.program)
+        row.value("basis", Words{}) == model.basis && row.value("program", "") == model.program)
       return &row;
   return nullptr;
 }

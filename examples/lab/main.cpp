@@ -21,8 +21,9 @@ using namespace heed::lab;
 namespace fs = std::filesystem;
 
 struct Flags {
-  std::string name, runs = "runs/lab", docs = "docs/lab", experiments = std::string(HEED_SOURCE_DIR) +
-                                                                        "/examples/lab/experiments", corpora = "data", readme;
+  std::string name, runs = "runs/lab", docs = "docs/lab",
+                    experiments = std::string(HEED_SOURCE_DIR) + "/examples/lab/experiments", corpora = "data",
+                    readme;
   bool brief = false, pages = false, list = false;
 };
 
@@ -49,13 +50,15 @@ void write_pages(const Experiment& experiment, const Figures& figures, const fs:
   std::vector<std::string> files, svgs;
   if (experiment.plots.empty() || can_plot()) {
     for (const Plot& plot : experiment.plots)
-      if (Plot own = plot; own.file = experiment.name + "-" + plot.file + ".svg", draw(own, experiment, figures, folder)) {
+      if (Plot own = plot;
+          own.file = experiment.name + "-" + plot.file + ".svg", draw(own, experiment, figures, folder)) {
         files.push_back(own.file);
         svgs.push_back(support::read_text_file(folder / own.file, size_t{16} << 20));
       }
   } else {
-    support::inform(stderr, "note: gnuplot is not installed, so there are no plots (Debian: apt-get install "
-                            "gnuplot-nox)\n");
+    support::inform(stderr,
+                    "note: gnuplot is not installed, so there are no plots (Debian: apt-get install "
+                    "gnuplot-nox)\n");
   }
   write_file_atomically(folder / (experiment.name + ".md"), markdown_page(experiment, figures, files));
   write_file_atomically(folder / (experiment.name + ".html"), html_page(experiment, figures, svgs));
@@ -82,7 +85,8 @@ int run_lab(const Flags& flags, const fs::path& programs) {
     run_experiment(experiment, {programs, runs, fs::absolute(flags.corpora)}, figures);
   }
   write_pages(experiment, figures, folder);
-  fmt::print("{}\n{}", markdown_table(experiment, figures), fmt::format("page: {}\n", (folder / (experiment.name + ".html")).string()));
+  fmt::print("{}\n{}", markdown_table(experiment, figures),
+             fmt::format("page: {}\n", (folder / (experiment.name + ".html")).string()));
   return 0;
 }
 
@@ -94,17 +98,18 @@ int run(int argc, char** argv) {
   program.positional("name", flags.name, "of the experiment; without it they are listed");
   program.on("--list", flags.list, "list the experiments");
   program.on("--short", flags.brief, "a small form that takes minutes; its figures are no results");
-  program.on("--pages", flags.pages, "train nothing: make table, plots and page again from the figures that there are");
+  program.on("--pages", flags.pages,
+             "train nothing: make table, plots and page again from the figures that there are");
   program.text("--runs", flags.runs, "folder for run folders and data");
-  program.text("--corpora", flags.corpora, "folder of the corpora that ./run data fetches, for experiments with real text");
+  program.text("--corpora", flags.corpora,
+               "folder of the corpora that ./run data fetches, for experiments with real text");
   program.text("--docs", flags.docs, "folder for figures and pages");
   program.text("--readme", flags.readme,
                "this file's rows between <!-- laboratory --> and <!-- end of laboratory --> are made again from the "
                "figures of all experiments");
   program.text("--experiments", flags.experiments, "folder of the experiments' files");
-  return program.run(argc, argv, [&] {
-    return run_lab(flags, fs::absolute(fs::read_symlink("/proc/self/exe")).parent_path());
-  });
+  return program.run(argc, argv,
+                     [&] { return run_lab(flags, fs::absolute(fs::read_symlink("/proc/self/exe")).parent_path()); });
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ namespace {
 using nlohmann::json;
 
 // Readable also by those who do not see red and green apart (Okabe and Ito 2008).
-constexpr const char* kColours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000",
-                                      "#882255", "#999933", "#117733"};
+constexpr const char* kColours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00",
+                                    "#56B4E9", "#000000", "#882255", "#999933", "#117733"};
 
 struct Point {
   double x;
@@ -75,8 +75,8 @@ bool draw(const Plot& plot, const Experiment& experiment, const Figures& figures
     }
     data += "EOD\n";
     if (several)
-      bands += fmt::format("$m{} using 1:3:4 with filledcurves fc rgb '{}' fs transparent solid 0.18 notitle, ", number,
-                           colour);
+      bands += fmt::format("$m{} using 1:3:4 with filledcurves fc rgb '{}' fs transparent solid 0.18 notitle, ",
+                           number, colour);
     lines += fmt::format("{}$m{} using 1:2 with linespoints lw 2 pt 7 ps 0.5 lc rgb '{}' title {}",
                          lines.empty() ? "" : ", ", number, colour, quoted(model.name));
     ++number;

@@ -12,6 +12,7 @@ namespace heed::lab {
 bool can_plot();
 
 // Writes plot.file into the folder; false, and no file, if no model has figures for it.
-bool draw(const Plot& plot, const Experiment& experiment, const Figures& figures, const std::filesystem::path& folder);
+bool draw(const Plot& plot, const Experiment& experiment, const Figures& figures,
+          const std::filesystem::path& folder);
 
 }  // namespace heed::lab

@@ -84,13 +84,15 @@ class Runner {
   }
 
   // The last JSON object that the program prints: of a training the last epoch's, and not the result behind it.
-  json answer(const Model& model, const std::string& name, const Words& words, const std::filesystem::path& run) const {
+  json answer(const Model& model, const std::string& name, const Words& words,
+              const std::filesystem::path& run) const {
     json found;
     run_child(command(model.program, words, run), log(), [&](const std::string& line) {
       if (json value = json::parse(line, nullptr, false); value.is_object() && !value.contains("result"))
         found = std::move(value);
     });
-    if (!found.is_object()) throw Error("{}: {} printed no JSON object; does it have --json?", experiment_.name, name);
+    if (!found.is_object())
+      throw Error("{}: {} printed no JSON object; does it have --json?", experiment_.name, name);
     return found;
   }
 
@@ -110,7 +112,8 @@ class Runner {
   Words command(const std::string& program, const Words& words, const std::filesystem::path& run = {}) const {
     Words all{(places_.programs / program).string()};
     all.insert(all.end(), words.begin(), words.end());
-    return filled(all, {{"{data}", folder_.string()}, {"{run}", run.string()}, {"{corpora}", places_.corpora.string()}});
+    return filled(all,
+                  {{"{data}", folder_.string()}, {"{run}", run.string()}, {"{corpora}", places_.corpora.string()}});
   }
   // The flags of its training, with the folders of the models that it begins with.
   Words flags_of(const Model& model, uint64_t seed) const {
@@ -128,8 +131,8 @@ class Runner {
   void prepare() const {
     for (const Words& words : experiment_.prepare) {
       const Words made = filled(words, {{"{data}", folder_.string()}});
-      const std::filesystem::path mark = folder_ / ("prepared-" + std::to_string(std::hash<std::string>{}(
-                                                                    json(made).dump())));
+      const std::filesystem::path mark =
+          folder_ / ("prepared-" + std::to_string(std::hash<std::string>{}(json(made).dump())));
       if (std::filesystem::exists(mark)) continue;
       run_child(command(words[0], {words.begin() + 1, words.end()}), log(), [](const std::string&) {});
       write_file_atomically(mark, json(made).dump() + "\n");
@@ -163,8 +166,9 @@ class Runner {
       epochs_ = settings.value(json::json_pointer("/settings/training/epochs"), int64_t{1});
     }
     const int64_t at = epoch["epoch"].get<int64_t>();
-    bar_->update(done_ + std::min(kParts - 1, at * kParts / std::max<int64_t>(epochs_, 1)),
-                 fmt::format("{}: epoch {}/{}, perplexity {:.2f}", label_, at, epochs_, epoch.value("valid_ppl", 0.0)));
+    bar_->update(
+        done_ + std::min(kParts - 1, at * kParts / std::max<int64_t>(epochs_, 1)),
+        fmt::format("{}: epoch {}/{}, perplexity {:.2f}", label_, at, epochs_, epoch.value("valid_ppl", 0.0)));
   }
 
   static json last_metrics(const std::filesystem::path& run) {
@@ -194,12 +198,11 @@ class Runner {
       figures[measure.name] = answer(model, measure.name, words, run);
     }
     const support::Machine machine = support::this_machine();
-    json row{{"model", model.name},       {"seed", seed},
-             {"program", model.program},  {"flags", model.flags},
-             {"measured", model.measured},
-             {"figures", figures},        {"machine", machine.cpu},
-             {"simd", machine.simd},      {"commit", commit()},
-             {"date", support::date_text()}};
+    json row{{"model", model.name},        {"seed", seed},
+             {"program", model.program},   {"flags", model.flags},
+             {"measured", model.measured}, {"figures", figures},
+             {"machine", machine.cpu},     {"simd", machine.simd},
+             {"commit", commit()},         {"date", support::date_text()}};
     if (!model.basis.empty()) row["basis"] = model.basis;
     return row;
   }

@@ -63,9 +63,7 @@ const Model* model_named(const Experiment& experiment, const std::string& name) 
   return nullptr;
 }
 
-std::string how(const Experiment& experiment) {
-  return fmt::format("./run lab {}", experiment.name);
-}
+std::string how(const Experiment& experiment) { return fmt::format("./run lab {}", experiment.name); }
 
 }  // namespace
 
@@ -94,8 +92,10 @@ std::string markdown_page(const Experiment& experiment, const Figures& figures,
   if (!experiment.findings.empty()) text += "## What it says\n\n";
   for (const std::string& paragraph : experiment.findings) text += paragraph + "\n\n";
   text += "## How it was made\n\n    " + how(experiment) + "\n\n";
-  text += fmt::format("The experiment is [{0}.json](../../examples/lab/experiments/{0}.json), its figures are [{0}.json]"
-                      "({0}.json). {1}\n", experiment.name, made_by(experiment, figures));
+  text += fmt::format(
+      "The experiment is [{0}.json](../../examples/lab/experiments/{0}.json), its figures are [{0}.json]"
+      "({0}.json). {1}\n",
+      experiment.name, made_by(experiment, figures));
   return text;
 }
 
@@ -114,7 +114,9 @@ std::string headline_rows(const Experiment& experiment, const Figures& figures) 
       complete &= figure != "-";
       says.replace(at, 2, figure);
     }
-    if (complete) text += fmt::format("| [{}](docs/lab/{}.md) | {} | `{}` |\n", experiment.title, experiment.name, says, how(experiment));
+    if (complete)
+      text += fmt::format("| [{}](docs/lab/{}.md) | {} | `{}` |\n", experiment.title, experiment.name, says,
+                          how(experiment));
   }
   return text;
 }
@@ -152,7 +154,8 @@ std::string html_page(const Experiment& experiment, const Figures& figures, cons
     text += "</tr>\n";
   }
   text += "</table>\n";
-  for (const std::string& svg : svgs) text += "<figure>" + svg.substr(std::min(svg.find("<svg"), svg.size())) + "</figure>\n";
+  for (const std::string& svg : svgs)
+    text += "<figure>" + svg.substr(std::min(svg.find("<svg"), svg.size())) + "</figure>\n";
   for (const std::string& paragraph : experiment.findings) text += "<p>" + escape_html(paragraph) + "</p>\n";
   return text + "<p>" + escape_html(made_by(experiment, figures)) + " <code>" + escape_html(how(experiment)) +
          "</code></p>\n</html>\n";

@@ -12,7 +12,8 @@ std::string markdown_table(const Experiment& experiment, const Figures& figures)
 
 // The page docs/lab/NAME.md: question, table, plots (files beside it), findings, and how it was made. `plots`: the names
 // of the files that there are.
-std::string markdown_page(const Experiment& experiment, const Figures& figures, const std::vector<std::string>& plots);
+std::string markdown_page(const Experiment& experiment, const Figures& figures,
+                          const std::vector<std::string>& plots);
 
 // The same as one page of HTML that needs nothing else: the plots' SVG text is put into it.
 std::string html_page(const Experiment& experiment, const Figures& figures, const std::vector<std::string>& svgs);

@@ -9,7 +9,6 @@
 #include "examples/page/requests.h"
 
 int main() {
-  for (std::string request; std::getline(std::cin, request);)
-    std::cout << heed::page::answer(request) << std::endl;
+  for (std::string request; std::getline(std::cin, request);) std::cout << heed::page::answer(request) << std::endl;
   return std::cin.eof() && std::cout ? 0 : 1;
 }

@@ -26,7 +26,9 @@ Batch batch_of(const Task& task, const std::vector<Pair>& pairs) {
   size_t longest = 0;
   for (const Pair& pair : pairs) longest = std::max(longest, pair.write.size());
   const auto words = static_cast<int64_t>(pairs.front().read.size()), steps = static_cast<int64_t>(longest) + 1;
-  Batch batch{Tensor::full({words, count}, 0, DType::i64), {}, Tensor::full({steps, count}, 0, DType::i64),
+  Batch batch{Tensor::full({words, count}, 0, DType::i64),
+              {},
+              Tensor::full({steps, count}, 0, DType::i64),
               Tensor::full({steps, count}, double(kPadding), DType::i64)};
   for (int64_t b = 0; b < count; ++b) {
     const Pair& pair = pairs[static_cast<size_t>(b)];

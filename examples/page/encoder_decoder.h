@@ -28,10 +28,10 @@
 namespace heed::page {
 
 struct ModelSettings {
-  bool after = false;             // attention after the step (Luong et al.), or before it (Bahdanau et al.)
-  std::string score = "additive"; // one of attention_scores (nn/attention/choices.h)
-  int64_t hidden = 48;            // H, of each direction of the encoder and of the decoder; H/2 of a word
-  bool fixed = false;             // no attention: one context for all words, where both readings ended
+  bool after = false;              // attention after the step (Luong et al.), or before it (Bahdanau et al.)
+  std::string score = "additive";  // one of attention_scores (nn/attention/choices.h)
+  int64_t hidden = 48;             // H, of each direction of the encoder and of the decoder; H/2 of a word
+  bool fixed = false;              // no attention: one context for all words, where both readings ended
 };
 
 // Target symbols are the task's target words, then these two.
@@ -116,8 +116,8 @@ EncoderDecoder::Step EncoderDecoder::step(const AttentionMemory& memory, Carried
   const Tensor word = target(carried.symbol);
   carried.state = cell(concat({word, after ? carried.readout : attended.context}, 1), carried.state);
   if (after) look();
-  const Tensor joined = after ? concat({attended.context, carried.state.h}, 1)
-                              : concat({carried.state.h, attended.context}, 1);
+  const Tensor joined =
+      after ? concat({attended.context, carried.state.h}, 1) : concat({carried.state.h, attended.context}, 1);
   if (after) {
     paper_line("readout");
     carried.readout = tanh(combine(joined));

@@ -99,7 +99,8 @@ Json tape(const Json& request) {
   const Task& task = session().task();
   const Words read = task.parse(request.value("text", ""));
   constexpr size_t kLongest = 6;
-  if (read.size() > kLongest) throw Error("a tape of more than {} words is too long to be read; take fewer", kLongest);
+  if (read.size() > kLongest)
+    throw Error("a tape of more than {} words is too long to be read; take fewer", kLongest);
   return tape_view(session(), {read, task.right(read)});
 }
 
@@ -133,7 +134,8 @@ Json train_contest(const Json& request) {
 
 Json measure_contest(const Json& request) {
   if (!contest()) throw Error("there is no contest yet; start one first");
-  const Contest::ByLength found = contest()->by_length(request.value("longest", int64_t{12}), request.value("count", int64_t{32}));
+  const Contest::ByLength found =
+      contest()->by_length(request.value("longest", int64_t{12}), request.value("count", int64_t{32}));
   return {{"lengths", found.lengths}, {"attention", found.right[0]}, {"fixed", found.right[1]}};
 }
 
@@ -171,11 +173,21 @@ Json measure_pictures(const Json& request) {
 Json look_at_picture(const Json& request) { return lesson().look(request.value("index", int64_t{0})); }
 
 constexpr Choice<Json (*)(const Json&)> kRequests[] = {
-    {"choices", "", choices}, {"start", "", start}, {"train", "", train}, {"measure", "", measure},
-    {"example", "", example}, {"check", "", check}, {"tape", "", tape},   {"play", "", play},
-    {"start contest", "", start_contest}, {"train contest", "", train_contest}, {"measure contest", "", measure_contest},
-    {"start pictures", "", start_pictures}, {"train pictures", "", train_pictures},
-    {"measure pictures", "", measure_pictures}, {"look at picture", "", look_at_picture},
+    {"choices", "", choices},
+    {"start", "", start},
+    {"train", "", train},
+    {"measure", "", measure},
+    {"example", "", example},
+    {"check", "", check},
+    {"tape", "", tape},
+    {"play", "", play},
+    {"start contest", "", start_contest},
+    {"train contest", "", train_contest},
+    {"measure contest", "", measure_contest},
+    {"start pictures", "", start_pictures},
+    {"train pictures", "", train_pictures},
+    {"measure pictures", "", measure_pictures},
+    {"look at picture", "", look_at_picture},
 };
 
 }  // namespace

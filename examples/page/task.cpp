@@ -76,7 +76,8 @@ class SentenceTask : public Task {
   }
 
  private:
-  static Words number(const std::string& text, std::vector<std::string>& names, std::map<std::string, int64_t>& known) {
+  static Words number(const std::string& text, std::vector<std::string>& names,
+                      std::map<std::string, int64_t>& known) {
     Words words;
     for (const std::string& word : support::split_words(text)) {
       const auto [at, fresh] = known.emplace(word, static_cast<int64_t>(names.size()));
@@ -101,8 +102,9 @@ Words Task::parse(const std::string& text) const {
     const auto at = std::find(source.begin(), source.end(), word);
     if (at == source.end())
       throw Error("the model has never read '{}'; it knows {}", word,
-                  spelt ? fmt::format("{} to {}", source.front(), source.back())
-                        : fmt::format("{} words of the grammar, such as 'the', 'cat', 'sees' and '.'", source.size()));
+                  spelt
+                      ? fmt::format("{} to {}", source.front(), source.back())
+                      : fmt::format("{} words of the grammar, such as 'the', 'cat', 'sees' and '.'", source.size()));
     numbers.push_back(at - source.begin());
   }
   if (numbers.empty() || static_cast<int64_t>(numbers.size()) > most)

@@ -35,8 +35,8 @@ class Task {
 };
 
 struct TaskSettings {
-  std::string rule = "reverse";   // rules.h, or "french"
-  int64_t letters = 12;           // of the alphabet, 4 to 26
+  std::string rule = "reverse";  // rules.h, or "french"
+  int64_t letters = 12;          // of the alphabet, 4 to 26
   int64_t shortest = 3, longest = 8;
 };
 

@@ -1,9 +1,9 @@
 // translate: trains, judges and uses translators that learn to align.
 #include "examples/support/process/frame.h"
 #include "examples/support/program/argv.h"
+#include "examples/translate/answers/text_command.h"
 #include "examples/translate/commands/average_command.h"
 #include "examples/translate/commands/data_command.h"
-#include "examples/translate/answers/text_command.h"
 #include "examples/translate/commands/translation_recipe.h"
 #include "examples/translate/doctor/doctor_command.h"
 #include "examples/translate/evaluation/estimators_command.h"
@@ -42,25 +42,28 @@ int run(int argc, char** argv) {
   const auto command = [&](const char* name, const char* help, auto& of) {
     return command_with(program, name, help, fields_of(of));
   };
-  const auto eval = command("eval", "BLEU, chrF, perplexity and alignment error of a trained run on a split", flags.eval);
-  const auto estimators = command(
-      "estimators", "Bias, variance and time of hard attention's estimators, beside the exact gradient of short sentences",
-      flags.estimator);
+  const auto eval =
+      command("eval", "BLEU, chrF, perplexity and alignment error of a trained run on a split", flags.eval);
+  const auto estimators =
+      command("estimators",
+              "Bias, variance and time of hard attention's estimators, beside the exact gradient of short sentences",
+              flags.estimator);
   command("text", "Translate standard input, one sentence a line, each answered at once", flags.text);
   const auto average = command("average", "One model from the weights of several that began alike", flags.average);
   const auto doctor =
       command("doctor", "What is in the data, what looks wrong with it, and what to type next", flags.doctor);
   const auto page =
       command("page", "Write one file that translates in a browser and shows how, without a network", flags.page);
-  auto data = program.command("data", "Write the built-in corpus, or a larger or longer one, with gold alignments; or longer texts of your own corpus");
+  auto data = program.command(
+      "data",
+      "Write the built-in corpus, or a larger or longer one, with gold alignments; or longer texts of your own corpus");
   data.positional("corpus", flags.data.corpus, "builtin, or what --data of train takes, with --join");
   add_flags(data, fields_of(flags.data));
   return program.run(argc, argv, [&] {
     if (train.given()) return train.run();
     if (eval.given()) return evaluate(flags.eval);
     if (estimators.given()) return compare_estimators(flags.estimator);
-    if (average.given())
-      return average_runs(flags.average, heed::support::shell_line({argv, argv + argc}), argv[0]);
+    if (average.given()) return average_runs(flags.average, heed::support::shell_line({argv, argv + argc}), argv[0]);
     if (doctor.given()) return examine(flags.doctor, argv[0]);
     if (page.given()) return write_page(flags.page);
     if (data.given()) return write_data(flags.data, argv[0]);

@@ -35,12 +35,12 @@ struct AttentionMemory {
 };
 
 struct Attended {
-  Tensor context;     // c [n, C]
-  Tensor alpha{};     // the weights by which the window reads, [n, W]: softmax, for local-p times its Gaussian
-  Tensor weights{};   // what was read with, [n, W]: alpha, or a hard choice
-  Tensor scores{};    // e [n, W]
-  Tensor align{};     // softmax of e, [n, W]
-  Focus focus{};      // which positions the W columns are; p of local-p
+  Tensor context;    // c [n, C]
+  Tensor alpha{};    // the weights by which the window reads, [n, W]: softmax, for local-p times its Gaussian
+  Tensor weights{};  // what was read with, [n, W]: alpha, or a hard choice
+  Tensor scores{};   // e [n, W]
+  Tensor align{};    // softmax of e, [n, W]
+  Focus focus{};     // which positions the W columns are; p of local-p
   SharedMask whole{};
   // alpha by the positions of the whole sentence, [n, S], and what was read with by them.
   Tensor alignment() const { return alpha ? by_position(alpha, *focus.mask, *whole) : alpha; }
@@ -68,7 +68,12 @@ struct Attention {
     const Tensor scores = score(query, memory.keys, focus.mask);
     const Weights found = window(scores, focus);
     const Tensor weights = reading(found.alpha);
-    return {weighted_rows(weights, memory.annotations, focus.mask), found.alpha, weights, scores, found.align, focus,
+    return {weighted_rows(weights, memory.annotations, focus.mask),
+            found.alpha,
+            weights,
+            scores,
+            found.align,
+            focus,
             memory.mask};
   }
   void parts(auto& visit) {

@@ -49,8 +49,8 @@ Tensor hard_attention_loss(const HardAttentionTerms& terms, double lambda_r, dou
   const auto bound = [=](auto m, auto word, auto r, auto b, auto log_pi, auto entropy) {
     return weigh(scale * m, word + weigh(lambda_r * (r - b), log_pi) + lambda_e * entropy);
   };
-  return sum(zip("hard_attention_loss", bound, mask, logp, over_steps(terms.reward),
-                 over_steps(terms.baseline), terms.log_pi, terms.entropy));
+  return sum(zip("hard_attention_loss", bound, mask, logp, over_steps(terms.reward), over_steps(terms.baseline),
+                 terms.log_pi, terms.entropy));
 }
 
 }  // namespace heed

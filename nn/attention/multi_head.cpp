@@ -78,8 +78,7 @@ DotProductResult scaled_dot_product(const Tensor& q, const Tensor& k, const Tens
   return {look_away ? seen_values(alpha, v) : matmul(alpha, v), alpha};
 }
 
-MultiHeadAttention::MultiHeadAttention(int64_t size, int64_t head_count, Rng& rng, bool bias)
-    : heads(head_count) {
+MultiHeadAttention::MultiHeadAttention(int64_t size, int64_t head_count, Rng& rng, bool bias) : heads(head_count) {
   if (heads < 1 || size % heads != 0)
     throw Error("MultiHeadAttention: {} numbers do not divide into {} heads", size, heads);
   in_proj_weight = init::xavier_uniform({3 * size, size}, rng);

@@ -40,8 +40,7 @@ class AnyScore {
  public:
   AnyScore() = default;  // none
   template <class Score>
-    requires(!std::is_same_v<Score, AnyScore>)
-  AnyScore(Score score)
+  requires(!std::is_same_v<Score, AnyScore>) AnyScore(Score score)
       : score_(std::move(score)),
         prepare_([](const std::any& s, const Tensor& h) { return std::any_cast<const Score&>(s).prepare(h); }),
         call_([](const std::any& s, const Tensor& q, const Tensor& k, const SharedMask& mask) {

@@ -15,7 +15,8 @@ struct ContextGate {
   // `out`: 1, or the size of the context.
   ContextGate(int64_t query, int64_t out, Rng& rng) : gate(query, out, rng) {}
 
-  Tensor operator()(const Tensor& context, const Tensor& query) const;  // [n, C], [n, Q] -> z [n, C]; of none: context
+  Tensor operator()(const Tensor& context,
+                    const Tensor& query) const;  // [n, C], [n, Q] -> z [n, C]; of none: context
   void parts(auto& visit) { gate.parts(visit); }
 };
 

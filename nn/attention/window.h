@@ -39,8 +39,7 @@ class AnyWindow {
  public:
   AnyWindow() = default;  // none
   template <class Window>
-    requires(!std::is_same_v<Window, AnyWindow>)
-  AnyWindow(Window window)
+  requires(!std::is_same_v<Window, AnyWindow>) AnyWindow(Window window)
       : window_(std::move(window)),
         focus_([](const std::any& w, const Tensor& q, const SharedMask& mask, const Tensor& p) {
           return std::any_cast<const Window&>(w).focus(q, mask, p);

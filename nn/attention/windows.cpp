@@ -43,7 +43,9 @@ SharedMask near(const AttentionMask& mask, int64_t n, const Tensor& center, int6
     throw Error("local attention: one position is wanted for each query, got {} for {} queries", describe(center), n);
   std::vector<int64_t> from, to;
   const auto reach = static_cast<double>(radius), width = static_cast<double>(mask.width);
-  const auto place = [&](double j) { return static_cast<int64_t>(std::clamp(j, -1.0, width)); };  // others may overflow
+  const auto place = [&](double j) {
+    return static_cast<int64_t>(std::clamp(j, -1.0, width));
+  };  // others may overflow
   for (const double p : centers) {
     from.push_back(std::isnan(p) ? 0 : place(std::ceil(p - reach)));
     to.push_back(std::isnan(p) ? -1 : place(std::floor(p + reach)));

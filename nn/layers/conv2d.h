@@ -20,9 +20,8 @@ struct Conv2d {
       : options(with) {
     if (in < 1 || out < 1 || kernel[0] < 1 || kernel[1] < 1 || with.groups < 1 || in % with.groups ||
         out % with.groups)
-      throw Error(
-          "Conv2d: {} input and {} output channels with a kernel [{}, {}] do not divide into {} groups", in,
-          out, kernel[0], kernel[1], with.groups);
+      throw Error("Conv2d: {} input and {} output channels with a kernel [{}, {}] do not divide into {} groups", in,
+                  out, kernel[0], kernel[1], with.groups);
     const int64_t seen = in / with.groups;
     const int64_t fan = seen * kernel[0] * kernel[1];
     weight = init::fan_in_uniform({out, seen, kernel[0], kernel[1]}, fan, rng);

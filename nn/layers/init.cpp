@@ -73,21 +73,16 @@ double gain(const std::string& nonlinearity, double slope) {
   if (nonlinearity == "tanh") return 5.0 / 3;
   if (nonlinearity == "relu") return std::sqrt(2.0);
   if (nonlinearity == "leaky_relu") return std::sqrt(2 / (1 + slope * slope));
-  throw Error("init::gain: '{}' is not known; known are linear, sigmoid, tanh, relu, leaky_relu",
-              nonlinearity);
+  throw Error("init::gain: '{}' is not known; known are linear, sigmoid, tanh, relu, leaky_relu", nonlinearity);
 }
 
 Tensor fan_in_uniform(const Shape& shape, int64_t fan, Rng& rng) {
   const double bound = fan > 0 ? 1 / std::sqrt(static_cast<double>(fan)) : 0;
   return rng.uniform(shape, -bound, bound);
 }
-Tensor fan_in_uniform(const Shape& shape, Rng& rng) {
-  return fan_in_uniform(shape, shape[shape.rank() - 1], rng);
-}
+Tensor fan_in_uniform(const Shape& shape, Rng& rng) { return fan_in_uniform(shape, shape[shape.rank() - 1], rng); }
 
-double xavier_uniform_bound(const Shape& weight, double gain) {
-  return gain * std::sqrt(6 / fan_sum(weight));
-}
+double xavier_uniform_bound(const Shape& weight, double gain) { return gain * std::sqrt(6 / fan_sum(weight)); }
 double xavier_normal_sd(const Shape& weight, double gain) { return gain * std::sqrt(2 / fan_sum(weight)); }
 double kaiming_uniform_bound(const Shape& weight, Fan fan) { return std::sqrt(6 / fan_of(weight, fan)); }
 double kaiming_normal_sd(const Shape& weight, Fan fan) { return std::sqrt(2 / fan_of(weight, fan)); }
@@ -109,8 +104,7 @@ Tensor kaiming_normal(const Shape& weight, Rng& rng, Fan fan) {
 Tensor gaussian(const Shape& shape, double sd, Rng& rng) { return rng.normal(shape, 0, sd); }
 
 Tensor orthogonal(const Shape& weight, Rng& rng, double gain) {
-  if (weight.rank() != 2)
-    throw Error("init::orthogonal: wants a matrix [rows, columns], got {}", to_string(weight));
+  if (weight.rank() != 2) throw Error("init::orthogonal: wants a matrix [rows, columns], got {}", to_string(weight));
   const bool tall = weight[0] > weight[1];
   Tensor q = rng.normal(tall ? Shape{weight[1], weight[0]} : weight, 0, 1, DType::f64);
   orthonormalize_rows(q);

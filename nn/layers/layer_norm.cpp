@@ -15,15 +15,14 @@ void check(const Tensor& x, const Shape& normalized, const Tensor& weight, const
     throw Error("layer_norm: {} does not end in the normalized shape {}", describe(x), to_string(normalized));
   for (const Tensor* p : {&weight, &bias})
     if (*p && (!(p->shape() == normalized) || p->dtype() != x.dtype()))
-      throw Error("layer_norm: the parameter {} should be {} {}, as {} is normalized over that shape",
-                  describe(*p), to_string(x.dtype()), to_string(normalized), describe(x));
+      throw Error("layer_norm: the parameter {} should be {} {}, as {} is normalized over that shape", describe(*p),
+                  to_string(x.dtype()), to_string(normalized), describe(x));
 }
 
 }  // namespace
 
 // Three passes over memory: the mean, the mean square around it, and the result.
-Tensor layer_norm(const Tensor& x, const Shape& normalized, const Tensor& weight, const Tensor& bias,
-                  double eps) {
+Tensor layer_norm(const Tensor& x, const Shape& normalized, const Tensor& weight, const Tensor& bias, double eps) {
   check_defined("layer_norm", x);
   check(x, normalized, weight, bias);
   const int64_t features = normalized.numel();

@@ -16,8 +16,8 @@ namespace heed {
 
 // x [.., S] with S = `normalized`; weight, bias [S] or undefined. Throws, with the shapes, if x does not end in
 // `normalized` or the parameters do not have that shape.
-Tensor layer_norm(const Tensor& x, const Shape& normalized, const Tensor& weight = {},
-                  const Tensor& bias = {}, double eps = 1e-5);
+Tensor layer_norm(const Tensor& x, const Shape& normalized, const Tensor& weight = {}, const Tensor& bias = {},
+                  double eps = 1e-5);
 
 struct LayerNorm {
   Tensor weight, bias;  // [S], ones and zeros at first; undefined if not affine
@@ -25,8 +25,7 @@ struct LayerNorm {
   double eps = 1e-5;
 
   LayerNorm() = default;
-  explicit LayerNorm(const Shape& over, double epsilon = 1e-5, bool affine = true)
-      : normalized(over), eps(epsilon) {
+  explicit LayerNorm(const Shape& over, double epsilon = 1e-5, bool affine = true) : normalized(over), eps(epsilon) {
     if (affine) weight = Tensor::full(over, 1), bias = Tensor::zeros(over);
   }
   // [.., S] -> [.., S]

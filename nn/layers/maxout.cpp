@@ -27,8 +27,7 @@ void store_pairs(Pairs<T> pairs, T* x, std::index_sequence<I...>) {
   constexpr size_t width = sizeof...(I);
   const auto a = pairs.first.lanes, b = pairs.second.lanes;
   Vec<T>(__builtin_shufflevector(a, b, static_cast<int>(I / 2 + I % 2 * width)...)).store(x);
-  Vec<T>(__builtin_shufflevector(a, b, static_cast<int>(width / 2 + I / 2 + I % 2 * width)...))
-      .store(x + width);
+  Vec<T>(__builtin_shufflevector(a, b, static_cast<int>(width / 2 + I / 2 + I % 2 * width)...)).store(x + width);
 }
 
 // Whether a is larger; NaN beats every number, and among equals the first wins.
@@ -64,8 +63,7 @@ void put_back(const T* x, const T* dy, T* dx, int64_t count, int64_t pool) {
     const V &a = pair.first, &b = pair.second;
     const Mask<T> second_wins = (b > a) | ((b != b) & (a == a));
     const V upstream = V::load(dy + j), zero(T(0));
-    store_pairs<T>({where(second_wins, zero, upstream), where(second_wins, upstream, zero)}, dx + 2 * j,
-                   lanes);
+    store_pairs<T>({where(second_wins, zero, upstream), where(second_wins, upstream, zero)}, dx + 2 * j, lanes);
   }
   for (; j < count; ++j) {
     int64_t best = 0;
@@ -94,9 +92,8 @@ Tensor maxout(const Tensor& x, int64_t pool) {
   shape[shape.rank() - 1] /= pool;
   Tensor y = Tensor::empty(shape, x.dtype());
   const Tensor from = densify(x);
-  dispatch_float(x.dtype(), "maxout", [&]<class T>(T) {
-    largest(from.data<T>(), y.mutable_data<T>(), y.numel(), pool);
-  });
+  dispatch_float(x.dtype(), "maxout",
+                 [&]<class T>(T) { largest(from.data<T>(), y.mutable_data<T>(), y.numel(), pool); });
   // The choice is locally constant: a mask that is 1 at each winner.
   const auto pullback = [x, pool](const Tensor& dy) {
     const Tensor mask = put_back(x, Tensor::full(dy.shape(), 1, dy.dtype()), pool);

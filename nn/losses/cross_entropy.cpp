@@ -10,8 +10,8 @@
 
 namespace heed {
 
-void detail::check_classes(const char* name, const Tensor& x, const Tensor& targets,
-                           const CrossEntropyOptions& o, int axis) {
+void detail::check_classes(const char* name, const Tensor& x, const Tensor& targets, const CrossEntropyOptions& o,
+                           int axis) {
   Shape positions = x.shape();
   positions.erase(axis);
   if (!targets || targets.dtype() != DType::i64 || !(targets.shape() == positions))
@@ -31,8 +31,8 @@ Tensor detail::checked_targets(const char* name, const Tensor& targets, int64_t 
     const int64_t y = dense.data<int64_t>()[i];
     const bool skip = ignored && y == *ignored;
     if (!skip && (y < 0 || y >= classes))
-      throw Error("{}: target {} (number {} of {}) is none of the classes 0..{}; pad with ignore_index{}", name, y,
-                  i, dense.numel(), classes - 1,
+      throw Error("{}: target {} (number {} of {}) is none of the classes 0..{}; pad with ignore_index{}", name, y, i,
+                  dense.numel(), classes - 1,
                   ignored ? fmt::format(", which is {}", *ignored) : ", which is not set");
     checked.mutable_data<int64_t>()[i] = skip ? kIgnored : y;
   }
@@ -89,8 +89,8 @@ void backward_row(const Problem& p, int64_t i, const detail::RowSum<T>& row, dou
   }
   const double hit = (1 - p.smoothing) * p.weight_of<T>(y);
   const double scale = g * (hit + p.uniform() * p.weight_sum) / row.sum;
-  detail::row_gradient(dx, p.x.data<T>() + i * classes, p.weight ? p.weight.data<T>() : nullptr, classes,
-                       row.shift, static_cast<T>(scale), static_cast<T>(g * p.uniform()), fresh);
+  detail::row_gradient(dx, p.x.data<T>() + i * classes, p.weight ? p.weight.data<T>() : nullptr, classes, row.shift,
+                       static_cast<T>(scale), static_cast<T>(g * p.uniform()), fresh);
   dx[y] -= static_cast<T>(g * hit);
 }
 
@@ -105,8 +105,7 @@ Tensor gradient(const Problem& p, const Tensor& dy) {
       const double hit = (1 - p.smoothing) * p.weight_of<T>(y);
       a.mutable_data<T>()[i] = static_cast<T>((hit + p.uniform() * p.weight_sum) / p.divisor);
       T* row = b.mutable_data<T>() + i * classes;
-      for (int64_t j = 0; j < classes; ++j)
-        row[j] = static_cast<T>(p.uniform() * p.weight_of<T>(j) / p.divisor);
+      for (int64_t j = 0; j < classes; ++j) row[j] = static_cast<T>(p.uniform() * p.weight_of<T>(j) / p.divisor);
       row[y] += static_cast<T>(hit / p.divisor);
     }
   });
@@ -139,9 +138,8 @@ Tensor solve(Problem p) {
     std::vector<detail::RowSum<T>> sums(static_cast<size_t>(p.rows()));
     for (int64_t i = 0; i < p.rows(); ++i)
       losses.mutable_data<T>()[i] = static_cast<T>(forward_row(p, i, sums[static_cast<size_t>(i)]));
-    Tensor y = p.reduction == Reduction::none
-                   ? losses
-                   : Tensor::scalar(total_of<T>(losses) / p.divisor, losses.dtype());
+    Tensor y =
+        p.reduction == Reduction::none ? losses : Tensor::scalar(total_of<T>(losses) / p.divisor, losses.dtype());
     const auto pullback = [p](const Tensor& dy) { return gradient(p, dy); };
     const auto kernel = [p, sums](const Tensor& dy, InPlace& d) {
       const Tensor upstream = densify(dy);

@@ -26,8 +26,8 @@ Tensor slice_of_rows(const Tensor& x, int64_t first, int64_t count) {
   return x.view(shape, x.strides(), first * x.strides()[0]);
 }
 
-Solution solve(const Tensor& x, const Linear& layer, const Tensor& targets,
-               const CrossEntropyOptions& options, bool with_gradients) {
+Solution solve(const Tensor& x, const Linear& layer, const Tensor& targets, const CrossEntropyOptions& options,
+               bool with_gradients) {
   Immutable* const weights = Immutable::current();
   const Untaped pause;
   const Immutable::Scope scope(weights);  // no parameter is written to meanwhile
@@ -60,14 +60,13 @@ Solution solve(const Tensor& x, const Linear& layer, const Tensor& targets,
 Tensor linear_cross_entropy(const Tensor& x, const Linear& layer, const Tensor& targets,
                             const CrossEntropyOptions& options) {
   check_defined("linear_cross_entropy", x, layer.weight, targets);
-  if (!targets || options.reduction == Reduction::none || options.weight || x.rank() != 2 ||
-      targets.rank() != 1)
+  if (!targets || options.reduction == Reduction::none || options.weight || x.rank() != 2 || targets.rank() != 1)
     return cross_entropy(layer(x), targets, options);
   if (targets.numel() != x.size(0) || targets.dtype() != DType::i64)
     throw Error("linear_cross_entropy: the targets of {} must be i64 [{}], got {}", describe(x), x.size(0),
                 describe(targets));
-  const Tensor ids = detail::checked_targets("linear_cross_entropy", targets, layer.weight.size(0),
-                                             options.ignore_index);
+  const Tensor ids =
+      detail::checked_targets("linear_cross_entropy", targets, layer.weight.size(0), options.ignore_index);
   const auto ignored = std::count(ids.data<int64_t>(), ids.data<int64_t>() + ids.numel(), detail::kIgnored);
   const bool mean = options.reduction == Reduction::mean;
   const auto divisor = static_cast<double>(mean ? std::max<int64_t>(ids.numel() - ignored, 1) : 1);

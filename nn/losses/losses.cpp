@@ -74,7 +74,8 @@ Tensor cross_entropy_prob(const Tensor& logits, const Tensor& targets) {
     throw Error("cross_entropy_prob: logits and targets must both be [N, C], got {} and {}", describe(logits),
                 describe(targets));
   // A class of target 0 may have a logit of -inf.
-  const Tensor terms = zip("cross_entropy_prob", [](auto t, auto l) { return weigh(t, l); }, targets, log_softmax(logits));
+  const Tensor terms = zip(
+      "cross_entropy_prob", [](auto t, auto l) { return weigh(t, l); }, targets, log_softmax(logits));
   return sum(terms) / -static_cast<double>(std::max<int64_t>(logits.size(0), 1));
 }
 
@@ -87,12 +88,12 @@ Tensor mse(const Tensor& x, const Tensor& target, Reduction reduction) {
 Tensor bce_with_logits(const Tensor& x, const Tensor& target, Reduction reduction, const Tensor& weight,
                        const Tensor& positive_weight) {
   check_target("bce_with_logits", x, target);
-  const auto loss = [](auto a, auto t, auto p) {
-    return weigh(p * t, log1p_exp(-a)) + weigh(1.0 - t, log1p_exp(a));
-  };
+  const auto loss = [](auto a, auto t, auto p) { return weigh(p * t, log1p_exp(-a)) + weigh(1.0 - t, log1p_exp(a)); };
   const Tensor one = Tensor::scalar(1, x.dtype());
   Tensor losses = zip("bce_with_logits", loss, x, target, positive_weight ? positive_weight : one);
-  if (weight) losses = zip("bce_with_logits", [](auto w, auto l) { return weigh(w, l); }, weight, losses);
+  if (weight)
+    losses = zip(
+        "bce_with_logits", [](auto w, auto l) { return weigh(w, l); }, weight, losses);
   return reduced(losses, reduction);
 }
 

@@ -35,7 +35,7 @@ std::string pytorch_name(const std::string& name);
 // zeros; num_batches_tracked of a batch norm; and tied weights, of which one name is enough.
 void from_pytorch(const std::vector<NamedTensor>& model, const TensorFile& file, const std::string& prefix = "");
 template <class Model>
-  requires requires(Model& model, PartVisitor& visit) { model.parts(visit); }
+requires requires(Model& model, PartVisitor& visit) { model.parts(visit); }
 void from_pytorch(Model& model, const TensorFile& file, const std::string& prefix = "") {
   from_pytorch(named_tensors(model), file, prefix);
 }
@@ -44,7 +44,7 @@ void from_pytorch(Model& model, const TensorFile& file, const std::string& prefi
 // ("format": "pt"). The numbers are shared, not copied.
 TensorFile to_pytorch(const std::vector<NamedTensor>& model, const std::string& prefix = "");
 template <class Model>
-  requires requires(Model& model, PartVisitor& visit) { model.parts(visit); }
+requires requires(Model& model, PartVisitor& visit) { model.parts(visit); }
 TensorFile to_pytorch(Model& model, const std::string& prefix = "") {
   return to_pytorch(named_tensors(model), prefix);
 }

@@ -15,13 +15,14 @@ class AnyCell {
 
   AnyCell() = default;  // none
   template <class Cell>
-    requires(!std::is_same_v<Cell, AnyCell>)
-  AnyCell(Cell cell)
+  requires(!std::is_same_v<Cell, AnyCell>) AnyCell(Cell cell)
       : has_memory(heed::has_memory(cell)),
         hidden_(cell.hidden_size()),
         cell_(std::move(cell)),
         project_([](const std::any& c, const Tensor& x) { return std::any_cast<const Cell&>(c).project(x); }),
-        step_([](const std::any& c, const Tensor& x, const State& s) { return std::any_cast<const Cell&>(c).step(x, s); }),
+        step_([](const std::any& c, const Tensor& x, const State& s) {
+          return std::any_cast<const Cell&>(c).step(x, s);
+        }),
         parts_([](std::any& c, PartVisitor& visit) { std::any_cast<Cell&>(c).parts(visit); }) {}
 
   Tensor project(const Tensor& x) const { return project_(cell_, x); }

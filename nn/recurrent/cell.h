@@ -35,7 +35,8 @@ struct State {
 inline void check_state(const char* cell, const State& state, bool has_memory) {
   if (!state.h) throw Error("{}: its state has no h", cell);
   if (has_memory && !state.c) throw Error("{}: its state has an h but no c, the memory that it keeps", cell);
-  if (!has_memory && state.c) throw Error("{}: was given a state with a c {}, but keeps no memory", cell, describe(state.c));
+  if (!has_memory && state.c)
+    throw Error("{}: was given a state with a c {}, but keeps no memory", cell, describe(state.c));
 }
 
 inline State narrow_rows(const State& state, int64_t start, int64_t count) {

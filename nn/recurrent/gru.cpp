@@ -26,8 +26,7 @@ State GruCell::step(const Tensor& projected, const State& state) const {
     auto n = tanh(xn + r * hn);
     return (1 - z) * n + z * h;
   };
-  return {zip("gru", gates, input[0], input[1], input[2], recurrent[0], recurrent[1], recurrent[2], state.h),
-          {}};
+  return {zip("gru", gates, input[0], input[1], input[2], recurrent[0], recurrent[1], recurrent[2], state.h), {}};
 }
 
 }  // namespace heed

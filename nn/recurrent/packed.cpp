@@ -37,8 +37,7 @@ void check(const Tensor& x, const Ids& lengths) {
     throw Error("pack: {} lengths given for the {} sentences of {}", lengths.size(), x.size(1), describe(x));
   for (size_t b = 0; b < lengths.size(); ++b)
     if (lengths[b] < 0 || lengths[b] > x.size(0))
-      throw Error("pack: sentence {} has length {}, outside 0 .. {} of {}", b, lengths[b], x.size(0),
-                  describe(x));
+      throw Error("pack: sentence {} has length {}, outside 0 .. {} of {}", b, lengths[b], x.size(0), describe(x));
 }
 
 }  // namespace
@@ -82,8 +81,7 @@ Packed pack(const Tensor& x, const std::vector<int64_t>& lengths) {
   shape.erase(0);
   shape[0] = x.size(0) * x.size(1);
   const Tensor rows = reshape(x, shape);
-  packed.rows =
-      is_full(packed) && longest == x.size(0) ? rows : index_select(rows, 0, Tensor::from(places(packed)));
+  packed.rows = is_full(packed) && longest == x.size(0) ? rows : index_select(rows, 0, Tensor::from(places(packed)));
   return packed;
 }
 

@@ -29,7 +29,7 @@ struct Packed {
 
   int64_t steps() const { return static_cast<int64_t>(active.size()); }
   int64_t batch() const { return static_cast<int64_t>(order.size()); }
-  std::vector<int64_t> lengths() const;  // of each sentence of the batch, [B]
+  std::vector<int64_t> lengths() const;                                          // of each sentence of the batch, [B]
   Packed with(Tensor other) const { return {std::move(other), active, order}; }  // other rows, same sentences
 };
 

@@ -62,8 +62,7 @@ Run run_backward(const CellView& cell, const Packed& x, const State& initial, in
   for (int64_t t = x.steps(); t-- > 0;) {
     const TimeStep at(t);
     let_join(x.active[static_cast<size_t>(t)]);
-    state =
-        step_at(cell, projected, starts[static_cast<size_t>(t)], std::move(state), x.steps() - 1 - t, chunk);
+    state = step_at(cell, projected, starts[static_cast<size_t>(t)], std::move(state), x.steps() - 1 - t, chunk);
     run.h.push_back(state.h);
   }
   let_join(x.batch());
@@ -95,8 +94,7 @@ void check_input(const Packed& x, const State& initial, const std::vector<CellVi
   detail::check_layers(static_cast<int64_t>(forward.size()), 1, 1);
   if (!backward.empty() && backward.size() != forward.size())
     throw Error("Recurrent: {} layers forward, but {} backward", forward.size(), backward.size());
-  if (!x.rows || x.rows.rank() != 2)
-    throw Error("Recurrent: wants packed rows [N, I], got {}", describe(x.rows));
+  if (!x.rows || x.rows.rank() != 2) throw Error("Recurrent: wants packed rows [N, I], got {}", describe(x.rows));
   check_rows("Recurrent", x);
   for (const Tensor& given : {initial.h, initial.c})
     if (given && (given.rank() != 3 || given.size(0) != static_cast<int64_t>(states)))
@@ -110,7 +108,8 @@ void check_input(const Packed& x, const State& initial, const std::vector<CellVi
 
 void detail::check_layers(int64_t layers, int64_t input, int64_t hidden) {
   if (layers < 1) throw Error("Recurrent: wants at least one layer, got {}", layers);
-  if (input < 1 || hidden < 1) throw Error("Recurrent: wants inputs and states of at least one number, got {} and {}", input, hidden);
+  if (input < 1 || hidden < 1)
+    throw Error("Recurrent: wants inputs and states of at least one number, got {} and {}", input, hidden);
 }
 
 RecurrentOutput detail::run_layers(const std::vector<CellView>& forward, const std::vector<CellView>& backward,

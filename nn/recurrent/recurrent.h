@@ -64,9 +64,8 @@ struct Recurrent {
 
   Recurrent() = default;
   Recurrent(int64_t input, int64_t hidden, const RecurrentShape& shape, Rng& rng)
-      : Recurrent(input, hidden, shape, rng, [](int64_t in, int64_t out, Rng& random, bool bias) {
-          return Cell(in, out, random, bias);
-        }) {}
+      : Recurrent(input, hidden, shape, rng,
+                  [](int64_t in, int64_t out, Rng& random, bool bias) { return Cell(in, out, random, bias); }) {}
   // make(input, hidden, rng, bias) gives a cell.
   template <class Make>
   Recurrent(int64_t input, int64_t hidden, const RecurrentShape& shape, Rng& rng, Make make) {
@@ -80,8 +79,7 @@ struct Recurrent {
   }
 
   // x: rows [N, I]. `initial` [L*D, B, H], undefined means zeros. A sentence of length 0 keeps its initial state.
-  RecurrentOutput operator()(const Packed& x, const State& initial = {},
-                             const RecurrentOptions& options = {}) const {
+  RecurrentOutput operator()(const Packed& x, const State& initial = {}, const RecurrentOptions& options = {}) const {
     return detail::run_layers(views_of(forward), views_of(backward), x, initial, options);
   }
 

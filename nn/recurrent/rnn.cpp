@@ -13,9 +13,7 @@ RnnCell::RnnCell(int64_t input, int64_t hidden, Rng& rng, bool bias)
   bias_hh = init::fan_in_uniform({hidden}, hidden, rng);
 }
 
-Tensor RnnCell::project(const Tensor& x) const {
-  return linear(x, weight_ih, bias_ih ? bias_ih + bias_hh : bias_ih);
-}
+Tensor RnnCell::project(const Tensor& x) const { return linear(x, weight_ih, bias_ih ? bias_ih + bias_hh : bias_ih); }
 
 State RnnCell::step(const Tensor& projected, const State& state) const {
   check_state("RnnCell", state, false);

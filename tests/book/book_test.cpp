@@ -43,10 +43,8 @@ std::string prose_of(const std::string& markdown) {
   std::istringstream lines(markdown);
   bool code = false;
   for (std::string line; std::getline(lines, line);) {
-    if (line.rfind("```", 0) == 0)
-      code = !code;
-    else if (!code)
-      text += line + " ";
+    if (line.rfind("```", 0) == 0) code = !code;
+    else if (!code) text += line + " ";
   }
   text = std::regex_replace(text, std::regex("`[^`]*`|\\]\\([^)]*\\)|[*_\\[\\]]"), " ");
   text = std::regex_replace(text, std::regex("\\s+"), " ");
@@ -56,7 +54,9 @@ std::string prose_of(const std::string& markdown) {
 
 // Whether a text holds a word, or several, as they stand or in the plural.
 bool says(const std::string& text, const std::string& term) {
-  const auto letter = [&](size_t at) { return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at])); };
+  const auto letter = [&](size_t at) {
+    return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at]));
+  };
   for (size_t at = text.find(term); at != std::string::npos; at = text.find(term, at + 1)) {
     size_t end = at + term.size();
     if (at > 0 && letter(at - 1)) continue;
@@ -91,8 +91,7 @@ TEST_CASE("the code of the book stands in the files that it names", "[book]") {
     for (const docs::Block& block : docs::blocks(docs::contents(page))) {
       if (block.language != "cpp") continue;
       ++count;
-      INFO(page << ": this block does not stand in the file that it names, '" << block.of << "':\n"
-                   << block.text);
+      INFO(page << ": this block does not stand in the file that it names, '" << block.of << "':\n" << block.text);
       CHECK(("\n" + docs::contents(block.of)).find("\n" + block.text + "\n") != std::string::npos);
     }
   CHECK(count >= 14);
@@ -106,16 +105,15 @@ TEST_CASE("what the book says that a program prints, it prints", "[book]") {
       if (block.language != "output") continue;
       ++count;
       if (!printed.count(block.of)) printed[block.of] = output_of(block.of);
-      INFO(chapter << ": " << block.of << " does not print\n"
-                   << block.text << "\nbut\n"
-                   << printed[block.of]);
+      INFO(chapter << ": " << block.of << " does not print\n" << block.text << "\nbut\n" << printed[block.of]);
       CHECK(prints(printed[block.of], block.text));
     }
     INFO(chapter << " shows no output");
     CHECK(count > 0);
   }
   // Each program of the first steps has been run so, and none has failed.
-  for (const fs::directory_entry& entry : fs::directory_iterator(std::string(HEED_SOURCE_DIR) + "/examples/first_steps"))
+  for (const fs::directory_entry& entry :
+       fs::directory_iterator(std::string(HEED_SOURCE_DIR) + "/examples/first_steps"))
     if (entry.path().extension() == ".cpp") {
       INFO(entry.path().stem() << " is in no chapter");
       CHECK(printed.count(entry.path().stem().string()) == 1);
@@ -143,16 +141,14 @@ TEST_CASE("each exercise of the book has its test, and each chapter two exercise
   std::string tests, answers;
   const fs::path root = HEED_SOURCE_DIR;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root / "tests/book"))
-    if (entry.path().extension() == ".cpp")
-      tests += docs::contents(entry.path().lexically_relative(root).string());
+    if (entry.path().extension() == ".cpp") tests += docs::contents(entry.path().lexically_relative(root).string());
   for (const fs::directory_entry& entry : fs::directory_iterator(root / "tests/book/answers"))
     answers += docs::contents(entry.path().lexically_relative(root).string());
   for (const std::string& chapter : chapters()) {
     const std::string text = docs::contents(chapter);
     const std::regex heading("\n\\*\\*Exercise (\\d+\\.\\d+)\\.\\*\\*");
     std::set<std::string> numbers;
-    for (std::sregex_iterator at(text.begin(), text.end(), heading), end; at != end; ++at)
-      numbers.insert((*at)[1]);
+    for (std::sregex_iterator at(text.begin(), text.end(), heading), end; at != end; ++at) numbers.insert((*at)[1]);
     const std::string mine = std::to_string(number_of(chapter));
     CHECK(numbers == std::set<std::string>{mine + ".1", mine + ".2"});
     for (const std::string& number : numbers) {

@@ -91,8 +91,9 @@ TEST_CASE("each equation has its line of code and its test, or says why not", "[
 TEST_CASE("no source cites an equation that is not in the index, or in another form", "[book]") {
   std::set<std::string> known;
   for (const Row& row : index_of_equations()) known.insert(row.item);
-  const std::regex other_form(R"(\beqs?\. ?\(?\d|)"
-                              R"((?:Bahdanau|Xu|Luong) et al\.(?: \(?20\d\d\)?)?,? \(?(?:eq|Eq|sec|Sec|fig|app|App|tab)\w*\.? )");
+  const std::regex other_form(
+      R"(\beqs?\. ?\(?\d|)"
+      R"((?:Bahdanau|Xu|Luong) et al\.(?: \(?20\d\d\)?)?,? \(?(?:eq|Eq|sec|Sec|fig|app|App|tab)\w*\.? )");
   const fs::path root(HEED_SOURCE_DIR);
   size_t count = 0;
   for (const char* folder : {"autograd", "nn", "optim", "examples"})

@@ -32,8 +32,9 @@ struct Answer {
     using heed::book::Means;                                                                              \
     if constexpr (requires { requires std::is_same_v<Means<&Mine::function>, Means<&Right::function>>; }) \
       return false;                                                                                       \
-    else                                                                                                  \
-      return !requires { requires std::is_same_v<typename Mine::function, typename Right::function>; };   \
+    else return !requires {                                                                               \
+        requires std::is_same_v<typename Mine::function, typename Right::function>;                       \
+      };                                                                                                  \
   }
 
 // check(solution) says whether its function is right. More wrong ones than the chapter's may follow.
@@ -42,8 +43,7 @@ void exercise(Answer<Mine, Wrong> answer, Check check, Wrongs... more) {
   const char* const who = answer.written ? "your answer" : "the solution";
   if (check(Mine()))
     std::printf("%s passes%s (%s)\n", who, answer.written ? "" : ": you have written none yet", answer.name);
-  else
-    FAIL_CHECK(answer.name << ": " << who << " is not right");
+  else FAIL_CHECK(answer.name << ": " << who << " is not right");
   const auto rejected = [&](auto wrong) {
     INFO(answer.name << ": a wrong solution passes, so the check is too weak");
     CHECK_FALSE(check(wrong));

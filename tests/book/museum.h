@@ -11,9 +11,7 @@
 namespace heed::museum {
 
 // 1. scores [B, S], mask [B, S] 1 where there is a word. The mask has been computed, handed on, and is not used.
-inline Tensor weights_without_mask(const Tensor& scores, const Tensor& /*mask*/) {
-  return softmax(scores, 1);
-}
+inline Tensor weights_without_mask(const Tensor& scores, const Tensor& /*mask*/) { return softmax(scores, 1); }
 
 // 2. x [T, 1, D]: the states of the backward direction, from the last position to the first.
 inline std::vector<State> backwards_from_the_padding(const GruChoCell& cell, const Tensor& x) {

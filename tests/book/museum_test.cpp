@@ -28,9 +28,8 @@ Tensor right_steps(const Tensor& x, const std::vector<Tensor>& weights) {
 GradcheckReport check_steps(int64_t size) {
   Rng rng(4);
   const std::vector<Tensor> weights = {rng.normal({size, size}, 0, 1, f64), rng.normal({size, size}, 0, 1, f64)};
-  return gradcheck(
-      "unrolled", [&](const std::vector<Tensor>& in) { return steps_pulled_forwards(in[0], weights); },
-      {rng.normal({1, size}, 0, 1, f64)});
+  return gradcheck("unrolled", [&](const std::vector<Tensor>& in) { return steps_pulled_forwards(in[0], weights); },
+                   {rng.normal({1, size}, 0, 1, f64)});
 }
 
 }  // namespace
@@ -99,7 +98,9 @@ TEST_CASE("exhibit 7: an upstream gradient that is overwritten while it is neede
   Rng rng(5);
   const Tensor a = rng.normal({2, 2}, 0, 1, f64), b = rng.normal({2, 2}, 0, 1, f64);
   const std::vector<Tensor> inputs = {rng.normal({1, 2}, 0, 1, f64)};
-  CHECK_FALSE(gradcheck("both", [&](const auto& in) { return both_ways(in[0], a, b); }, inputs).passed());
+  CHECK_FALSE(gradcheck(
+                  "both", [&](const auto& in) { return both_ways(in[0], a, b); }, inputs)
+                  .passed());
 }
 
 }  // namespace heed::museum

@@ -57,8 +57,7 @@ std::string output_of(const std::string& program) {
   if (!pipe) throw Error("book: {} cannot be started", command);
   std::string text;
   std::array<char, 4096> part;
-  for (size_t count; (count = std::fread(part.data(), 1, part.size(), pipe)) > 0;)
-    text.append(part.data(), count);
+  for (size_t count; (count = std::fread(part.data(), 1, part.size(), pipe)) > 0;) text.append(part.data(), count);
   if (const int code = pclose(pipe); code != 0) throw Error("book: {} ended with code {}", command, code);
   return text;
 }

@@ -11,8 +11,7 @@
 namespace heed::book {
 
 inline void compare_picture(const std::string& name, const std::string& picture) {
-  if (const char* folder = std::getenv("HEED_PICTURES"))
-    std::ofstream(std::string(folder) + "/" + name) << picture;
+  if (const char* folder = std::getenv("HEED_PICTURES")) std::ofstream(std::string(folder) + "/" + name) << picture;
   INFO(name << " is not what is drawn");
   CHECK(docs::contents("docs/book/pictures/" + name) == picture);
 }

@@ -47,8 +47,7 @@ struct Counts {
   int64_t tried = 0, refused = 0, same = 0, shorter = 0, other = 0;
 
   void operator+=(const Counts& more) {
-    tried += more.tried, refused += more.refused, same += more.same, shorter += more.shorter,
-        other += more.other;
+    tried += more.tried, refused += more.refused, same += more.same, shorter += more.shorter, other += more.other;
   }
 };
 
@@ -70,8 +69,7 @@ std::string numbers_of(const std::vector<NamedTensor>& model) {
 }
 
 std::string words_of(const translate::LoadedRun& run) {
-  return fmt::format("{}\n{}\n{}", fmt::join(run.text.source.words(), " "),
-                     fmt::join(run.text.target.words(), " "),
+  return fmt::format("{}\n{}\n{}", fmt::join(run.text.source.words(), " "), fmt::join(run.text.target.words(), " "),
                      fmt::join(run.text.tokens("a b c d e f g h i j k l A B C D E F G H I J K L abc"), " "));
 }
 std::vector<std::string> files_of(const translate::LoadedRun& run) { return run.text.files(); }
@@ -108,8 +106,7 @@ std::string resumed(Load load_run, const std::string& run) {
   support::RunFolder folder(run, support::RunFolder::Mode::resume);
   const std::vector<NamedTensor> model = named_tensors(*loaded.model);
   const Parameters parameters(model);
-  const auto optimizer =
-      make_optimizer(options.optimizer, parameters, options.learning_rate, options.weight_decay);
+  const auto optimizer = make_optimizer(options.optimizer, parameters, options.learning_rate, options.weight_decay);
   Plateau plateau(optimizer->learning_rate, {});
   std::unique_ptr<Average> average;
   if (options.average > 0) average = std::make_unique<Average>(parameters, options.average);
@@ -146,8 +143,8 @@ Subject features_in(const fs::path& file) {
     for (const int64_t n : {1, 2, 3}) {
       Tensor annotations = Tensor::zeros({4, 5});
       for (int64_t i = n; i < 20; i += n) annotations.mutable_data<float>()[i] = static_cast<float>(n) / 3;
-      writer.append(none.pack(fmt::format("{}.png", n),
-                              support::picture_key(std::string(1, static_cast<char>(n))), annotations));
+      writer.append(none.pack(fmt::format("{}.png", n), support::picture_key(std::string(1, static_cast<char>(n))),
+                              annotations));
     }
   }
   const auto text_of = [](const caption::FeatureSet& features) {
@@ -205,8 +202,8 @@ class Attack {
       fmt::print(
           "  {:<18}{:<10}{:>9} damages: {:>9} refused, {:>7} the same, {:>6} to be computed again, {} "
           "other\n",
-          subject.file.filename().string(), reader.name, counts.tried, counts.refused, counts.same,
-          counts.shorter, counts.other);
+          subject.file.filename().string(), reader.name, counts.tried, counts.refused, counts.same, counts.shorter,
+          counts.other);
       std::fflush(stdout);
       all_ += counts;
     }
@@ -217,29 +214,22 @@ class Attack {
   double passed() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
   // Of 9 n damages to n bytes the first n are lengths, the others bits.
-  void try_one(const fs::path& file, const std::string& whole, const Reader& reader,
-               const std::string& meaning, int64_t number, Counts& counts) {
+  void try_one(const fs::path& file, const std::string& whole, const Reader& reader, const std::string& meaning,
+               int64_t number, Counts& counts) {
     const auto length = static_cast<int64_t>(whole.size());
     const int64_t bit = number - length;
     const auto at = static_cast<size_t>(bit < 0 ? number : bit / 8);
-    if (bit < 0)
-      fs::resize_file(file, at);
-    else
-      write_at(file, at, std::string(1, static_cast<char>(whole[at] ^ (1 << bit % 8))));
+    if (bit < 0) fs::resize_file(file, at);
+    else write_at(file, at, std::string(1, static_cast<char>(whole[at] ^ (1 << bit % 8))));
     ++counts.tried;
     const std::optional<std::string> found = meaning_by(reader);
     // Who has read it may have changed it, too.
     fs::resize_file(file, whole.size());
-    if (found || bit < 0)
-      write_at(file, found ? 0 : at, std::string_view(whole).substr(found ? 0 : at));
-    else
-      write_at(file, at, std::string_view(whole).substr(at, 1));
-    if (!found)
-      ++counts.refused;
-    else if (*found == meaning)
-      ++counts.same;
-    else if (reader.appends && meaning.starts_with(*found))
-      ++counts.shorter;
+    if (found || bit < 0) write_at(file, found ? 0 : at, std::string_view(whole).substr(found ? 0 : at));
+    else write_at(file, at, std::string_view(whole).substr(at, 1));
+    if (!found) ++counts.refused;
+    else if (*found == meaning) ++counts.same;
+    else if (reader.appends && meaning.starts_with(*found)) ++counts.shorter;
     else {
       ++counts.other;
       const std::string what = bit < 0 ? fmt::format("cut to {} bytes", number)
@@ -277,13 +267,10 @@ int run(int argc, char** argv) {
     const bool captions = support::RunFolder::open(run).read_run().at("program") == "caption train";
     std::vector<Subject> subjects =
         captions ? files_of_run(caption::load_run, run) : files_of_run(translate::load_run, run);
-    if (captions)
-      subjects.push_back(features_in(fs::path(run) / "features"));
-    else
-      subjects.push_back(figures_in(fs::path(run) / "figures.json"));
+    if (captions) subjects.push_back(features_in(fs::path(run) / "features"));
+    else subjects.push_back(figures_in(fs::path(run) / "figures.json"));
     Attack attack(seconds, seed);
-    for (const Subject& subject : subjects)
-      attack.attack(subject, 1.0 / static_cast<double>(subjects.size()));
+    for (const Subject& subject : subjects) attack.attack(subject, 1.0 / static_cast<double>(subjects.size()));
     const Counts all = attack.all();
     fmt::print("{} damages: {} refused, {} meant the same, {} to be computed again\n", all.tried, all.refused,
                all.same, all.shorter);

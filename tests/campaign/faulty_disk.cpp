@@ -95,7 +95,5 @@ int rename(const char* from, const char* to) {
   return fate("rename", to) == Fate::failed ? -1 : real(&rename, "rename")(from, to);
 }
 
-int unlink(const char* path) {
-  return fate("unlink", path) == Fate::failed ? -1 : real(&unlink, "unlink")(path);
-}
+int unlink(const char* path) { return fate("unlink", path) == Fate::failed ? -1 : real(&unlink, "unlink")(path); }
 }

@@ -55,7 +55,9 @@ void* malloc(size_t bytes) { return fails(bytes) ? nullptr : __libc_malloc(bytes
 void* calloc(size_t count, size_t bytes) { return fails(count * bytes) ? nullptr : __libc_calloc(count, bytes); }
 void* realloc(void* block, size_t bytes) { return bytes && fails(bytes) ? nullptr : __libc_realloc(block, bytes); }
 void* memalign(size_t alignment, size_t bytes) { return fails(bytes) ? nullptr : __libc_memalign(alignment, bytes); }
-void* aligned_alloc(size_t alignment, size_t bytes) { return fails(bytes) ? nullptr : __libc_memalign(alignment, bytes); }
+void* aligned_alloc(size_t alignment, size_t bytes) {
+  return fails(bytes) ? nullptr : __libc_memalign(alignment, bytes);
+}
 int posix_memalign(void** block, size_t alignment, size_t bytes) {
   if (fails(bytes)) return ENOMEM;
   *block = __libc_memalign(alignment, bytes);

@@ -76,8 +76,8 @@ void fail_in_backward(Bench& b) {
     const Tensor x = b.batch();
     Tape tape;
     const Tensor y = tanh(b.net(x));
-    const Tensor z = record("planned", {y}, Tensor::zeros(y.shape()),
-                            [](const Tensor&) -> Tensor { throw Planned(); });
+    const Tensor z =
+        record("planned", {y}, Tensor::zeros(y.shape()), [](const Tensor&) -> Tensor { throw Planned(); });
     tape.gradients(mean(b.net(z)), b.parameters);
   });
 }

@@ -28,8 +28,7 @@ Tensor our_softplus(const Tensor& x) {
 double largest_error(const Tensor& y, const Tensor& x) {
   const std::vector<double> got = y.to_vector(), at = x.to_vector();
   double worst = 0;
-  for (size_t i = 0; i < got.size(); ++i)
-    worst = std::max(worst, std::abs(got[i] - std::log1p(std::exp(at[i]))));
+  for (size_t i = 0; i < got.size(); ++i) worst = std::max(worst, std::abs(got[i] - std::log1p(std::exp(at[i]))));
   return worst;
 }
 

@@ -42,8 +42,11 @@ inline Tensor tables(const Tensor& x) {
              "two", [](auto s, auto t) { return where(s < t, s, t); }, table(x)[0], y) +
          detail::unrecorded(
              "three", [](auto s) { return s; }, x) +
-         zip_untaped("four", [](auto s, auto t) { return where(s < t, 1, 0); }, x, y) +
-         to(zip_whole("five", [](auto s) { return s / (s * s + 1); }, to(x, DType::i64)), DType::f32) +
+         zip_untaped(
+             "four", [](auto s, auto t) { return where(s < t, 1, 0); }, x, y) +
+         to(zip_whole(
+                "five", [](auto s) { return s / (s * s + 1); }, to(x, DType::i64)),
+            DType::f32) +
          relu(gelu(leaky_relu(softplus(gelu_tanh(x)), 0.1)));
 }
 

@@ -16,9 +16,9 @@ namespace {
 
 // The tagger of the Python program: what it calls its modules is what parts() says here.
 struct Tagger {
-  Embedding embedding;     // nn.Embedding(7, 3)
-  Recurrent<LstmCell> rnn; // nn.LSTM(3, 2, num_layers=2, bidirectional=True)
-  Linear output;           // nn.Linear(4, 5)
+  Embedding embedding;      // nn.Embedding(7, 3)
+  Recurrent<LstmCell> rnn;  // nn.LSTM(3, 2, num_layers=2, bidirectional=True)
+  Linear output;            // nn.Linear(4, 5)
 
   explicit Tagger(Rng& rng)
       : embedding(7, 3, rng), rnn(3, 2, {.layers = 2, .bidirectional = true}, rng), output(4, 5, rng) {}
@@ -91,8 +91,9 @@ TEST_CASE("docs/files.md: a module of torch.nn", "[documents]") {
 
   write_half(path.name, half.name);
   CHECK(read_tagger(half.name)(ids).to_vector() == tagger(ids).to_vector());
-  CHECK(read_output(tagger, half.name) == std::vector<std::string>{"output.weight: BF16 in the file, f32 in the model",
-                                                                  "output.bias: BF16 in the file, f32 in the model"});
+  CHECK(read_output(tagger, half.name) ==
+        std::vector<std::string>{"output.weight: BF16 in the file, f32 in the model",
+                                 "output.bias: BF16 in the file, f32 in the model"});
 
   save_tensors(part.name, to_pytorch(tagger.rnn, "module.encoder.rnn."));
   Tagger other(rng);

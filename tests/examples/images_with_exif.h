@@ -18,9 +18,8 @@ inline std::string big_endian(uint32_t value, int bytes) {
 inline std::string with_orientation(const std::string& file, int orientation) {
   // TIFF, big-endian: one directory with one entry, tag 0x0112, of type SHORT.
   const std::string tiff = std::string("MM\0\x2a\0\0\0\x08", 8) + big_endian(1, 2) + big_endian(0x0112, 2) +
-                           big_endian(3, 2) + big_endian(1, 4) +
-                           big_endian(static_cast<uint32_t>(orientation), 2) + big_endian(0, 2) +
-                           big_endian(0, 4);
+                           big_endian(3, 2) + big_endian(1, 4) + big_endian(static_cast<uint32_t>(orientation), 2) +
+                           big_endian(0, 2) + big_endian(0, 4);
   if (file[0] == '\xff') {
     const std::string data = std::string("Exif\0\0", 6) + tiff;
     return file.substr(0, 2) + "\xff\xe1" + big_endian(static_cast<uint32_t>(data.size() + 2), 2) + data +

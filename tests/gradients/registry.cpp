@@ -18,8 +18,8 @@ Sample sample_number(const Entry& entry, int number) {
 
 Entries all() {
   Entries result;
-  for (const auto& part : {elementwise, zips, reductions, products, shapes, views, indexing, images, losses,
-                           layers, recurrent, attention, attention_passes, hard_attention, latent}) {
+  for (const auto& part : {elementwise, zips, reductions, products, shapes, views, indexing, images, losses, layers,
+                           recurrent, attention, attention_passes, hard_attention, latent}) {
     const Entries entries = part();
     result.insert(result.end(), entries.begin(), entries.end());
   }

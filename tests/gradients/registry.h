@@ -70,10 +70,8 @@ template <class F>
 Sample sample(F f, std::vector<Tensor> inputs) {
   return {[f](const std::vector<Tensor>& x) -> std::vector<Tensor> {
             auto outputs = f(x);
-            if constexpr (std::is_convertible_v<decltype(outputs), Tensor>)
-              return {outputs};
-            else
-              return {outputs.begin(), outputs.end()};
+            if constexpr (std::is_convertible_v<decltype(outputs), Tensor>) return {outputs};
+            else return {outputs.begin(), outputs.end()};
           },
           std::move(inputs)};
 }
@@ -107,7 +105,7 @@ using Entries = std::vector<Entry>;
 Entries elementwise();
 Entries zips();
 Entries reductions();  // and what sorts or runs along an axis
-Entries products();  // matrix products, softmax
+Entries products();    // matrix products, softmax
 Entries shapes();
 Entries views();  // their gradients, summed inside that of the whole
 Entries indexing();

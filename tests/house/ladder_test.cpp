@@ -18,13 +18,10 @@ const std::vector<Rung> kLadder = {
     {"autograd/tape", {"autograd/base", "autograd/kernels"}},
     {"autograd/views", {"autograd/base", "autograd/kernels", "autograd/tape"}},
     {"autograd/zip", {"autograd/base", "autograd/kernels", "autograd/tape", "autograd/views"}},
-    {"autograd/ops",
-     {"autograd/base", "autograd/kernels", "autograd/tape", "autograd/views", "autograd/zip"}},
+    {"autograd/ops", {"autograd/base", "autograd/kernels", "autograd/tape", "autograd/views", "autograd/zip"}},
     {"autograd/backward",
-     {"autograd/base", "autograd/kernels", "autograd/tape", "autograd/views", "autograd/zip",
-      "autograd/ops"}},
-    {"autograd/functional",
-     {"autograd/base", "autograd/tape", "autograd/views", "autograd/zip", "autograd/ops"}},
+     {"autograd/base", "autograd/kernels", "autograd/tape", "autograd/views", "autograd/zip", "autograd/ops"}},
+    {"autograd/functional", {"autograd/base", "autograd/tape", "autograd/views", "autograd/zip", "autograd/ops"}},
     {"autograd/files", {"autograd/base", "autograd/tape/parameters.h"}},
     {"autograd/check", {"autograd"}},
     {"autograd/autograd.h", {"autograd"}},
@@ -91,8 +88,8 @@ const Rung* rung_of(const std::string& path) {
 }
 
 bool allowed(const Rung& rung, const std::string& included) {
-  return lies_in(included, rung.folder) || std::any_of(rung.below.begin(), rung.below.end(),
-                                                       [&](const auto& f) { return lies_in(included, f); });
+  return lies_in(included, rung.folder) ||
+         std::any_of(rung.below.begin(), rung.below.end(), [&](const auto& f) { return lies_in(included, f); });
 }
 
 // What is included by its path from the root, as all of heed's own headers are.

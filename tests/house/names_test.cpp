@@ -12,7 +12,7 @@ const std::vector<std::string> kFolders = {"autograd", "nn", "optim", "examples/
 // The one exception that stays: the tape declares Tape::gradients, and only the backward pass, which stands above
 // it, can define it.
 const std::set<std::string> kWalk = {"autograd/backward/gradients.cpp", "autograd/tape/tape.h: gradients",
-                                      "autograd/tape/tape.h: walk"};
+                                     "autograd/tape/tape.h: walk"};
 
 const std::set<std::string> kDefinedElsewhere = {"autograd/base/tensor.h: operator []"};
 

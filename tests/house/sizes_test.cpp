@@ -17,12 +17,10 @@ constexpr int kLinesOfFunction = 40;
 const std::vector<std::string> kEverything = {"autograd", "nn", "optim", "examples", "bench", "tests"};
 
 const std::set<std::string> kLongFiles = {};
-const std::set<std::string> kLongFunctions = {
-};
+const std::set<std::string> kLongFunctions = {};
 const std::set<std::string> kFullFolders = {};
 
-const std::vector<std::string> kCode = {".h",   ".cpp",  ".hpp",   ".py", ".js",
-                                        ".css", ".html", ".cmake", ".sh", ".txt"};
+const std::vector<std::string> kCode = {".h", ".cpp", ".hpp", ".py", ".js", ".css", ".html", ".cmake", ".sh", ".txt"};
 
 // A table of data, not to be read from its beginning to its end.
 bool is_table(const std::string& path) { return path == "tests/faults/faults.txt"; }
@@ -73,8 +71,7 @@ TEST_CASE("no folder has more than 22 files", "[house]") {
   std::set<std::string> broken;
   for (const std::string& folder : folders_under(kEverything)) {
     const fs::directory_iterator entries(fs::path(HEED_SOURCE_DIR) / folder);
-    const auto files =
-        std::count_if(begin(entries), end(entries), [](const auto& e) { return e.is_regular_file(); });
+    const auto files = std::count_if(begin(entries), end(entries), [](const auto& e) { return e.is_regular_file(); });
     if (static_cast<size_t>(files) > kFilesOfFolder) broken.insert(folder);
   }
   compare_with_known("a folder of more than 22 files", broken, kFullFolders);

@@ -34,8 +34,7 @@ std::string output_of(const std::string& command) {
   std::string text;
   if (!pipe) return text;
   std::vector<char> buffer(1 << 16);
-  while (const size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe.get()))
-    text.append(buffer.data(), n);
+  while (const size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe.get())) text.append(buffer.data(), n);
   return text;
 }
 
@@ -70,8 +69,7 @@ std::vector<std::string> folders_under(const std::vector<std::string>& folders) 
   return found;
 }
 
-std::vector<Source> sources(const std::vector<std::string>& folders,
-                            const std::vector<std::string>& endings) {
+std::vector<Source> sources(const std::vector<std::string>& folders, const std::vector<std::string>& endings) {
   std::vector<Source> found;
   for (const std::string& folder : folders_under(folders))
     for (const auto& entry : fs::directory_iterator(kRoot / folder)) {
@@ -88,8 +86,8 @@ Source source_at(const std::string& path) { return {path, lines_of(kRoot / path)
 
 std::optional<std::vector<Function>> functions(const std::vector<std::string>& folders) {
   if (output_of("ctags --version 2>/dev/null").find("Universal Ctags") == std::string::npos) return {};
-  std::string command = "cd '" + kRoot.string() +
-                        "' && ctags --languages=C++ --langmap=C++:.h.cpp --kinds-C++=pf --fields=+ne -R -f -";
+  std::string command =
+      "cd '" + kRoot.string() + "' && ctags --languages=C++ --langmap=C++:.h.cpp --kinds-C++=pf --fields=+ne -R -f -";
   for (const std::string& folder : folders) command += " " + folder;
   std::vector<Function> found;
   std::istringstream table(output_of(command));

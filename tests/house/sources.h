@@ -17,8 +17,7 @@ struct Source {
 };
 
 // All files under these folders, sorted by path; with one of these endings, if any are given.
-std::vector<Source> sources(const std::vector<std::string>& folders,
-                            const std::vector<std::string>& endings = {});
+std::vector<Source> sources(const std::vector<std::string>& folders, const std::vector<std::string>& endings = {});
 
 // The one file.
 Source source_at(const std::string& path);

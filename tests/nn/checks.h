@@ -14,9 +14,7 @@
 namespace heed::test {
 
 // f64, uniform in [-1, 1).
-inline Tensor random_tensor(const Shape& shape, uint64_t seed) {
-  return Rng(seed).uniform(shape, -1, 1, DType::f64);
-}
+inline Tensor random_tensor(const Shape& shape, uint64_t seed) { return Rng(seed).uniform(shape, -1, 1, DType::f64); }
 
 inline Tensor random(const Shape& shape, Rng& rng) { return rng.uniform(shape, -1, 1, DType::f64); }
 

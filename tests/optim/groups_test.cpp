@@ -29,7 +29,8 @@ Tensor counted(const Tensor& x, int& pullbacks) {
 
 struct Part {
   Tensor weight, bias;
-  Part(int64_t wide, double phase, DType dtype) : weight(wave({2, wide}, phase, dtype)), bias(wave({wide}, -phase, dtype)) {}
+  Part(int64_t wide, double phase, DType dtype)
+      : weight(wave({2, wide}, phase, dtype)), bias(wave({wide}, -phase, dtype)) {}
   void parts(auto& visit) {
     visit("weight", weight);
     visit("bias", bias);
@@ -66,8 +67,9 @@ TEST_CASE("groups: AdamW with decay on the weights alone, a step by hand") {
     const double rate = weight ? 0.1 : 0.2, decay = weight ? 0.5 : 0;
     const std::vector<double> after = whole[i].to_vector();
     for (size_t k = 0; k < after.size(); ++k)  // the first step's moments are g and g^2
-      CHECK(after[k] == Catch::Approx(before[i][k] * (1 - rate * decay) -
-                                      rate * slopes[i][k] / (std::abs(slopes[i][k]) + 1e-8)).epsilon(1e-12));
+      CHECK(after[k] ==
+            Catch::Approx(before[i][k] * (1 - rate * decay) - rate * slopes[i][k] / (std::abs(slopes[i][k]) + 1e-8))
+                .epsilon(1e-12));
   }
 }
 
@@ -79,7 +81,8 @@ std::vector<double> run(std::string_view name, const std::vector<std::string>& g
   std::vector<std::unique_ptr<Optimizer>> optimizers;
   for (const std::string& group : groups) {
     const bool others = group[0] == '-';
-    optimizers.push_back(make_optimizer(name, others ? whole.without(group.substr(1)) : whole.matching(group), 0.01, 0.1));
+    optimizers.push_back(
+        make_optimizer(name, others ? whole.without(group.substr(1)) : whole.matching(group), 0.01, 0.1));
     optimizers.back()->threads = threads;
   }
   for (int t = 0; t < 3; ++t) {
@@ -145,9 +148,11 @@ TEST_CASE("groups: another group's gradients are refused, though their shapes ar
   const std::vector<double> before = net.encoder.bias.to_vector();
   Tape tape({.keep = true});
   const Tensor loss = net.loss() + sum(same);
-  CHECK_THROWS_WITH(sgd.step(tape.gradients(loss, other)), ContainsSubstring("same") && ContainsSubstring("encoder.bias"));
+  CHECK_THROWS_WITH(sgd.step(tape.gradients(loss, other)),
+                    ContainsSubstring("same") && ContainsSubstring("encoder.bias"));
   CHECK_THROWS_WITH(sgd.step(tape.gradients(loss, biases)), ContainsSubstring("gradients.of(selection)"));
-  CHECK_THROWS_WITH(sgd.step(tape.gradients(loss, other).of(one)), ContainsSubstring("encoder.bias was not asked for"));
+  CHECK_THROWS_WITH(sgd.step(tape.gradients(loss, other).of(one)),
+                    ContainsSubstring("encoder.bias was not asked for"));
   CHECK(net.encoder.bias.to_vector() == before);
   CHECK_NOTHROW(sgd.step(tape.gradients(loss, biases).of(one)));
 }
@@ -223,7 +228,8 @@ TEST_CASE("groups: shards and gradient checks take a selection") {
   const Gradients part = Shards(pool, biases, 3).gradients(loss).gradients;
   CHECK(part.flat().to_vector() == Shards(pool, whole, 3).gradients(loss).gradients.of(biases).flat().to_vector());
   const std::vector<double> before = whole.numbers().to_vector();
-  const GradcheckReport report = gradcheck_model("biases", [&] { return net.loss(); }, biases);
+  const GradcheckReport report = gradcheck_model(
+      "biases", [&] { return net.loss(); }, biases);
   INFO(report.text());
   CHECK(report.passed());
   CHECK(report.checked >= 3);

@@ -40,15 +40,14 @@ std::vector<Make> all_kinds() {
       make<Adam>(0.1, AdamOptions{.amsgrad = true}),
       make<AdamW>(0.1)};
   for (const auto& choice : optimizers)
-    kinds.push_back(
-        [&](const Parameters& parameters) { return make_optimizer(choice.name, parameters, 0.1, 0.1); });
+    kinds.push_back([&](const Parameters& parameters) { return make_optimizer(choice.name, parameters, 0.1, 0.1); });
   return kinds;
 }
 
 Gradients gradients_at(const Parameters& parameters, int t) {
   const DType dtype = parameters.flat().dtype();
-  return flat_gradients(
-      parameters, {wave(parameters[0].shape(), 2.0 + t, dtype), wave(parameters[1].shape(), 5.0 - t, dtype)});
+  return flat_gradients(parameters,
+                        {wave(parameters[0].shape(), 2.0 + t, dtype), wave(parameters[1].shape(), 5.0 - t, dtype)});
 }
 
 std::vector<double> run(const Make& make_optimizer, int steps, DType dtype, ThreadPool* threads = nullptr,
@@ -155,8 +154,7 @@ TEST_CASE("optimizers: f32 follows f64, and the gaps of the flat buffer stay zer
   for (const Make& kind : all_kinds()) {
     const std::vector<double> exact = run(kind, 5, DType::f64), single = run(kind, 5, DType::f32);
     REQUIRE(exact.size() == 32);
-    for (size_t i = 0; i < exact.size(); ++i)
-      CHECK(single[i] == Catch::Approx(exact[i]).epsilon(1e-4).margin(1e-5));
+    for (size_t i = 0; i < exact.size(); ++i) CHECK(single[i] == Catch::Approx(exact[i]).epsilon(1e-4).margin(1e-5));
     CHECK(exact[15] == 0);
     for (size_t i = 23; i < 32; ++i) CHECK(exact[i] == 0);
   }

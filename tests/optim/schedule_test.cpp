@@ -72,8 +72,7 @@ TEST_CASE("plateau: a restored one goes on alike") {
   }
   Plateau plateau(1);
   CHECK_THROWS_WITH(plateau.restore({}), Catch::Matchers::ContainsSubstring("no \"plateau\""));
-  CHECK_THROWS_WITH(plateau.restore({{"plateau", Tensor::zeros({2})}}),
-                    Catch::Matchers::ContainsSubstring("[2]"));
+  CHECK_THROWS_WITH(plateau.restore({{"plateau", Tensor::zeros({2})}}), Catch::Matchers::ContainsSubstring("[2]"));
 }
 
 TEST_CASE("a plateau's margin is a share of the best metric's size, also below 0", "[schedule]") {
@@ -101,8 +100,7 @@ TEST_CASE("a plateau's margin is a share of the best metric's size, also below 0
   CHECK(rates(up, {1, std::nan("")}).first[1] == Catch::Approx(0.1));
 }
 
-TEST_CASE("every schedule that has a name begins with the warm-up and stays between 0 and the base",
-          "[schedule]") {
+TEST_CASE("every schedule that has a name begins with the warm-up and stays between 0 and the base", "[schedule]") {
   for (const auto& choice : schedules) {
     INFO(choice.name);
     const LearningRate warm = choice.make.rate({.base = 0.4, .steps = 100, .warmup = 10});
@@ -121,8 +119,8 @@ TEST_CASE("every schedule that has a name begins with the warm-up and stays betw
 // and with dropout "for 12 epochs and start halving after 8".
 TEST_CASE("halve: the rate of an epoch, whatever its steps", "[schedule]") {
   const auto rate = [](int64_t epoch, int64_t from, int64_t step) {
-    return choose(schedules, "schedule", "halve").make.rate({.base = 1, .steps = 100, .epoch = epoch, .halve_from = from})(
-        step);
+    return choose(schedules, "schedule", "halve")
+        .make.rate({.base = 1, .steps = 100, .epoch = epoch, .halve_from = from})(step);
   };
   for (const int64_t step : {0, 17, 1000}) {
     for (int64_t epoch = 1; epoch <= 5; ++epoch) CHECK(rate(epoch, 5, step) == 1);

@@ -22,9 +22,7 @@ constexpr int64_t kRows = 12;
 struct Model {
   Tensor weight1, bias1, weight2;
   explicit Model(DType dtype)
-      : weight1(wave({150, 200}, 0.1, dtype)),
-        bias1(wave({150}, 0.2, dtype)),
-        weight2(wave({30, 150}, 0.3, dtype)) {}
+      : weight1(wave({150, 200}, 0.1, dtype)), bias1(wave({150}, 0.2, dtype)), weight2(wave({30, 150}, 0.3, dtype)) {}
   void parts(auto& visit) {
     visit("weight1", weight1);
     visit("bias1", bias1);
@@ -62,8 +60,7 @@ Trained train(int threads, int count, DType dtype, bool with_norm = true) {
 double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
   REQUIRE(a.size() == b.size());
   double most = 0;
-  for (size_t i = 0; i < a.size(); ++i)
-    most = std::max(most, std::abs(a[i] - b[i]) / std::max(1.0, std::abs(b[i])));
+  for (size_t i = 0; i < a.size(); ++i) most = std::max(most, std::abs(a[i] - b[i]) / std::max(1.0, std::abs(b[i])));
   return most;
 }
 
@@ -119,8 +116,7 @@ TEST_CASE("shards: one that is empty adds nothing, whichever it is") {
   const Tensor x = wave({kRows, 200}, 0.4, DType::f64);
   const auto expected = sharded_gradients(pool, parameters, 1, [&](int) { return model.loss(x); });
   for (int chosen : {0, 1, 2}) {
-    const ShardResult result =
-        shards.gradients([&](int s) { return s == chosen ? model.loss(x) : Tensor(); }, true);
+    const ShardResult result = shards.gradients([&](int s) { return s == chosen ? model.loss(x) : Tensor(); }, true);
     CHECK(result.gradients.flat().to_vector() == expected.gradients.flat().to_vector());
     CHECK(result.loss == expected.loss);
   }

@@ -28,18 +28,16 @@ void check(const Json& one, Verdict& verdict) {
   const Json& expected = one.at("expected");
   for (int n = 1; n <= 4; ++n) {
     const std::string order = std::to_string(n);
-    expect_same(("correct " + order).c_str(), bleu.correct[n - 1],
-                expected.at("correct").at(n - 1).get<int64_t>(), verdict);
+    expect_same(("correct " + order).c_str(), bleu.correct[n - 1], expected.at("correct").at(n - 1).get<int64_t>(),
+                verdict);
     expect_same(("total " + order).c_str(), bleu.total[n - 1], expected.at("total").at(n - 1).get<int64_t>(),
                 verdict);
-    expect_close("precision " + order, bleu.precision(n), expected.at("precisions").at(n - 1).get<double>(),
-                 verdict);
+    expect_close("precision " + order, bleu.precision(n), expected.at("precisions").at(n - 1).get<double>(), verdict);
     expect_close("bleu" + order, bleu.score(n), expected.at("bleu" + order).get<double>(), verdict);
   }
   expect_same("hyp_len", bleu.hyp_len, expected.at("hyp_len").get<int64_t>(), verdict);
   expect_same("ref_len", bleu.ref_len, expected.at("ref_len").get<int64_t>(), verdict);
-  expect_close("brevity_penalty", bleu.brevity_penalty(), expected.at("brevity_penalty").get<double>(),
-               verdict);
+  expect_close("brevity_penalty", bleu.brevity_penalty(), expected.at("brevity_penalty").get<double>(), verdict);
   expect_same("multi_bleu_line", bleu.line(), expected.at("multi_bleu_line").get<std::string>(), verdict);
 }
 

@@ -65,10 +65,10 @@ void compare_numbers(const std::string& name, const Shape& shape, const std::vec
   }
   verdict.worst = std::max(verdict.worst, worst);
   if (wrong == 0) return;
-  verdict.failures += fmt::format(
-      "  {}{}: got {:.17g}, expected {:.17g}, off by {:.3g} ({:.3g} allowed); {} of {} elements\n", name,
-      index_text(shape, static_cast<int64_t>(at)), x[at], r[at], std::fabs(x[at] - r[at]),
-      tolerance.relative * std::fabs(r[at]) + tolerance.absolute * scale, wrong, r.size());
+  verdict.failures +=
+      fmt::format("  {}{}: got {:.17g}, expected {:.17g}, off by {:.3g} ({:.3g} allowed); {} of {} elements\n", name,
+                  index_text(shape, static_cast<int64_t>(at)), x[at], r[at], std::fabs(x[at] - r[at]),
+                  tolerance.relative * std::fabs(r[at]) + tolerance.absolute * scale, wrong, r.size());
 }
 
 void compare_integers(const std::string& name, const Shape& shape, const std::vector<int64_t>& x,
@@ -76,16 +76,15 @@ void compare_integers(const std::string& name, const Shape& shape, const std::ve
   for (size_t i = 0; i < r.size(); ++i) {
     if (x[i] == r[i]) continue;
     verdict.worst = std::numeric_limits<double>::infinity();
-    verdict.failures += fmt::format("  {}{}: got {}, expected {}\n", name,
-                                    index_text(shape, static_cast<int64_t>(i)), x[i], r[i]);
+    verdict.failures +=
+        fmt::format("  {}{}: got {}, expected {}\n", name, index_text(shape, static_cast<int64_t>(i)), x[i], r[i]);
     return;
   }
 }
 
 }  // namespace
 
-void compare(const Case& c, const std::string& name, const Tensor& got, const Tensor& expected,
-             Verdict& verdict) {
+void compare(const Case& c, const std::string& name, const Tensor& got, const Tensor& expected, Verdict& verdict) {
   const DType wanted = is_float(expected.dtype()) ? c.dtype : DType::i64;
   if (!got) {
     verdict.failures += fmt::format("  {}: nothing came out, expected {}\n", name, describe(expected));

@@ -24,8 +24,7 @@ std::vector<Golden> cases_of_folder(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) {
     const fs::path path = entry.path();
     Golden golden{path.stem().string(), nullptr, nullptr};
-    if (path.extension() == ".safetensors")
-      golden.tensors = [path] { return load_tensors(path); };
+    if (path.extension() == ".safetensors") golden.tensors = [path] { return load_tensors(path); };
     else if (path.extension() == ".json" && golden.group() == "metrics")
       golden.sentences = [path] { return text_of(path); };
     if (golden.tensors || golden.sentences) found.push_back(std::move(golden));
@@ -40,9 +39,8 @@ Golden golden_of(const std::string& name, const std::string& entry, std::map<std
   if (json.contains("cases")) {
     golden.sentences = [entry] { return entry; };
   } else {
-    std::map<std::string, std::string> metadata = {{"op", json.at("op").get<std::string>()},
-                                                   {"group", golden.group()},
-                                                   {"attrs", json.at("attrs").dump()}};
+    std::map<std::string, std::string> metadata = {
+        {"op", json.at("op").get<std::string>()}, {"group", golden.group()}, {"attrs", json.at("attrs").dump()}};
     golden.tensors = [file = TensorFile{std::move(tensors), std::move(metadata)}] { return file; };
   }
   return golden;
@@ -63,8 +61,7 @@ std::vector<Golden> cases_of_file(const fs::path& path) {
     found.push_back(golden_of(name, entry, std::move(tensors[name])));
     tensors.erase(name);
   }
-  if (!tensors.empty())
-    throw Error("{}: its metadata lack the case {}", path.string(), tensors.begin()->first);
+  if (!tensors.empty()) throw Error("{}: its metadata lack the case {}", path.string(), tensors.begin()->first);
   return found;
 }
 

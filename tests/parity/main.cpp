@@ -28,10 +28,8 @@ class Tally {
   void add(const std::string& group, const std::string& name, const Verdict& verdict) {
     const bool passed = verdict.failures.empty();
     ++(passed ? groups_[group].passed : groups_[group].failed);
-    if (!passed)
-      fmt::print("FAILED {}\n{}", name, verdict.failures);
-    else if (verbose_)
-      fmt::print("passed {} (worst {:.2g} of the allowance)\n", name, verdict.worst);
+    if (!passed) fmt::print("FAILED {}\n{}", name, verdict.failures);
+    else if (verbose_) fmt::print("passed {} (worst {:.2g} of the allowance)\n", name, verdict.worst);
   }
 
   // Prints the counts and gives the exit code.
@@ -93,8 +91,7 @@ int run_or_skip(Options options) {
 
 int main(int argc, char** argv) {
   using namespace heed;
-  support::Program program(
-      "Compares heed with reference values: operations, layers, models, optimizers, BLEU");
+  support::Program program("Compares heed with reference values: operations, layers, models, optimizers, BLEU");
   parity::Options options;
   program.positional("path", options.path, "a folder of golden files, or a file that holds all cases");
   program.choice("--dtype", options.dtype, {"f64", "f32"}, "precision of the computation");

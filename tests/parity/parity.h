@@ -86,8 +86,7 @@ struct Verdict {
 Verdict run_case(const Case& c);
 
 // Compares one tensor with its reference by the rule of format.md's section 5 and adds to the verdict.
-void compare(const Case& c, const std::string& name, const Tensor& got, const Tensor& expected,
-             Verdict& verdict);
+void compare(const Case& c, const std::string& name, const Tensor& got, const Tensor& expected, Verdict& verdict);
 
 // The corpora of a case of sentences: the name of each, and the verdict on its BLEU.
 std::vector<std::pair<std::string, Verdict>> run_bleu(const Golden& golden);

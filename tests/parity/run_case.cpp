@@ -10,10 +10,9 @@ namespace {
 const Registry& registry() {
   static const Registry all = [] {
     Registry merged;
-    for (const Registry* group :
-         {&elementwise_adapters(), &reduce_adapters(), &matmul_adapters(), &shape_adapters(), &order_adapters(), &nn_adapters(),
-          &rnn_adapters(), &attention_adapters(), &model_adapters(), &caption_adapters(), &optim_adapters(),
-          &init_adapters()})
+    for (const Registry* group : {&elementwise_adapters(), &reduce_adapters(), &matmul_adapters(), &shape_adapters(),
+                                  &order_adapters(), &nn_adapters(), &rnn_adapters(), &attention_adapters(),
+                                  &model_adapters(), &caption_adapters(), &optim_adapters(), &init_adapters()})
       for (const auto& [op, adapter] : *group)
         if (!merged.emplace(op, adapter).second) throw Error("two adapters for operation {}", op);
     return merged;
@@ -32,8 +31,7 @@ Tensor find(const Tensors& tensors, const std::string& name) {
   return found == tensors.end() ? Tensor() : found->second;
 }
 
-void compare_all(const Case& c, const char* prefix, const Tensors& got, const Tensors& expected,
-                 Verdict& verdict) {
+void compare_all(const Case& c, const char* prefix, const Tensors& got, const Tensors& expected, Verdict& verdict) {
   for (const auto& [name, reference] : expected)
     compare(c, fmt::format("{}.{}", prefix, name), find(got, name), reference, verdict);
 }
@@ -83,8 +81,7 @@ void run_second_order(const Case& c, Verdict& verdict) {
   for (const Tensor& upstream : pick(c.upstream, c.second_upstream)) of.push_back(upstream);
   const Gradients second = outer.gradients(total, of);
   compare_all(c, "ggrad", by_name(c.second, second), c.second, verdict);
-  compare_all(c, "ggrad_gout", by_name(c.second_upstream, second, c.second.size()), c.second_upstream,
-              verdict);
+  compare_all(c, "ggrad_gout", by_name(c.second_upstream, second, c.second.size()), c.second_upstream, verdict);
 }
 
 }  // namespace
@@ -93,10 +90,8 @@ Verdict run_case(const Case& c) {
   Verdict verdict;
   try {
     if (c.out.empty()) throw Error("the file expects nothing");
-    if (c.direction.empty())
-      run_first_order(c, verdict);
-    else
-      run_second_order(c, verdict);
+    if (c.direction.empty()) run_first_order(c, verdict);
+    else run_second_order(c, verdict);
   } catch (const std::exception& error) {
     verdict.failures += fmt::format("  {}\n", error.what());
   }

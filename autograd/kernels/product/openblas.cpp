@@ -18,7 +18,7 @@ namespace {
 
 struct Matrix {
   Tensor tensor;
-  bool transposed;   // as cblas sees it
+  bool transposed;  // as cblas sees it
   int64_t leading;
 };
 
@@ -35,8 +35,7 @@ Matrix as_matrix(const Tensor& x, bool transpose) {
 }
 
 int checked(int64_t size) {
-  if (size > std::numeric_limits<int>::max())
-    throw Error("matrix product: a size of {} is beyond 32 bits", size);
+  if (size > std::numeric_limits<int>::max()) throw Error("matrix product: a size of {} is beyond 32 bits", size);
   return static_cast<int>(size);
 }
 
@@ -49,8 +48,8 @@ void gemm(Tensor& c, const Matrix& a, const Matrix& b, int64_t k, double beta, d
   const blas::ProductRoom room;
   if constexpr (std::is_same_v<T, float>)
     cblas_sgemm(CblasRowMajor, op(a.transposed), op(b.transposed), checked(m), checked(n), checked(k),
-                static_cast<float>(alpha), a.tensor.data<T>(), lda, b.tensor.data<T>(), ldb,
-                static_cast<float>(beta), c.mutable_data<T>(), ldc);
+                static_cast<float>(alpha), a.tensor.data<T>(), lda, b.tensor.data<T>(), ldb, static_cast<float>(beta),
+                c.mutable_data<T>(), ldc);
   else
     cblas_dgemm(CblasRowMajor, op(a.transposed), op(b.transposed), checked(m), checked(n), checked(k), alpha,
                 a.tensor.data<T>(), lda, b.tensor.data<T>(), ldb, beta, c.mutable_data<T>(), ldc);
@@ -76,10 +75,8 @@ void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, boo
               double alpha) {
   const Matrix left = as_matrix(a, transpose_a), right = as_matrix(b, transpose_b);
   const int64_t k = a.size(transpose_a ? 0 : 1);
-  if (c.dtype() == DType::f32)
-    gemm<float>(c, left, right, k, beta, alpha);
-  else
-    gemm<double>(c, left, right, k, beta, alpha);
+  if (c.dtype() == DType::f32) gemm<float>(c, left, right, k, beta, alpha);
+  else gemm<double>(c, left, right, k, beta, alpha);
 }
 
 std::string core_name() { return openblas_get_corename(); }

@@ -44,8 +44,7 @@ void scale(T* c, int64_t c_step, int64_t m, int64_t n, T beta) {
 // A block of alpha a, row by row without gaps.
 template <class T>
 void copy_rows(T* to, const Operand<T>& a, int64_t rows, int64_t depth, T alpha) {
-  if (a.row_step == 1)
-    transpose_into(to, depth, a.numbers, a.column_step, depth, rows);
+  if (a.row_step == 1) transpose_into(to, depth, a.numbers, a.column_step, depth, rows);
   else
     for (int64_t i = 0; i < rows; ++i)
       for (int64_t k = 0; k < depth; ++k) to[i * depth + k] = a.numbers[i * a.row_step + k * a.column_step];

@@ -28,16 +28,15 @@ struct Tile {
   const T* panel;
   int64_t panel_step;  // from k to k + 1
   T* c;
-  int64_t c_step;  // from row to row
-  int64_t width;   // columns of the panel that exist in c
-  bool add;        // to what c holds
+  int64_t c_step;            // from row to row
+  int64_t width;             // columns of the panel that exist in c
+  bool add;                  // to what c holds
   const T* ahead = nullptr;  // to be fetched from memory meanwhile
   int64_t ahead_step = 0;
 };
 
 template <class T>
-HEED_INLINE void store_row(const Tile<T>& t, T* to, typename Vec<T>::Number left,
-                           typename Vec<T>::Number right) {
+HEED_INLINE void store_row(const Tile<T>& t, T* to, typename Vec<T>::Number left, typename Vec<T>::Number right) {
   constexpr int w = Vec<T>::width;
   if (t.width == 2 * w) {
     if (t.add) {
@@ -102,10 +101,8 @@ static void multiply_panel(int64_t rows, const Tile<T>& panel) {
     tile.a = panel.a + first * panel.a_step;
     tile.c = panel.c + first * panel.c_step;
     tile.ahead = panel.panel + panel.depth * (kWide<T> + block * tile.ahead_step);
-    if (Packed && blocks > 1)
-      multiply_rows<Packed, Packed>(next - first, tile);
-    else
-      multiply_rows<Packed, false>(next - first, tile);
+    if (Packed && blocks > 1) multiply_rows<Packed, Packed>(next - first, tile);
+    else multiply_rows<Packed, false>(next - first, tile);
   }
 }
 

@@ -79,10 +79,8 @@ Shape lengths_of(const Equation& equation, const std::string& axes) {
 Term contracted(Term a, Term b, const std::string& needed, const Equation& equation) {
   a = summed_to(a, needed + b.axes);
   b = summed_to(b, needed + a.axes);
-  const std::string stack =
-      filtered(a.axes, [&](char axis) { return has(b.axes, axis) && has(needed, axis); });
-  const std::string inner =
-      filtered(a.axes, [&](char axis) { return has(b.axes, axis) && !has(needed, axis); });
+  const std::string stack = filtered(a.axes, [&](char axis) { return has(b.axes, axis) && has(needed, axis); });
+  const std::string inner = filtered(a.axes, [&](char axis) { return has(b.axes, axis) && !has(needed, axis); });
   const std::string left = filtered(a.axes, [&](char axis) { return !has(b.axes, axis); });
   const std::string right = filtered(b.axes, [&](char axis) { return !has(a.axes, axis); });
   const std::string axes = stack + left + right;

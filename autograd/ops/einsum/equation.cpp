@@ -67,8 +67,7 @@ class Reader {
     if (ellipsis != std::string::npos) term.erase(ellipsis, 3);
     for (const char c : term)
       if (!is_letter(c))
-        fail("\"{}\" stands where a letter is wanted, or one \"...\", or between such a comma, or one \"->\"",
-             c);
+        fail("\"{}\" stands where a letter is wanted, or one \"...\", or between such a comma, or one \"->\"", c);
     return ellipsis == std::string::npos ? term : term.insert(ellipsis, 1, kEllipsis);
   }
 
@@ -101,9 +100,8 @@ class Reader {
         fail("a diagonal wants equal lengths, \"{}\" of operand {}, {}, is {} and {}", axis, i,
              describe(operands_[i]), other, size);
       int64_t& length = equation.lengths[static_cast<size_t>(axis)];
-      const bool seen =
-          std::any_of(equation.operands.begin(), equation.operands.begin() + static_cast<int64_t>(i),
-                      [axis](const std::string& earlier) { return has(earlier, axis); });
+      const bool seen = std::any_of(equation.operands.begin(), equation.operands.begin() + static_cast<int64_t>(i),
+                                    [axis](const std::string& earlier) { return has(earlier, axis); });
       if (seen && size != length && size != 1 && length != 1) fail_lengths(equation, i, axis, size);
       if (!seen || length == 1) length = size;
     }
@@ -113,20 +111,17 @@ class Reader {
     std::string all;
     for (const Tensor& x : operands_) all += (all.empty() ? "" : ", ") + describe(x);
     fail("{} is {} in operand {} and {} before it; the operands are {}",
-         is_letter(axis) ? fmt::format("\"{}\"", axis) : "an axis under \"...\"", size, i,
-         equation.length(axis), all);
+         is_letter(axis) ? fmt::format("\"{}\"", axis) : "an axis under \"...\"", size, i, equation.length(axis),
+         all);
   }
 
   std::string checked_result() const {
     for (const char axis : result_) {
-      if (std::count(result_.begin(), result_.end(), axis) > 1)
-        fail("names \"{}\" twice in the result", axis);
+      if (std::count(result_.begin(), result_.end(), axis) > 1) fail("names \"{}\" twice in the result", axis);
       if (std::none_of(terms_.begin(), terms_.end(), [axis](const auto& term) { return has(term, axis); }))
-        fail("names {} in the result but in no operand",
-             axis == kEllipsis ? "\"...\"" : std::string(1, axis));
+        fail("names {} in the result but in no operand", axis == kEllipsis ? "\"...\"" : std::string(1, axis));
     }
-    if (widest_ > 0 && !has(result_, kEllipsis))
-      fail("leaves \"...\" out of the result; its axes cannot be summed");
+    if (widest_ > 0 && !has(result_, kEllipsis)) fail("leaves \"...\" out of the result; its axes cannot be summed");
     return result_;
   }
 

@@ -18,17 +18,21 @@ Tensor count(const char* name, const Tensor& mask, bool holding, const Axes& axe
 }  // namespace
 
 Tensor logical_and(const Tensor& a, const Tensor& b) {
-  return zip_whole("logical_and", [](auto p, auto q) { return where((p != 0) & (q != 0), 1, 0); }, a, b);
+  return zip_whole(
+      "logical_and", [](auto p, auto q) { return where((p != 0) & (q != 0), 1, 0); }, a, b);
 }
 Tensor logical_or(const Tensor& a, const Tensor& b) {
-  return zip_whole("logical_or", [](auto p, auto q) { return where((p != 0) | (q != 0), 1, 0); }, a, b);
+  return zip_whole(
+      "logical_or", [](auto p, auto q) { return where((p != 0) | (q != 0), 1, 0); }, a, b);
 }
 Tensor logical_xor(const Tensor& a, const Tensor& b) {
   const auto differ = [](auto p, auto q) { return ((p != 0) & (q == 0)) | ((p == 0) & (q != 0)); };
-  return zip_whole("logical_xor", [differ](auto p, auto q) { return where(differ(p, q), 1, 0); }, a, b);
+  return zip_whole(
+      "logical_xor", [differ](auto p, auto q) { return where(differ(p, q), 1, 0); }, a, b);
 }
 Tensor logical_not(const Tensor& mask) {
-  return zip_whole("logical_not", [](auto p) { return where(p != 0, 0, 1); }, mask);
+  return zip_whole(
+      "logical_not", [](auto p) { return where(p != 0, 0, 1); }, mask);
 }
 
 Tensor any(const Tensor& mask, const Axes& axes, bool keep) {

@@ -75,8 +75,7 @@ Tensor cumsum(const Tensor& x, int axis, bool reverse) {
       to[at] = static_cast<T>(total);
     });
   });
-  return record("cumsum", {x}, y,
-                [a = lines.axis, reverse](const Tensor& dy) { return cumsum(dy, a, !reverse); });
+  return record("cumsum", {x}, y, [a = lines.axis, reverse](const Tensor& dy) { return cumsum(dy, a, !reverse); });
 }
 
 Tensor logcumsumexp(const Tensor& x, int axis, bool reverse) {
@@ -92,9 +91,8 @@ Tensor logcumsumexp(const Tensor& x, int axis, bool reverse) {
       to[at] = static_cast<T>(total.value());
     });
   });
-  return record("logcumsumexp", {x}, y, [=, a = lines.axis](const Tensor& dy) {
-    return logcumsumexp_gradient(x, y, dy, a, reverse);
-  });
+  return record("logcumsumexp", {x}, y,
+                [=, a = lines.axis](const Tensor& dy) { return logcumsumexp_gradient(x, y, dy, a, reverse); });
 }
 
 // The transpose runs the other way:  dx_i = dy_i + decay_(i+1) dx_(i+1),  ddecay_i = dx_i y_(i-1).

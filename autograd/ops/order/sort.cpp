@@ -29,8 +29,7 @@ bool before(const Entry<T>& a, const Entry<T>& b, bool descending) {
 Tensor first_in_order(const char* name, const Tensor& x, const Along& lines, int64_t k, bool descending) {
   const Tensor dense = densify(x);
   const Split& split = lines.split;
-  if (k < 0 || k > split.n)
-    throw Error("{}: {} of axis {} of {} are wanted", name, k, lines.axis, describe(x));
+  if (k < 0 || k > split.n) throw Error("{}: {} of axis {} of {} are wanted", name, k, lines.axis, describe(x));
   Shape shape = x.shape();
   shape[lines.axis] = k;
   Tensor result = Tensor::empty(shape, DType::i64);

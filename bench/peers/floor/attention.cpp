@@ -27,8 +27,7 @@ struct Attention {
   void align(const float* K, const float* Q, int n, float* al) const;
   void read(const float* Hb, const float* al, int n, float* c) const;
   void align_backward(const float* Hb, const float* al, const float* g, int n, float* ds) const;
-  void scores_backward(const float* K, const float* Q, const float* ds, int n, float* gk, float* gq,
-                       float* gv) const;
+  void scores_backward(const float* K, const float* Q, const float* ds, int n, float* gk, float* gq, float* gv) const;
   void forward(int t);
   void backward(int t);
   void annotations_backward();
@@ -54,8 +53,8 @@ void Attention::read(const float* Hb, const float* al, int n, float* c) const {
   for (; i + 4 <= n; i += 4) {
     const float* r = Hb + size_t(i) * C;
     for (int j = 0; j < C; j += W)
-      store(c + j, load(c + j) + al[i] * load(r + j) + al[i + 1] * load(r + C + j) +
-                       al[i + 2] * load(r + 2 * C + j) + al[i + 3] * load(r + 3 * C + j));
+      store(c + j, load(c + j) + al[i] * load(r + j) + al[i + 1] * load(r + C + j) + al[i + 2] * load(r + 2 * C + j) +
+                       al[i + 3] * load(r + 3 * C + j));
   }
   for (; i < n; ++i)
     for (int j = 0; j < C; j += W) store(c + j, load(c + j) + al[i] * load(Hb + size_t(i) * C + j));
@@ -91,8 +90,7 @@ void Attention::scores_backward(const float* K, const float* Q, const float* ds,
   }
   for (; i < n; ++i)
     for (int j = 0; j < A; j += W) {
-      const vf u = vtanh(load(K + size_t(i) * A + j) + load(Q + j)),
-               d = ds[i] * load(v.p + j) * (1.0f - u * u);
+      const vf u = vtanh(load(K + size_t(i) * A + j) + load(Q + j)), d = ds[i] * load(v.p + j) * (1.0f - u * u);
       store(gk + size_t(i) * A + j, load(gk + size_t(i) * A + j) + d);
       store(gq + j, load(gq + j) + d), store(gv + j, load(gv + j) + ds[i] * u);
     }
@@ -127,8 +125,8 @@ void Attention::annotations_backward() {
   openblas_set_num_threads(1);
   pool().run(B, [&](long b0, long b1, int) {
     for (long b = b0; b < b1; ++b)
-      cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, S, C, T, 1, alpha.p + b * T * S, S,
-                  dctx.p + b * T * C, C, 0, dh.p + b * S * C, C);
+      cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, S, C, T, 1, alpha.p + b * T * S, S, dctx.p + b * T * C, C,
+                  0, dh.p + b * S * C, C);
   });
   openblas_set_num_threads(settings().threads);
 }

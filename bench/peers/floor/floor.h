@@ -41,8 +41,7 @@ Settings& settings();
 double now_s();
 
 // Repeats f and prints a line. work is GFLOP for products, GB for the rest.
-void report(const std::string& name, const char* part, const char* unit, double work,
-            const std::function<void()>& f);
+void report(const std::string& name, const char* part, const char* unit, double work, const std::function<void()>& f);
 
 // Splits [0, n) over the threads, always in the same way. The helpers spin a little before they sleep.
 class Pool {
@@ -79,8 +78,7 @@ class Pool {
   void loop(int i) {
     long seen = 0;
     for (;;) {
-      for (int k = 0; k < 20000 && epoch_.load(std::memory_order_acquire) == seen; ++k)
-        __builtin_ia32_pause();
+      for (int k = 0; k < 20000 && epoch_.load(std::memory_order_acquire) == seen; ++k) __builtin_ia32_pause();
       if (epoch_.load(std::memory_order_acquire) == seen) {
         std::unique_lock<std::mutex> l(m_);
         cv_.wait(l, [&] { return epoch_.load() != seen; });

@@ -19,8 +19,8 @@ void sequence_floor(const std::string& name, bool lstm) {
 
 double parameters(const NmtSize& z) {
   const double C = 2 * z.He, G = 3 * z.H;
-  return 2.0 * z.V * z.E + 2.0 * 3 * z.He * (z.E + z.He + 2) + (z.He + 1.0) * z.H + C * z.A + z.A +
-         (z.E + 1) * G + C * G + (z.H + 1) * (G + z.A) + (z.H + z.E + C + 1) * 2 * z.M + (z.M + 1.0) * z.V;
+  return 2.0 * z.V * z.E + 2.0 * 3 * z.He * (z.E + z.He + 2) + (z.He + 1.0) * z.H + C * z.A + z.A + (z.E + 1) * G +
+         C * G + (z.H + 1) * (G + z.A) + (z.H + z.E + C + 1) * 2 * z.M + (z.M + 1.0) * z.V;
 }
 
 void translation_floor(const std::string& name, const NmtSize& z) {

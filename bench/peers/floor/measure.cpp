@@ -58,15 +58,14 @@ void report(const std::string& name, const char* part, const char* unit, double 
     f();
     t.push_back(now_s() - s);
   }
-  const double wall = now_s() - b0,
-               others = std::max(0.0, (machine_cpu_s() - m0 - (own_cpu_s() - c0)) / wall);
+  const double wall = now_s() - b0, others = std::max(0.0, (machine_cpu_s() - m0 - (own_cpu_s() - c0)) / wall);
   std::sort(t.begin(), t.end());
   std::printf(
       "{\"peer\":\"floor\",\"case\":\"%s\",\"part\":\"%s\",\"threads\":%d,\"blas\":\"%s\",\"median_ms\":%.5g,"
       "\"min_ms\":%.5g,\"unit\":"
       "\"%s\",\"work\":%.6g,\"rate_median\":%.5g,\"rate_best\":%.5g,\"reps\":%zu,\"others\":%.3g}\n",
-      name.c_str(), part, settings().threads, openblas_get_corename(), t[t.size() / 2] * 1e3, t[0] * 1e3,
-      unit, work, work / t[t.size() / 2], work / t[0], t.size(), others);
+      name.c_str(), part, settings().threads, openblas_get_corename(), t[t.size() / 2] * 1e3, t[0] * 1e3, unit, work,
+      work / t[t.size() / 2], work / t[0], t.size(), others);
   std::fflush(stdout);
 }
 

@@ -51,8 +51,7 @@ void adam_case(const std::string& name, double count) {
       vf s0{}, s1{}, s2{}, s3{};
       long i = a * W;
       for (; i + 4 * W <= b * W; i += 4 * W) {
-        const vf x0 = load(g.p + i), x1 = load(g.p + i + W), x2 = load(g.p + i + 2 * W),
-                 x3 = load(g.p + i + 3 * W);
+        const vf x0 = load(g.p + i), x1 = load(g.p + i + W), x2 = load(g.p + i + 2 * W), x3 = load(g.p + i + 3 * W);
         s0 += x0 * x0, s1 += x1 * x1, s2 += x2 * x2, s3 += x3 * x3;
       }
       for (; i < b * W; i += W) s0 += load(g.p + i) * load(g.p + i);

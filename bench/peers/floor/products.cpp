@@ -67,8 +67,8 @@ struct Plan {
   }
   void run() const {
     for (auto& c : calls)
-      cblas_sgemm(CblasRowMajor, c.ta ? CblasTrans : CblasNoTrans, c.tb ? CblasTrans : CblasNoTrans, c.m, c.n,
-                  c.k, 1.0f, c.a, c.lda, c.b, c.ldb, c.beta, c.c, c.ldc);
+      cblas_sgemm(CblasRowMajor, c.ta ? CblasTrans : CblasNoTrans, c.tb ? CblasTrans : CblasNoTrans, c.m, c.n, c.k,
+                  1.0f, c.a, c.lda, c.b, c.ldb, c.beta, c.c, c.ldc);
   }
 };
 
@@ -84,8 +84,7 @@ void plan_seq(Plan& p, int gates, bool naive) {
 std::vector<int> rows_per_step(const std::vector<int>& len, int steps, bool packed) {
   std::vector<int> r(steps, (int)len.size());
   if (packed)
-    for (int t = 0; t < steps; ++t)
-      r[t] = (int)std::count_if(len.begin(), len.end(), [&](int l) { return l > t; });
+    for (int t = 0; t < steps; ++t) r[t] = (int)std::count_if(len.begin(), len.end(), [&](int l) { return l > t; });
   return r;
 }
 

@@ -70,8 +70,7 @@ struct Trainer {
   std::vector<Tensor> params;
   torch::optim::Adam adam;
 
-  explicit Trainer(std::vector<Tensor> p)
-      : params(p), adam(std::move(p), torch::optim::AdamOptions(kLearningRate)) {}
+  explicit Trainer(std::vector<Tensor> p) : params(p), adam(std::move(p), torch::optim::AdamOptions(kLearningRate)) {}
 
   template <class LossFn>
   Tensor step(LossFn&& loss_fn) {

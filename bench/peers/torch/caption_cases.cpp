@@ -7,8 +7,8 @@ namespace {
 struct Sat : nn::Module {
   static constexpr int64_t L = 196, D = 512, H = 512, A = 512, E = 512, V = 3000, T = 16, B = 32;
   nn::Embedding emb{nullptr};
-  Tensor w_init_h, b_init_h, w_init_c, b_init_c, w_key, b_key, v_att, w_word, b_gates, w_ctx, w_state, b_beta,
-      w_beta, w_h, w_z, w_out, b_out;
+  Tensor w_init_h, b_init_h, w_init_c, b_init_c, w_key, b_key, v_att, w_word, b_gates, w_ctx, w_state, b_beta, w_beta,
+      w_h, w_z, w_out, b_out;
 
   Sat() {
     emb = register_module("emb", nn::Embedding(V, E));
@@ -112,8 +112,8 @@ struct Sat : nn::Module {
   }
 
   // ann [B,L,D]; ids [T,B].
-  Tensor loss(const Tensor& ann, const Tensor& in, const Tensor& out, const Tensor& mask, bool hard,
-              double& baseline, double& nll_per_word) {
+  Tensor loss(const Tensor& ann, const Tensor& in, const Tensor& out, const Tensor& mask, bool hard, double& baseline,
+              double& nll_per_word) {
     Tensor y = emb(in).view({T * B, E});
     const Steps steps = decode(ann, y, hard);
     Tensor o = at::addmm(at::addmm(y, at::cat(steps.hs, 0), w_h), at::cat(steps.zs, 0), w_z);
@@ -158,10 +158,9 @@ struct SqueezeNet : nn::Module {
     auto pool = [] { return nn::MaxPool2d(nn::MaxPool2dOptions(3).stride(2).ceil_mode(true)); };
     features = register_module(
         "features",
-        nn::Sequential(nn::Conv2d(nn::Conv2dOptions(3, 64, 3).stride(2)), nn::ReLU(nn::ReLUOptions(true)),
-                       pool(), Fire(64, 16, 64), Fire(128, 16, 64), pool(), Fire(128, 32, 128),
-                       Fire(256, 32, 128), pool(), Fire(256, 48, 192), Fire(384, 48, 192), Fire(384, 64, 256),
-                       Fire(512, 64, 256)));
+        nn::Sequential(nn::Conv2d(nn::Conv2dOptions(3, 64, 3).stride(2)), nn::ReLU(nn::ReLUOptions(true)), pool(),
+                       Fire(64, 16, 64), Fire(128, 16, 64), pool(), Fire(128, 32, 128), Fire(256, 32, 128), pool(),
+                       Fire(256, 48, 192), Fire(384, 48, 192), Fire(384, 64, 256), Fire(512, 64, 256)));
     last = register_module("last", nn::Conv2d(nn::Conv2dOptions(512, 1000, 1)));
   }
   Tensor forward(Tensor x) { return last(features->forward(x)).relu_().mean({2, 3}); }

@@ -48,8 +48,8 @@ struct Luong : nn::Module {
     auto out = enc->forward_with_packed_input(packed);
     Tensor h_src = std::get<0>(nn::utils::rnn::pad_packed_sequence(std::get<0>(out), false, 0.0, S));
     Tensor keys = at::mm(h_src.view({S * B, z.H}), w_key).view({S, B, z.H}).permute({1, 2, 0});  // [B, H, S]
-    Tensor values = h_src.transpose(0, 1);                                                      // [B, S, H]
-    Tensor mask = bias.t().unsqueeze(1);                                                        // [B, 1, S]
+    Tensor values = h_src.transpose(0, 1);                                                       // [B, S, H]
+    Tensor mask = bias.t().unsqueeze(1);                                                         // [B, 1, S]
     std::vector<Tensor> h, c, told_all;
     for (int64_t l = 0; l < kLayers; ++l) {
       h.push_back(std::get<0>(std::get<1>(out)).select(0, l));

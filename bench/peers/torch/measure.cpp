@@ -95,9 +95,8 @@ void print(const Entry& entry, const Case& c, const Options& options, const Meas
   s.precision(6);
   s << "{\"peer\":\"libtorch-" << TORCH_VERSION << "\",\"case\":\"" << entry.name
     << "\",\"threads\":" << options.threads << ",\"blas\":\"" << openblas_get_corename() << "\",\"aten\":\""
-    << aten_capability() << "\",\"median_ms\":" << median * 1e3 << ",\"min_ms\":" << least * 1e3
-    << ",\"unit\":\"" << c.unit << "\",\"rate_median\":" << c.items / median
-    << ",\"rate_best\":" << c.items / least;
+    << aten_capability() << "\",\"median_ms\":" << median * 1e3 << ",\"min_ms\":" << least * 1e3 << ",\"unit\":\""
+    << c.unit << "\",\"rate_median\":" << c.items / median << ",\"rate_best\":" << c.items / least;
   if (c.per_node > 0)
     s << ",\"ns_per_node_median\":" << median * 1e9 / c.per_node
       << ",\"ns_per_node_best\":" << least * 1e9 / c.per_node;
@@ -105,8 +104,8 @@ void print(const Entry& entry, const Case& c, const Options& options, const Meas
   if (!p.forward.empty())
     s << ",\"fwd_ms\":" << median_of(p.forward) * 1e3 << ",\"bwd_ms\":" << median_of(p.backward) * 1e3
       << ",\"clip_ms\":" << median_of(p.clip) * 1e3 << ",\"adam_ms\":" << median_of(p.adam) * 1e3;
-  s << ",\"peak_rss_mb\":" << peak_rss_mb() << ",\"base_rss_mb\":" << m.base_mb
-    << ",\"reps\":" << m.times.size() << ",\"others\":" << m.others;  // cores that others kept busy meanwhile
+  s << ",\"peak_rss_mb\":" << peak_rss_mb() << ",\"base_rss_mb\":" << m.base_mb << ",\"reps\":" << m.times.size()
+    << ",\"others\":" << m.others;  // cores that others kept busy meanwhile
   if (!std::isnan(m.last_loss)) s << ",\"loss_first\":" << m.first_loss << ",\"loss_last\":" << m.last_loss;
   s << "}";
   std::puts(s.str().c_str());
@@ -157,8 +156,7 @@ double total(const std::vector<int64_t>& v) {
 }
 
 Tensor shift_right(const Tensor& ids) {
-  return torch::cat({torch::ones({1, ids.size(1)}, torch::kLong), ids.slice(0, 0, ids.size(0) - 1)}, 0)
-      .contiguous();
+  return torch::cat({torch::ones({1, ids.size(1)}, torch::kLong), ids.slice(0, 0, ids.size(0) - 1)}, 0).contiguous();
 }
 
 }  // namespace peers

@@ -19,8 +19,8 @@ struct RnnSearch : nn::Module {
   RnnSearchSize z;
   nn::Embedding src_emb{nullptr}, tgt_emb{nullptr};
   nn::GRU enc{nullptr};
-  Tensor w_init, b_init, w_key, v_att, w_word, b_in, w_ctx, w_state, b_state, w_deep_s, w_deep_y, w_deep_c,
-      b_deep, w_out, b_out;
+  Tensor w_init, b_init, w_key, v_att, w_word, b_in, w_ctx, w_state, b_state, w_deep_s, w_deep_y, w_deep_c, b_deep,
+      w_out, b_out;
 
   explicit RnnSearch(RnnSearchSize s) : z(s) {
     src_emb = register_module("src_emb", nn::Embedding(z.V, z.E));
@@ -65,8 +65,7 @@ struct RnnSearch : nn::Module {
     Encoded e;
     Tensor last;
     if (bias.defined()) {
-      auto packed =
-          nn::utils::rnn::pack_padded_sequence(emb, len, /*batch_first=*/false, /*enforce_sorted=*/true);
+      auto packed = nn::utils::rnn::pack_padded_sequence(emb, len, /*batch_first=*/false, /*enforce_sorted=*/true);
       auto out = enc->forward_with_packed_input(packed);
       e.h = std::get<0>(nn::utils::rnn::pad_packed_sequence(std::get<0>(out), false, 0.0, S));
       last = std::get<1>(out);
@@ -110,8 +109,7 @@ struct RnnSearch : nn::Module {
     return at::addmm(b_out, m, w_out);
   }
 
-  Tensor loss(const Tensor& src, const Tensor& len, const Tensor& bias, const Tensor& tgt_in,
-              const Tensor& tgt_out) {
+  Tensor loss(const Tensor& src, const Tensor& len, const Tensor& bias, const Tensor& tgt_in, const Tensor& tgt_out) {
     const int64_t T = tgt_in.size(0), B = tgt_in.size(1);
     Encoded e = encode(src, len, bias);
     Tensor y = tgt_emb(tgt_in).view({T * B, z.E});

@@ -12,8 +12,7 @@ Case rnnsearch_case(const RnnSearchSize& z) {
   r.unit = "tokens/s";  // target tokens that are not padding
   r.items = total(data->tgt_len);
   r.step = [=] {
-    return tr->step(
-        [&] { return model->loss(data->src, data->len, data->bias, data->tgt_in, data->tgt_out); });
+    return tr->step([&] { return model->loss(data->src, data->len, data->bias, data->tgt_in, data->tgt_out); });
   };
   return r;
 }

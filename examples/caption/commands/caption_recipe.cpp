@@ -18,14 +18,12 @@ namespace {
 void print_left_out(const CaptionSet& set, const char* split) {
   for (const std::string& why : set.left_out) support::inform(stderr, "{}\n", why);
   if (!set.left_out.empty())
-    support::inform(stderr, "{}: {} pictures are left out, {} are there\n", split, set.left_out.size(),
-               set.size());
+    support::inform(stderr, "{}: {} pictures are left out, {} are there\n", split, set.left_out.size(), set.size());
   if (set.dropped > 0)
     support::inform(stderr, "{}: {} captions are left out because no word is in them\n", split, set.dropped);
 }
 
-void print_long_captions(const std::string& data, const CaptionSet& train,
-                         const support::BatchOptions& batch) {
+void print_long_captions(const std::string& data, const CaptionSet& train, const support::BatchOptions& batch) {
   std::vector<size_t> words, picture;
   for (size_t i = 0; i < train.images.size(); ++i)
     for (const std::string& caption : train.references[i]) {
@@ -68,12 +66,12 @@ std::unique_ptr<support::Task> CaptionRecipe::begin(const std::string& resumed) 
     LoadedRun from = load_run(of_start);
     support::check_network(settings.learned_baseline, from.model->settings.learned_baseline, options_.start);
     settings.words = from.model->settings.words;
-    return std::make_unique<CaptionTask>(options_, std::move(from.model), std::move(from.vocabulary), std::move(train),
-                                         std::move(valid));
+    return std::make_unique<CaptionTask>(options_, std::move(from.model), std::move(from.vocabulary),
+                                         std::move(train), std::move(valid));
   }
-  support::Vocabulary vocabulary =
-      resumed.empty() ? caption_vocabulary(train, options_.text)
-                      : support::Vocabulary::load(std::filesystem::path(resumed) / kVocabularyFile);
+  support::Vocabulary vocabulary = resumed.empty()
+                                       ? caption_vocabulary(train, options_.text)
+                                       : support::Vocabulary::load(std::filesystem::path(resumed) / kVocabularyFile);
   settings.words = vocabulary.size();
   Rng rng = options_.initial_stream();
   auto model = std::make_unique<Captioner>(settings, rng);

@@ -80,9 +80,8 @@ support::Report make_report(const Options& options, const std::vector<nlohmann::
                             const CaptionSet& valid, const std::vector<Caption>& captions) {
   support::Report report;
   const bool builtin = options.data.builtin();
-  report.title =
-      fmt::format("Captions of {}: {}, encoder {}", builtin ? "built-in pictures" : options.data.data,
-                  headline_name(options.model), name_of(encoders, options.model.encoder));
+  report.title = fmt::format("Captions of {}: {}, encoder {}", builtin ? "built-in pictures" : options.data.data,
+                             headline_name(options.model), name_of(encoders, options.model.encoder));
   report.summary = fmt::format(
       "Curves of the training run, and where the decoder looked while it described validation pictures "
       "({}, free-running).",
@@ -97,8 +96,8 @@ support::Report make_report(const Options& options, const std::vector<nlohmann::
   for (size_t i = 0; i < captions.size() && report.pictures.size() < kMostPictures; i += step) {
     const auto picture = valid_picture(options.data, valid, i);
     if (!picture) continue;
-    report.pictures.push_back(picture_story(builtin ? "picture " + valid.images[i] : valid.images[i],
-                                            *picture, options.model.side));
+    report.pictures.push_back(
+        picture_story(builtin ? "picture " + valid.images[i] : valid.images[i], *picture, options.model.side));
     report.pictures.back().references = valid.references[i];
     report.pictures.back().tellings.push_back(telling("", captions[i]));
   }

@@ -21,8 +21,8 @@
 
 namespace heed::caption {
 
-CaptionTask::CaptionTask(const Options& options, std::unique_ptr<Captioner> model,
-                         support::Vocabulary vocabulary, CaptionSet train, CaptionSet valid)
+CaptionTask::CaptionTask(const Options& options, std::unique_ptr<Captioner> model, support::Vocabulary vocabulary,
+                         CaptionSet train, CaptionSet valid)
     : options_(options),
       model_(std::move(model)),
       vocabulary_(std::move(vocabulary)),
@@ -40,13 +40,12 @@ int64_t CaptionTask::begin_epoch(int64_t epoch) {
   epoch_ = epoch;
   const auto number = static_cast<uint64_t>(epoch);
   const uint64_t seed = options_.training.seed;
-  auto made = options_.together
-                  ? batches_of_pictures(ids_.words, ids_.picture, options_.batch, seed, number)
-                  : support::make_batches(no_sources_, ids_.words, options_.batch, seed, number);
+  auto made = options_.together ? batches_of_pictures(ids_.words, ids_.picture, options_.batch, seed, number)
+                                : support::make_batches(no_sources_, ids_.words, options_.batch, seed, number);
   batches_ = std::move(made.batches);
   if (epoch == 1 && made.dropped)
-    support::inform(stderr, "{} captions are longer than {} words and are left out of training\n",
-                    made.dropped, options_.batch.max_length);
+    support::inform(stderr, "{} captions are longer than {} words and are left out of training\n", made.dropped,
+                    options_.batch.max_length);
   return static_cast<int64_t>(batches_.size());
 }
 
@@ -135,9 +134,8 @@ void CaptionTask::add_variances(nlohmann::json& figures) {
              (1 / static_cast<double>(texts.size));
     };
     const AdditiveScore& score = model_->attention.score;
-    const support::GradientSpread spread =
-        support::gradient_spread(loss, {score.query_weight, score.key_weight, score.bias, score.v}, draws,
-                                 Rng(options_.training.seed), pool_);
+    const support::GradientSpread spread = support::gradient_spread(
+        loss, {score.query_weight, score.key_weight, score.bias, score.v}, draws, Rng(options_.training.seed), pool_);
     figures[fmt::format("variance_{}", name)] = spread.variance;
     figures[fmt::format("gradient_squared_{}", name)] = spread.squared;
   }
@@ -156,8 +154,8 @@ support::Evaluation CaptionTask::validate(int64_t) {
   const double score = 100 * found.score();
   nlohmann::json figures{{"valid_ppl", forced.perplexity()}, {"valid_bleu", score}};
   std::string text = fmt::format("validation perplexity {} (teacher-forced), BLEU-4 {:.2f} ({}){}",
-                                 support::perplexity_text(forced.perplexity()), score,
-                                 validation_search(options_), found.why_zero());
+                                 support::perplexity_text(forced.perplexity()), score, validation_search(options_),
+                                 found.why_zero());
   if (options_.model.attention != AttentionKind::none) {
     figures["attention_entropy"] = forced.mean_entropy();
     figures["attention_largest"] = forced.mean_largest();
@@ -179,16 +177,13 @@ support::Report CaptionTask::report(const std::vector<nlohmann::json>& metrics) 
   return make_report(options_, metrics, valid_, samples_);
 }
 
-void CaptionTask::save_text(const std::filesystem::path& folder) const {
-  vocabulary_.save(folder / kVocabularyFile);
-}
+void CaptionTask::save_text(const std::filesystem::path& folder) const { vocabulary_.save(folder / kVocabularyFile); }
 
 std::vector<std::string> CaptionTask::text_files() const { return {kVocabularyFile}; }
 
 std::string CaptionTask::summary() const {
-  return fmt::format("{} pictures to learn from, {} to validate; {} words; encoder {}, attention {}",
-                     train_.size(), valid_.size(), vocabulary_.size(),
-                     name_of(encoders, options_.model.encoder),
+  return fmt::format("{} pictures to learn from, {} to validate; {} words; encoder {}, attention {}", train_.size(),
+                     valid_.size(), vocabulary_.size(), name_of(encoders, options_.model.encoder),
                      name_of(attention_kinds, options_.model.attention));
 }
 
@@ -196,13 +191,11 @@ support::Judgement CaptionTask::judgement() const {
   return {"BLEU-4", validation_search(options_), "where it looked"};
 }
 
-std::vector<std::string> CaptionTask::next_commands(const std::string& program,
-                                                    const std::string& folder) const {
+std::vector<std::string> CaptionTask::next_commands(const std::string& program, const std::string& folder) const {
   using support::shell_line;
   std::vector<std::string> commands{shell_line({program, "eval", "--run", folder, "--beam", "5"})};
   if (!options_.data.builtin())
-    commands.push_back(
-        shell_line({program, "show", "--run", folder, "--image", "FILE", "--html", "out.html"}));
+    commands.push_back(shell_line({program, "show", "--run", folder, "--image", "FILE", "--html", "out.html"}));
   return commands;
 }
 

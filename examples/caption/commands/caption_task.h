@@ -38,8 +38,7 @@ class CaptionTask : public support::Task {
   std::vector<std::string> text_files() const override;
   std::string summary() const override;
   support::Judgement judgement() const override;
-  std::vector<std::string> next_commands(const std::string& program,
-                                         const std::string& folder) const override;
+  std::vector<std::string> next_commands(const std::string& program, const std::string& folder) const override;
 
  private:
   Baselines baselines() const { return support::baselines_of(model_->baseline); }
@@ -62,7 +61,7 @@ class CaptionTask : public support::Task {
   std::vector<support::PairBatch> batches_;
   support::MovingRewards earned_;
   std::optional<support::CiderD> cider_;  // of the captions to learn from, for minimum risk
-  std::vector<Caption> samples_;  // of the last validation
+  std::vector<Caption> samples_;          // of the last validation
   int64_t epoch_ = 0;
 };
 

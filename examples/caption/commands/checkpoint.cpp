@@ -24,8 +24,7 @@ DataOptions data_of(const LoadedRun& run, const std::string& data, const std::st
   if (!data.empty() && support::saved_path(data) != options.data) {
     options.data = data;
     options.images.clear();
-    options.cache =
-        options.builtin() ? "" : usual_cache(data, name_of(encoders, run.options.model.encoder)).string();
+    options.cache = options.builtin() ? "" : usual_cache(data, name_of(encoders, run.options.model.encoder)).string();
   }
   if (!cache.empty()) options.cache = cache;
   return options;

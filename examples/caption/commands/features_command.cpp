@@ -33,8 +33,8 @@ std::vector<std::filesystem::path> all_images(const Dataset& data, bool needed) 
 
 void print(const ComputedFeatures& result, const std::filesystem::path& cache, double seconds) {
   for (const std::string& reason : result.reasons) support::inform(stderr, "left out: {}\n", reason);
-  fmt::print("{}: {} photographs, {} computed now ({:.1f} a second), {} left out, {:.0f} MB\n",
-             cache.string(), result.features.size(), result.computed,
+  fmt::print("{}: {} photographs, {} computed now ({:.1f} a second), {} left out, {:.0f} MB\n", cache.string(),
+             result.features.size(), result.computed,
              seconds > 0 ? static_cast<double>(result.computed) / seconds : 0.0, result.left_out.size(),
              static_cast<double>(result.features.bytes()) / 1e6);
 }
@@ -56,8 +56,7 @@ int compute_features(const FeaturesFlags& flags) {
   try {
     result = compute_features(*encoder, images, cache, pool, {flags.skip_broken, flags.json, flags.views});
   } catch (const support::Interrupted&) {
-    support::inform(stderr, "what is done is kept in {}; the same command goes on from there\n",
-                    cache.string());
+    support::inform(stderr, "what is done is kept in {}; the same command goes on from there\n", cache.string());
     throw;
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

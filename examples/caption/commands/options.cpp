@@ -30,8 +30,7 @@ void check_together(const Options& o) {
     throw WrongUsage("--reading {} is for --attention {}, not {}", name_of(readings, o.reading),
                      by_place ? "latent" : "hard or latent", attention);
   if (o.model.attention == AttentionKind::hard) return o.hard.check();
-  if (o.compare_estimators)
-    throw WrongUsage("--compare-estimators is for --attention hard, not {}", attention);
+  if (o.compare_estimators) throw WrongUsage("--compare-estimators is for --attention hard, not {}", attention);
 }
 
 namespace {

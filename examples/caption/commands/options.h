@@ -31,7 +31,7 @@ struct Options : support::RunOptions {
   Reading reading = Reading::expectation;  // how validation reads the picture
   support::SamplingOptions sampling;
   support::RiskOptions risk;
-  bool compare_estimators = false;         // measure the variance of all estimators, not only of the chosen
+  bool compare_estimators = false;  // measure the variance of all estimators, not only of the chosen
   bool together = false;        // all captions of a picture stand in one minibatch, and are read off one view of it
   int64_t validation_beam = 1;  // the width of validation's search, whose BLEU chooses the best epoch
 
@@ -55,9 +55,11 @@ struct Options : support::RunOptions {
     visit("validation_beam", validation_beam,
           "width of the search for validation's captions, whose BLEU chooses the best epoch; 1: greedy",
           {.least = 1, .most = 1000});
-    visit("together", together,
-          "the captions of a picture stand in one minibatch, which looks at it once: what latent attention takes falls "
-          "with the number of pictures", {.flag = "--together,!--apart"});
+    visit(
+        "together", together,
+        "the captions of a picture stand in one minibatch, which looks at it once: what latent attention takes falls "
+        "with the number of pictures",
+        {.flag = "--together,!--apart"});
     RunOptions::fields(visit);
   }
 };

@@ -40,9 +40,8 @@ std::vector<Caption> describe_once(const LoadedRun& run, const Pictures& picture
 support::Report page(const LoadedRun& run, const ShowFlags& flags) {
   support::Report report;
   report.title = fmt::format("{} word by word", flags.images.size() == 1 ? "A picture" : "Pictures");
-  report.summary =
-      fmt::format("Described by {}: {}, beam {}", std::filesystem::path(flags.run).filename().string(),
-                  label_of(run.model->settings, flags.decode.reading), flags.decode.beam);
+  report.summary = fmt::format("Described by {}: {}, beam {}", std::filesystem::path(flags.run).filename().string(),
+                               label_of(run.model->settings, flags.decode.reading), flags.decode.beam);
   report.settings = {{"run", flags.run}, {"checkpoint", flags.checkpoint}};
   return report;
 }
@@ -87,8 +86,7 @@ void print(const ShowFlags& flags, size_t picture, int64_t sample, const std::st
                                            {"log_probability", caption.log_probability},
                                            {"label", label},
                                            {"drawn", sample}}));
-  else if (sample == 0)
-    fmt::print("{}\t{}\n", image, caption.text);
+  else if (sample == 0) fmt::print("{}\t{}\n", image, caption.text);
 }
 
 // The files that can be read, with their pictures; the others are named. Throws if none can.
@@ -116,7 +114,8 @@ int show(const ShowFlags& given) {
   support::inform(stderr, "{}", support::orientation_note());
   std::vector<support::Image> images;
   if (flags.skip_broken) flags.images = readable(flags.images, images);
-  else for (const std::string& file : flags.images) images.push_back(support::read_image(file));
+  else
+    for (const std::string& file : flags.images) images.push_back(support::read_image(file));
   support::Report report = page(run, flags);
   for (size_t i = 0; i < images.size(); ++i)
     report.pictures.push_back(
@@ -124,8 +123,7 @@ int show(const ShowFlags& given) {
   const auto pictures = pictures_of(std::move(images), run, flags);
   ThreadPool pool(flags.threads);
   for (int64_t sample = 0; sample <= samples_of(settings, flags); ++sample) {
-    const std::vector<Caption> captions =
-        describe_once(run, *pictures, flags.images.size(), flags, sample, pool);
+    const std::vector<Caption> captions = describe_once(run, *pictures, flags.images.size(), flags, sample, pool);
     const std::string label =
         sample ? fmt::format("places drawn, {}", sample) : label_of(settings, flags.decode.reading);
     for (size_t i = 0; i < captions.size(); ++i) {

@@ -20,8 +20,7 @@ struct ShowFlags : DescribeFlags {
     visit("html", html, "the page to write; none: only print the captions");
     visit("skip_broken", skip_broken, "leave out pictures that cannot be read, and name them");
     visit("json", json, "print one JSON object for each caption (docs/programs.md)");
-    visit("samples", samples,
-          "captions with drawn places beside the other; -1: two for hard attention, else none",
+    visit("samples", samples, "captions with drawn places beside the other; -1: two for hard attention, else none",
           {.least = -1, .most = 100});
   }
 };

@@ -31,9 +31,7 @@ Row parse_row(const std::string& line, const std::string& where) {
 
 }  // namespace
 
-std::string without_mark(const std::string& line) {
-  return support::normal_form(line, support::TextForm::bytes);
-}
+std::string without_mark(const std::string& line) { return support::normal_form(line, support::TextForm::bytes); }
 
 int64_t caption_number(std::string_view text, const std::string& where) {
   int64_t number = 0;
@@ -75,10 +73,9 @@ std::vector<std::string> caption_tokens(const std::string& caption, support::Tex
   return words;
 }
 
-std::vector<std::string> with_words(std::vector<std::string> captions, support::TextForm form,
-                                    int64_t& dropped) {
-  dropped += static_cast<int64_t>(std::erase_if(
-      captions, [form](const std::string& caption) { return caption_tokens(caption, form).empty(); }));
+std::vector<std::string> with_words(std::vector<std::string> captions, support::TextForm form, int64_t& dropped) {
+  dropped += static_cast<int64_t>(
+      std::erase_if(captions, [form](const std::string& caption) { return caption_tokens(caption, form).empty(); }));
   return captions;
 }
 

@@ -41,7 +41,6 @@ std::vector<std::string> caption_tokens(const std::string& caption,
                                         support::TextForm form = support::usual_text_form());
 
 // The captions with a word in them; the others are counted in `dropped`.
-std::vector<std::string> with_words(std::vector<std::string> captions, support::TextForm form,
-                                    int64_t& dropped);
+std::vector<std::string> with_words(std::vector<std::string> captions, support::TextForm form, int64_t& dropped);
 
 }  // namespace heed::caption

@@ -68,8 +68,7 @@ class Pixels : public Pictures {
 
  private:
   support::Image fitting(const support::Image& picture) const {
-    return picture.width == size_ && picture.height == size_ ? picture
-                                                             : support::resize(picture, size_, size_);
+    return picture.width == size_ && picture.height == size_ ? picture : support::resize(picture, size_, size_);
   }
   std::vector<support::Image> pictures_;
   int size_;
@@ -78,8 +77,7 @@ class Pixels : public Pictures {
 
 CaptionSet builtin_captions(const DataOptions& options, const ModelSettings& settings, const std::string& split) {
   if (settings.encoder != Encoder::small)
-    throw Error("the built-in pictures are seen by --encoder small, not {}",
-                name_of(encoders, settings.encoder));
+    throw Error("the built-in pictures are seen by --encoder small, not {}", name_of(encoders, settings.encoder));
   CaptionSet set;
   std::vector<support::Image> pictures;
   SceneSplit scenes = scene_split(split);
@@ -141,8 +139,7 @@ void check_encoder(const FeatureSet& features, const ModelSettings& settings) {
         settings.encoder_identity, features.encoder());
   if (features.side() == settings.side && features.depth() == settings.depth) return;
   throw Error("these features are {} x {} places with {} numbers, but the model wants {} x {} with {}",
-              features.side(), features.side(), features.depth(), settings.side, settings.side,
-              settings.depth);
+              features.side(), features.side(), features.depth(), settings.side, settings.side, settings.depth);
 }
 
 // Drops the pictures for which `keep` is false.
@@ -161,8 +158,7 @@ void keep_only(CaptionSet& set, Keep keep) {
   if (to == 0) throw Error("none of the pictures could be read; the first: {}", set.left_out.at(0));
 }
 
-void read_pixels(CaptionSet& set, const DataOptions& options, const ModelSettings& settings,
-                 ThreadPool& pool) {
+void read_pixels(CaptionSet& set, const DataOptions& options, const ModelSettings& settings, ThreadPool& pool) {
   std::vector<support::Image> pictures(set.images.size());
   std::vector<std::string> wrong(set.images.size());
   const int side = static_cast<int>(settings.picture);
@@ -234,10 +230,9 @@ CaptionSet load_captions(const Dataset& data, const DataOptions& options, const 
   return set;
 }
 
-std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictures,
-                                              const ModelSettings& settings, const DataOptions& options) {
-  if (settings.encoder == Encoder::small)
-    return std::make_shared<Pixels>(std::move(pictures), settings.picture);
+std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictures, const ModelSettings& settings,
+                                              const DataOptions& options) {
+  if (settings.encoder == Encoder::small) return std::make_shared<Pixels>(std::move(pictures), settings.picture);
   const auto encoder = encoder_of(options, settings);
   support::inform(stderr, "{}\n", encoder->note());
   FeatureSet features(encoder->side(), encoder->depth(), encoder->identity());

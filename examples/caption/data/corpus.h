@@ -26,11 +26,12 @@ struct DataOptions {
   std::string data = "builtin";  // or photographs with captions, as dataset.h takes them
   std::string images;            // the folder of the photographs; "": looked for
   std::string weights;           // of the fixed encoder; may be left out if the cache holds all pictures
-  WeightsFrom weights_from = WeightsFrom::automatic;  // who trained them; automatic: what a run knows, or the file says
-  std::string cache;             // file of features; "": none is kept
+  WeightsFrom weights_from =
+      WeightsFrom::automatic;           // who trained them; automatic: what a run knows, or the file says
+  std::string cache;                    // file of features; "": none is kept
   int64_t scenes = kScenesToLearnFrom;  // builtin: the first so many of an endless series
-  bool skip_broken = false;      // leave out pictures that cannot be read
-  ViewOptions views;             // learn from these, too; their features are in the cache as well
+  bool skip_broken = false;             // leave out pictures that cannot be read
+  ViewOptions views;                    // learn from these, too; their features are in the cache as well
   support::TextForm text_form = support::TextForm::bytes;
 
   bool builtin() const { return data == "builtin"; }
@@ -39,8 +40,7 @@ struct DataOptions {
           "builtin, or photographs with captions, a folder or the file of the captions: Flickr8k's token "
           "file, captions.csv or .tsv, Karpathy's JSON, COCO's, or heed's split lists (docs/captions.md)",
           {.path = true});
-    visit("images", images, "the folder of the photographs, where they are not beside the captions",
-          {.path = true});
+    visit("images", images, "the folder of the photographs, where they are not beside the captions", {.path = true});
     visit("weights", weights, kWeightsHelp, {.path = true});
     visit("weights_from", weights_from, weights_origins, kWeightsFromHelp);
     visit("cache", cache, "file of its features; DATA/ENCODER.features unless given", {.path = true});
@@ -63,7 +63,7 @@ class Pictures {
 
 // A split. Picture i is images[i]; its captions as words joined by spaces (caption_tokens) are references[i].
 struct CaptionSet {
-  std::vector<std::string> images;  // file names; the numbers of scenes if they are built in
+  std::vector<std::string> images;           // file names; the numbers of scenes if they are built in
   std::vector<std::filesystem::path> files;  // where they are; empty for scenes
   std::vector<std::vector<std::string>> references;
   std::shared_ptr<const Pictures> pictures;
@@ -88,8 +88,8 @@ CaptionSet load_captions(const Dataset& data, const DataOptions& options, const 
 Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size);
 
 // Any pictures, for captions of single files. Of the options the weights count; what was loaded of them goes to stderr.
-std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictures,
-                                              const ModelSettings& settings, const DataOptions& options);
+std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictures, const ModelSettings& settings,
+                                              const DataOptions& options);
 
 // The captions one after the other: their words as numbers, and which picture each describes.
 struct CaptionIds {

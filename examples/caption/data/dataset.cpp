@@ -27,8 +27,7 @@ std::shared_ptr<const CaptionSource> read_album(const FoundForm& found) {
     found.form->make.read(file, *album);
   }
   album->finish(found.files[0].second.parent_path());
-  if (album->splits().empty())
-    throw Error("{}: there is no picture with a caption", found.files[0].second.string());
+  if (album->splits().empty()) throw Error("{}: there is no picture with a caption", found.files[0].second.string());
   return album;
 }
 
@@ -59,8 +58,7 @@ Dataset::Dataset(const fs::path& data, const fs::path& images) : data_(data) {
   source_ = about(data, [&] { return read_album(found); });
   files_ = PictureFiles(data, images);
   std::string names;
-  for (const auto& [split, file] : found.files)
-    names += (names.empty() ? "" : ", ") + file.filename().string();
+  for (const auto& [split, file] : found.files) names += (names.empty() ? "" : ", ") + file.filename().string();
   taken_ = fmt::format("{}: {}: {}", names, found.form->name, source_->summary());
 }
 
@@ -68,21 +66,17 @@ std::vector<std::string> Dataset::images(const std::string& split) const {
   return about(data_, [&] { return source_->images(split); });
 }
 
-CaptionedImages Dataset::load(const std::string& split, const fs::path& captions_file,
-                              support::TextForm form) const {
+CaptionedImages Dataset::load(const std::string& split, const fs::path& captions_file, support::TextForm form) const {
   return about(data_, [&] { return source_->load(split, captions_file, form); });
 }
 
-fs::path Dataset::file_of(const std::string& image) const {
-  return files_.find(image, source_->folder_of(image));
-}
+fs::path Dataset::file_of(const std::string& image) const { return files_.find(image, source_->folder_of(image)); }
 
 void Dataset::require_some(const std::vector<std::string>& images) const {
   const auto is_there = [&](const std::string& image) { return fs::is_regular_file(file_of(image)); };
   if (images.empty() || std::any_of(images.begin(), images.end(), is_there)) return;
-  throw Error(
-      "{}: none of the {} pictures is there: looked for {} in {}; say where they are with --images DIR",
-      data_.string(), images.size(), images[0], files_.places());
+  throw Error("{}: none of the {} pictures is there: looked for {} in {}; say where they are with --images DIR",
+              data_.string(), images.size(), images[0], files_.places());
 }
 
 }  // namespace heed::caption

@@ -40,8 +40,7 @@ void PictureFiles::look_in(const fs::path& folder) {
   looked_.push_back(folder);
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored))
-    if (is_picture_name(entry.path().native()))
-      files_.try_emplace(entry.path().filename().string(), entry.path());
+    if (is_picture_name(entry.path().native())) files_.try_emplace(entry.path().filename().string(), entry.path());
 }
 
 // `everywhere`: not only in the usual folders.
@@ -70,10 +69,8 @@ PictureFiles::PictureFiles(const fs::path& captions, const fs::path& given) {
   if (!fs::is_directory(captions)) folder = captions.has_parent_path() ? captions.parent_path() : ".";
   look_around(folder, true);
   const fs::path above = (folder / "..").lexically_normal();
-  if (files_.empty())
-    look_around(above, false);
-  else
-    roots_.push_back(above);
+  if (files_.empty()) look_around(above, false);
+  else roots_.push_back(above);
 }
 
 fs::path PictureFiles::find(const std::string& name, const std::string& folder) const {
@@ -97,8 +94,7 @@ std::vector<fs::path> pictures_in(const fs::path& folder) {
   std::vector<fs::path> found;
   std::error_code problem;
   for (const auto& entry : fs::directory_iterator(folder, problem))
-    if (entry.is_regular_file(problem) && is_picture_name(entry.path().native()))
-      found.push_back(entry.path());
+    if (entry.is_regular_file(problem) && is_picture_name(entry.path().native())) found.push_back(entry.path());
   if (found.empty()) throw Error("{}: there is no JPEG or PNG file in this folder", folder.string());
   std::sort(found.begin(), found.end());
   return found;

@@ -51,14 +51,10 @@ struct Shape {
 bool inside(Form form, int dx, int dy, int r) {
   const int ax = std::abs(dx), ay = std::abs(dy);
   switch (form) {
-    case Form::circle:
-      return dx * dx + dy * dy <= r * r;
-    case Form::square:
-      return 8 * std::max(ax, ay) <= 7 * r;
-    case Form::diamond:
-      return 8 * (ax + ay) <= 9 * r;
-    case Form::triangle:
-      return ay <= r && 2 * ax <= dy + r;  // the point is at the top
+    case Form::circle: return dx * dx + dy * dy <= r * r;
+    case Form::square: return 8 * std::max(ax, ay) <= 7 * r;
+    case Form::diamond: return 8 * (ax + ay) <= 9 * r;
+    case Form::triangle: return ay <= r && 2 * ax <= dy + r;  // the point is at the top
   }
   return false;
 }
@@ -116,8 +112,7 @@ void draw_distractors(support::Image& picture, SplitMix& random) {
 int coverage(const Shape& shape, int x, int y) {
   int count = 0;
   for (int i = 0; i < samples * samples; ++i) {
-    const int dx = x * fine + 2 * (i % samples) + 1 - shape.x,
-              dy = y * fine + 2 * (i / samples) + 1 - shape.y;
+    const int dx = x * fine + 2 * (i % samples) + 1 - shape.x, dy = y * fine + 2 * (i / samples) + 1 - shape.y;
     count += inside(shape.kind.form, dx, dy, shape.radius);
   }
   return count;
@@ -143,8 +138,7 @@ void draw_shape(Scene& scene, const Shape& shape, size_t object, SplitMix& rando
         mixed[c] = (scene.picture.at(x, y)[c] * (all - covered) + rgb[c] * covered) / all;
       }
       set_pixel(scene.picture, x, y, mixed);
-      if (2 * covered >= all)
-        scene.owner[static_cast<size_t>(y * scene_side + x)] = static_cast<int8_t>(object);
+      if (2 * covered >= all) scene.owner[static_cast<size_t>(y * scene_side + x)] = static_cast<int8_t>(object);
     }
   }
 }

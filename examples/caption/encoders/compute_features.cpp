@@ -88,8 +88,7 @@ class Work {
         result_(result),
         writer_(writer),
         options_(options),
-        progress_("features", static_cast<int64_t>(images_.size()),
-                  support::ProgressOutput::detect(options.json)) {}
+        progress_("features", static_cast<int64_t>(images_.size()), support::ProgressOutput::detect(options.json)) {}
 
   void run(ThreadPool& pool) {
     pool.run(static_cast<int64_t>(images_.size()), [this](int64_t i) {
@@ -111,13 +110,11 @@ class Work {
     try {
       const std::string bytes = support::picture_bytes(images_[i].path);
       key = support::picture_key(bytes);
-      image =
-          view_of(support::decode_image(bytes, images_[i].path.string()), images_[i].file(), images_[i].view);
+      image = view_of(support::decode_image(bytes, images_[i].path.string()), images_[i].file(), images_[i].view);
     } catch (const OutOfMemory&) {
       throw;
     } catch (const Error& error) {
-      if (!options_.skip_broken)
-        throw Error("{} (--skip-broken goes on without such pictures)", error.what());
+      if (!options_.skip_broken) throw Error("{} (--skip-broken goes on without such pictures)", error.what());
       broken_[i] = error.what();
       const std::lock_guard turn(mutex_);
       ++broken_count_;
@@ -155,8 +152,7 @@ std::filesystem::path usual_cache(const std::filesystem::path& data, const std::
   return std::filesystem::is_regular_file(data) ? data.parent_path() / name : data / name;
 }
 
-ComputedFeatures compute_features(const FixedEncoder& encoder,
-                                  const std::vector<std::filesystem::path>& images,
+ComputedFeatures compute_features(const FixedEncoder& encoder, const std::vector<std::filesystem::path>& images,
                                   const std::filesystem::path& cache, ThreadPool& pool,
                                   const FeatureOptions& options) {
   check_names(images);
@@ -186,8 +182,7 @@ std::vector<std::filesystem::path> changed_pictures(const FeatureSet& features,
     if (!keys[i] || index < 0) continue;
     const uint64_t known = features.records()[static_cast<size_t>(index)].key;
     const bool is_size = known >> 32 == 0;
-    if (is_size ? known != std::filesystem::file_size(images[i]) : known != *keys[i])
-      changed.push_back(images[i]);
+    if (is_size ? known != std::filesystem::file_size(images[i]) : known != *keys[i]) changed.push_back(images[i]);
   }
   return changed;
 }

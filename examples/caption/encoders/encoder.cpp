@@ -62,8 +62,7 @@ std::array<Plane, 3> torchvision_planes() {
   return {plane(0, 0.485, 0.229), plane(1, 0.456, 0.224), plane(2, 0.406, 0.225)};
 }
 
-Tensor to_planes(const std::vector<support::Image>& images, int64_t size,
-                 const std::array<Plane, 3>& planes) {
+Tensor to_planes(const std::vector<support::Image>& images, int64_t size, const std::array<Plane, 3>& planes) {
   const auto pixels = static_cast<size_t>(size * size);
   Tensor result = Tensor::empty({static_cast<int64_t>(images.size()), 3, size, size});
   float* to = result.mutable_data<float>();

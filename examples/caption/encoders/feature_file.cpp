@@ -33,8 +33,7 @@ void put(std::string& to, uint32_t value) { put(to, &value, 1); }
 // Reads a file in order. What is asked for beyond the end is not given: got() tells.
 class FeatureReader {
  public:
-  explicit FeatureReader(const std::filesystem::path& path)
-      : path_(path.string()), file_(path, std::ios::binary) {
+  explicit FeatureReader(const std::filesystem::path& path) : path_(path.string()), file_(path, std::ios::binary) {
     std::error_code error;
     size_ = static_cast<int64_t>(std::filesystem::file_size(path, error));
     if (error || !file_) throw Error("cannot read the features {}: {}", path_, std::strerror(errno));
@@ -82,8 +81,7 @@ FeatureSet read_header(FeatureReader& reader) {
   bool whole = reader.got(numbers + 1, 3) && numbers[3] <= kLongestImageName;
   if (whole) identity.resize(numbers[3]);
   whole = whole && reader.got(identity.data(), identity.size());
-  if (!whole || !reader.sum_agrees(whole) || !whole || numbers[1] > kLargestGrid ||
-      numbers[2] > kLargestAnnotation)
+  if (!whole || !reader.sum_agrees(whole) || !whole || numbers[1] > kLargestGrid || numbers[2] > kLargestAnnotation)
     throw Error("{}: the header of the cache is damaged; remove it to compute it again", reader.path());
   return {numbers[1], numbers[2], identity};
 }
@@ -154,8 +152,7 @@ FeatureWriter::FeatureWriter(std::filesystem::path cache, FeatureSet& features) 
   if (descriptor_ < 0) fail("open");
   try {
     if (retry([&] { return ::flock(descriptor_, LOCK_EX | LOCK_NB); }) != 0)
-      throw Error("{}: another program is filling this cache; wait for it, or name another file",
-                  cache_.string());
+      throw Error("{}: another program is filling this cache; wait for it, or name another file", cache_.string());
     take_over(features);
   } catch (...) {
     close_file(descriptor_);
@@ -185,8 +182,8 @@ void FeatureWriter::take_over(FeatureSet& features) {
     throw Error(
         "{} holds features of the encoder '{}' ({} x {} x {}), not of '{}' ({} x {} x {}); name another "
         "cache for these weights, or remove it",
-        cache_.string(), file.features.encoder(), file.features.side(), file.features.side(),
-        file.features.depth(), features.encoder(), features.side(), features.side(), features.depth());
+        cache_.string(), file.features.encoder(), file.features.side(), file.features.side(), file.features.depth(),
+        features.encoder(), features.side(), features.side(), features.depth());
   if (file.torn && retry([&] { return ::ftruncate(descriptor_, file.good); }) != 0) fail("shorten");
   features = std::move(file.features);
 }
@@ -215,8 +212,8 @@ void FeatureWriter::flush() {
 }
 
 void FeatureWriter::fail(const char* action) const {
-  throw Error("cannot {} the cache of features {}: {}; what was computed before stays in it", action,
-              cache_.string(), std::strerror(errno));
+  throw Error("cannot {} the cache of features {}: {}; what was computed before stays in it", action, cache_.string(),
+              std::strerror(errno));
 }
 
 }  // namespace heed::caption

@@ -23,8 +23,7 @@ Tensor FeatureSet::annotations(const std::vector<int64_t>& indices) const {
   Tensor result = Tensor::zeros({n, locations(), depth_});
   float* to = result.mutable_data<float>();
   for (const int64_t index : indices) {
-    if (index < 0 || index >= size())
-      throw Error("features: there is no picture {}; there are {}", index, size());
+    if (index < 0 || index >= size()) throw Error("features: there is no picture {}; there are {}", index, size());
     const Record& record = records_[static_cast<size_t>(index)];
     const float* value = record.values.data();
     for (size_t word = 0; word < record.bitmap.size(); ++word)
@@ -38,8 +37,8 @@ Tensor FeatureSet::annotations(const std::vector<int64_t>& indices) const {
 FeatureSet::Record FeatureSet::pack(const std::string& name, uint64_t key, const Tensor& annotations) const {
   const Tensor dense = densify(annotations);
   if (dense.shape() != Shape{locations(), depth_})
-    throw Error("features: the annotations of {} are {}, not [{}, {}]", name, to_string(dense.shape()),
-                locations(), depth_);
+    throw Error("features: the annotations of {} are {}, not [{}, {}]", name, to_string(dense.shape()), locations(),
+                depth_);
   const float* from = dense.data<float>();
   const auto numbers = static_cast<size_t>(dense.numel());
   Record record{name, key, std::vector<uint64_t>((numbers + 63) / 64), {}};
@@ -53,10 +52,8 @@ FeatureSet::Record FeatureSet::pack(const std::string& name, uint64_t key, const
 
 void FeatureSet::add(Record record) {
   const auto [at, fresh] = numbers_.try_emplace(record.name, size());
-  if (fresh)
-    records_.push_back(std::move(record));
-  else
-    records_[static_cast<size_t>(at->second)] = std::move(record);
+  if (fresh) records_.push_back(std::move(record));
+  else records_[static_cast<size_t>(at->second)] = std::move(record);
 }
 
 }  // namespace heed::caption

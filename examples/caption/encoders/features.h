@@ -88,8 +88,7 @@ struct ComputedFeatures {
 // done is kept. An empty path for `cache` keeps nothing. Throws if the cache is damaged, being written by
 // somebody, or of another encoder; if a picture cannot be read (unless skip_broken); support::Interrupted
 // after Ctrl-C (if support::catch_interrupts was called).
-ComputedFeatures compute_features(const FixedEncoder& encoder,
-                                  const std::vector<std::filesystem::path>& images,
+ComputedFeatures compute_features(const FixedEncoder& encoder, const std::vector<std::filesystem::path>& images,
                                   const std::filesystem::path& cache, ThreadPool& pool,
                                   const FeatureOptions& options = {});
 

@@ -30,9 +30,11 @@ WeightsFrom origin_of(WeightsKind kind, bool caffe_names, WeightsFrom usual, con
     case WeightsKind::safetensors: return usual;
     case WeightsKind::npz: break;
   }
-  throw Error("{}: nothing in an .npz with these names tells which pictures its network wants to see. Say "
-              "--weights-from caffe (blue, green, red, less the mean) or --weights-from torchvision (red, green, blue from "
-              "0 to 1, less the mean, divided by the deviation)", path);
+  throw Error(
+      "{}: nothing in an .npz with these names tells which pictures its network wants to see. Say "
+      "--weights-from caffe (blue, green, red, less the mean) or --weights-from torchvision (red, green, blue from "
+      "0 to 1, less the mean, divided by the deviation)",
+      path);
 }
 
 std::string origin_suffix(WeightsFrom from, WeightsFrom usual) {

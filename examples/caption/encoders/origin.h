@@ -22,7 +22,8 @@ enum class WeightsFrom { automatic, caffe, torchvision };
 inline constexpr Choice<WeightsFrom> weights_origins[] = {
     {"auto", "what the file is: a .caffemodel is Caffe's, a .pth torchvision's", WeightsFrom::automatic},
     {"caffe", "blue, green, red from 0 to 255, less the mean", WeightsFrom::caffe},
-    {"torchvision", "red, green, blue from 0 to 1, less the mean, divided by the deviation", WeightsFrom::torchvision},
+    {"torchvision", "red, green, blue from 0 to 1, less the mean, divided by the deviation",
+     WeightsFrom::torchvision},
 };
 
 inline constexpr const char* kWeightsHelp =

@@ -15,9 +15,7 @@ namespace {
 constexpr double kStandardDeviation = 12;
 constexpr std::array<Plane, 3> kSqueezeNetPlanes = {{{2, 104, 1}, {1, 117, 1}, {0, 123, 1}}};
 
-Tensor pooled(const Tensor& x) {
-  return max_pool2d(x, {.kernel = {3, 3}, .stride = {2, 2}, .ceil_mode = true});
-}
+Tensor pooled(const Tensor& x) { return max_pool2d(x, {.kernel = {3, 3}, .stride = {2, 2}, .ceil_mode = true}); }
 
 SqueezeNet random_squeezenet() {
   Rng rng(0);
@@ -29,8 +27,8 @@ NetworkFile squeezenet_file() {
   NetworkFile file{"SqueezeNet 1.1", {{"conv1", "features.0"}, {"conv10", "classifier.1"}}, {}, kSqueezeNetUsual};
   int fire = 2;
   for (const int ours : {3, 4, 6, 7, 9, 10, 11, 12}) {
-    for (const auto& [theirs, part] : {std::pair{"squeeze1x1", "squeeze"}, {"expand1x1", "expand1x1"},
-                                       {"expand3x3", "expand3x3"}})
+    for (const auto& [theirs, part] :
+         {std::pair{"squeeze1x1", "squeeze"}, {"expand1x1", "expand1x1"}, {"expand3x3", "expand3x3"}})
       file.layers.push_back({fmt::format("fire{}/{}", fire, theirs), fmt::format("features.{}.{}", ours, part)});
     ++fire;
   }
@@ -75,8 +73,7 @@ Tensor Fire::operator()(const Tensor& x) const {
   return relu(concat({expand1x1(s), expand3x3(s)}, 1));
 }
 
-SqueezeNet::SqueezeNet(Rng& rng)
-    : first(3, 64, {3, 3}, rng, {.stride = {2, 2}}), classifier(512, 1000, {1, 1}, rng) {
+SqueezeNet::SqueezeNet(Rng& rng) : first(3, 64, {3, 3}, rng, {.stride = {2, 2}}), classifier(512, 1000, {1, 1}, rng) {
   const int64_t sizes[][3] = {{64, 16, 64},   {128, 16, 64},  {128, 32, 128}, {256, 32, 128},
                               {256, 48, 192}, {384, 48, 192}, {384, 64, 256}, {512, 64, 256}};
   for (const auto& [in, narrow, wide] : sizes) fires.emplace_back(in, narrow, wide, rng);

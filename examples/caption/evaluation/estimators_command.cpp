@@ -58,9 +58,10 @@ class ShortCaptions : public support::ShortTexts {
 void check_paths(const EstimatorFlags& flags, int64_t places) {
   const int64_t most = flags.comparison.paths;
   if (support::number_of_paths(places, flags.words + 1, most) > most)
-    throw Error("estimators: {} places and a caption of {} and </s> have more than --paths {} paths; take fewer --words or more "
-                "--paths",
-                places, flags.words == 1 ? "one word" : fmt::format("{} words", flags.words), most);
+    throw Error(
+        "estimators: {} places and a caption of {} and </s> have more than --paths {} paths; take fewer --words or more "
+        "--paths",
+        places, flags.words == 1 ? "one word" : fmt::format("{} words", flags.words), most);
 }
 
 }  // namespace

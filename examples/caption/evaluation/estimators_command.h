@@ -19,7 +19,8 @@ struct EstimatorFlags : support::CheckpointFlags {
     visit("cache", cache, "file of the encoder's features; that of the training unless given");
     visit("split", split, "dev, test, ..");
     visit("captions", captions, "the first of so many pictures", {.least = 1});
-    visit("words", words, "of each caption, which is cut there: all paths of places are listed", {.least = 1, .most = 20});
+    visit("words", words, "of each caption, which is cut there: all paths of places are listed",
+          {.least = 1, .most = 20});
     comparison.fields(visit);
   }
 };

@@ -13,8 +13,8 @@
 
 #include "autograd/files/atomic_file.h"
 #include "examples/caption/commands/checkpoint.h"
-#include "examples/caption/evaluation/measures.h"
 #include "examples/caption/encoders/features.h"
+#include "examples/caption/evaluation/measures.h"
 #include "examples/support/images/orientation.h"
 #include "examples/support/measures/stemmer.h"
 #include "examples/support/process/console.h"
@@ -49,8 +49,7 @@ DataOptions data_options(const EvalFlags& flags, const LoadedRun& run) {
   if (flags.weights_from != WeightsFrom::automatic) data.weights_from = flags.weights_from;
   data.skip_broken = data.skip_broken || flags.skip_broken;
   if (data.builtin() && !flags.captions.empty())
-    throw support::WrongUsage(
-        "--captions is for photographs; the built-in pictures have captions of their own");
+    throw support::WrongUsage("--captions is for photographs; the built-in pictures have captions of their own");
   return data;
 }
 
@@ -61,8 +60,7 @@ CaptionSet load_set(const EvalFlags& flags, const LoadedRun& run, ThreadPool& po
   CaptionSet set = load_captions(data, options, run.model->settings, flags.split, pool, flags.captions);
   if (!set.encoder_note.empty() && !flags.json) support::inform(stderr, "{}\n", set.encoder_note);
   for (const std::string& why : set.left_out) support::inform(stderr, "left out: {}\n", why);
-  if (set.dropped > 0)
-    support::inform(stderr, "{} captions have no word in them and are left out\n", set.dropped);
+  if (set.dropped > 0) support::inform(stderr, "{} captions have no word in them and are left out\n", set.dropped);
   return set;
 }
 
@@ -91,8 +89,7 @@ std::vector<std::string> texts_of(const std::vector<Caption>& captions) {
 }
 
 // The same pictures by the other run.
-support::JudgedSentences judge_other(EvalFlags flags, const LoadedRun& run, const CaptionSet& set,
-                                     ThreadPool& pool) {
+support::JudgedSentences judge_other(EvalFlags flags, const LoadedRun& run, const CaptionSet& set, ThreadPool& pool) {
   flags.run = flags.against;
   if (flags.data.empty()) {
     flags.data = run.options.data.data;
@@ -115,25 +112,23 @@ support::JudgedSentences judge_other(EvalFlags flags, const LoadedRun& run, cons
 
 void write_captions(const std::string& file, const CaptionSet& set, const std::vector<Caption>& captions) {
   std::string rows;
-  for (size_t i = 0; i < captions.size(); ++i)
-    rows += fmt::format("{}\t0\t{}\n", set.images[i], captions[i].text);
+  for (size_t i = 0; i < captions.size(); ++i) rows += fmt::format("{}\t0\t{}\n", set.images[i], captions[i].text);
   write_file_atomically(file, rows);
 }
 
 void print_table(const EvalFlags& flags, const CaptionSet& set, const Result& result) {
   const CaptionScores& s = result.scores;
-  fmt::print("{:>7} {:>7} {:>7} {:>7} {:>7} {:>8} {:>8} {:>7}\n", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4",
-             "METEOR", "ROUGE-L", "CIDEr-D", "chrF2");
-  fmt::print("{:7.2f} {:7.2f} {:7.2f} {:7.2f} {:7.2f} {:8.2f} {:8.3f} {:7.2f}\n", s.bleu[0], s.bleu[1],
-             s.bleu[2], s.bleu[3], s.meteor, s.rouge_l, s.cider_d, s.chrf);
+  fmt::print("{:>7} {:>7} {:>7} {:>7} {:>7} {:>8} {:>8} {:>7}\n", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "METEOR",
+             "ROUGE-L", "CIDEr-D", "chrF2");
+  fmt::print("{:7.2f} {:7.2f} {:7.2f} {:7.2f} {:7.2f} {:8.2f} {:8.3f} {:7.2f}\n", s.bleu[0], s.bleu[1], s.bleu[2],
+             s.bleu[3], s.meteor, s.rouge_l, s.cider_d, s.chrf);
   fmt::print(
       "{}: {} pictures, beam {}, reading by {}, perplexity {:.2f} (teacher-forced), {:.1f} captions/s on {} "
       "threads\n",
-      flags.split, set.size(), flags.decode.beam, name_of(readings, flags.decode.reading),
-      result.forced.perplexity(), result.captions_per_second, flags.threads);
-  fmt::print("METEOR matches {}\n", support::Stemmer::available()
-                                        ? "words and stems, no synonyms or paraphrases"
-                                        : "equal words only: this build has no libstemmer");
+      flags.split, set.size(), flags.decode.beam, name_of(readings, flags.decode.reading), result.forced.perplexity(),
+      result.captions_per_second, flags.threads);
+  fmt::print("METEOR matches {}\n", support::Stemmer::available() ? "words and stems, no synonyms or paraphrases"
+                                                                  : "equal words only: this build has no libstemmer");
 }
 
 void print_attention(const ModelSettings& settings, const Result& result) {
@@ -150,8 +145,7 @@ void print_attention(const ModelSettings& settings, const Result& result) {
 void print_comparisons(const EvalFlags& flags, const Result& result) {
   if (result.other)
     fmt::print("{} less {}: {}\n", flags.run, flags.against, support::difference_line(result.differences()));
-  if (!result.bins.empty())
-    fmt::print("\n{}", support::length_table(result.judged, result.bins, result.against()));
+  if (!result.bins.empty()) fmt::print("\n{}", support::length_table(result.judged, result.bins, result.against()));
 }
 
 nlohmann::json to_json(const EvalFlags& flags, const CaptionSet& set, const ModelSettings& settings,
@@ -174,8 +168,7 @@ nlohmann::json to_json(const EvalFlags& flags, const CaptionSet& set, const Mode
     json["attention_largest"] = result.forced.mean_largest();
   }
   if (result.pointing) json["pointing_accuracy"] = result.pointing->accuracy();
-  if (!result.bins.empty())
-    json["by_length"] = support::length_json(result.judged, result.bins, result.against());
+  if (!result.bins.empty()) json["by_length"] = support::length_json(result.judged, result.bins, result.against());
   if (result.other)
     json["against"] = {{"run", flags.against},
                        {"bleu", 100 * support::sum_of(result.other->bleu).score()},
@@ -214,8 +207,8 @@ int evaluate(const EvalFlags& flags, Ranks& ranks) {
   result.scores = score_captions(texts_of(captions), set.references);
   result.judged = judge_captions(texts_of(captions), set.references);
   if (flags.by_length || !ends.empty())
-    result.bins = support::bins_of(result.judged.length,
-                                   ends.empty() ? support::usual_ends(result.judged.length) : ends);
+    result.bins =
+        support::bins_of(result.judged.length, ends.empty() ? support::usual_ends(result.judged.length) : ends);
   if (!flags.against.empty()) result.other = judge_other(flags, run, set, pool);
   result.forced =
       teacher_forced(*run.model, caption_ids(set, run.vocabulary), *set.pictures, flags.decode.reading, pool);

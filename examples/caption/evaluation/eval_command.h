@@ -18,7 +18,8 @@ struct EvalFlags : DescribeFlags {
           {.flag = "--images"});
     visit("cache", cache, "file of the encoder's features; that of the training unless given");
     visit("split", split, "dev, test, ..");
-    visit("captions", captions, "other captions to compare with, rows of image, number and caption; those of the data unless given");
+    visit("captions", captions,
+          "other captions to compare with, rows of image, number and caption; those of the data unless given");
     visit("by_length", by_length,
           "BLEU and chrF by the length of a picture's references in the mean, with bands of 95 %");
     visit("bins", bins, "where they end, such as 10,20,30; unless given, as fits the split");

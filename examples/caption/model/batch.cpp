@@ -38,8 +38,9 @@ CaptionBatch with_captions(const CaptionBatch& batch, const std::vector<int64_t>
   return result;
 }
 
-support::Batches batches_of_pictures(const std::vector<support::Ids>& captions, const std::vector<int64_t>& picture_of,
-                                     const support::BatchOptions& options, uint64_t seed, uint64_t epoch) {
+support::Batches batches_of_pictures(const std::vector<support::Ids>& captions,
+                                     const std::vector<int64_t>& picture_of, const support::BatchOptions& options,
+                                     uint64_t seed, uint64_t epoch) {
   std::unordered_map<int64_t, size_t> seen;
   std::vector<std::vector<size_t>> pictures;  // their captions
   support::Batches result;

@@ -21,8 +21,8 @@ struct CaptionBatch {
 // The captions of those pictures of `batch` with number shard, shard + shards, ..: all that one picture has there, so
 // that it is looked at once. picture_of[i] is the picture of sentence i of the corpus. A shard may be empty. Each
 // caption is there `copies` times, one after the other, at every step.
-CaptionBatch pack_captions(const support::PairBatch& batch, const std::vector<int64_t>& picture_of,
-                           int shard = 0, int shards = 1, int64_t copies = 1);
+CaptionBatch pack_captions(const support::PairBatch& batch, const std::vector<int64_t>& picture_of, int shard = 0,
+                           int shards = 1, int64_t copies = 1);
 
 // Other captions of the same pictures: caption b describes the picture of caption about[b] of `batch`. `words` are
 // without <s> and </s>, the longest first; or none, for what is still to be written.
@@ -32,7 +32,8 @@ CaptionBatch with_captions(const CaptionBatch& batch, const std::vector<int64_t>
 // The batches of one epoch in which all captions of a picture stand together: pictures in random order, so many that
 // their captions are at most options.batch_size (one with more is a batch alone). Captions with more words than
 // options.max_length are left out. A function of the arguments alone. Throws if none is left.
-support::Batches batches_of_pictures(const std::vector<support::Ids>& captions, const std::vector<int64_t>& picture_of,
-                                     const support::BatchOptions& options, uint64_t seed, uint64_t epoch);
+support::Batches batches_of_pictures(const std::vector<support::Ids>& captions,
+                                     const std::vector<int64_t>& picture_of, const support::BatchOptions& options,
+                                     uint64_t seed, uint64_t epoch);
 
 }  // namespace heed::caption

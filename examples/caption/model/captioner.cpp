@@ -20,9 +20,8 @@ namespace {
 
 void check(const ModelSettings& s) {
   if (s.encoder == Encoder::small && s.annotations != AnnotationForm::plain)
-    throw Error(
-        "captioner: --annotations {} is for what a ReLU gives; those of --encoder small may be negative",
-        name_of(annotation_forms, s.annotations));
+    throw Error("captioner: --annotations {} is for what a ReLU gives; those of --encoder small may be negative",
+                name_of(annotation_forms, s.annotations));
   if (s.words < 5)
     throw Error(
         "captioner: a vocabulary of {} words, of which 4 are <pad>, <s>, </s>, <unk>, holds no word of the "
@@ -58,8 +57,8 @@ Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
   words = Embedding(s.words, s.embedding, rng, 0.1);
   if (s.attention != AttentionKind::none) {
     if (s.key_layers > 1) key_inner = Linear(s.depth, s.depth, rng);
-    attention.score = AdditiveScore(
-        {.query = s.hidden, .annotation = s.depth, .hidden = s.alignment, .bias = true}, rng);
+    attention.score =
+        AdditiveScore({.query = s.hidden, .annotation = s.depth, .hidden = s.alignment, .bias = true}, rng);
   }
   if (s.gate != Gate::none) gate = ContextGate(s.hidden, s.gate == Gate::vector ? s.depth : 1, rng);
   cell = LstmCell(s.embedding, s.hidden, rng);
@@ -74,8 +73,7 @@ Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
 
 Encoded Captioner::encode(const Tensor& pictures, const std::vector<int64_t>& place, Rng* random) const {
   Tensor annotations = settings.encoder == Encoder::small ? encoder(pictures) : pictures;
-  if (annotations.rank() != 3 || annotations.size(1) != settings.locations() ||
-      annotations.size(2) != settings.depth)
+  if (annotations.rank() != 3 || annotations.size(1) != settings.locations() || annotations.size(2) != settings.depth)
     throw Error("captioner: wants annotations [n, {}, {}], got {}", settings.locations(), settings.depth,
                 describe(annotations));
   if (settings.annotations != AnnotationForm::plain) annotations = in_form(annotations, settings);
@@ -230,9 +228,10 @@ CaptionStep Captioner::step(const Encoded& encoded, const State& state, const Te
   result.next = advance(cell.project(vectors), context, state);
   const Tensor x = deep_output(result.next.h, vectors, context, {});
   const Tensor& weights = result.attended.weights;
-  result.logits = settings.attention == AttentionKind::latent
-                      ? latent_log_probabilities(output(x), encoded.added_scores, cells().sums(weights), encoded.cells)
-                      : logits(encoded, x, {weights}, encoded.cells);
+  result.logits =
+      settings.attention == AttentionKind::latent
+          ? latent_log_probabilities(output(x), encoded.added_scores, cells().sums(weights), encoded.cells)
+          : logits(encoded, x, {weights}, encoded.cells);
   return result;
 }
 

@@ -66,23 +66,23 @@ struct CaptionStep {
 
 struct LossOptions {
   double label_smoothing = 0;
-  Rng* dropout = nullptr;  // a stream of random numbers: training. Null: no dropout
+  Rng* dropout = nullptr;        // a stream of random numbers: training. Null: no dropout
   const Packed* read = nullptr;  // words for the decoder to read in the place of batch.in; null: teacher forcing
 };
 
 struct Captioner {
   ModelSettings settings;
-  SmallEncoder encoder;                        // only of Encoder::small
-  Linear initial_inner, initial_h, initial_c;  // from the mean annotation; inner: with two layers
-  Embedding words;                             // E
+  SmallEncoder encoder;                              // only of Encoder::small
+  Linear initial_inner, initial_h, initial_c;        // from the mean annotation; inner: with two layers
+  Embedding words;                                   // E
   Attention<AdditiveScore, GlobalWindow> attention;  // v, W (query), U (key)
-  Linear key_inner;                            // with two layers: U tanh(key_inner a)
-  ContextGate gate;                            // f_beta
-  LstmCell cell;                               // reads words; the context comes in by
-  Linear context_to_cell;                      //   [4H, D], no bias
-  Linear deep_h, deep_z, output;               // L_h, L_z, L_o
-  LatentReadout latent;                        // U, of latent and soft-linear attention
-  support::BaselineNetwork guess;              // of estimate::learned (support/hard), else undefined
+  Linear key_inner;                                  // with two layers: U tanh(key_inner a)
+  ContextGate gate;                                  // f_beta
+  LstmCell cell;                                     // reads words; the context comes in by
+  Linear context_to_cell;                            //   [4H, D], no bias
+  Linear deep_h, deep_z, output;                     // L_h, L_z, L_o
+  LatentReadout latent;                              // U, of latent and soft-linear attention
+  support::BaselineNetwork guess;                    // of estimate::learned (support/hard), else undefined
   Tensor baseline;  // of hard attention: moving mean rewards of a caption and of a word, f64 [2]; not trained
 
   Captioner() = default;

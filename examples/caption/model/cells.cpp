@@ -14,8 +14,7 @@ Tensor Cells::members(DType dtype) const {
   Tensor one = Tensor::zeros({side_ * side_, count()}, dtype);
   dispatch_float(dtype, "cells", [&]<class T>(T) {
     T* const rows = one.mutable_data<T>();
-    for (int64_t i = 0; i < side_ * side_; ++i)
-      rows[i * count() + i / side_ / pool_ * edge_ + i % side_ / pool_] = 1;
+    for (int64_t i = 0; i < side_ * side_; ++i) rows[i * count() + i / side_ / pool_ * edge_ + i % side_ / pool_] = 1;
   });
   return one;
 }
@@ -27,9 +26,7 @@ Tensor Cells::means(const Tensor& annotations) const {
   return reshape(matmul(transpose(shares, 0, 1), pictures), {-1, annotations.size(1)});
 }
 
-Tensor Cells::sums(const Tensor& alpha) const {
-  return are_places() ? alpha : matmul(alpha, members(alpha.dtype()));
-}
+Tensor Cells::sums(const Tensor& alpha) const { return are_places() ? alpha : matmul(alpha, members(alpha.dtype())); }
 
 Tensor Cells::of_places(const Tensor& posterior, const Tensor& alpha) const {
   if (are_places()) return posterior;

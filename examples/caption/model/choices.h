@@ -13,8 +13,10 @@ inline constexpr Choice<AttentionKind> attention_kinds[] = {
     {"soft", "the expectation of the annotations under the attention (Xu et al. 4.2)", AttentionKind::soft},
     {"soft-linear", "the same, and a matrix of it is added to what the output reads: the control of latent",
      AttentionKind::soft_linear},
-    {"latent", "the state sees the expectation; a word is written from one place, and its likelihood summed over places "
-               "exactly", AttentionKind::latent},
+    {"latent",
+     "the state sees the expectation; a word is written from one place, and its likelihood summed over places "
+     "exactly",
+     AttentionKind::latent},
     {"hard", "the annotation of one place, drawn from the attention (Xu et al. 4.1)", AttentionKind::hard},
     {"none", "the mean annotation, for every word the same: the control", AttentionKind::none},
 };
@@ -48,6 +50,7 @@ inline constexpr Choice<Encoder> encoders[] = {
     {"small", "a network that is trained with the decoder", Encoder::small},
 };
 
-using support::Reading, support::readings, support::Expectation, support::expectations, support::Reward, support::rewards;
+using support::Reading, support::readings, support::Expectation, support::expectations, support::Reward,
+    support::rewards;
 
 }  // namespace heed::caption

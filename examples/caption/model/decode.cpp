@@ -84,8 +84,7 @@ std::vector<Caption> describe(const Captioner& model, const Vocabulary& vocabula
   const auto write = [&](int64_t k) {
     const Immutable::Scope scope(weights);
     const size_t begin = first(k), end = first(k + 1);
-    const Ids mine(numbers.begin() + static_cast<int64_t>(begin),
-                   numbers.begin() + static_cast<int64_t>(end));
+    const Ids mine(numbers.begin() + static_cast<int64_t>(begin), numbers.begin() + static_cast<int64_t>(end));
     std::vector<Hypothesis> found = options.beam > 1 ? search_beam(model, pictures, mine[0], options)
                                                      : search_greedily(model, pictures, mine, options);
     if (found.size() < mine.size() ||
@@ -97,9 +96,10 @@ std::vector<Caption> describe(const Captioner& model, const Vocabulary& vocabula
       look_back(model, pictures, mine, found);
     for (size_t i = begin; i < end; ++i) captions[i] = caption_of(std::move(found[i - begin]), vocabulary);
   };
-  support::deal_out(pool, static_cast<int64_t>((numbers.size() + rows - 1) / rows), write, [&](int64_t k, auto& visit) {
-    for (size_t i = first(k); i < first(k + 1); ++i) visit(captions[i]);
-  });
+  support::deal_out(pool, static_cast<int64_t>((numbers.size() + rows - 1) / rows), write,
+                    [&](int64_t k, auto& visit) {
+                      for (size_t i = first(k); i < first(k + 1); ++i) visit(captions[i]);
+                    });
   return captions;
 }
 

@@ -21,8 +21,7 @@ struct DecodeOptions {
 
   void fields(auto& visit) {
     visit("beam", beam, "width of the search; 1: greedy", {.least = 1, .most = 1000});
-    visit("length_penalty", length_penalty, "exponent of the length that scores are divided by",
-          {.most = 10});
+    visit("length_penalty", length_penalty, "exponent of the length that scores are divided by", {.most = 10});
     visit("reading", reading, readings, "what a word sees of the annotations a");
     visit("seed", seed, "of --reading sample");
     visit("max_length", max_length, "words of a caption", {.least = 1, .most = 10000});
@@ -48,12 +47,11 @@ struct Caption {
 };
 
 // One caption for each of these pictures, in their order; they run over the threads of the pool.
-std::vector<Caption> describe(const Captioner& model, const support::Vocabulary& vocabulary,
-                              const Pictures& pictures, const std::vector<int64_t>& numbers,
-                              const DecodeOptions& options, ThreadPool& pool);
+std::vector<Caption> describe(const Captioner& model, const support::Vocabulary& vocabulary, const Pictures& pictures,
+                              const std::vector<int64_t>& numbers, const DecodeOptions& options, ThreadPool& pool);
 
 // Of all pictures of a set.
-std::vector<Caption> describe(const Captioner& model, const support::Vocabulary& vocabulary,
-                              const CaptionSet& set, const DecodeOptions& options, ThreadPool& pool);
+std::vector<Caption> describe(const Captioner& model, const support::Vocabulary& vocabulary, const CaptionSet& set,
+                              const DecodeOptions& options, ThreadPool& pool);
 
 }  // namespace heed::caption

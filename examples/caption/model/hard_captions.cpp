@@ -13,7 +13,7 @@ namespace heed::caption {
 using support::spread_rows;
 
 CaptionRollout::CaptionRollout(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures,
-                 const LossOptions& with)
+                               const LossOptions& with)
     : model_(model), batch_(batch), with_(with), encoded_(model.encode(pictures, batch.place, with.dropout)) {
   vectors_ = model.word_vectors(batch.in.rows, with);
 }
@@ -54,7 +54,7 @@ Tensor CaptionRollout::log_p_by_expectation(Rng* masks) const {
 
 // Of the words of one step, [n]; `projected` is what the cell makes of the word vectors.
 Tensor CaptionRollout::at_every_place(const Tensor& projected, const Tensor& e, const State& state,
-                               int64_t first) const {
+                                      int64_t first) const {
   const int64_t n = e.size(0), places = e.size(1);
   std::vector<int64_t> rows;
   for (int64_t b = 0; b < n; ++b)
@@ -64,8 +64,7 @@ Tensor CaptionRollout::at_every_place(const Tensor& projected, const Tensor& e, 
   const State after = model_.advance(spread_rows(narrow(projected, 0, first, n), places), context, all);
   const Tensor words = spread_rows(narrow(vectors_, 0, first, n), places);
   const Tensor logits_of_places = model_.readout(after.h, words, context, with_);
-  const Tensor log_p =
-      log_probability(logits_of_places, spread_rows(narrow(batch_.out.rows, 0, first, n), places));
+  const Tensor log_p = log_probability(logits_of_places, spread_rows(narrow(batch_.out.rows, 0, first, n), places));
   return sum(softmax(e) * reshape(log_p, {n, places}), {1});
 }
 
@@ -85,8 +84,7 @@ HardDraw draw_hard(const HardOptions& options, const CaptionBatch& batch, bool w
 HardLoss hard_loss(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures,
                    const HardOptions& options, const HardDraw& draw, const Baselines& baselines,
                    const LossOptions& with) {
-  if (!model.attention.score.v)
-    throw Error("captioner: hard attention needs a model with attention, this has none");
+  if (!model.attention.score.v) throw Error("captioner: hard attention needs a model with attention, this has none");
   CaptionRollout roll(model, batch, pictures, with);
   return support::hard_loss(
       {roll, batch.out, options, draw, baselines, model.guess, with.label_smoothing, with.dropout});

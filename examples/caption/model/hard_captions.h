@@ -23,8 +23,7 @@ class CaptionRollout : public support::Rollout {
  private:
   using Visit = std::function<void(const Tensor& scores, const State& before, int64_t first)>;
   void run(const Weigh& weigh, const Visit& visit);
-  Tensor at_every_place(const Tensor& projected, const Tensor& scores, const State& before,
-                        int64_t first) const;
+  Tensor at_every_place(const Tensor& projected, const Tensor& scores, const State& before, int64_t first) const;
 
   const Captioner& model_;
   const CaptionBatch& batch_;

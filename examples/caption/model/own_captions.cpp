@@ -6,7 +6,8 @@
 
 namespace heed::caption {
 
-Packed with_own_words(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures, double share, Rng& rng) {
+Packed with_own_words(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures, double share,
+                      Rng& rng) {
   return support::aside([&] {
     Search search(model, pictures, batch.place);
     return batch.in.with(support::mix_own_words(search, batch.in, share, rng));
@@ -29,7 +30,8 @@ Tensor expected_risk(const Captioner& model, const CaptionBatch& batch, const Te
                      const support::RewardOf& reward, int64_t samples, int64_t longest, Rng& rng) {
   const std::vector<support::ValuedText> texts = support::aside([&] {
     Search search(model, pictures, with_captions(batch, support::rows_to_draw(batch.size(), samples)).place);
-    return support::draw_valued(search, support::Ids(static_cast<size_t>(batch.size()), longest), samples, reward, rng);
+    return support::draw_valued(search, support::Ids(static_cast<size_t>(batch.size()), longest), samples, reward,
+                                rng);
   });
   return risk_of(model, batch, pictures, texts, samples);
 }

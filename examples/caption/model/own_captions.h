@@ -8,7 +8,8 @@ namespace heed::caption {
 
 // What the decoder reads when each word is with probability `share` its own (scheduled_sampling.h), in the order of
 // batch.in. Goes into LossOptions::read. May be called with a tape alive, which sees nothing of it.
-Packed with_own_words(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures, double share, Rng& rng);
+Packed with_own_words(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures, double share,
+                      Rng& rng);
 
 // Minus the expected reward of the captions of each caption's picture, summed, as `samples` drawn ones of at most
 // `longest` words estimate it: the surrogate of risk.h. They are drawn and scored without dropout. reward(b, words) is

@@ -22,7 +22,7 @@ struct ModelSettings {
   double forget_bias = 0;   // added to the bias of the LSTM's forget gate as it begins
   double penalty = 1;       // lambda of the doubly stochastic regulariser, Xu et al. (14)
 
-  int64_t pool = 1;         // latent, soft-linear: words are written from cells of pool x pool places (cells.h)
+  int64_t pool = 1;               // latent, soft-linear: words are written from cells of pool x pool places (cells.h)
   bool learned_baseline = false;  // a network that guesses rewards from the state, for hard attention
 
   double dropout_annotation = 0;  // of the annotations, whole channels of a picture at a time
@@ -32,11 +32,11 @@ struct ModelSettings {
   double latent_dropout = 0;      // of what a place adds to it
 
   Encoder encoder = Encoder::squeezenet;  // whose annotations; `small` is trained with the decoder
-  std::string encoder_identity;  // of the weights that it had in training; "": not known, or trained along
-  int64_t side = 13;             // the grid has side x side places, ..
-  int64_t depth = 512;           // .. with D numbers each
-  int64_t picture = 64;          // of encoder `small`: pixels on each edge of what it sees
-  int64_t words = 0;             // V, known once the captions are read
+  std::string encoder_identity;           // of the weights that it had in training; "": not known, or trained along
+  int64_t side = 13;                      // the grid has side x side places, ..
+  int64_t depth = 512;                    // .. with D numbers each
+  int64_t picture = 64;                   // of encoder `small`: pixels on each edge of what it sees
+  int64_t words = 0;                      // V, known once the captions are read
 
   int64_t locations() const { return side * side; }  // L
   bool writes_from_places() const {
@@ -58,13 +58,13 @@ struct ModelSettings {
     visit("forget_bias", forget_bias, "added to the bias of the LSTM's forget gate as it begins",
           {.least = -10, .most = 10});
     visit("penalty", penalty, "lambda: places are to be looked at once each, in sum");
-    visit("pool", pool, "latent, soft-linear: words are written from the means of so many places in a square, each way",
+    visit("pool", pool,
+          "latent, soft-linear: words are written from the means of so many places in a square, each way",
           {.least = 1});
     visit.saved("learned_baseline", learned_baseline);
     visit("dropout_annotation", dropout_annotation, "of channels of the annotations", {.most = 0.95});
     visit("dropout_embedding", dropout_embedding, "of word vectors", {.most = 0.95});
-    visit("dropout_state", dropout_state, "of the state that is read out, and the mean annotation",
-          {.most = 0.95});
+    visit("dropout_state", dropout_state, "of the state that is read out, and the mean annotation", {.most = 0.95});
     visit("dropout_readout", dropout_readout, "of the deep output", {.most = 0.95});
     visit("latent_dropout", latent_dropout, "latent, soft-linear: of what a place adds to the deep output",
           {.most = 0.95});

@@ -28,8 +28,8 @@ struct Batch {
 // Annotations of 4 numbers, each -1 or 1, no two of a sentence the same. For "odd" the first two numbers
 // differ at the right place, and are the same elsewhere.
 inline Batch draw(Ask ask, Rng& rng) {
-  Batch batch{Tensor::empty({kBatch, kSize}, DType::f64),
-              Tensor::empty({kBatch * kPlaces, kSize}, DType::f64), Tensor::empty({kBatch}, DType::i64)};
+  Batch batch{Tensor::empty({kBatch, kSize}, DType::f64), Tensor::empty({kBatch * kPlaces, kSize}, DType::f64),
+              Tensor::empty({kBatch}, DType::i64)};
   for (int64_t b = 0; b < kBatch; ++b) {
     double* const annotations = batch.annotations.mutable_data<double>() + b * kPlaces * kSize;
     const int64_t right = batch.right.mutable_data<int64_t>()[b] = rng.below(kPlaces);

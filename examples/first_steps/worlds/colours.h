@@ -32,8 +32,7 @@ inline Pictures draw(Rng& rng, int64_t count) {
       const int64_t kind = kinds[size_t(i)], colour = rng.below(kColours);
       double* a = p.annotations.mutable_data<double>() + (b * kPlaces + i) * kSize;
       a[kind] += 1, a[kPlaces + colour] += 1;
-      if (i == asked_place)
-        p.asked.mutable_data<int64_t>()[b] = kind, p.colour.mutable_data<int64_t>()[b] = colour;
+      if (i == asked_place) p.asked.mutable_data<int64_t>()[b] = kind, p.colour.mutable_data<int64_t>()[b] = colour;
     }
   }
   return p;
@@ -44,9 +43,7 @@ inline Tensor one_hot_of(const Tensor& ids, int64_t count) { return to(one_hot(i
 struct Model {
   Embedding query;  // of each kind, to compare with annotations
   Linear output;    // from an annotation, or a mean of them, to scores of the colours
-  explicit Model(Rng& rng) : query(kPlaces, kSize, rng), output(kSize, kColours, rng) {
-    convert(*this, DType::f64);
-  }
+  explicit Model(Rng& rng) : query(kPlaces, kSize, rng), output(kSize, kColours, rng) { convert(*this, DType::f64); }
   void parts(auto& visit) {
     visit("query", query);
     visit("output", output);

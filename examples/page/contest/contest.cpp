@@ -9,7 +9,8 @@ SessionSettings with(SessionSettings settings, bool fixed) {
 }
 
 SessionSettings checked(const SessionSettings& settings) {
-  if (settings.task.rule == "french") throw Error("the contest is about letters: its lengths are asked for one by one");
+  if (settings.task.rule == "french")
+    throw Error("the contest is about letters: its lengths are asked for one by one");
   return settings;
 }
 

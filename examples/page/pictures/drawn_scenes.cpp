@@ -44,7 +44,8 @@ std::vector<float> DrawnScenes::annotation_of(const caption::Scene& scene, Rng r
     for (int64_t x = 0; x < caption::scene_side; ++x) {
       const int8_t owner = scene.owner[static_cast<size_t>(y * caption::scene_side + x)];
       if (owner < 0) continue;
-      const int64_t place = y / cell * side + x / cell, kind = kinds_.at(scene.objects[static_cast<size_t>(owner)].name);
+      const int64_t place = y / cell * side + x / cell,
+                    kind = kinds_.at(scene.objects[static_cast<size_t>(owner)].name);
       numbers[static_cast<size_t>(place * depth() + kind)] += kOfThing / static_cast<float>(cell * cell);
     }
   for (int64_t place = 0; place < side * side; ++place) {

@@ -16,7 +16,7 @@ namespace heed::page {
 
 class DrawnScenes {
  public:
-  static constexpr int64_t side = 8;  // places of the grid, each way
+  static constexpr int64_t side = 8;     // places of the grid, each way
   static constexpr int64_t pool = 1500;  // pictures for training; each is drawn when it is first asked for
 
   explicit DrawnScenes(uint64_t noise);

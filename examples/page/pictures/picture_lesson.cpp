@@ -58,7 +58,8 @@ PictureLesson::Side::Side(const caption::ModelSettings& settings, uint64_t seed)
 PictureLesson::PictureLesson(uint64_t seed)
     : seed_(seed),
       scenes_(seed),
-      sides_{Side(settings_of(attention_ways[0].kind, scenes_), seed), Side(settings_of(attention_ways[1].kind, scenes_), seed),
+      sides_{Side(settings_of(attention_ways[0].kind, scenes_), seed),
+             Side(settings_of(attention_ways[1].kind, scenes_), seed),
              Side(settings_of(attention_ways[2].kind, scenes_), seed)} {}
 
 Tensor PictureLesson::loss(Side& side, const caption::CaptionBatch& batch, const Tensor& pictures, Rng& rng) const {
@@ -67,8 +68,8 @@ Tensor PictureLesson::loss(Side& side, const caption::CaptionBatch& batch, const
   if (side.model.settings.attention != caption::AttentionKind::hard) return side.model.loss(batch, pictures, with);
   const support::HardOptions options = hard_options();
   const support::HardDraw draw = caption::draw_hard(options, batch, true, rng);
-  const support::HardLoss found =
-      caption::hard_loss(side.model, batch, pictures, options, draw, support::baselines_of(side.model.baseline), with);
+  const support::HardLoss found = caption::hard_loss(side.model, batch, pictures, options, draw,
+                                                     support::baselines_of(side.model.baseline), with);
   support::MovingRewards earned(1);
   earned.of(0) = found;
   earned.move(side.model.baseline);
@@ -110,7 +111,8 @@ PictureLesson::Written PictureLesson::write(const Side& side, const DrawnScenes:
   const caption::Encoded encoded = side.model.prepare(annotations_of({&example}, scenes_.depth()), {0});
   State state = encoded.start;
   Written written;
-  for (int64_t word = Vocabulary::start; static_cast<int64_t>(written.words.size()) < kLongest && word != Vocabulary::end;) {
+  for (int64_t word = Vocabulary::start;
+       static_cast<int64_t>(written.words.size()) < kLongest && word != Vocabulary::end;) {
     const caption::CaptionStep step =
         side.model.step(encoded, state, Tensor::from(std::vector<int64_t>{word}), caption::Reading::expectation);
     state = step.next;

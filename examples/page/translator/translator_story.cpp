@@ -16,23 +16,32 @@ struct Told {
 Told told(const ModelSettings& s) {
   const std::string fed = s.feed ? "h_t = f(h_{t−1}, [y_{t−1}; h̃_{t−1}])" : "h_t = f(h_{t−1}, y_{t−1})";
   const std::string unit = s.readout_unit == ReadoutUnit::maxout ? "maxout" : "tanh";
-  const auto readout = [&](const std::string& state) { return "t = " + unit + "(U_o " + state + " + V_o y_{i−1} + C_o c)"; };
+  const auto readout = [&](const std::string& state) {
+    return "t = " + unit + "(U_o " + state + " + V_o y_{i−1} + C_o c)";
+  };
   if (s.order == Order::luong)
-    return {{"state", "scores", "softmax", "context", "readout", "word"}, "q = h_t", fed, "t = h̃_t = tanh(W_c [c; h_t])"};
+    return {
+        {"state", "scores", "softmax", "context", "readout", "word"}, "q = h_t", fed, "t = h̃_t = tanh(W_c [c; h_t])"};
   if (s.variant == Variant::paper)
-    return {{"query", "scores", "softmax", "context", "readout", "word", "state"}, "q = s_{i−1}",
-            "s_i = f(s_{i−1}, y_{i−1}, c)", readout("s_{i−1}")};
+    return {{"query", "scores", "softmax", "context", "readout", "word", "state"},
+            "q = s_{i−1}",
+            "s_i = f(s_{i−1}, y_{i−1}, c)",
+            readout("s_{i−1}")};
   if (s.variant == Variant::main_text)
-    return {{"query", "scores", "softmax", "context", "state", "readout", "word"}, "q = s_{i−1}",
-            "s_i = f(s_{i−1}, y_{i−1}, c)", readout("s_i")};
-  return {{"state", "scores", "softmax", "context", "readout", "word"}, "q = s_{i−1}",
-          "s_{i−1} = f(s_{i−2}, y_{i−1}, c_{i−1})", readout("s_{i−1}")};
+    return {{"query", "scores", "softmax", "context", "state", "readout", "word"},
+            "q = s_{i−1}",
+            "s_i = f(s_{i−1}, y_{i−1}, c)",
+            readout("s_i")};
+  return {{"state", "scores", "softmax", "context", "readout", "word"},
+          "q = s_{i−1}",
+          "s_{i−1} = f(s_{i−2}, y_{i−1}, c_{i−1})",
+          readout("s_{i−1}")};
 }
 
 constexpr Choice<const char*> kScoreFormulas[] = {
-    {"additive", "", "e_j = v^T tanh(W q + U h_j)"},  {"dot", "", "e_j = q^T h_j"},
-    {"scaled-dot", "", "e_j = q^T h_j / √size"},      {"general", "", "e_j = q^T W h_j"},
-    {"concat", "", "e_j = v^T tanh(W [q; h_j])"},     {"location", "", "e_j = (W q)_j"},
+    {"additive", "", "e_j = v^T tanh(W q + U h_j)"}, {"dot", "", "e_j = q^T h_j"},
+    {"scaled-dot", "", "e_j = q^T h_j / √size"},     {"general", "", "e_j = q^T W h_j"},
+    {"concat", "", "e_j = v^T tanh(W [q; h_j])"},    {"location", "", "e_j = (W q)_j"},
 };
 
 std::string score_formula(const std::string& name) {

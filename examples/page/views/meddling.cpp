@@ -8,7 +8,8 @@ namespace heed::page {
 Meddling meddling_of(const Json& request) {
   Meddling meddling;
   const Json by_step = request.value("weights", Json::object());
-  for (const auto& [step, weights] : by_step.items()) meddling.weights[std::stoll(step)] = weights.get<std::vector<double>>();
+  for (const auto& [step, weights] : by_step.items())
+    meddling.weights[std::stoll(step)] = weights.get<std::vector<double>>();
   meddling.hidden = request.value("hidden", std::vector<int64_t>());
   return meddling;
 }

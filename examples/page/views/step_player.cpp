@@ -39,9 +39,9 @@ Json play(const EncoderDecoder& model, const Task& task, const Words& read, cons
     const int64_t before = carried.symbol.to_ids()[0];
     const auto [attended, logits] = model.step(memory, carried, MeddledReading{meddling, t});
     Likeliest next = likeliest(logits, [&](int64_t number) { return symbol(task, number); });
-    Json step = {{"before", symbol(task, before)},          {"scores", numbers(attended.scores)},
-                 {"soft", numbers(attended.alpha)},         {"alpha", numbers(attended.weights)},
-                 {"context", numbers(attended.context)},    {"state", numbers(carried.state.h)},
+    Json step = {{"before", symbol(task, before)},       {"scores", numbers(attended.scores)},
+                 {"soft", numbers(attended.alpha)},      {"alpha", numbers(attended.weights)},
+                 {"context", numbers(attended.context)}, {"state", numbers(carried.state.h)},
                  {"top", std::move(next.shown)}};
     if (model.after) step["readout"] = numbers(carried.readout);
     step["word"] = step["top"][0]["word"];

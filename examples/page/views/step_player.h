@@ -2,8 +2,8 @@
 // attention.
 #pragma once
 
-#include "examples/page/views/meddling.h"
 #include "examples/page/session.h"
+#include "examples/page/views/meddling.h"
 
 namespace heed::page {
 

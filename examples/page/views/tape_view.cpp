@@ -10,10 +10,10 @@ namespace heed::page {
 namespace {
 
 struct PaperLine {
-  const char* name;       // as the model notes it (paper_lines.h), or a finer one of an operation below
-  const char* before;     // the formula with attention before the step, and its source
+  const char* name;    // as the model notes it (paper_lines.h), or a finer one of an operation below
+  const char* before;  // the formula with attention before the step, and its source
   const char* before_source;
-  const char* after;      // and after it
+  const char* after;  // and after it
   const char* after_source;
 };
 
@@ -61,10 +61,8 @@ Json seen(const Tensor& x) {
 Json inputs_of(const Node& node) {
   Json list = Json::array();
   for (const NodeInput& input : std::span(node.inputs, static_cast<size_t>(node.input_count))) {
-    if (input.node >= 0)
-      list.push_back({{"node", input.node}});
-    else if (input.leaf)
-      list.push_back({{"leaf", input.leaf->label()}, {"shape", shape_of(input.leaf->shape())}});
+    if (input.node >= 0) list.push_back({{"node", input.node}});
+    else if (input.leaf) list.push_back({{"leaf", input.leaf->label()}, {"shape", shape_of(input.leaf->shape())}});
   }
   return list;
 }

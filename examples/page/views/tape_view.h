@@ -1,8 +1,8 @@
 // The tape of one training step on one short pair, node by node, for the page.
 #pragma once
 
-#include "examples/page/views/numbers.h"
 #include "examples/page/session.h"
+#include "examples/page/views/numbers.h"
 
 namespace heed::page {
 

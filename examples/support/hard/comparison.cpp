@@ -86,7 +86,8 @@ nlohmann::json measure(const ShortTexts& texts, const std::vector<Tensor>& of, c
   // Of a core: what else runs on the machine does not count.
   const std::clock_t begin = std::clock();
   const GradientSpread spread = gradient_spread(loss, of, flags.draws, Rng(flags.seed), pool);
-  const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC / static_cast<double>(flags.draws);
+  const double seconds =
+      static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC / static_cast<double>(flags.draws);
   const double length = squared_distance(exact.bound_gradient, Vector(exact.bound_gradient.size()));
   const double to_bound = bias(spread, exact.bound_gradient, flags.draws), scatter = spread.variance / length;
   return {{"bias", to_bound},
@@ -122,8 +123,10 @@ void compare_estimators(const ShortTexts& texts, const ComparisonFlags& flags, c
   const Exact exact = list_all(texts, of);
   nlohmann::json all{{"sentences", texts.size()}, {"draws", flags.draws}, {"samples", flags.samples}};
   if (!flags.json)
-    fmt::print("{} texts; in lengths of the exact gradient of the bound:\n"
-               "estimator         bias   noise  of log p(y)    variance  ms a draw  after 1 s\n", texts.size());
+    fmt::print(
+        "{} texts; in lengths of the exact gradient of the bound:\n"
+        "estimator         bias   noise  of log p(y)    variance  ms a draw  after 1 s\n",
+        texts.size());
   for (const auto& [name, help, estimator] : estimators) {
     if (flags.estimator != "all" && flags.estimator != name) continue;
     if (estimator.has_network && !guesses) continue;  // that nobody has trained

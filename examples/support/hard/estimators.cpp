@@ -29,8 +29,7 @@ struct Credit {
 };
 
 // `worth` [N] is what every word is worth, and `past` the moving means of that.
-Credit credit(const EstimatorInput& in, const Tensor& worth, const Baselines& past,
-              bool own_word = true) {
+Credit credit(const EstimatorInput& in, const Tensor& worth, const Baselines& past, bool own_word = true) {
   const RewardRule rule{in.options.reward, in.options.discount, own_word};
   const Packed& words = in.words;
   const Shape column{worth.numel(), 1};
@@ -44,9 +43,7 @@ Credit credit(const EstimatorInput& in, const Tensor& worth, const Baselines& pa
 }
 
 // A surrogate: the value of one and the gradient of the other.
-Tensor with_value(const Tensor& value, const Tensor& surrogate) {
-  return surrogate + detach(value - surrogate);
-}
+Tensor with_value(const Tensor& value, const Tensor& surrogate) { return surrogate + detach(value - surrogate); }
 
 // The loss whose gradient is minus the estimate, summed over words, and whose value is minus the sum of log p
 // [N].
@@ -62,8 +59,7 @@ HardLoss loss_of(const EstimatorInput& in, const Tensor& log_p, const Credit& cr
                                  .reward = credit.reward,
                                  .baseline = credit.baseline,
                                  .step_mask = {}};
-  Tensor surrogate =
-      hard_attention_loss(terms, lambda_r, in.options.lambda_e) * static_cast<double>(log_p.numel());
+  Tensor surrogate = hard_attention_loss(terms, lambda_r, in.options.lambda_e) * static_cast<double>(log_p.numel());
   if (error) surrogate = surrogate + error;
   HardLoss result{credit.earned, with_value(-sum(log_p), surrogate)};
   if (in.label_smoothing == 0 || !roll.logits) return result;
@@ -127,8 +123,7 @@ HardLoss estimate::exact(const EstimatorInput& in) {
 
 HardLoss estimate::gumbel(const EstimatorInput& in) {
   in.roll.run([&](const Tensor& scores) {
-    const Tensor uniform =
-        in.draw.noise->uniform(scores.shape(), 1e-6, 1 - 1e-6, scores.dtype());  // finite logs
+    const Tensor uniform = in.draw.noise->uniform(scores.shape(), 1e-6, 1 - 1e-6, scores.dtype());  // finite logs
     const auto add_noise = [](auto log_alpha, auto u) { return log_alpha - log(-log(u)); };
     const Tensor noisy = zip("gumbel", add_noise, log_softmax(scores), uniform);
     const Tensor soft = softmax(noisy * (1 / in.options.temperature));
@@ -151,8 +146,8 @@ HardLoss estimate::vimco(const EstimatorInput& in) {
   const Tensor log_p = drawn(in);
   const auto k = static_cast<double>(in.options.draws());
   Credit found = credit(in, log_p, {});
-  const Tensor captions =
-      Tensor::from(rewards_of({Reward::sum, 1, true}, in.words, log_p.to_vector()), found.reward.shape(), log_p.dtype());
+  const Tensor captions = Tensor::from(rewards_of({Reward::sum, 1, true}, in.words, log_p.to_vector()),
+                                       found.reward.shape(), log_p.dtype());
   const Tensor each = by_text(in, captions);  // log p(y | s^k), [N / K, K]
   const Tensor whole = logsumexp(each, {1}, true);
   // In [N / K, K, K], so that nothing is taken off a sum and cancels.
@@ -168,7 +163,7 @@ HardLoss estimate::vimco(const EstimatorInput& in) {
 void HardOptions::check() const {
   if (estimator.compares_draws && draws() < 2)
     throw WrongUsage("--estimator {} compares draws of one text, and --samples is 1; give --samples 4",
-                name_of(estimators, estimator));
+                     name_of(estimators, estimator));
 }
 
 HardDraw draw_hard(const HardOptions& options, size_t things, const std::vector<int64_t>& place, bool whole_batch,

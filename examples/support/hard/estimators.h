@@ -129,8 +129,7 @@ struct HardOptions {
   void fields(auto& visit) {
     visit("estimator", estimator, estimators, "of the gradient through the drawn places, whose reward is R");
     visit("expectation", expectation, expectations, "who may get the expected annotation");
-    visit("drawn", drawn,
-          "probability that a picture's places are drawn, where it may get the expectation instead",
+    visit("drawn", drawn, "probability that a picture's places are drawn, where it may get the expectation instead",
           {.most = 1});
     visit("reward", reward, rewards, "R, of the log-probabilities of a caption's words");
     visit("discount", discount,
@@ -139,7 +138,8 @@ struct HardOptions {
     visit("lambda_r", lambda_r, "weight of the score function; the released code: 0.1");
     visit("lambda_e", lambda_e, "weight of the entropy; the released code: 0.002");
     visit("temperature", temperature, "of gumbel's softmax", {.least = 1e-3, .most = 1000});
-    visit("samples", samples, "draws of each text, of whose estimates the mean is taken; 0: 4 where draws are compared, else 1",
+    visit("samples", samples,
+          "draws of each text, of whose estimates the mean is taken; 0: 4 where draws are compared, else 1",
           {.most = 1000});
   }
 };
@@ -161,7 +161,7 @@ struct BaselineNetwork {
 
 // What an estimator is given.
 struct EstimatorInput {
-  Rollout& roll;  // that has not been run
+  Rollout& roll;        // that has not been run
   const Packed& words;  // the targets
   const HardOptions& options;
   const HardDraw& draw;

@@ -12,8 +12,8 @@ namespace heed::support {
 
 struct GradientSpread {
   std::vector<double> mean;  // E g, of all parameters one after the other
-  double variance = 0;  // E |g - E g|^2, summed over the parameters of the attention
-  double squared = 0;   // |E g|^2, of which what is left of the scatter after so many draws is taken off
+  double variance = 0;       // E |g - E g|^2, summed over the parameters of the attention
+  double squared = 0;        // |E g|^2, of which what is left of the scatter after so many draws is taken off
 };
 
 // Of the gradient of loss(random) by these parameters, from `draws` (at least 2) independent estimates, each with a

@@ -43,8 +43,7 @@ Earned& Earned::operator+=(const Earned& other) {
   return *this;
 }
 
-std::vector<double> rewards_of(const RewardRule& rule, const Packed& words,
-                               const std::vector<double>& log_p) {
+std::vector<double> rewards_of(const RewardRule& rule, const Packed& words, const std::vector<double>& log_p) {
   if (rule.by_word()) return returns(rule, words, log_p);
   const std::vector<double> of_captions = rewards_of_captions(rule, words, log_p);
   std::vector<double> shared(log_p.size());

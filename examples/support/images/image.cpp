@@ -38,8 +38,7 @@ std::vector<Taps> triangle_taps(int from, int to) {
 }  // namespace
 
 void check_picture_size(int64_t width, int64_t height, const std::string& name) {
-  if (width >= 1 && height >= 1 && width <= kLargestSide && height <= kLargestSide &&
-      width * height <= kMostPixels)
+  if (width >= 1 && height >= 1 && width <= kLargestSide && height <= kLargestSide && width * height <= kMostPixels)
     return;
   throw Error(
       "{}: its header says {} x {} pixels; pictures may have {} on a side and {} million in all. Make it "
@@ -50,8 +49,8 @@ void check_picture_size(int64_t width, int64_t height, const std::string& name) 
 Image blank_image(int width, int height, uint8_t red, uint8_t green, uint8_t blue) {
   const int64_t pixels = int64_t{width} * height;
   if (width < 1 || height < 1 || width > kLargestSide || height > kLargestSide || pixels > kMostPixels)
-    throw Error("image: a picture of {}x{} pixels cannot be made; sides are 1 to {}, {} pixels at most",
-                width, height, kLargestSide, kMostPixels);
+    throw Error("image: a picture of {}x{} pixels cannot be made; sides are 1 to {}, {} pixels at most", width,
+                height, kLargestSide, kMostPixels);
   Image image{width, height, std::vector<uint8_t>(static_cast<size_t>(3 * pixels))};
   for (size_t i = 0; i < image.rgb.size(); i += 3) {
     image.rgb[i] = red;
@@ -64,8 +63,7 @@ Image blank_image(int width, int height, uint8_t red, uint8_t green, uint8_t blu
 Image resize(const Image& image, int width, int height) {
   Image result = blank_image(width, height, 0, 0, 0);
   if (width == image.width && height == image.height) return image;
-  const std::vector<Taps> columns = triangle_taps(image.width, width),
-                          rows = triangle_taps(image.height, height);
+  const std::vector<Taps> columns = triangle_taps(image.width, width), rows = triangle_taps(image.height, height);
   // Rows are narrowed first: [image.height, width, 3].
   std::vector<float> narrow(3 * static_cast<size_t>(width) * static_cast<size_t>(image.height));
   float* to = narrow.data();
@@ -92,14 +90,12 @@ Image resize(const Image& image, int width, int height) {
 }
 
 Image cropped(const Image& image, int left, int top, int width, int height) {
-  if (left < 0 || top < 0 || width < 1 || height < 1 || left + width > image.width ||
-      top + height > image.height)
-    throw Error("a part of {} x {} pixels at ({}, {}) does not lie in a picture of {} x {}", width, height,
-                left, top, image.width, image.height);
+  if (left < 0 || top < 0 || width < 1 || height < 1 || left + width > image.width || top + height > image.height)
+    throw Error("a part of {} x {} pixels at ({}, {}) does not lie in a picture of {} x {}", width, height, left, top,
+                image.width, image.height);
   Image result{width, height, {}};
   for (int y = top; y < top + height; ++y)
-    result.rgb.insert(result.rgb.end(), image.at(left, y),
-                      image.at(left, y) + 3 * static_cast<size_t>(width));
+    result.rgb.insert(result.rgb.end(), image.at(left, y), image.at(left, y) + 3 * static_cast<size_t>(width));
   return result;
 }
 

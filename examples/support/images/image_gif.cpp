@@ -109,8 +109,10 @@ Image decode_gif(std::string_view bytes, const std::string& name) { return Decod
 #else
 
 Image decode_gif(std::string_view, const std::string& name) {
-  throw Error("{}: a GIF picture, and this heed was built without giflib: install libgif-dev and build again, or convert it to "
-              "JPEG or PNG", name);
+  throw Error(
+      "{}: a GIF picture, and this heed was built without giflib: install libgif-dev and build again, or convert it to "
+      "JPEG or PNG",
+      name);
 }
 
 #endif

@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <cstdio>
 
-#include <jpeglib.h>
 #include <jerror.h>
+#include <jpeglib.h>
 
 #include <csetjmp>
 #include <cstdlib>
@@ -197,8 +197,7 @@ namespace heed::support {
 namespace {
 
 [[noreturn]] void no_jpeg() {
-  throw Error(
-      "pictures: built without libjpeg and libpng: install libjpeg-dev and libpng-dev and build again");
+  throw Error("pictures: built without libjpeg and libpng: install libjpeg-dev and libpng-dev and build again");
 }
 
 }  // namespace

@@ -42,7 +42,8 @@ struct PngDecoder {
   png_structp codec;
   png_infop info = nullptr;
   explicit PngDecoder(std::string_view bytes)
-      : rest(bytes), codec(png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &failure, leave, pass_over, &failure, ask_for,
+      : rest(bytes),
+        codec(png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &failure, leave, pass_over, &failure, ask_for,
                                        give_back)) {
     if (codec) info = png_create_info_struct(codec);
     if (!info) throw std::bad_alloc();
@@ -109,9 +110,8 @@ bool write_rows(PngEncoder& encoder, const Image& image) {
   if (setjmp(png_jmpbuf(encoder.codec))) return false;
   png_structp codec = encoder.codec;
   png_set_write_fn(codec, &encoder, take_bytes, nullptr);
-  png_set_IHDR(codec, encoder.info, static_cast<png_uint_32>(image.width),
-               static_cast<png_uint_32>(image.height), 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
-               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(codec, encoder.info, static_cast<png_uint_32>(image.width), static_cast<png_uint_32>(image.height), 8,
+               PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_write_info(codec, encoder.info);
   for (int y = 0; y < image.height; ++y) png_write_row(codec, image.at(0, y));
   png_write_end(codec, nullptr);
@@ -167,8 +167,7 @@ namespace heed::support {
 namespace {
 
 [[noreturn]] void no_png() {
-  throw Error(
-      "pictures: built without libjpeg and libpng: install libjpeg-dev and libpng-dev and build again");
+  throw Error("pictures: built without libjpeg and libpng: install libjpeg-dev and libpng-dev and build again");
 }
 
 }  // namespace

@@ -32,13 +32,12 @@ Image decode_image(std::string_view bytes, const std::string& name) {
   if (begins(bytes, "\x89PNG\r\n\x1a\n")) return upright(decode_png(bytes, name), orientation_of(bytes));
   if (is_webp(bytes)) return decode_webp(bytes, name);
   if (is_gif(bytes)) return decode_gif(bytes, name);
-  throw Error("{}: neither a JPEG nor a PNG, WebP or GIF picture: it begins with the bytes{}. Convert it to one of them",
-              name, first_bytes(bytes));
+  throw Error(
+      "{}: neither a JPEG nor a PNG, WebP or GIF picture: it begins with the bytes{}. Convert it to one of them",
+      name, first_bytes(bytes));
 }
 
-Image read_image(const std::filesystem::path& path) {
-  return decode_image(picture_bytes(path), path.string());
-}
+Image read_image(const std::filesystem::path& path) { return decode_image(picture_bytes(path), path.string()); }
 
 std::string picture_bytes(const std::filesystem::path& path) { return read_text_file(path, kLargestFile); }
 

@@ -15,7 +15,9 @@ bool is_webp(std::string_view bytes) { return bytes.starts_with("RIFF") && bytes
 Image decode_webp(std::string_view bytes, const std::string& name) {
   const auto* data = reinterpret_cast<const uint8_t*>(bytes.data());
   WebPBitstreamFeatures found;
-  const auto damaged = [&] { return Error("{}: the WebP picture is damaged or cut. Fetch it again, or leave it out", name); };
+  const auto damaged = [&] {
+    return Error("{}: the WebP picture is damaged or cut. Fetch it again, or leave it out", name);
+  };
   if (WebPGetFeatures(data, bytes.size(), &found) != VP8_STATUS_OK) throw damaged();
   if (found.has_animation) throw Error("{}: the WebP picture is an animation; take one frame of it", name);
   check_picture_size(found.width, found.height, name);
@@ -35,8 +37,10 @@ Image decode_webp(std::string_view bytes, const std::string& name) {
 #else
 
 Image decode_webp(std::string_view, const std::string& name) {
-  throw Error("{}: a WebP picture, and this heed was built without libwebp: install libwebp-dev and build again, or convert it "
-              "to JPEG or PNG", name);
+  throw Error(
+      "{}: a WebP picture, and this heed was built without libwebp: install libwebp-dev and build again, or convert it "
+      "to JPEG or PNG",
+      name);
 }
 
 #endif

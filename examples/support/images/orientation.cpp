@@ -67,8 +67,7 @@ std::string orientation_note() {
 }
 
 Image upright(const Image& image, int orientation) {
-  if (orientation < 1 || orientation > 8)
-    throw Error("a picture's orientation is 1 to 8, not {}", orientation);
+  if (orientation < 1 || orientation > 8) throw Error("a picture's orientation is 1 to 8, not {}", orientation);
   if (orientation == 1) return image;
   const bool turned = orientation >= 5;  // rows become columns
   const bool from_right = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;

@@ -12,9 +12,7 @@ namespace {
 double ratio(double part, double whole) {
   return whole > 0 ? part / whole : std::numeric_limits<double>::quiet_NaN();
 }
-double ratio(int64_t part, int64_t whole) {
-  return ratio(static_cast<double>(part), static_cast<double>(whole));
-}
+double ratio(int64_t part, int64_t whole) { return ratio(static_cast<double>(part), static_cast<double>(whole)); }
 
 const WordLink* find(const WordLinks& links, size_t source, size_t target) {
   const auto found = std::find_if(links.begin(), links.end(), [&](const WordLink& link) {
@@ -50,8 +48,8 @@ WordLinks links_of(const SoftAlignment& alignment) {
       if (alignment.weight(i, j) > alignment.weight(i, best)) best = j;
     }
     if (best >= alignment.source_words.size() || alignment.weight(i, best) <= 0) continue;
-    links.push_back({static_cast<int64_t>(alignment.source_words[best]),
-                     static_cast<int64_t>(alignment.target_words[i]), true});
+    links.push_back(
+        {static_cast<int64_t>(alignment.source_words[best]), static_cast<int64_t>(alignment.target_words[i]), true});
   }
   return tidied(std::move(links));
 }
@@ -61,8 +59,7 @@ void AlignmentScore::add(const SoftAlignment& alignment, const WordLinks& gold) 
   ++sentences;
   for (const WordLink& link : gold) sure += link.sure;
   for (const WordLink& link : links_of(alignment)) {
-    const WordLink* right_one =
-        find(gold, static_cast<size_t>(link.source), static_cast<size_t>(link.target));
+    const WordLink* right_one = find(gold, static_cast<size_t>(link.source), static_cast<size_t>(link.target));
     ++found;
     found_possible += right_one != nullptr;
     found_sure += right_one != nullptr && right_one->sure;
@@ -72,9 +69,8 @@ void AlignmentScore::add(const SoftAlignment& alignment, const WordLinks& gold) 
     const double sum = sum_of(alignment, i);
     ++tokens;
     if (sum > 0) entropy += entropy_of(alignment, i, sum);
-    const bool linked = std::any_of(gold.begin(), gold.end(), [&](const WordLink& link) {
-      return link.target == static_cast<int64_t>(word);
-    });
+    const bool linked = std::any_of(gold.begin(), gold.end(),
+                                    [&](const WordLink& link) { return link.target == static_cast<int64_t>(word); });
     if (!linked) continue;
     weight += sum;
     for (size_t j = 0; j < alignment.source_words.size(); ++j)

@@ -87,10 +87,10 @@ double Bleu::smoothed() const {
 std::string Bleu::line() const {
   // multi-bleu stops early, with whole zeros, when there is nothing to compare with.
   if (ref_len == 0) return "BLEU = 0, 0/0/0/0 (BP=0, ratio=0, hyp_len=0, ref_len=0)";
-  return fmt::format(
-      "BLEU = {:.2f}, {:.1f}/{:.1f}/{:.1f}/{:.1f} (BP={:.3f}, ratio={:.3f}, hyp_len={}, ref_len={})",
-      100 * score(), 100 * precision(1), 100 * precision(2), 100 * precision(3), 100 * precision(4),
-      brevity_penalty(), static_cast<double>(hyp_len) / static_cast<double>(ref_len), hyp_len, ref_len);
+  return fmt::format("BLEU = {:.2f}, {:.1f}/{:.1f}/{:.1f}/{:.1f} (BP={:.3f}, ratio={:.3f}, hyp_len={}, ref_len={})",
+                     100 * score(), 100 * precision(1), 100 * precision(2), 100 * precision(3), 100 * precision(4),
+                     brevity_penalty(), static_cast<double>(hyp_len) / static_cast<double>(ref_len), hyp_len,
+                     ref_len);
 }
 
 std::string Bleu::why_zero() const {

@@ -37,14 +37,13 @@ struct Bleu {
   // BLEU of a single sentence, smoothed so that one without a correct 4-gram is worth more than one without a correct
   // word: p_n = (correct_n + 1) / (total_n + 1) for n > 1 (Lin and Och 2004, "ORANGE"; BLEU+1). 0 where no word is right.
   double smoothed() const;
-  std::string line() const;           // in percent, as multi-bleu prints it: "BLEU = 36.93, 75.0/66.7/.."
+  std::string line() const;      // in percent, as multi-bleu prints it: "BLEU = 36.93, 75.0/66.7/.."
   std::string why_zero() const;  // what to say behind a score() of 0: ", no 4-gram matches"; "" behind others
 };
 
 // BLEU of a corpus with one or with several references a sentence. Throws when the
 // numbers of sentences differ.
 Bleu corpus_bleu(const std::vector<std::string>& hypotheses, const std::vector<std::string>& references);
-Bleu corpus_bleu(const std::vector<std::string>& hypotheses,
-                 const std::vector<std::vector<std::string>>& references);
+Bleu corpus_bleu(const std::vector<std::string>& hypotheses, const std::vector<std::vector<std::string>>& references);
 
 }  // namespace heed::support

@@ -68,18 +68,14 @@ std::string with_points_apart_before(const std::string& text) {
 std::string tokens_13a(std::string_view line) {
   std::string text = " ";
   for (const char c : without_entities(std::string(line)) + " ") {
-    if (symbol(c))
-      ((text += ' ') += c) += ' ';
-    else
-      text += c;
+    if (symbol(c)) ((text += ' ') += c) += ' ';
+    else text += c;
   }
   text = with_points_apart_before(with_points_apart_behind(text));
   std::string result;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '-' && i > 0 && digit(text[i - 1]))
-      result += " - ";
-    else
-      result += text[i];
+    if (text[i] == '-' && i > 0 && digit(text[i - 1])) result += " - ";
+    else result += text[i];
   }
   return join_words(split_words(result));
 }
@@ -111,13 +107,13 @@ double Bleu13a::precision(size_t n) const {
 
 double Bleu13a::score() const {
   if (counts_.correct[0] == 0) return 0;
-  return counts_.brevity_penalty() *
-         std::pow(precision(1) * precision(2) * precision(3) * precision(4), 0.25);
+  return counts_.brevity_penalty() * std::pow(precision(1) * precision(2) * precision(3) * precision(4), 0.25);
 }
 
 std::string Bleu13a::signature() const {
   return fmt::format("nrefs:{}|case:{}|eff:no|tok:13a|smooth:exp",
-                     fewest_ == most_ ? fmt::format("{}", std::max<size_t>(most_, 1)) : "var", lowercase_ ? "lc" : "mixed");
+                     fewest_ == most_ ? fmt::format("{}", std::max<size_t>(most_, 1)) : "var",
+                     lowercase_ ? "lc" : "mixed");
 }
 
 std::string Bleu13a::line() const {
@@ -127,8 +123,8 @@ std::string Bleu13a::line() const {
       counts_.ref_len ? static_cast<double>(counts_.hyp_len) / static_cast<double>(counts_.ref_len) : 0;
   return fmt::format(
       "BLEU|{} = {:.2f} {:.1f}/{:.1f}/{:.1f}/{:.1f} (BP = {:.3f} ratio = {:.3f} hyp_len = {} ref_len = {})",
-      signature(), 100 * score(), percent(1), percent(2), percent(3), percent(4), counts_.brevity_penalty(),
-      ratio, counts_.hyp_len, counts_.ref_len);
+      signature(), 100 * score(), percent(1), percent(2), percent(3), percent(4), counts_.brevity_penalty(), ratio,
+      counts_.hyp_len, counts_.ref_len);
 }
 
 }  // namespace heed::support

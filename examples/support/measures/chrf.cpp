@@ -21,8 +21,7 @@ std::array<Counts, Chrf::orders> count_characters(const std::string& text) {
   starts.push_back(joined.size());
   std::array<Counts, Chrf::orders> counts;
   for (size_t n = 1; n <= Chrf::orders; ++n)
-    for (size_t i = 0; i + n <= characters; ++i)
-      ++counts[n - 1][joined.substr(starts[i], starts[i + n] - starts[i])];
+    for (size_t i = 0; i + n <= characters; ++i) ++counts[n - 1][joined.substr(starts[i], starts[i + n] - starts[i])];
   return counts;
 }
 
@@ -32,8 +31,7 @@ int64_t total(const Counts& counts) {
   return sum;
 }
 
-Chrf compare(const std::array<Counts, Chrf::orders>& written,
-             const std::array<Counts, Chrf::orders>& wanted) {
+Chrf compare(const std::array<Counts, Chrf::orders>& written, const std::array<Counts, Chrf::orders>& wanted) {
   Chrf chrf;
   for (size_t n = 0; n < Chrf::orders; ++n) {
     chrf.reference[n] = total(wanted[n]);

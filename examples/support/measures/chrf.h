@@ -35,7 +35,6 @@ struct Chrf {
 };
 
 // Of a corpus. Throws when the numbers of sentences differ.
-Chrf corpus_chrf(const std::vector<std::string>& hypotheses,
-                 const std::vector<std::vector<std::string>>& references);
+Chrf corpus_chrf(const std::vector<std::string>& hypotheses, const std::vector<std::vector<std::string>>& references);
 
 }  // namespace heed::support

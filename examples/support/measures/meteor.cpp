@@ -29,9 +29,7 @@ struct Worth {
 struct Situation {
   std::vector<bool> taken;
   std::ptrdiff_t last = -1;  // -1: nowhere
-  bool operator<(const Situation& other) const {
-    return std::tie(taken, last) < std::tie(other.taken, other.last);
-  }
+  bool operator<(const Situation& other) const { return std::tie(taken, last) < std::tie(other.taken, other.last); }
 };
 
 using Beam = std::map<Situation, Worth>;
@@ -112,8 +110,7 @@ Meteor sentence_meteor(const Words& hypothesis, const Words& reference, const St
   meteor.stem = worth.matches - worth.exact;
   meteor.hyp_len = static_cast<int64_t>(hypothesis.size());
   meteor.ref_len = static_cast<int64_t>(reference.size());
-  const bool perfect =
-      worth.matches == meteor.hyp_len && worth.matches == meteor.ref_len && worth.minus_chunks == -1;
+  const bool perfect = worth.matches == meteor.hyp_len && worth.matches == meteor.ref_len && worth.minus_chunks == -1;
   meteor.chunks = perfect ? 0 : -worth.minus_chunks;
   return meteor;
 }

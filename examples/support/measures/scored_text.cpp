@@ -5,12 +5,10 @@
 
 namespace heed::support {
 
-std::vector<ScoredSentence> split_sentences(const std::string& measure,
-                                            const std::vector<std::string>& hypotheses,
+std::vector<ScoredSentence> split_sentences(const std::string& measure, const std::vector<std::string>& hypotheses,
                                             const std::vector<std::vector<std::string>>& references) {
   if (hypotheses.size() != references.size()) {
-    throw Error("{}: {} hypotheses, but references for {} sentences", measure, hypotheses.size(),
-                references.size());
+    throw Error("{}: {} hypotheses, but references for {} sentences", measure, hypotheses.size(), references.size());
   }
   std::vector<ScoredSentence> sentences;
   for (size_t i = 0; i < hypotheses.size(); ++i) {

@@ -20,8 +20,7 @@ struct ScoredSentence {
 
 // Words are separated by white space; case matters. Throws when the numbers of hypotheses and of lists of
 // references differ, or when a list is empty; `measure` begins the message.
-std::vector<ScoredSentence> split_sentences(const std::string& measure,
-                                            const std::vector<std::string>& hypotheses,
+std::vector<ScoredSentence> split_sentences(const std::string& measure, const std::vector<std::string>& hypotheses,
                                             const std::vector<std::vector<std::string>>& references);
 
 // How often each run of n words occurs.

@@ -24,8 +24,8 @@ bool Stemmer::available() { return true; }
 
 std::string Stemmer::operator()(const std::string& word) const {
   sb_stemmer* stemmer = library_->stemmer;
-  const sb_symbol* stem = sb_stemmer_stem(stemmer, reinterpret_cast<const sb_symbol*>(word.data()),
-                                          static_cast<int>(word.size()));
+  const sb_symbol* stem =
+      sb_stemmer_stem(stemmer, reinterpret_cast<const sb_symbol*>(word.data()), static_cast<int>(word.size()));
   if (!stem) throw std::bad_alloc();
   return {reinterpret_cast<const char*>(stem), static_cast<size_t>(sb_stemmer_length(stemmer))};
 }

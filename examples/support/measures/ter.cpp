@@ -80,7 +80,7 @@ class EditDistance {
 // What the edits say of each word.
 struct Alignment {
   std::vector<bool> wrong, unmet;  // words of the hypothesis, and of the reference
-  Numbers place;                   // of each word of the reference: the word of the hypothesis at it, or the last before
+  Numbers place;  // of each word of the reference: the word of the hypothesis at it, or the last before
 
   explicit Alignment(const std::vector<Edit>& edits) {
     for (const Edit edit : edits) {

@@ -20,7 +20,8 @@ struct SamplingOptions {
   SamplingSchedule schedule = SamplingSchedule::linear;
 
   void fields(auto& visit) {
-    visit("share", share, "scheduled sampling: probability that a word which the decoder reads is drawn from the model",
+    visit("share", share,
+          "scheduled sampling: probability that a word which the decoder reads is drawn from the model",
           {.most = 1, .flag = "--sampling"});
     visit("schedule", schedule, sampling_schedules, "of that probability", {.flag = "--sampling-schedule"});
   }
@@ -41,7 +42,8 @@ struct RiskOptions {
   bool wanted() const { return finetune == Finetuning::mrt; }
   void fields(auto& visit) {
     visit("finetune", finetune, finetunings, "with --start: what is made better", {.flag = "--finetune"});
-    visit("samples", samples, "mrt: texts drawn for each sentence", {.least = 1, .most = 1000, .flag = "--mrt-samples"});
+    visit("samples", samples, "mrt: texts drawn for each sentence",
+          {.least = 1, .most = 1000, .flag = "--mrt-samples"});
     visit("mle_weight", mle_weight, "mrt: weight of the cross entropy beside the risk", {.flag = "--mle-weight"});
   }
 };

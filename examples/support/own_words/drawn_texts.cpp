@@ -24,7 +24,8 @@ int64_t NextWords::likeliest(int64_t row) const {
   return std::max_element(p.begin(), p.end()) - p.begin();
 }
 
-std::vector<DrawnText> write_texts(StepModel& model, const std::vector<int64_t>& longest, size_t likeliest, Rng& rng) {
+std::vector<DrawnText> write_texts(StepModel& model, const std::vector<int64_t>& longest, size_t likeliest,
+                                   Rng& rng) {
   const size_t rows = longest.size();
   std::vector<DrawnText> texts(rows);
   std::vector<int64_t> said(rows, Vocabulary::start);

@@ -53,7 +53,8 @@ Tensor mix_own_words(StepModel& model, const Packed& right, double share, Rng& r
 }
 
 Tensor likeliest_words(StepModel& model, const Packed& right, const SeeStep& see) {
-  return step_through(model, right, [](const NextWords& next, int64_t row, int64_t) { return next.likeliest(row); }, see);
+  return step_through(
+      model, right, [](const NextWords& next, int64_t row, int64_t) { return next.likeliest(row); }, see);
 }
 
 void step_through_right(StepModel& model, const Packed& right, const SeeStep& see) {

@@ -44,8 +44,8 @@ void require_stack() {
   constexpr rlim_t least = rlim_t{512} << 10;
   rlimit stack{};
   if (::getrlimit(RLIMIT_STACK, &stack) == 0 && stack.rlim_cur < least)
-    throw Error("the stack is limited to {} kB, and {} are needed; raise the limit (ulimit -s)",
-                stack.rlim_cur >> 10, least >> 10);
+    throw Error("the stack is limited to {} kB, and {} are needed; raise the limit (ulimit -s)", stack.rlim_cur >> 10,
+                least >> 10);
 }
 
 }  // namespace

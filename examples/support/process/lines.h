@@ -23,9 +23,9 @@ class LineReader {
 
   int descriptor_;
   std::string bytes_;
-  size_t at_ = 0;                     // of the line that comes next
-  size_t searched_ = 0;               // from at_ to here there is no '\n'
-  size_t end_ = std::string::npos;    // of that line, once it is known
+  size_t at_ = 0;                   // of the line that comes next
+  size_t searched_ = 0;             // from at_ to here there is no '\n'
+  size_t end_ = std::string::npos;  // of that line, once it is known
   bool ended_ = false;
 };
 

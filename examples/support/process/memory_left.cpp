@@ -30,8 +30,7 @@ int64_t machine_left() {
 }
 
 int64_t container_left() {
-  const int64_t most = number_in("/sys/fs/cgroup/memory.max"),
-                used = number_in("/sys/fs/cgroup/memory.current");
+  const int64_t most = number_in("/sys/fs/cgroup/memory.max"), used = number_in("/sys/fs/cgroup/memory.current");
   return most > 0 && used >= 0 ? std::max<int64_t>(most - used, 0) : kUnknown;
 }
 

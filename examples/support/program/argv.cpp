@@ -24,8 +24,7 @@ bool has_flag(int argc, const char* const* argv, const std::string& flag) {
 }
 
 std::string shell_line(const std::vector<std::string>& words) {
-  constexpr std::string_view plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%";
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%";
   std::string text;
   for (const std::string& word : words) {
     if (!text.empty()) text += ' ';

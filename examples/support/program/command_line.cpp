@@ -60,8 +60,8 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   }
   const std::vector<std::string> commands = command_names(command);
   if (!unknown.empty() && !commands.empty()) {
-    return "unknown command " + unknown[0] + did_you_mean(unknown[0], commands) +
-           " (commands: " + joined(commands) + ")";
+    return "unknown command " + unknown[0] + did_you_mean(unknown[0], commands) + " (commands: " + joined(commands) +
+           ")";
   }
   if (!unknown.empty()) return "unexpected argument " + unknown[0];
   if (command.get_require_subcommand_min() > 0 && command.get_subcommands().empty()) {
@@ -175,8 +175,7 @@ Flag Command::choice(const std::string& flag, std::string& value, const std::vec
   return Flag(add(*app_, heading_, flag, value, help + ": " + joined(choices))->check(one_of(choices)));
 }
 
-Flag Command::choice(const std::string& flag, const std::string& usual,
-                     const std::vector<ChoiceHelp>& choices,
+Flag Command::choice(const std::string& flag, const std::string& usual, const std::vector<ChoiceHelp>& choices,
                      const std::function<void(const std::string&)>& set, const std::string& help) {
   size_t width = 0;
   for (const ChoiceHelp& choice : choices) width = std::max(width, choice.name.size());
@@ -190,23 +189,19 @@ Flag Command::choice(const std::string& flag, const std::string& usual,
   return Flag(option->default_str(usual)->check(one_of(std::move(names))));
 }
 
-Flag Command::whole(const std::string& flag, int64_t& value, int64_t least, int64_t most,
-                    const std::string& help) {
+Flag Command::whole(const std::string& flag, int64_t& value, int64_t least, int64_t most, const std::string& help) {
   return Flag(add(*app_, heading_, flag, value, help)->check(between_whole(least, most)));
 }
-Flag Command::whole(const std::string& flag, uint64_t& value, int64_t least, int64_t most,
-                    const std::string& help) {
+Flag Command::whole(const std::string& flag, uint64_t& value, int64_t least, int64_t most, const std::string& help) {
   return Flag(add(*app_, heading_, flag, value, help)->check(between_whole(least, most)));
 }
-Flag Command::whole(const std::string& flag, int& value, int64_t least, int64_t most,
-                    const std::string& help) {
+Flag Command::whole(const std::string& flag, int& value, int64_t least, int64_t most, const std::string& help) {
   CLI::Option* option = add(*app_, heading_, flag, value, help);
   option->check(between_whole(least, most));
   return Flag(option->check(fits_int()));
 }
 
-Flag Command::real(const std::string& flag, double& value, double least, double most,
-                   const std::string& help) {
+Flag Command::real(const std::string& flag, double& value, double least, double most, const std::string& help) {
   return Flag(add(*app_, heading_, flag, value, help)->check(between_real(least, most)));
 }
 

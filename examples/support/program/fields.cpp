@@ -31,18 +31,17 @@ int64_t whole_limit(double limit) { return std::isinf(limit) ? any_whole : stati
 Flag add_flag(Command& command, const Field& field) {
   const std::string &flag = field.flag, &help = field.help;
   const double least = field.options.least, most = field.options.most;
-  return std::visit(
-      Overloaded{[&](bool* value) { return command.on(flag, *value, help); },
-                 [&](double* value) { return command.real(flag, *value, least, most, help); },
-                 [&](std::string* value) { return command.text(flag, *value, help); },
-                 [&](std::vector<std::string>* values) { return command.texts(flag, *values, help); },
-                 [&](const ChosenField& chosen) {
-                   return command.choice(flag, chosen.name(), chosen.choices, chosen.set, help);
-                 },
-                 [&](auto* value) {
-                   return command.whole(flag, *value, whole_limit(least), whole_limit(most), help);
-                 }},
-      field.value);
+  return std::visit(Overloaded{[&](bool* value) { return command.on(flag, *value, help); },
+                               [&](double* value) { return command.real(flag, *value, least, most, help); },
+                               [&](std::string* value) { return command.text(flag, *value, help); },
+                               [&](std::vector<std::string>* values) { return command.texts(flag, *values, help); },
+                               [&](const ChosenField& chosen) {
+                                 return command.choice(flag, chosen.name(), chosen.choices, chosen.set, help);
+                               },
+                               [&](auto* value) {
+                                 return command.whole(flag, *value, whole_limit(least), whole_limit(most), help);
+                               }},
+                    field.value);
 }
 
 constexpr const char* escaped_key = "percent";
@@ -89,8 +88,7 @@ json value_of(const Field& field) {
 // Whether a number can be had without becoming another one. JSON's are int64_t, or uint64_t where those end.
 template <class Value>
 bool fits(const json& value) {
-  if constexpr (std::is_floating_point_v<Value>)
-    return true;
+  if constexpr (std::is_floating_point_v<Value>) return true;
   else
     return value.is_number_unsigned() ? std::in_range<Value>(value.get<uint64_t>())
                                       : std::in_range<Value>(value.get<int64_t>());
@@ -106,18 +104,15 @@ bool holds(const json& value, const FieldOptions& options) {
     const auto number = value.get<double>();
     return number >= options.least && number <= options.most && fits<Value>(value);
   } else {
-    return value.is_string() ||
-           (value.is_object() && value.contains(escaped_key) && value[escaped_key].is_string());
+    return value.is_string() || (value.is_object() && value.contains(escaped_key) && value[escaped_key].is_string());
   }
 }
 
 template <class Value>
 void read_into(Value& to, const json& value, const FieldOptions& options) {
   if (!holds<Value>(value, options)) throw Error("{} is no value for it", value.dump());
-  if constexpr (std::is_same_v<Value, std::string>)
-    to = text_of(value);
-  else
-    to = value.get<Value>();
+  if constexpr (std::is_same_v<Value, std::string>) to = text_of(value);
+  else to = value.get<Value>();
 }
 
 void read(const Field& field, const json& value) {
@@ -191,8 +186,7 @@ std::string differences(const std::vector<Field>& fields, const json& before, co
     if (!before.contains(place) || !after.contains(place)) continue;  // it was not yet an option
     const json &was = before.at(place), &is = after.at(place);
     if (was != is)
-      text +=
-          fmt::format("{}{} is {}, not {}", text.empty() ? "" : "; ", field.name(), was.dump(), is.dump());
+      text += fmt::format("{}{} is {}, not {}", text.empty() ? "" : "; ", field.name(), was.dump(), is.dump());
   }
   return text;
 }

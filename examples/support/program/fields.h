@@ -63,9 +63,7 @@ struct Field {
   std::string flag;  // "--hidden"; "" for what only run.json holds
   std::string heading, help;
   FieldOptions options;
-  std::variant<bool*, int*, int64_t*, uint64_t*, double*, std::string*, std::vector<std::string>*,
-               ChosenField>
-      value;
+  std::variant<bool*, int*, int64_t*, uint64_t*, double*, std::string*, std::vector<std::string>*, ChosenField> value;
 
   std::string name() const { return path.substr(path.rfind('/') + 1); }
 };
@@ -82,7 +80,7 @@ class FieldVisitor {
   }
   // One of a table of choices: an enumeration, or the name itself where the table has makers.
   template <class Value, class Table>
-    requires requires(const Table& table) { std::begin(table)->name; }
+  requires requires(const Table& table) { std::begin(table)->name; }
   void operator()(const std::string& name, Value& value, const Table& table, const char* help,
                   const FieldOptions& options = {}) {
     const auto get = [&value, &table] { return chosen_name(table, value); };
@@ -93,7 +91,7 @@ class FieldVisitor {
   }
   // A struct that lists fields of its own.
   template <class Part>
-    requires requires(Part& part, FieldVisitor& visit) { part.fields(visit); }
+  requires requires(Part& part, FieldVisitor& visit) { part.fields(visit); }
   void operator()(const std::string& name, Part& part) {
     const std::string outer = prefix_;
     prefix_ += "/" + name;
@@ -111,17 +109,13 @@ class FieldVisitor {
  private:
   template <class Table, class Value>
   static std::string chosen_name(const Table& table, const Value& value) {
-    if constexpr (std::is_same_v<Value, std::string>)
-      return value;
-    else
-      return name_of(table, value);
+    if constexpr (std::is_same_v<Value, std::string>) return value;
+    else return name_of(table, value);
   }
   template <class Value, class Entry>
   static Value chosen_value(const Entry& choice) {
-    if constexpr (std::is_same_v<Value, std::string>)
-      return choice.name;
-    else
-      return choice.make;
+    if constexpr (std::is_same_v<Value, std::string>) return choice.name;
+    else return choice.make;
   }
   template <class Value>
   void add(const std::string& name, const char* help, const FieldOptions& options, Value value) {
@@ -163,7 +157,6 @@ nlohmann::json settings_of(const std::vector<Field>& fields);
 void read_settings(const std::vector<Field>& fields, const nlohmann::json& settings);
 
 // "hidden is 16, not 32": where two settings of these fields differ, except in what may change.
-std::string differences(const std::vector<Field>& fields, const nlohmann::json& before,
-                        const nlohmann::json& after);
+std::string differences(const std::vector<Field>& fields, const nlohmann::json& before, const nlohmann::json& after);
 
 }  // namespace heed::support

@@ -32,9 +32,7 @@ bool is_plain_name(const std::string& name) {
 
 }  // namespace
 
-void to_json(nlohmann::json& to, const FileMark& mark) {
-  to = {{"bytes", mark.bytes}, {"crc32c", mark.crc32c}};
-}
+void to_json(nlohmann::json& to, const FileMark& mark) { to = {{"bytes", mark.bytes}, {"crc32c", mark.crc32c}}; }
 
 FileMark read_mark(std::string_view text, const std::string& origin) {
   return mark_from(parse_json(text, origin), origin);
@@ -65,8 +63,7 @@ void check_marks(const std::filesystem::path& folder, const FileMarks& marks, co
   for (const auto& [name, mark] : marks) {
     const std::string path = (folder / name).string();
     if (!std::filesystem::exists(folder / name))
-      throw Error("{} is gone, and {} cannot be used without it; put it back from a copy of the run", path,
-                  by);
+      throw Error("{} is gone, and {} cannot be used without it; put it back from a copy of the run", path, by);
     const FileMark found = mark_of(read_text_file(folder / name, kLargest));
     if (found == mark) continue;
     throw Error(

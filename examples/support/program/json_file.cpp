@@ -73,8 +73,7 @@ std::string reason(const json::parse_error& error) {
 template <class Parse>
 json guarded(const Where& where, const JsonLimits& limits, Parse parse) {
   if (where.text.size() > limits.bytes) {
-    throw Error("{}: {} bytes of JSON; at most {} are accepted", where.origin, where.text.size(),
-                limits.bytes);
+    throw Error("{}: {} bytes of JSON; at most {} are accepted", where.origin, where.text.size(), limits.bytes);
   }
   try {
     Guard guard(where, limits);
@@ -154,12 +153,11 @@ std::string seal_of(json object) {
 
 }  // namespace
 
-json parse_json(std::string_view text, const std::string& origin, size_t first_line,
-                const JsonLimits& limits) {
+json parse_json(std::string_view text, const std::string& origin, size_t first_line, const JsonLimits& limits) {
   return guarded({text, origin, first_line}, limits, [&](Guard& guard) {
-    return json::parse(
-        text.begin(), text.end(),
-        [&guard](int depth, json::parse_event_t event, json& parsed) { return guard(depth, event, parsed); });
+    return json::parse(text.begin(), text.end(), [&guard](int depth, json::parse_event_t event, json& parsed) {
+      return guard(depth, event, parsed);
+    });
   });
 }
 
@@ -192,9 +190,7 @@ std::string read_text_file(const std::filesystem::path& path, size_t most) {
   return text;
 }
 
-std::string json_line(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
+std::string json_line(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
 
 bool is_json_text(const std::string& text) {
   try {
@@ -218,8 +214,8 @@ void check_seal(const json& object, const std::string& origin, const std::string
   const auto written = object.find(seal_name);
   if (written == object.end()) return;
   if (const std::string found = seal_of(object); *written != found)
-    throw Error("{} was changed or damaged: its checksum is {}, {} was written; {}", origin, found,
-                written->dump(), advice);
+    throw Error("{} was changed or damaged: its checksum is {}, {} was written; {}", origin, found, written->dump(),
+                advice);
 }
 
 }  // namespace heed::support

@@ -26,8 +26,8 @@ using nlohmann::json;
 constexpr const char* settings_name = "run.json";
 constexpr const char* metrics_name = "metrics.jsonl";
 // Without run.json, the first to go, it is no run any more.
-constexpr const char* own_files[] = {settings_name, metrics_name, "last.safetensors", "best.safetensors",
-                                     "report.html", "events.out.tfevents.heed"};
+constexpr const char* own_files[] = {settings_name,      metrics_name,  "last.safetensors",
+                                     "best.safetensors", "report.html", "events.out.tfevents.heed"};
 constexpr double most_epochs = 1e9;
 constexpr size_t most_metrics = size_t{256} << 20;
 constexpr size_t most_settings = size_t{16} << 20;
@@ -73,8 +73,7 @@ void RunFolder::check(const fs::path& folder, Mode mode, const std::string& resu
 
 // Delegating makes the object whole first, so that the destructor lets go of the lock when something below
 // throws.
-RunFolder::RunFolder(fs::path folder, Mode mode, const std::string& resume_command)
-    : RunFolder(std::move(folder)) {
+RunFolder::RunFolder(fs::path folder, Mode mode, const std::string& resume_command) : RunFolder(std::move(folder)) {
   writes_ = mode != Mode::follow;
   if (!writes_) return;
   check(folder_, mode, resume_command);
@@ -88,8 +87,7 @@ RunFolder::RunFolder(fs::path folder, Mode mode, const std::string& resume_comma
 RunFolder RunFolder::open(fs::path folder) {
   RunFolder run(std::move(folder));
   if (!fs::exists(run.file(settings_name))) {
-    throw Error("{} holds no run (there is no {} in it); train one first", run.folder_.string(),
-                settings_name);
+    throw Error("{} holds no run (there is no {} in it); train one first", run.folder_.string(), settings_name);
   }
   return run;
 }
@@ -108,8 +106,7 @@ void RunFolder::lock() {
   if (lock_ < 0) throw Error("cannot open the folder {}: {}", folder_.string(), std::strerror(errno));
   if (retry([&] { return ::flock(lock_, LOCK_EX | LOCK_NB); }) == 0 || errno != EWOULDBLOCK) return;
   ::close(std::exchange(lock_, -1));
-  throw Error("another process is training in {} right now; wait for it or choose another folder",
-              folder_.string());
+  throw Error("another process is training in {} right now; wait for it or choose another folder", folder_.string());
 }
 
 void RunFolder::write_settings(const json& settings, const RunFacts& facts) {
@@ -117,8 +114,7 @@ void RunFolder::write_settings(const json& settings, const RunFacts& facts) {
   const json run = {{"program", facts.program},      {"version", HEED_VERSION}, {"date", date_text()},
                     {"command", facts.command_line}, {"seed", facts.seed},      {"machine", this_machine()},
                     {"settings", settings}};
-  write_file_atomically(file(settings_name),
-                        sealed(run).dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+  write_file_atomically(file(settings_name), sealed(run).dump(2, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
 json RunFolder::read_run() const {
@@ -158,9 +154,8 @@ std::string RunFolder::metrics_text() const {
 std::vector<json> RunFolder::read_metrics() const {
   const std::string path = file(metrics_name).string();
   std::vector<json> lines;
-  for_each_line(metrics_text(), [&](std::string_view line, size_t number) {
-    lines.push_back(parse_metrics(line, path, number));
-  });
+  for_each_line(metrics_text(),
+                [&](std::string_view line, size_t number) { lines.push_back(parse_metrics(line, path, number)); });
   return lines;
 }
 

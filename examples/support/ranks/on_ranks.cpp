@@ -57,8 +57,7 @@ bool is_interrupt(const std::exception_ptr& failure) {
 }
 
 // What all ranks together have to say, in rank 0.
-[[noreturn]] void throw_all(const Ranks& ranks, const std::vector<std::string>& said,
-                            const std::exception_ptr& own) {
+[[noreturn]] void throw_all(const Ranks& ranks, const std::vector<std::string>& said, const std::exception_ptr& own) {
   const std::set<std::string> different(said.begin(), said.end());
   if (own && different.size() == 1) std::rethrow_exception(own);
   std::string all;

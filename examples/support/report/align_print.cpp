@@ -47,8 +47,8 @@ std::string cells(const Picture& picture, const std::vector<size_t>& widths, siz
   for (size_t row = 0; row < picture.target.size(); ++row) {
     std::string line = pad_right(picture.target[row], picture.label);
     for (size_t column = 0; column < widths.size(); ++column) {
-      line += std::string(gap, ' ') +
-              repeat(shade(picture.weight(row, column), picture.style.unicode), widths[column]);
+      line +=
+          std::string(gap, ' ') + repeat(shade(picture.weight(row, column), picture.style.unicode), widths[column]);
     }
     text += without_trailing_spaces(line);
   }

@@ -34,10 +34,12 @@ std::string gzipped(std::string_view bytes) {
 
 }  // namespace
 
-size_t write_engine_page(const std::filesystem::path& engine, const std::filesystem::path& out, std::string_view bytes) {
+size_t write_engine_page(const std::filesystem::path& engine, const std::filesystem::path& out,
+                         std::string_view bytes) {
   if (!std::filesystem::exists(engine))
-    throw Error("the page's engine, {}, is not there; ./run page builds it (with emscripten), or --engine says where it is",
-                engine.string());
+    throw Error(
+        "the page's engine, {}, is not there; ./run page builds it (with emscripten), or --engine says where it is",
+        engine.string());
   if (bytes.size() > kMost)
     throw Error("the run has {} MB, and a page may hold {}; a browser could not open it", bytes.size() / 1000000,
                 kMost / 1000000);

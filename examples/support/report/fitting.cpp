@@ -60,8 +60,8 @@ Translation fitting(const Translation& item) {
                     item.note};
   const size_t longest = std::max({item.source.size(), item.reference.size(), item.hypothesis.size()});
   if (longest > most_shown_words)
-    shown.note += fmt::format("{}cut after {} of up to {} words", shown.note.empty() ? "" : "; ",
-                              most_shown_words, longest);
+    shown.note +=
+        fmt::format("{}cut after {} of up to {} words", shown.note.empty() ? "" : "; ", most_shown_words, longest);
   return shown;
 }
 

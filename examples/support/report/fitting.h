@@ -6,11 +6,10 @@
 
 namespace heed::support {
 
-constexpr size_t most_shown_words = 100;    // of each side of a sentence, from its beginning
-constexpr size_t most_shown_letters = 200;  // of a word
-constexpr size_t most_shown_cells =
-    400'000;  // of all matrices of weights together; then sentences are left out
-constexpr size_t most_shown_points = 2000;  // of a curve
+constexpr size_t most_shown_words = 100;      // of each side of a sentence, from its beginning
+constexpr size_t most_shown_letters = 200;    // of a word
+constexpr size_t most_shown_cells = 400'000;  // of all matrices of weights together; then sentences are left out
+constexpr size_t most_shown_points = 2000;    // of a curve
 
 // The report without what is beyond these limits. What was cut or left out is said: in the sentence's note,
 // in the summary. Weights that do not fit their words are left as they are, for report_html to refuse.

@@ -19,9 +19,8 @@ void check_story(const PictureStory& story) {
     bool fits = telling.weights.empty() || telling.weights.size() == telling.words.size();
     for (const auto& map : telling.weights) fits = fits && map.size() == cells;
     if (!fits)
-      throw Error(
-          "report: picture {}: the weights are {} maps, the first of {}; they must be [words {}][cells {}]",
-          story.name, telling.weights.size(), telling.weights[0].size(), telling.words.size(), cells);
+      throw Error("report: picture {}: the weights are {} maps, the first of {}; they must be [words {}][cells {}]",
+                  story.name, telling.weights.size(), telling.weights[0].size(), telling.words.size(), cells);
   }
 }
 

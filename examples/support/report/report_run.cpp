@@ -9,11 +9,9 @@ namespace {
 
 using nlohmann::json;
 
-void flatten(const json& value, const std::string& name,
-             std::vector<std::pair<std::string, std::string>>& rows) {
+void flatten(const json& value, const std::string& name, std::vector<std::pair<std::string, std::string>>& rows) {
   if (value.is_object()) {
-    for (const auto& [key, inner] : value.items())
-      flatten(inner, name.empty() ? key : name + "." + key, rows);
+    for (const auto& [key, inner] : value.items()) flatten(inner, name.empty() ? key : name + "." + key, rows);
   } else {
     rows.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
   }
@@ -29,8 +27,8 @@ Curve metric_curve(const std::string& name, const std::string& key, const std::v
   return result;
 }
 
-void add_headline(Report& report, const std::vector<json>& metrics, const std::string& key,
-                  const std::string& label, int decimals) {
+void add_headline(Report& report, const std::vector<json>& metrics, const std::string& key, const std::string& label,
+                  int decimals) {
   if (metrics.empty()) return;
   const json& last = metrics.back();
   if (last.contains(key) && last[key].is_number())

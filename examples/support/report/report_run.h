@@ -12,8 +12,7 @@
 namespace heed::support {
 
 // The value of `key` over the epochs; epochs without it are left out. `name` is "chart/series".
-Curve metric_curve(const std::string& name, const std::string& key,
-                   const std::vector<nlohmann::json>& metrics);
+Curve metric_curve(const std::string& name, const std::string& key, const std::vector<nlohmann::json>& metrics);
 
 // The value of `key` in the last epoch as a headline with so many decimals, if it is there.
 void add_headline(Report& report, const std::vector<nlohmann::json>& metrics, const std::string& key,

@@ -50,8 +50,8 @@ std::string polyline(const Curve& curve, const Range& x, const Range& y, size_t 
     points += fmt::format("{:.1f},{:.1f} ", margin + x.place(point.first) * (plot_width - 2 * margin),
                           plot_height - margin - y.place(point.second) * (plot_height - 2 * margin));
   }
-  return fmt::format("<polyline class=\"series{}\" points=\"{}\"><title>{}</title></polyline>", index % 4,
-                     points, escape_html(series_of(curve)));
+  return fmt::format("<polyline class=\"series{}\" points=\"{}\"><title>{}</title></polyline>", index % 4, points,
+                     escape_html(series_of(curve)));
 }
 
 // The last value of each series, in words: what a table would say first.
@@ -59,8 +59,8 @@ std::string legend(const std::vector<Line>& lines) {
   std::string html;
   for (const auto& [curve, index] : lines) {
     const auto last = std::find_if(curve->points.rbegin(), curve->points.rend(), finite);
-    html += fmt::format("<span class=\"key\"><i class=\"series{}\"></i>{}", index % 4,
-                        escape_html(series_of(*curve)));
+    html +=
+        fmt::format("<span class=\"key\"><i class=\"series{}\"></i>{}", index % 4, escape_html(series_of(*curve)));
     if (last != curve->points.rend()) html += fmt::format(" <b>{:.4g}</b>", last->second);
     html += "</span> ";
   }
@@ -80,9 +80,9 @@ std::string chart_html(const std::string& name, const std::vector<Line>& lines) 
   for (const auto& [curve, index] : lines) {
     if (!y.empty()) drawn += polyline(*curve, x, y, index);
   }
-  const std::string range =
-      y.empty() ? "no values yet"
-                : fmt::format("{:.4g} to {:.4g}, epochs {:g} to {:g}", y.low, y.high, x.low, x.high);
+  const std::string range = y.empty()
+                                ? "no values yet"
+                                : fmt::format("{:.4g} to {:.4g}, epochs {:g} to {:g}", y.low, y.high, x.low, x.high);
   const std::string title = escape_html(name);
   return fmt::format(
       "<figure class=\"card curve\" data-chart=\"{}\"><figcaption>{}</figcaption><div class=\"plot\">"
@@ -99,8 +99,7 @@ std::string sentence(std::string_view label, const std::vector<std::string>& wor
 
 std::string weights_table(const Translation& item) {
   std::string html = "<div class=\"scroll\"><table class=\"weights\"><tr><td></td>";
-  for (const std::string& word : item.source)
-    html += fmt::format("<th dir=\"auto\">{}</th>", escape_html(word));
+  for (const std::string& word : item.source) html += fmt::format("<th dir=\"auto\">{}</th>", escape_html(word));
   html += "</tr>";
   for (size_t t = 0; t < item.weights.size(); ++t) {
     html += fmt::format("<tr><th dir=\"auto\">{}</th>", escape_html(item.hypothesis[t]));
@@ -118,23 +117,12 @@ std::string escape_html(std::string_view text) {
   std::string html;
   for (char c : text) {
     switch (c) {
-      case '<':
-        html += "&lt;";
-        break;
-      case '>':
-        html += "&gt;";
-        break;
-      case '&':
-        html += "&amp;";
-        break;
-      case '"':
-        html += "&quot;";
-        break;
-      case '\'':
-        html += "&#39;";
-        break;
-      default:
-        html += c;
+      case '<': html += "&lt;"; break;
+      case '>': html += "&gt;"; break;
+      case '&': html += "&amp;"; break;
+      case '"': html += "&quot;"; break;
+      case '\'': html += "&#39;"; break;
+      default: html += c;
     }
   }
   return html;
@@ -143,8 +131,7 @@ std::string escape_html(std::string_view text) {
 std::string tiles_html(const std::vector<std::pair<std::string, std::string>>& headline) {
   std::string html;
   for (const auto& [label, value] : headline) {
-    html += fmt::format("<div class=\"tile\"><dt>{}</dt><dd>{}</dd></div>", escape_html(label),
-                        escape_html(value));
+    html += fmt::format("<div class=\"tile\"><dt>{}</dt><dd>{}</dd></div>", escape_html(label), escape_html(value));
   }
   return html;
 }
@@ -152,8 +139,7 @@ std::string tiles_html(const std::vector<std::pair<std::string, std::string>>& h
 std::string settings_html(const std::vector<std::pair<std::string, std::string>>& settings) {
   std::string html;
   for (const auto& [name, value] : settings) {
-    html +=
-        fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", escape_html(name), escape_html(value));
+    html += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", escape_html(name), escape_html(value));
   }
   return html;
 }
@@ -166,8 +152,7 @@ std::string curves_html(const std::vector<Curve>& curves) {
     const auto known = std::find(series.begin(), series.end(), series_of(curve));
     const auto index = static_cast<size_t>(known - series.begin());
     if (known == series.end()) series.push_back(series_of(curve));
-    auto found =
-        std::find_if(charts.begin(), charts.end(), [&](const auto& chart) { return chart.first == name; });
+    auto found = std::find_if(charts.begin(), charts.end(), [&](const auto& chart) { return chart.first == name; });
     if (found == charts.end()) found = charts.insert(charts.end(), {name, {}});
     found->second.push_back({&curve, index});
   }

@@ -128,8 +128,8 @@ std::string draw(const Box& vertex, const Heights& height) {
   const double y = kMargin + height.layer * static_cast<double>(vertex.layer), width = width_of(vertex);
   const char* kind = vertex.operation ? "operation" : vertex.labelled ? "parameter" : "leaf";
   std::string text =
-      fmt::format("<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{}\" rx=\"{}\"/>\n",
-                  kind, vertex.x - width / 2, y, width, height.box, vertex.operation ? 14 : 2);
+      fmt::format("<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{}\" rx=\"{}\"/>\n", kind,
+                  vertex.x - width / 2, y, width, height.box, vertex.operation ? 14 : 2);
   const auto lines = lines_of(vertex);
   double baseline = y + (height.box - kLine * static_cast<double>(lines.size())) / 2 + 12;
   for (const auto& [name, line] : lines) {
@@ -174,8 +174,8 @@ std::string to_svg(const Tape& tape, const Tensor& loss) {
   std::vector<std::vector<size_t>> layers = layers_of(graph);
   const double width = place(graph, layers);
   const Heights heights(graph);
-  const double height = 2 * kMargin + heights.layer * static_cast<double>(std::max<size_t>(layers.size(), 1) - 1) +
-                        heights.box;
+  const double height =
+      2 * kMargin + heights.layer * static_cast<double>(std::max<size_t>(layers.size(), 1) - 1) + heights.box;
   std::string text = fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{2:.0f} 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "
       "height=\"{1:.0f}\">\n<style>\n"

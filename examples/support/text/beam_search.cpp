@@ -20,9 +20,7 @@ bool better(const Candidate& a, const Candidate& b) {
 class BestOf {
  public:
   explicit BestOf(int64_t count) : count_(static_cast<size_t>(count)) {}
-  double bar() const {
-    return full() ? best_.front().log_probability : -std::numeric_limits<double>::infinity();
-  }
+  double bar() const { return full() ? best_.front().log_probability : -std::numeric_limits<double>::infinity(); }
   void add(const Candidate& candidate) {
     if (full()) {
       if (!better(candidate, best_.front())) return;
@@ -70,8 +68,7 @@ std::vector<Candidate> best_words(const Tensor& scores, const std::vector<double
       for (int64_t first = 0; first < words; first += block) {
         const int64_t end = std::min(first + block, words);
         // Hardly any block holds a word that is good enough.
-        if (end == first + block && !(offset + static_cast<double>(largest(row + first)) >= best.bar()))
-          continue;
+        if (end == first + block && !(offset + static_cast<double>(largest(row + first)) >= best.bar())) continue;
         for (int64_t j = first; j < end; ++j) {
           const double p = offset + static_cast<double>(row[j]);
           if (!(p >= best.bar()) || j == forbidden_a || j == forbidden_b) continue;
@@ -168,13 +165,11 @@ void Beam::step(StepModel& model) {
 }
 
 void Beam::cut_all() {
-  for (size_t row = 0; row < words_.size(); ++row)
-    set_aside(static_cast<int64_t>(row), scores_[row], {}, false);
+  for (size_t row = 0; row < words_.size(); ++row) set_aside(static_cast<int64_t>(row), scores_[row], {}, false);
 }
 
 std::vector<Hypothesis> Beam::ended() && {
-  std::stable_sort(done_.begin(), done_.end(),
-                   [](const auto& a, const auto& b) { return a.score > b.score; });
+  std::stable_sort(done_.begin(), done_.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
   return std::move(done_);
 }
 

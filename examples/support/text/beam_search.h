@@ -29,18 +29,18 @@ class StepModel {
 
 struct BeamOptions {
   int64_t width = 12;
-  double length_penalty = 1;     // exponent of the length; 0 compares plain log-probabilities
-  int64_t max_length = 100;      // words, </s> not counted; what has not ended by then is cut there
-  int64_t min_length = 0;        // no </s> before
-  int64_t start = 1, end = 2;    // <s>, </s>
-  int64_t forbidden = -1;        // a word that may not be written (<unk>), or -1
+  double length_penalty = 1;   // exponent of the length; 0 compares plain log-probabilities
+  int64_t max_length = 100;    // words, </s> not counted; what has not ended by then is cut there
+  int64_t min_length = 0;      // no </s> before
+  int64_t start = 1, end = 2;  // <s>, </s>
+  int64_t forbidden = -1;      // a word that may not be written (<unk>), or -1
 };
 
 struct Hypothesis {
-  std::vector<int64_t> words;                // without </s>
-  double log_probability = 0;                // of the words, and of </s> where it has ended
-  double score = 0;                          // the same by length; 0 for no words, cut at once
-  std::vector<std::vector<float>> alpha;     // [words and </s>][S]; empty without attention
+  std::vector<int64_t> words;             // without </s>
+  double log_probability = 0;             // of the words, and of </s> where it has ended
+  double score = 0;                       // the same by length; 0 for no words, cut at once
+  std::vector<std::vector<float>> alpha;  // [words and </s>][S]; empty without attention
 };
 
 // At most `width` hypotheses, the best first; with max_length 0 the one without words. Throws for a width

@@ -24,8 +24,8 @@ ParallelText finished(ParallelText text, const std::string& data, const std::str
                       const ReadOptions& options) {
   ParallelText whole = without_empty(text);
   if (whole.source.empty()) {
-    throw Error("{}: split '{}' has no pair of sentences ({} pairs with an empty side were left out)", data,
-                split, whole.dropped);
+    throw Error("{}: split '{}' has no pair of sentences ({} pairs with an empty side were left out)", data, split,
+                whole.dropped);
   }
   return options.keep_empty ? std::move(text) : std::move(whole);
 }
@@ -69,10 +69,11 @@ ParallelText read_table(const std::string& file, const PairsWanted& wanted, cons
   }
   if (1000 * text.short_rows > short_rows_per_mille * static_cast<int64_t>(table.rows.size())) {
     const auto count = std::count(first_short.begin(), first_short.end(), '\t') + 1;
-    throw Error("{}, line {}: {} where at least {} were expected: '{}' ({} such lines of {}); say with --columns where "
-                "source and target stand, such as 1,2",
-                file, text.first_short, count == 1 ? "one column" : fmt::format("{} columns", count), needed,
-                first_short.substr(0, 80), text.short_rows, table.rows.size());
+    throw Error(
+        "{}, line {}: {} where at least {} were expected: '{}' ({} such lines of {}); say with --columns where "
+        "source and target stand, such as 1,2",
+        file, text.first_short, count == 1 ? "one column" : fmt::format("{} columns", count), needed,
+        first_short.substr(0, 80), text.short_rows, table.rows.size());
   }
   text.columns = fmt::format("column {} is {}, column {} is {}: {}", columns.source + 1, wanted.source,
                              columns.target + 1, wanted.target, columns.why);
@@ -84,8 +85,7 @@ ParallelText read_table(const std::string& file, const PairsWanted& wanted, cons
 ParallelText load_builtin(const std::string& split, const std::string& source, const std::string& target) {
   const bool forward = source == "en" && target == "fr";
   if (!forward && !(source == "fr" && target == "en")) {
-    throw Error("the built-in corpus is English and French (en, fr), but {} to {} was asked for", source,
-                target);
+    throw Error("the built-in corpus is English and French (en, fr), but {} to {} was asked for", source, target);
   }
   ParallelText text = builtin_split(split);
   if (!forward) std::swap(text.source, text.target);
@@ -97,14 +97,13 @@ ParallelText load_lines(const std::string& data, const std::string& split, const
   if (data == "builtin") return load_builtin(split, source, target);
   const PairSource::Place place = find_pairs(data, source, target).find(split, data);
   ParallelText text;
-  if (const auto* files = std::get_if<FilePair>(&place.file))
-    text = read_files(*files, options);
-  else
-    text = read_table(std::get<fs::path>(place.file).string(), {source, target, options.columns}, options);
+  if (const auto* files = std::get_if<FilePair>(&place.file)) text = read_files(*files, options);
+  else text = read_table(std::get<fs::path>(place.file).string(), {source, target, options.columns}, options);
   if (!place.cut) return text;
   if (!options.hold_out) {
     if (split == "train") return text;
-    throw Error("{}: nothing was held out of it for '{}' (--no-validation); give other pairs with --data", data, split);
+    throw Error("{}: nothing was held out of it for '{}' (--no-validation); give other pairs with --data", data,
+                split);
   }
   for (std::string& line : text.source) line = join_words(split_words(line));  // so that spacing tells none apart
   return cut_split(std::move(text), split, data);
@@ -122,12 +121,11 @@ ParallelText load_split(const std::string& data, const std::string& split, const
                         const std::string& target_language, const ReadOptions& options) {
   require(options.form);
   ParallelText text = load_lines(data, split, source_language, target_language, options);
-  return finished(in_tokens(std::move(text), source_language, target_language, options), data, split,
-                  options);
+  return finished(in_tokens(std::move(text), source_language, target_language, options), data, split, options);
 }
 
-Corpus load_corpus(const std::string& data, const std::string& source_language,
-                   const std::string& target_language, const ReadOptions& options) {
+Corpus load_corpus(const std::string& data, const std::string& source_language, const std::string& target_language,
+                   const ReadOptions& options) {
   Corpus corpus{load_split(data, "train", source_language, target_language, options), {}};
   if (!options.hold_out) return corpus;
   ReadOptions alike = options;

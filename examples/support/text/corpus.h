@@ -44,8 +44,8 @@ ParallelText load_split(const std::string& data, const std::string& split, const
                         const std::string& target_language, const ReadOptions& options = {});
 
 // "train" and "valid", tokenised alike; without options.hold_out "train" alone.
-Corpus load_corpus(const std::string& data, const std::string& source_language,
-                   const std::string& target_language, const ReadOptions& options = {});
+Corpus load_corpus(const std::string& data, const std::string& source_language, const std::string& target_language,
+                   const ReadOptions& options = {});
 
 // The names of the splits that load_split finds for these languages, sorted; empty when there are none.
 std::vector<std::string> list_splits(const std::string& data, const std::string& source_language,

@@ -40,8 +40,8 @@ AlignedText generate_aligned(size_t count, uint64_t seed, int min_words, int max
   std::unordered_set<std::string> seen = taken;
   int64_t in_vain = 0;
   while (made.links.size() < count) {
-    const int wish = even ? min_words + random.below(max_words - min_words + 1)
-                          : draw_length(random, min_words, max_words);
+    const int wish =
+        even ? min_words + random.below(max_words - min_words + 1) : draw_length(random, min_words, max_words);
     const int least = even ? wish : min_words, most = even ? wish : max_words;
     // A wish is no promise, so a length that must be met takes many tries.
     bool found = false;
@@ -56,8 +56,8 @@ AlignedText generate_aligned(size_t count, uint64_t seed, int min_words, int max
     }
     in_vain = found ? 0 : in_vain + 1;
     if (in_vain < (even ? 1000 : 100000)) continue;
-    throw Error("grammar: found only {} of {} different sentences of {} to {} words", made.links.size(),
-                count, min_words, max_words);
+    throw Error("grammar: found only {} of {} different sentences of {} to {} words", made.links.size(), count,
+                min_words, max_words);
   }
   return made;
 }
@@ -72,8 +72,8 @@ AlignedCorpus make_corpus(const GrammarCorpus& wanted) {
              test = static_cast<size_t>(wanted.test), shared = own_test ? 0 : test;
   // One set of distinct sentences, cut in three: nothing of the tests can be in the training text. Shuffled
   // first, because the few very short sentences that exist are all found early.
-  const AlignedText all = generate_aligned(shared + valid + train, wanted.seed, wanted.min_words,
-                                           wanted.max_words, wanted.lengths);
+  const AlignedText all =
+      generate_aligned(shared + valid + train, wanted.seed, wanted.min_words, wanted.max_words, wanted.lengths);
   std::vector<size_t> order(all.links.size());
   std::iota(order.begin(), order.end(), size_t{0});
   SplitMix(wanted.seed + 2).shuffle(order);
@@ -88,10 +88,9 @@ AlignedCorpus make_corpus(const GrammarCorpus& wanted) {
   };
   AlignedCorpus corpus{cut(shared + valid, train), cut(shared, valid), cut(0, shared)};
   if (own_test)
-    corpus.test =
-        generate_aligned(test, mix_bits(wanted.seed), either(wanted.test_min_words, wanted.min_words),
-                         either(wanted.test_max_words, wanted.max_words), wanted.lengths,
-                         {all.text.source.begin(), all.text.source.end()});
+    corpus.test = generate_aligned(test, mix_bits(wanted.seed), either(wanted.test_min_words, wanted.min_words),
+                                   either(wanted.test_max_words, wanted.max_words), wanted.lengths,
+                                   {all.text.source.begin(), all.text.source.end()});
   return corpus;
 }
 

@@ -59,8 +59,7 @@ enum class Lengths {
 // arguments alone. Throws when 3 <= min_words <= max_words does not hold, or when the grammar has not that
 // many sentences of these lengths.
 AlignedText generate_aligned(size_t count, uint64_t seed, int min_words, int max_words,
-                             Lengths lengths = Lengths::usual,
-                             const std::unordered_set<std::string>& taken = {});
+                             Lengths lengths = Lengths::usual, const std::unordered_set<std::string>& taken = {});
 ParallelText generate_grammar(size_t count, uint64_t seed, int min_words, int max_words);
 
 // A corpus of the grammar; as it stands here it is the built-in one. No English sentence is in two of its

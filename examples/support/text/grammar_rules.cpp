@@ -9,8 +9,7 @@ namespace heed::support::grammar {
 
 bool starts_with_vowel(const std::string& word) {
   static const std::vector<std::string> vowels = {"a", "e", "i", "o", "u", "h", "é", "ê", "î", "ô", "œ"};
-  return std::any_of(vowels.begin(), vowels.end(),
-                     [&](const auto& vowel) { return word.starts_with(vowel); });
+  return std::any_of(vowels.begin(), vowels.end(), [&](const auto& vowel) { return word.starts_with(vowel); });
 }
 
 // From full forms to the forms that stand before their neighbours: le homme -> l' homme, de le -> du, ma

@@ -64,7 +64,7 @@ void for_each_field(std::string_view message, F f) {
 enum ModelField : uint64_t { kPiece = 1, kTrainer = 2, kNormalizer = 3 };
 enum PieceField : uint64_t { kText = 1, kScore = 2, kKind = 3 };
 enum PieceKind : uint64_t { kNormal = 1, kUnknown = 2, kControl = 3 };
-constexpr uint64_t kModelType = 3, kBytePairs = 2;  // of the trainer
+constexpr uint64_t kModelType = 3, kBytePairs = 2;         // of the trainer
 constexpr uint64_t kRuleName = 1, kTable = 2, kRules = 6;  // of the normalizer
 
 class ModelCheck {
@@ -86,20 +86,15 @@ class ModelCheck {
     std::string_view text;
     uint64_t kind = kNormal;
     for_each_field(message, [&](const WireField& field) {
-      if (field.number == kText && field.type == Wire::bytes)
-        text = field.bytes;
-      else if (field.number == kScore && field.type == Wire::four)
-        check_score(field.bytes);
-      else if (field.number == kKind && field.type == Wire::varint)
-        kind = field.value;
-      else
-        refuse("a piece has parts that heed never writes");
+      if (field.number == kText && field.type == Wire::bytes) text = field.bytes;
+      else if (field.number == kScore && field.type == Wire::four) check_score(field.bytes);
+      else if (field.number == kKind && field.type == Wire::varint) kind = field.value;
+      else refuse("a piece has parts that heed never writes");
     });
-    if (text.empty() || text.find('\0') != std::string_view::npos || invalid_utf8(text))
-      refuse("a piece is no text");
+    if (text.empty() || text.find('\0') != std::string_view::npos || invalid_utf8(text)) refuse("a piece is no text");
     // A letter of the text must not be one of those that steer.
-    const bool special = (kind == kUnknown && text == "<unk>") ||
-                         (kind == kControl && (text == "<s>" || text == "</s>"));
+    const bool special =
+        (kind == kUnknown && text == "<unk>") || (kind == kControl && (text == "<s>" || text == "</s>"));
     if (kind != kNormal && !special) refuse("a piece is of an unknown kind");
     if (!pieces_.insert(text).second) refuse("a piece occurs twice");
     unknown_ += kind == kUnknown;

@@ -84,8 +84,7 @@ std::string with_short_words(const std::string& line) {
   const size_t at = why.find(sign);
   if (at == std::string::npos)
     throw Error("subwords: cannot learn {} pieces from {} lines ({}); try another --bpe", pieces, lines, why);
-  const std::string most =
-      why.substr(at + sign.size(), why.find_last_of("0123456789") + 1 - at - sign.size());
+  const std::string most = why.substr(at + sign.size(), why.find_last_of("0123456789") + 1 - at - sign.size());
   throw Error(
       "subwords: cannot learn {} pieces: {} lines of text have no more than {} different ones; give --bpe {} "
       "or less",

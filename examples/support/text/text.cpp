@@ -29,9 +29,8 @@ std::vector<std::string> read_lines(const std::filesystem::path& path) {
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     if (const auto at = invalid_utf8(line)) {
-      throw Error(
-          "{}, line {}, byte {}: 0x{:02x} is not valid UTF-8; convert the file, for instance with iconv",
-          path.string(), lines.size() + 1, *at + 1, static_cast<unsigned char>(line[*at]));
+      throw Error("{}, line {}, byte {}: 0x{:02x} is not valid UTF-8; convert the file, for instance with iconv",
+                  path.string(), lines.size() + 1, *at + 1, static_cast<unsigned char>(line[*at]));
     }
     lines.emplace_back(line);
   }

@@ -57,9 +57,7 @@ void check_length(std::string_view text) {
 constexpr size_t kManyMarks = 32;  // behind one letter: as many as Unicode's stream-safe text may have
 
 // What stands behind a letter and has an order among its like, as accents do.
-bool is_mark(UChar32 c) {
-  return c >= 0x300 && u_getIntPropertyValue(c, UCHAR_LEAD_CANONICAL_COMBINING_CLASS) != 0;
-}
+bool is_mark(UChar32 c) { return c >= 0x300 && u_getIntPropertyValue(c, UCHAR_LEAD_CANONICAL_COMBINING_CLASS) != 0; }
 
 void append_sorted(std::string& to, const icu::Normalizer2& form, const std::u32string& marks) {
   std::u32string parts;
@@ -118,8 +116,7 @@ std::string nfc(std::string_view line) {
   const std::string text = with_sorted_marks(line, *form);
   std::string result;
   icu::StringByteSink<std::string> sink(&result);
-  form->normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<int32_t>(text.size())), sink, nullptr,
-                      status);
+  form->normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<int32_t>(text.size())), sink, nullptr, status);
   check(status, "bring text into normal form C");
   return result;
 }
@@ -129,8 +126,7 @@ std::string case_folded(std::string_view text) {
   UErrorCode status = U_ZERO_ERROR;
   std::string result;
   icu::StringByteSink<std::string> sink(&result);
-  icu::CaseMap::utf8Fold(0, icu::StringPiece(text.data(), static_cast<int32_t>(text.size())), sink, nullptr,
-                         status);
+  icu::CaseMap::utf8Fold(0, icu::StringPiece(text.data(), static_cast<int32_t>(text.size())), sink, nullptr, status);
   check(status, "fold case");
   return result;
 }
@@ -190,8 +186,7 @@ std::string without_case(std::string_view text, TextForm form) {
 }
 
 bool only_punctuation(std::string_view word, TextForm form) {
-  return form == TextForm::bytes || is_ascii(word) ? ascii_only_punctuation(word)
-                                                   : unicode_only_punctuation(word);
+  return form == TextForm::bytes || is_ascii(word) ? ascii_only_punctuation(word) : unicode_only_punctuation(word);
 }
 
 }  // namespace heed::support

@@ -34,8 +34,7 @@ Vocabulary Vocabulary::build(const std::vector<std::vector<std::string>>& senten
   }
   for (const std::string& word : special) counts.erase(word);
   std::vector<std::pair<std::string, int64_t>> sorted(counts.begin(), counts.end());
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
 
   std::vector<std::string> words(special.begin(), special.end());
   for (const auto& [word, count] : sorted) {
@@ -58,8 +57,7 @@ Vocabulary Vocabulary::from_words(const std::vector<std::string>& words, const s
       throw Error("{}: word {}, '{}', is empty or holds white space", origin, i, words[i]);
     }
     const auto [at, is_new] = vocabulary.ids_.emplace(words[i], static_cast<int64_t>(i));
-    if (!is_new)
-      throw Error("{}: '{}' occurs twice, as word {} and as word {}", origin, words[i], at->second, i);
+    if (!is_new) throw Error("{}: '{}' occurs twice, as word {} and as word {}", origin, words[i], at->second, i);
     vocabulary.words_.push_back(words[i]);
   }
   return vocabulary;
@@ -75,19 +73,18 @@ Vocabulary Vocabulary::load(const std::filesystem::path& path) {
   std::vector<std::string> words = read_lines(path);
   const std::string first = words.front();
   int64_t count = 0;
-  const bool headed =
-      first.starts_with(heading) &&
-      std::from_chars(first.data() + heading.size(), first.data() + first.size(), count).ptr ==
-          first.data() + first.size();
+  const bool headed = first.starts_with(heading) &&
+                      std::from_chars(first.data() + heading.size(), first.data() + first.size(), count).ptr ==
+                          first.data() + first.size();
   if (!headed) {
-    throw Error("{} is not a vocabulary: its first line should be '{}' and a number, but is '{}'",
-                path.string(), heading, first.substr(0, 60));
+    throw Error("{} is not a vocabulary: its first line should be '{}' and a number, but is '{}'", path.string(),
+                heading, first.substr(0, 60));
   }
   words.erase(words.begin());
   // The last byte tells a file that was cut within its last word.
   if (static_cast<int64_t>(words.size()) != count || read_bytes(path).back() != '\n') {
-    throw Error("vocabulary {}: {} words are announced, {} are there; the file is cut or was edited",
-                path.string(), count, words.size());
+    throw Error("vocabulary {}: {} words are announced, {} are there; the file is cut or was edited", path.string(),
+                count, words.size());
   }
   return from_words(words, "vocabulary " + path.string());
 }
@@ -98,8 +95,7 @@ int64_t Vocabulary::id(const std::string& word) const {
 }
 
 const std::string& Vocabulary::word(int64_t id) const {
-  if (id < 0 || id >= size())
-    throw Error("vocabulary: no word has number {}; there are {} words", id, size());
+  if (id < 0 || id >= size()) throw Error("vocabulary: no word has number {}; there are {} words", id, size());
   return words_[static_cast<size_t>(id)];
 }
 

@@ -32,13 +32,11 @@ class Vocabulary {
   Vocabulary();
 
   // The words of the sentences, counted and sorted.
-  static Vocabulary build(const std::vector<std::vector<std::string>>& sentences,
-                          const VocabularyOptions& options);
+  static Vocabulary build(const std::vector<std::vector<std::string>>& sentences, const VocabularyOptions& options);
 
   // From its words in the order of their numbers; the first four must be the special ones. Throws when they
   // are not, or when a word is empty, holds white space, or occurs twice. `origin` is named in the error.
-  static Vocabulary from_words(const std::vector<std::string>& words,
-                               const std::string& origin = "vocabulary");
+  static Vocabulary from_words(const std::vector<std::string>& words, const std::string& origin = "vocabulary");
   const std::vector<std::string>& words() const { return words_; }
 
   // A text file: a first line with the number of words, then one word a line. Throws when the file cannot be

@@ -20,9 +20,7 @@ struct Pairs {
   const std::vector<Ids>& targets;
 
   int64_t source_length(size_t i) const { return static_cast<int64_t>(sources[i].size()); }
-  int64_t target_length(size_t i) const {
-    return targets.empty() ? 0 : static_cast<int64_t>(targets[i].size());
-  }
+  int64_t target_length(size_t i) const { return targets.empty() ? 0 : static_cast<int64_t>(targets[i].size()); }
   int64_t longer(size_t i) const { return std::max(source_length(i), target_length(i)); }
 
   // Longest first: falling target length, falling source length, rising index.
@@ -36,12 +34,11 @@ struct Pairs {
 
 void check(const Pairs& pairs, const BatchOptions& options) {
   if (!pairs.targets.empty() && pairs.sources.size() != pairs.targets.size()) {
-    throw Error("batches: {} source sentences, but {} target sentences", pairs.sources.size(),
-                pairs.targets.size());
+    throw Error("batches: {} source sentences, but {} target sentences", pairs.sources.size(), pairs.targets.size());
   }
   if (options.batch_size < 1 || options.pool < 0 || options.max_length < 0) {
-    throw Error("batches: batch size {} must be at least 1, pool {} and max length {} at least 0",
-                options.batch_size, options.pool, options.max_length);
+    throw Error("batches: batch size {} must be at least 1, pool {} and max length {} at least 0", options.batch_size,
+                options.pool, options.max_length);
   }
 }
 
@@ -79,8 +76,8 @@ size_t pool_size(const Pairs& pairs, std::span<const size_t> index, const BatchO
 
 // Sentences as columns of `steps` rows, each with `before` in front and `after` behind where these are not
 // <pad>.
-Ids columns(const std::vector<Ids>& sentences, const std::vector<size_t>& index, int64_t steps,
-            int64_t before, int64_t after) {
+Ids columns(const std::vector<Ids>& sentences, const std::vector<size_t>& index, int64_t steps, int64_t before,
+            int64_t after) {
   const size_t size = index.size();
   Ids table(static_cast<size_t>(steps) * size, Vocabulary::pad);
   for (size_t column = 0; column < size; ++column) {
@@ -98,8 +95,7 @@ Ids columns(const std::vector<Ids>& sentences, const std::vector<size_t>& index,
 
 }  // namespace
 
-PairBatch make_batch(const std::vector<Ids>& sources, const std::vector<Ids>& targets,
-                     std::vector<size_t> index) {
+PairBatch make_batch(const std::vector<Ids>& sources, const std::vector<Ids>& targets, std::vector<size_t> index) {
   const Pairs pairs{sources, targets};
   pairs.sort(index);
   PairBatch batch;
@@ -139,8 +135,8 @@ std::string long_sentences_note(const std::vector<size_t>& words, const BatchOpt
       name(longest), words[longest], count, words.size(), long_sentence);
 }
 
-Batches make_batches(const std::vector<Ids>& sources, const std::vector<Ids>& targets,
-                     const BatchOptions& options, uint64_t seed, uint64_t epoch) {
+Batches make_batches(const std::vector<Ids>& sources, const std::vector<Ids>& targets, const BatchOptions& options,
+                     uint64_t seed, uint64_t epoch) {
   const Pairs pairs{sources, targets};
   check(pairs, options);
   if (sources.size() != targets.size()) throw Error("batches: there are no target sentences to learn from");
@@ -149,9 +145,8 @@ Batches make_batches(const std::vector<Ids>& sources, const std::vector<Ids>& ta
     if (options.max_length == 0 || pairs.longer(i) <= options.max_length) index.push_back(i);
   }
   if (index.empty()) {
-    throw Error(
-        "batches: none of {} sentence pairs is left with at most {} words on each side; raise the limit",
-        sources.size(), options.max_length);
+    throw Error("batches: none of {} sentence pairs is left with at most {} words on each side; raise the limit",
+                sources.size(), options.max_length);
   }
   Batches result;
   result.dropped = static_cast<int64_t>(sources.size() - index.size());
@@ -167,8 +162,8 @@ Batches make_batches(const std::vector<Ids>& sources, const std::vector<Ids>& ta
   return result;
 }
 
-std::vector<PairBatch> make_evaluation_batches(const std::vector<Ids>& sources,
-                                               const std::vector<Ids>& targets, const BatchOptions& options) {
+std::vector<PairBatch> make_evaluation_batches(const std::vector<Ids>& sources, const std::vector<Ids>& targets,
+                                               const BatchOptions& options) {
   const Pairs pairs{sources, targets};
   check(pairs, options);
   std::vector<size_t> index(sources.size());

@@ -61,17 +61,16 @@ struct Batches {
 // </s>. The result is a function of the arguments alone; every pair that is short enough occurs once. Throws
 // when the numbers of sentences differ, when there are none (or none short enough), or when an option makes
 // no sense.
-Batches make_batches(const std::vector<Ids>& sources, const std::vector<Ids>& targets,
-                     const BatchOptions& options, uint64_t seed, uint64_t epoch);
+Batches make_batches(const std::vector<Ids>& sources, const std::vector<Ids>& targets, const BatchOptions& options,
+                     uint64_t seed, uint64_t epoch);
 
 // Every sentence once, whatever its length, longest targets first: for evaluation. `targets` may be empty
 // when there is nothing to compare with (translation); then sources are sorted and the batches have no
 // target.
-std::vector<PairBatch> make_evaluation_batches(const std::vector<Ids>& sources,
-                                               const std::vector<Ids>& targets, const BatchOptions& options);
+std::vector<PairBatch> make_evaluation_batches(const std::vector<Ids>& sources, const std::vector<Ids>& targets,
+                                               const BatchOptions& options);
 
 // One batch of the sentences with these numbers. `targets` may be empty, as above.
-PairBatch make_batch(const std::vector<Ids>& sources, const std::vector<Ids>& targets,
-                     std::vector<size_t> index);
+PairBatch make_batch(const std::vector<Ids>& sources, const std::vector<Ids>& targets, std::vector<size_t> index);
 
 }  // namespace heed::support

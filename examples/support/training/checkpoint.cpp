@@ -29,8 +29,7 @@ void read_options(const RunFolder& run, const std::vector<Field>& fields, const 
     if (!settings.contains("model")) throw Error("there is no \"model\" among them");
     read_settings(fields, settings);
   } catch (const Error& error) {
-    throw Error("{}: these are not the settings of a {}: {}", run.file("run.json").string(), model,
-                error.what());
+    throw Error("{}: these are not the settings of a {}: {}", run.file("run.json").string(), model, error.what());
   }
 }
 
@@ -40,8 +39,7 @@ void check_files(const RunFolder& run, const std::string& checkpoint, const std:
   const auto metadata = load_metadata(path);
   const auto files = metadata.find("files"), settings = metadata.find("settings");
   if (files == metadata.end() || settings == metadata.end()) {
-    inform(stderr,
-           "{} is from before 2026-12: if its vocabularies or settings were damaged, nobody would notice\n",
+    inform(stderr, "{} is from before 2026-12: if its vocabularies or settings were damaged, nobody would notice\n",
            path.string());
     return;
   }
@@ -50,12 +48,11 @@ void check_files(const RunFolder& run, const std::string& checkpoint, const std:
   if (!noted.is_object()) throw Error("{}: what it notes of the settings is no object", path.string());
   const std::string changed = differences(fields, noted, run.read_settings());
   if (!changed.empty())
-    throw Error("{} and {} are of two runs: {}; put the right file back from a copy of the run",
-                settings_file, path.string(), changed);
+    throw Error("{} and {} are of two runs: {}; put the right file back from a copy of the run", settings_file,
+                path.string(), changed);
 }
 
-void load_checkpoint(const RunFolder& run, const std::string& checkpoint,
-                     const std::vector<NamedTensor>& model) {
+void load_checkpoint(const RunFolder& run, const std::string& checkpoint, const std::vector<NamedTensor>& model) {
   load_weights(model, find_checkpoint(run, checkpoint));
 }
 

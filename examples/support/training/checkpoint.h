@@ -34,7 +34,6 @@ void check_files(const RunFolder& run, const std::string& checkpoint, const std:
 
 // The parameters that were or would have been validated. Throws, saying what is missing, cut, corrupted or of
 // another model.
-void load_checkpoint(const RunFolder& run, const std::string& checkpoint,
-                     const std::vector<NamedTensor>& model);
+void load_checkpoint(const RunFolder& run, const std::string& checkpoint, const std::vector<NamedTensor>& model);
 
 }  // namespace heed::support

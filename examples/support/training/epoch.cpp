@@ -66,8 +66,8 @@ void check_learning(const TrainingProgress& at, double validation) {
   const double training = std::exp(mean_loss(at));
   const std::string kept =
       at.best_epoch > 0 ? fmt::format("; best.safetensors holds epoch {}, from before", at.best_epoch) : "";
-  throw Diverged("training: after epoch {} the perplexity is {} in training and {} in validation{}; {}",
-                 at.epoch, perplexity_text(training), perplexity_text(validation), kept, what_helps);
+  throw Diverged("training: after epoch {} the perplexity is {} in training and {} in validation{}; {}", at.epoch,
+                 perplexity_text(training), perplexity_text(validation), kept, what_helps);
 }
 
 }  // namespace heed::support

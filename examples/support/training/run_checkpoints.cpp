@@ -41,8 +41,7 @@ void RunCheckpoints::restore(const TrainingState& state) {
   const auto metadata = load_metadata(path);
   if (const auto mark = metadata.find("metrics"); mark != metadata.end())
     folder_.keep_metrics(read_mark(mark->second, path.string()));
-  else
-    folder_.keep_metrics_until(state.progress.epoch - 1);
+  else folder_.keep_metrics_until(state.progress.epoch - 1);
   if (state.progress.best_epoch > 0) check_best(state.progress.best_epoch);
 }
 

@@ -27,22 +27,25 @@ TrainingOptions further(TrainingOptions training) {
 void check_same_model(std::vector<Field> before, const std::vector<Field>& now, const std::vector<std::string>& parts,
                       const std::string& start) {
   const auto elsewhere = [&](const Field& field) {
-    return std::none_of(parts.begin(), parts.end(), [&](const std::string& part) { return field.path.starts_with(part); });
+    return std::none_of(parts.begin(), parts.end(),
+                        [&](const std::string& part) { return field.path.starts_with(part); });
   };
   const nlohmann::json was = settings_of(before), is = settings_of(now);
   before.erase(std::remove_if(before.begin(), before.end(), elsewhere), before.end());
   const std::string changed = differences(before, was, is);
   if (!changed.empty())
-    throw WrongUsage("--start goes on with the model of the run in {}: {}; only what concerns data and training may be "
-                     "others",
-                     start, changed);
+    throw WrongUsage(
+        "--start goes on with the model of the run in {}: {}; only what concerns data and training may be "
+        "others",
+        start, changed);
 }
 
 void check_network(bool wanted, bool there, const std::string& start) {
   if (wanted && !there)
-    throw WrongUsage("--start goes on with the model of the run in {}, which has no network that guesses rewards; take "
-                     "another --estimator than learned, and do not compare them",
-                     start);
+    throw WrongUsage(
+        "--start goes on with the model of the run in {}, which has no network that guesses rewards; take "
+        "another --estimator than learned, and do not compare them",
+        start);
 }
 
 }  // namespace heed::support

@@ -16,15 +16,14 @@
 #include "examples/support/training/epoch.h"
 #include "examples/support/training/forecast.h"
 #include "examples/support/training/training_state.h"
-#include "examples/support/training/training_state.h"
 
 namespace heed::support {
 
 TrainCommand::TrainCommand(Program& program, Recipe& recipe, int argc, char** argv)
     : recipe_(recipe),
       fields_(recipe.fields()),
-      command_(program.command(
-          "train", fmt::format("Train a {}; everything goes into one run folder", recipe.model()))),
+      command_(
+          program.command("train", fmt::format("Train a {}; everything goes into one run folder", recipe.model()))),
       typed_program_(argc > 0 ? argv[0] : recipe.program()),
       command_line_(shell_line({argv, argv + argc})),
       out_(value_of_flag(argc, argv, "--out")) {
@@ -57,7 +56,8 @@ void TrainCommand::add_all_flags() {
   if (!cost_) out.required();
   command_.on("--resume", resume_, "go on with the run in --out, with its settings");
   command_.on("--overwrite", overwrite_, "replace a run that is there already").excludes("--resume");
-  command_.on("--cost", cost_, "print what the longest step will cost, by operation, and train nothing; needs no --out")
+  command_
+      .on("--cost", cost_, "print what the longest step will cost, by operation, and train nothing; needs no --out")
       .excludes("--resume");
   add_flags(command_, fields_);
 }
@@ -72,8 +72,8 @@ void TrainCommand::check_same_settings() const {
   std::vector<std::string> free;
   for (const Field& field : fields_)
     if (field.options.may_change || field.options.path) free.push_back(field.flag);
-  throw WrongUsage("--resume goes on with the settings of the run in {}: {}; only {} may be others", out_,
-                   changed, fmt::join(free, ", "));
+  throw WrongUsage("--resume goes on with the settings of the run in {}: {}; only {} may be others", out_, changed,
+                   fmt::join(free, ", "));
 }
 
 void TrainCommand::check() const {
@@ -109,8 +109,7 @@ void TrainCommand::print_result(Task& task, const RunFolder& folder, const Train
 
 void TrainCommand::finish(Task& task, const RunFolder& folder, const TrainingResult& result) const {
   if (!result.trained)
-    inform(stderr,
-           "nothing left to do after {} epochs: {}. To train longer, give larger limits:\n  {} --epochs {}\n",
+    inform(stderr, "nothing left to do after {} epochs: {}. To train longer, give larger limits:\n  {} --epochs {}\n",
            result.epochs, result.why, resume_line(), result.epochs + 10);
   if (recipe_.options().training.json) return print_result(task, folder, result);
   if (result.best_epoch == 0) return;
@@ -125,8 +124,7 @@ void TrainCommand::finish(Task& task, const RunFolder& folder, const TrainingRes
            judgement.search, result.seconds, result.why);
   inform(stdout, "curves and {}: {}\n", judgement.shown, folder.file("report.html").string());
   inform(stdout, "next:\n");
-  for (const std::string& command : task.next_commands(typed_program_, out_))
-    inform(stdout, "  {}\n", command);
+  for (const std::string& command : task.next_commands(typed_program_, out_)) inform(stdout, "  {}\n", command);
 }
 
 // A model that guesses spends log V nats on a word. One that has hardly begun may spend a little more; one that
@@ -158,8 +156,10 @@ void TrainCommand::check_ranks(Ranks& ranks) const {
   facts["saved so far"] = begun_ ? "some" : "nothing";
   must_agree(ranks, facts);
   if (ranks.size() > training.shards)
-    inform(stderr, "note: {} processes share the {} shards of a minibatch, so some have nothing to do; more --shards "
-           "(in a new run) or fewer processes would help\n", ranks.size(), training.shards);
+    inform(stderr,
+           "note: {} processes share the {} shards of a minibatch, so some have nothing to do; more --shards "
+           "(in a new run) or fewer processes would help\n",
+           ranks.size(), training.shards);
 }
 
 int TrainCommand::run(Ranks& ranks) {
@@ -186,12 +186,13 @@ int TrainCommand::run(Ranks& ranks) {
   const TrainingOptions& training = recipe_.options().training;
   if (!training.json) inform(stderr, "{}\n", task->summary());
   ranks.set_advice(fmt::format(
-      " Nothing is lost but the work since the last save. With any number of processes, go on with:\n  {}", resume_line()));
+      " Nothing is lost but the work since the last save. With any number of processes, go on with:\n  {}",
+      resume_line()));
   const TrainingResult result = train(*task, training, folder, resume_, resume_line(), ranks);
   if (ranks.size() > 1) {
     const Ranks::Traffic traffic = ranks.traffic();
-    inform(stderr, "{} processes; the first sent {:.1f} MB in {} messages, and waited {:.1f} s for others\n", ranks.size(),
-           static_cast<double>(traffic.bytes_sent) / 1e6, traffic.messages_sent, traffic.waiting);
+    inform(stderr, "{} processes; the first sent {:.1f} MB in {} messages, and waited {:.1f} s for others\n",
+           ranks.size(), static_cast<double>(traffic.bytes_sent) / 1e6, traffic.messages_sent, traffic.waiting);
   }
   if (ranks.first()) finish(*task, folder, result);
   return has_learnt(result) ? 0 : 1;

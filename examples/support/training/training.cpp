@@ -29,9 +29,7 @@ namespace heed::support {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 // A run that is killed loses no more than this, however long its epochs are.
 constexpr double save_every = 600;
@@ -44,25 +42,30 @@ class Loop {
         options_(options),
         folder_(folder),
         ranks_(ranks),
-        wishes_(ranks, [this] { return out_of_time(); }, [this] { return seconds_since(saved_) > save_every; }),
+        wishes_(
+            ranks, [this] { return out_of_time(); }, [this] { return seconds_since(saved_) > save_every; }),
         settings_(folder.writes() ? folder.read_settings() : nlohmann::json::object()),
         begin_(folder.writes() ? seconds_of_date(folder.read_run().value("date", "")) : 0),
         checkpoints_(folder, settings_, task.text_files()),
         parameters_(trained_part(model_, options.freeze)),
         pool_(options.threads),
         shards_(pool_, parameters_, options.shards, {.check_finite = options.check_finite}, &ranks),
-        optimizer_(
-            make_optimizer(options.optimizer, parameters_, options.learning_rate, options.weight_decay)),
+        optimizer_(make_optimizer(options.optimizer, parameters_, options.learning_rate, options.weight_decay)),
         schedule_(choose(schedules, "schedule", options.schedule).make),
         base_rate_(optimizer_->learning_rate),
-        plateau_(base_rate_, {.maximize = true, .factor = options.plateau_factor,
-                              .patience = options.plateau_patience, .threshold = 0, .absolute = true}) {
+        plateau_(base_rate_, {.maximize = true,
+                              .factor = options.plateau_factor,
+                              .patience = options.plateau_patience,
+                              .threshold = 0,
+                              .absolute = true}) {
     optimizer_->threads = &pool_;
     if (options.average > 0) average_ = std::make_unique<Average>(parameters_, options.average);
   }
 
   void restore() { checkpoints_.restore(state()); }
-  void agree() { if (ranks_.size() > 1) must_agree(ranks_, state().facts()); }
+  void agree() {
+    if (ranks_.size() > 1) must_agree(ranks_, state().facts());
+  }
   TrainingResult run(const std::string& resume_command);
 
  private:
@@ -107,8 +110,8 @@ class Loop {
 // Of a step, counted from 0 over the whole run.
 double Loop::rate(int64_t step, int64_t steps_in_epoch) const {
   const double base = schedule_.on_plateau ? plateau_.rate() : base_rate_;
-  return schedule_.rate(
-      {base, options_.epochs * steps_in_epoch, options_.warmup, at_.epoch, options_.halve_from})(step);
+  return schedule_.rate({base, options_.epochs * steps_in_epoch, options_.warmup, at_.epoch, options_.halve_from})(
+      step);
 }
 
 ShardResult Loop::differentiate(int64_t batch) {
@@ -140,9 +143,8 @@ void Loop::train_batch(int64_t batch, int64_t steps_in_epoch) {
   at_.rate = rate(at_.step++, steps_in_epoch);
   if (!std::isfinite(result.norm)) {  // one bad batch must not ruin the model; many mean that it is ruined
     if (++at_.skipped > 20)
-      throw Diverged(
-          "training: the gradient was not finite in more than 20 steps (now step {}, epoch {}); {}", at_.step,
-          at_.epoch, what_helps);
+      throw Diverged("training: the gradient was not finite in more than 20 steps (now step {}, epoch {}); {}",
+                     at_.step, at_.epoch, what_helps);
     return;
   }
   optimizer_->learning_rate = at_.rate;
@@ -197,10 +199,8 @@ void Loop::end_epoch() {
   }
   line["seconds"] = seconds();
   folder_.append_metrics(line);
-  if (options_.json)
-    inform(stdout, "{}\n", line.dump());
-  else
-    inform(stderr, "  epoch {}: {}\n", at_.epoch, text);
+  if (options_.json) inform(stdout, "{}\n", line.dump());
+  else inform(stderr, "  epoch {}: {}\n", at_.epoch, text);
   check_learning(at_, found.perplexity);
 }
 

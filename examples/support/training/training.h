@@ -58,17 +58,15 @@ struct TrainingOptions {
     visit("freeze", freeze, "parameters that stay as they are, by patterns of their names such as encoder.*,*.bias");
     visit("epochs", epochs, "rounds over the data", {.least = 1, .may_change = true});
     visit("minutes", minutes, "stop after this much time; 0: no limit", {.may_change = true});
-    visit(
-        "patience", patience,
-        "stop after so many epochs without a better BLEU or, at the same BLEU, a lower perplexity; 0: never",
-        {.may_change = true});
+    visit("patience", patience,
+          "stop after so many epochs without a better BLEU or, at the same BLEU, a lower perplexity; 0: never",
+          {.may_change = true});
     visit("evaluate_from", evaluate_from, "first epoch that is validated", {.least = 1});
     visit("seed", seed, "fixes everything random");
     visit("threads", threads, "results do not depend on it", {.least = 1, .most = 1024, .may_change = true});
     visit("shards", shards, "pieces of a minibatch that run at the same time", {.least = 1, .most = 1024});
     visit("check_finite", check_finite,
-          "stop at the first operation that makes a NaN or an infinity, and name it (slow)",
-          {.saved = false});
+          "stop at the first operation that makes a NaN or an infinity, and name it (slow)", {.saved = false});
     visit("tensorboard", tensorboard, "keep the figures in an event file for TensorBoard, too", {.may_change = true});
     visit("json", json, "one JSON object a line on stdout", {.saved = false});
   }
@@ -129,18 +127,17 @@ class Task {
   virtual void print_samples(const RunFolder&) {}
   virtual Judgement judgement() const = 0;
   // .. and the commands with which a user may go on, given her words for the program and the folder.
-  virtual std::vector<std::string> next_commands(const std::string& program,
-                                                 const std::string& folder) const = 0;
+  virtual std::vector<std::string> next_commands(const std::string& program, const std::string& folder) const = 0;
 };
 
 struct TrainingResult {
-  int64_t epochs = 0;      // how many there were, over all resumes
-  int64_t best_epoch = 0;  // and which was the best
+  int64_t epochs = 0;                // how many there were, over all resumes
+  int64_t best_epoch = 0;            // and which was the best
   double score = 0, perplexity = 0;  // its validation; perplexity_not_known (training_state.h) if there was none
-  double seconds = 0;    // of training and validation, over all resumes
-  double guessing = 0;   // the perplexity of giving all words the same probability; 0: not trained
-  bool trained = false;  // false: the run was finished already
-  std::string why;       // why it ended, for people
+  double seconds = 0;                // of training and validation, over all resumes
+  double guessing = 0;               // the perplexity of giving all words the same probability; 0: not trained
+  bool trained = false;              // false: the run was finished already
+  std::string why;                   // why it ended, for people
 };
 
 // Trains until the epochs, the time or the patience are used up. With `resume`, goes on from the folder's

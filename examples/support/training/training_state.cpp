@@ -11,8 +11,8 @@
 
 namespace heed::support {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingProgress, epoch, batch, step, loss, tokens, training_seconds, norm,
-                                   rate, seconds, best, best_perplexity, best_epoch, skipped)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingProgress, epoch, batch, step, loss, tokens, training_seconds, norm, rate,
+                                   seconds, best, best_perplexity, best_epoch, skipped)
 
 namespace {
 
@@ -49,9 +49,8 @@ TensorFile weights_of(const TensorFile& file) {
 const std::string& note(const TensorFile& file, const std::string& name, const std::filesystem::path& path) {
   const auto found = file.metadata.find(name);
   if (found == file.metadata.end())
-    throw Error(
-        "{}: holds a model, but not how far its training had come ({} is missing); it cannot be resumed",
-        path.string(), name);
+    throw Error("{}: holds a model, but not how far its training had come ({} is missing); it cannot be resumed",
+                path.string(), name);
   return found->second;
 }
 
@@ -87,8 +86,7 @@ bool TrainingProgress::is_best(double score, double perplexity) {
   return true;
 }
 
-void TrainingState::save(const std::filesystem::path& path,
-                         std::map<std::string, std::string> metadata) const {
+void TrainingState::save(const std::filesystem::path& path, std::map<std::string, std::string> metadata) const {
   TensorFile file;
   file.metadata = std::move(metadata);
   put_tensors(file, model);

@@ -29,7 +29,8 @@ struct RunsFlags {
   int threads = support::all_threads();
 
   void fields(auto& visit) {
-    visit("run", runs, "folder of the run; several (--run A --run B): they translate together, by the mean of their "
+    visit("run", runs,
+          "folder of the run; several (--run A --run B): they translate together, by the mean of their "
           "probabilities",
           {.required = true});
     visit("checkpoint", checkpoint, "best.safetensors or last.safetensors");

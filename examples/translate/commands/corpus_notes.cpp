@@ -34,10 +34,8 @@ void print_first_pair(const support::ParallelText& text) {
     const std::vector<std::string> words = support::split_words(line);
     std::string start;
     for (const std::string& word : words)
-      if (start.size() + word.size() < most)
-        start += (start.empty() ? "" : " ") + word;
-      else
-        return start + " ..";
+      if (start.size() + word.size() < most) start += (start.empty() ? "" : " ") + word;
+      else return start + " ..";
     return start;
   };
   support::inform(stderr, "first pair: {} -> {}\n", shown(text.source[0]), shown(text.target[0]));

@@ -28,10 +28,9 @@ std::string joined(const std::vector<std::string>& lines) {
 // The files of all splits, name and content.
 std::vector<std::pair<std::string, std::string>> files_of(const support::AlignedCorpus& corpus) {
   std::vector<std::pair<std::string, std::string>> files;
-  for (const auto& [split, text] :
-       {std::pair<std::string, const support::AlignedText&>{"train", corpus.train},
-        {"valid", corpus.valid},
-        {"test", corpus.test}}) {
+  for (const auto& [split, text] : {std::pair<std::string, const support::AlignedText&>{"train", corpus.train},
+                                    {"valid", corpus.valid},
+                                    {"test", corpus.test}}) {
     std::vector<std::string> links;
     for (const support::WordLinks& of_pair : text.links) links.push_back(support::pharaoh(of_pair));
     files.emplace_back(split + ".en", joined(text.text.source));
@@ -55,34 +54,39 @@ bool holds(const fs::path& file, const std::string& content) {
 int write_data(const DataFlags& flags, const std::string& program) {
   const bool builtin = flags.corpus == "builtin";
   if (!builtin && flags.join == 0)
-    throw support::WrongUsage("{} is to become what? builtin is the corpus that the program makes; of another one "
-                              "--join N joins lines", flags.corpus);
+    throw support::WrongUsage(
+        "{} is to become what? builtin is the corpus that the program makes; of another one "
+        "--join N joins lines",
+        flags.corpus);
   if (builtin && (flags.join > 0 || flags.test_join > 0))
-    throw support::WrongUsage("--join is for another corpus than builtin, whose lengths are --max-words and --lengths");
+    throw support::WrongUsage(
+        "--join is for another corpus than builtin, whose lengths are --max-words and --lengths");
   const auto files = files_of(flags);
   const fs::path folder = flags.out;
   for (const auto& [name, content] : files)
     if (!flags.overwrite && fs::exists(folder / name) && !holds(folder / name, content))
-      throw Error(
-          "{} is there already and holds something else; take --overwrite to replace it, or another --out",
-          (folder / name).string());
+      throw Error("{} is there already and holds something else; take --overwrite to replace it, or another --out",
+                  (folder / name).string());
   fs::create_directories(folder);
   for (const auto& [name, content] : files) write_file_atomically(folder / name, content);
   Words next{program, "train", "--data", flags.out};
   if (!builtin) next.insert(next.end(), {"--source", flags.source});
-  next.insert(next.end(), {"--target", builtin ? "fr" : flags.target, "--preset", builtin ? "demo" : "small", "--out", "runs/mine"});
+  next.insert(next.end(), {"--target", builtin ? "fr" : flags.target, "--preset", builtin ? "demo" : "small", "--out",
+                           "runs/mine"});
   if (flags.json) {
     nlohmann::json object{{"folder", flags.out}, {"next", support::shell_line(next)}};
-    for (const auto& [name, content] : files) object["lines"][name] = std::count(content.begin(), content.end(), '\n');
+    for (const auto& [name, content] : files)
+      object["lines"][name] = std::count(content.begin(), content.end(), '\n');
     fmt::print("{}\n", support::json_line(object));
     return 0;
   }
   if (builtin)
-    support::inform(stdout, "{}: {} pairs to learn from, {} to validate, {} to test, with gold alignments\n", flags.out,
-                    flags.wanted.train, flags.wanted.valid, flags.wanted.test);
+    support::inform(stdout, "{}: {} pairs to learn from, {} to validate, {} to test, with gold alignments\n",
+                    flags.out, flags.wanted.train, flags.wanted.valid, flags.wanted.test);
   else
     for (const auto& [name, content] : files)
-      support::inform(stdout, "{}: {} lines\n", (folder / name).string(), std::count(content.begin(), content.end(), '\n'));
+      support::inform(stdout, "{}: {} lines\n", (folder / name).string(),
+                      std::count(content.begin(), content.end(), '\n'));
   support::inform(stdout, "next: {}\n", support::shell_line(next));
   return 0;
 }

@@ -27,13 +27,13 @@ struct DataFlags {
     visit("valid", wanted.valid, "pairs to validate by", {.least = 1, .most = 1000000});
     visit("test", wanted.test, "pairs to test by", {.least = 1, .most = 1000000});
     visit("seed", wanted.seed, "1 with the other defaults: the same pairs as --data builtin");
-    visit("min_words", wanted.min_words, "of an English sentence, the full stop counted",
-          {.least = 3, .most = 200});
+    visit("min_words", wanted.min_words, "of an English sentence, the full stop counted", {.least = 3, .most = 200});
     visit("max_words", wanted.max_words, "of an English sentence", {.least = 3, .most = 200});
     visit("test_min_words", wanted.test_min_words, "of a test sentence; 0: as the others", {.most = 200});
     visit("test_max_words", wanted.test_max_words, "of a test sentence; 0: as the others", {.most = 200});
     visit("lengths", wanted.lengths, length_choices, "of sentences");
-    visit("join", join, "of another corpus than builtin: 1 to N neighbouring lines become one", {.least = 1, .most = 100});
+    visit("join", join, "of another corpus than builtin: 1 to N neighbouring lines become one",
+          {.least = 1, .most = 100});
     visit("test_join", test_join, "the same for what is tested on; 0: as the others", {.most = 100});
     visit("source", source, "of another corpus: language");
     visit("target", target, "of another corpus: language");

@@ -46,8 +46,7 @@ void check_together(const Options& options) {
   if (options.builtin() && options.text.tokens.tokenize == support::Tokenization::moses)
     throw WrongUsage("--tokenize moses is for raw text; the built-in corpus consists of tokens already");
   const ModelSettings& m = options.model;
-  if (m.tied && m.output_rank)
-    throw WrongUsage("--tied and --output-rank {} exclude each other", m.output_rank);
+  if (m.tied && m.output_rank) throw WrongUsage("--tied and --output-rank {} exclude each other", m.output_rank);
   if (m.tied && m.readout != m.embedding)
     throw WrongUsage(
         "--tied needs a readout as wide as the embedding, but --readout is {} and --embedding {}; make them "

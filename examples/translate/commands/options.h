@@ -22,7 +22,8 @@ inline constexpr Choice<void (*)(Options&)> presets[] = {
     {"demo", "small and quick, for the built-in corpus: under a minute", demo_preset},
     {"small", "for corpora of Multi30k's size: half an hour on a laptop", small_preset},
     {"paper", "RNNsearch-50, Bahdanau et al. A.2.3, B.1, B.2", paper_preset},
-    {"luong-small", "as small, with Luong et al.'s decoder: an LSTM, the general score, input feeding", luong_small_preset},
+    {"luong-small", "as small, with Luong et al.'s decoder: an LSTM, the general score, input feeding",
+     luong_small_preset},
     {"luong", "the best single model of Luong et al. 4.1: 4 layers of 1000", luong_preset},
 };
 
@@ -45,17 +46,19 @@ struct Options : support::RunOptions {
   std::string plain_source(const std::string& tokens) const;
   std::string plain_target(const std::string& tokens) const;
   void fields(auto& visit) {
-    visit("data", data,
-          "builtin, a folder with train.en, train.de, valid.en, .., or a table of pairs, .tsv, .txt or .csv; all may be "
-          "packed (docs/translation.md)",
-          {.path = true});
+    visit(
+        "data", data,
+        "builtin, a folder with train.en, train.de, valid.en, .., or a table of pairs, .tsv, .txt or .csv; all may be "
+        "packed (docs/translation.md)",
+        {.path = true});
     visit("source", source, "language to translate from");
     visit("target", target, "language to translate to; builtin: fr (from fr: en), else de");
     visit("columns", columns,
           "of a table: where source and target stand, such as 2,4; else by its header, its name (en-fr.tsv), "
           "or the "
           "first two with text");
-    visit("validation", validation, "learn from all pairs and judge no epoch: the last one's model is kept as the best",
+    visit("validation", validation,
+          "learn from all pairs and judge no epoch: the last one's model is kept as the best",
           {.flag = "!--no-validation"});
     visit("preset", preset, presets, "defaults for all that follows");
     visit.heading("Text");

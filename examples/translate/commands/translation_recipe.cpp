@@ -34,8 +34,7 @@ void TranslationRecipe::complete() {
 }
 
 std::unique_ptr<support::Task> TranslationRecipe::begin(const std::string& resumed) {
-  support::Corpus corpus =
-      support::load_corpus(options_.data, options_.source, options_.target, options_.reading());
+  support::Corpus corpus = support::load_corpus(options_.data, options_.source, options_.target, options_.reading());
   options_.text.tokens.tokenize = corpus.train.tokenization;
   print_notes(options_.data, corpus, options_.batch);
   if (resumed.empty() && !options_.start.empty()) {
@@ -44,10 +43,11 @@ std::unique_ptr<support::Task> TranslationRecipe::begin(const std::string& resum
     LoadedRun from = load_run(of_start);
     support::check_network(options_.model.learned_baseline, from.model->settings.learned_baseline, options_.start);
     options_.model = from.model->settings;
-    return std::make_unique<TranslationTask>(options_, std::move(from.model), std::move(from.text), std::move(corpus));
+    return std::make_unique<TranslationTask>(options_, std::move(from.model), std::move(from.text),
+                                             std::move(corpus));
   }
-  TextModel text = resumed.empty() ? TextModel::build(corpus.train, options_.text)
-                                   : TextModel::load(resumed, options_.text);
+  TextModel text =
+      resumed.empty() ? TextModel::build(corpus.train, options_.text) : TextModel::load(resumed, options_.text);
   ModelSettings& settings = options_.model;
   settings.source_words = text.source.size();
   settings.target_words = text.target.size();

@@ -18,8 +18,7 @@ std::vector<std::string> with_end(std::vector<std::string> words) {
 
 }  // namespace
 
-support::Translation report_sentence(const Translation& t, const std::string& reference,
-                                     const TextModel& text) {
+support::Translation report_sentence(const Translation& t, const std::string& reference, const TextModel& text) {
   support::Translation shown;
   shown.source = with_end(t.source_tokens);
   shown.reference = support::split_words(reference);
@@ -35,8 +34,8 @@ support::Translation report_sentence(const Translation& t, const std::string& re
 }
 
 support::Report make_report(const Options& options, const std::vector<nlohmann::json>& metrics,
-                            const std::vector<Translation>& samples,
-                            const std::vector<std::string>& references, const TextModel& text) {
+                            const std::vector<Translation>& samples, const std::vector<std::string>& references,
+                            const TextModel& text) {
   support::Report report;
   report.title = fmt::format("{} to {}: {}, {}", options.source, options.target,
                              name_of(model_kinds, options.model.model), options.model.cell);

@@ -10,8 +10,8 @@
 namespace heed::translate {
 
 support::Report make_report(const Options& options, const std::vector<nlohmann::json>& metrics,
-                            const std::vector<Translation>& samples,
-                            const std::vector<std::string>& references, const TextModel& text);
+                            const std::vector<Translation>& samples, const std::vector<std::string>& references,
+                            const TextModel& text);
 
 // One translation as the report shows it.
 support::Translation report_sentence(const Translation& translation, const std::string& reference,

@@ -14,8 +14,8 @@
 #include "examples/support/text/text.h"
 #include "examples/support/training/checkpoint.h"
 #include "examples/support/training/epoch.h"
-#include "examples/translate/evaluation/measures.h"
 #include "examples/translate/commands/translation_report.h"
+#include "examples/translate/evaluation/measures.h"
 #include "examples/translate/model/hard_translations.h"
 #include "examples/translate/model/own_translations.h"
 
@@ -41,8 +41,8 @@ TranslationTask::TranslationTask(const Options& options, std::unique_ptr<Transla
 
 int64_t TranslationTask::begin_epoch(int64_t epoch) {
   epoch_ = epoch;
-  auto made = support::make_batches(sources_, targets_, options_.batch, options_.training.seed,
-                                    static_cast<uint64_t>(epoch));
+  auto made =
+      support::make_batches(sources_, targets_, options_.batch, options_.training.seed, static_cast<uint64_t>(epoch));
   batches_ = std::move(made.batches);
   if (epoch == 1 && made.dropped)
     support::inform(stderr, "{} pairs are longer than {} words and are left out of training\n", made.dropped,
@@ -129,9 +129,9 @@ support::Report TranslationTask::report(const std::vector<nlohmann::json>& metri
 }
 
 std::string TranslationTask::summary() const {
-  return fmt::format("{} pairs to learn from, {} to validate; {} and {} words; {} {}",
-                     corpus_.train.source.size(), corpus_.valid.source.size(), text_.source.size(),
-                     text_.target.size(), name_of(model_kinds, options_.model.model), options_.model.cell);
+  return fmt::format("{} pairs to learn from, {} to validate; {} and {} words; {} {}", corpus_.train.source.size(),
+                     corpus_.valid.source.size(), text_.source.size(), text_.target.size(),
+                     name_of(model_kinds, options_.model.model), options_.model.cell);
 }
 
 void TranslationTask::print_samples(const support::RunFolder& run) {
@@ -148,8 +148,7 @@ void TranslationTask::print_samples(const support::RunFolder& run) {
   }
 }
 
-std::vector<std::string> TranslationTask::next_commands(const std::string& program,
-                                                        const std::string& folder) const {
+std::vector<std::string> TranslationTask::next_commands(const std::string& program, const std::string& folder) const {
   using support::shell_line;
   const std::string split = options_.builtin() ? "test" : "valid";
   const auto& sources = shown().source;
@@ -157,8 +156,8 @@ std::vector<std::string> TranslationTask::next_commands(const std::string& progr
   std::vector<std::string> commands;
   if (options_.validation || options_.builtin())
     commands.push_back(shell_line({program, "eval", "--run", folder, "--split", split, "--beam", "12"}));
-  commands.push_back(shell_line({"echo", short_one == sources.end() ? "" : options_.plain_source(*short_one)}) + " | " +
-                     shell_line({program, "text", "--run", folder, "--align"}));
+  commands.push_back(shell_line({"echo", short_one == sources.end() ? "" : options_.plain_source(*short_one)}) +
+                     " | " + shell_line({program, "text", "--run", folder, "--align"}));
   return commands;
 }
 

@@ -4,9 +4,9 @@
 #include <memory>
 #include <vector>
 
+#include "examples/support/hard/moving_rewards.h"
 #include "examples/support/text/corpus.h"
 #include "examples/support/training/training.h"
-#include "examples/support/hard/moving_rewards.h"
 #include "examples/translate/commands/options.h"
 #include "examples/translate/model/decode.h"
 #include "examples/translate/model/text_model.h"
@@ -17,8 +17,7 @@ namespace heed::translate {
 
 class TranslationTask : public support::Task {
  public:
-  TranslationTask(const Options& options, std::unique_ptr<Translator> model, TextModel text,
-                  support::Corpus corpus);
+  TranslationTask(const Options& options, std::unique_ptr<Translator> model, TextModel text, support::Corpus corpus);
 
   std::vector<NamedTensor> model() override { return named_tensors(*model_); }
   int64_t begin_epoch(int64_t epoch) override;
@@ -39,8 +38,7 @@ class TranslationTask : public support::Task {
   std::string summary() const override;
   void print_samples(const support::RunFolder& run) override;
   support::Judgement judgement() const override { return {"BLEU", "greedy", "alignments"}; }
-  std::vector<std::string> next_commands(const std::string& program,
-                                         const std::string& folder) const override;
+  std::vector<std::string> next_commands(const std::string& program, const std::string& folder) const override;
 
  private:
   // Sentences to show: held out ones, if there are any.

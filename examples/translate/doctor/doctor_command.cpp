@@ -175,10 +175,8 @@ void print(const Examined& found) {
 
 int examine(const DoctorFlags& flags, const std::string& program) {
   const Examined found = look(flags, program);
-  if (flags.json)
-    fmt::print("{}\n", support::json_line(to_json(found)));
-  else
-    print(found);
+  if (flags.json) fmt::print("{}\n", support::json_line(to_json(found)));
+  else print(found);
   return 0;
 }
 

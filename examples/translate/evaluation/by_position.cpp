@@ -89,7 +89,8 @@ std::vector<PositionBin> known_by_position(const Translator& model, const std::v
 std::string position_table(const std::vector<PositionBin>& bins) {
   std::string text = fmt::format("{:>10} {:>8} {:>16} {:>16} {:>12} {:>12}\n", "position", "words", "right after",
                                  "right after", "perplexity", "perplexity");
-  text += fmt::format("{:>10} {:>8} {:>16} {:>16} {:>12} {:>12}\n", "", "", "right words, %", "its own, %", "told", "own");
+  text += fmt::format("{:>10} {:>8} {:>16} {:>16} {:>12} {:>12}\n", "", "", "right words, %", "its own, %", "told",
+                      "own");
   for (const PositionBin& bin : bins)
     text += fmt::format("{:>10} {:>8} {:>16.1f} {:>16.1f} {:>12.2f} {:>12.4g}\n",
                         fmt::format("{}-{}", bin.from, bin.from + kPositions - 1), bin.words,

@@ -57,7 +57,8 @@ ShortSentences shortest(const EstimatorFlags& flags, const LoadedRun& run) {
                                   targets = run.text.encode_target(text.target);
   const int64_t most = flags.comparison.paths;
   const auto paths = [&](size_t i) {
-    return support::number_of_paths(ShortSentences::places_of(sources[i]), ShortSentences::places_of(targets[i]), most);
+    return support::number_of_paths(ShortSentences::places_of(sources[i]), ShortSentences::places_of(targets[i]),
+                                    most);
   };
   std::vector<size_t> order(sources.size());
   std::iota(order.begin(), order.end(), size_t{0});

@@ -40,12 +40,13 @@ std::optional<LoadedRun> load_other(const EvalFlags& flags, const Options& optio
   which.checkpoint = flags.checkpoint;
   LoadedRun other = load_run(which);
   if (other.options.source != options.source || other.options.target != options.target)
-    throw Error("--against: {} translates {} to {}, but {} translates {} to {}", flags.against,
-                other.options.source, other.options.target, flags.name(), options.source, options.target);
+    throw Error("--against: {} translates {} to {}, but {} translates {} to {}", flags.against, other.options.source,
+                other.options.target, flags.name(), options.source, options.target);
   if (options.text.tokens != other.options.text.tokens)
-    throw Error("--against: {} and {} read text in different ways (--tokenize, --lowercase), so what is measured on "
-                "their words does not compare; judge each by itself",
-                flags.name(), flags.against);
+    throw Error(
+        "--against: {} and {} read text in different ways (--tokenize, --lowercase), so what is measured on "
+        "their words does not compare; judge each by itself",
+        flags.name(), flags.against);
   return other;
 }
 
@@ -56,7 +57,8 @@ void check(const EvalFlags& flags, const LoadedRun& run) {
         "alignment to judge",
         flags.name());
   if (!run.others.empty() && (!flags.text.gold.empty() || flags.by_position))
-    throw support::WrongUsage("{} is about one model; give one --run", flags.by_position ? "--by-position" : "--gold");
+    throw support::WrongUsage("{} is about one model; give one --run",
+                              flags.by_position ? "--by-position" : "--gold");
   if (flags.text.swap_gold && (flags.text.gold.empty() || flags.text.gold == "builtin"))
     throw support::WrongUsage("--swap-gold is for a file of links; give one with --gold");
 }
@@ -103,8 +105,8 @@ json to_json(const Results& results) {
              {"chrf", 100 * other.chrf.score()},
              {"ter", 100 * other.ter.score()},
              {"perplexity", other.perplexity.value()},
-             {"difference", support::difference_json(support::differences_of(
-                                judged.sentences, other.sentences, support::all_of(judged.sentences)))}};
+             {"difference", support::difference_json(support::differences_of(judged.sentences, other.sentences,
+                                                                             support::all_of(judged.sentences)))}};
   if (other.aligned()) against["alignment"] = alignment_json(other.alignment);
   return object;
 }
@@ -122,8 +124,8 @@ void print_scores(const JudgedRun& judged) {
   fmt::print("{}{}\n", judged.bleu.line(), judged.bleu.why_zero());
   if (judged.plain_bleu)
     fmt::print("{}\n± {:.2f}: with other sentences of this kind it would be {:.2f} to {:.2f}, 95 times in 100\n",
-               judged.plain_bleu->line(), (judged.plain_band.high - judged.plain_band.low) / 2,
-               judged.plain_band.low, judged.plain_band.high);
+               judged.plain_bleu->line(), (judged.plain_band.high - judged.plain_band.low) / 2, judged.plain_band.low,
+               judged.plain_band.high);
   fmt::print("chrF2 = {:.2f}\nTER = {:.2f} (less is better; {} edits, {:.0f} words)\n", 100 * judged.chrf.score(),
              100 * judged.ter.score(), judged.ter.edits, judged.ter.words);
 }
@@ -131,13 +133,11 @@ void print_scores(const JudgedRun& judged) {
 void print(const Results& results) {
   const JudgedRun& judged = results.judged;
   print_scores(judged);
-  fmt::print(
-      "{}: {} sentences, beam {}, perplexity {:.2f} (teacher-forced), {:.1f} sentences/s on {} threads\n",
-      results.flags.text.split, results.sentences(), results.flags.decode.beam, judged.perplexity.value(),
-      judged.sentences_per_second, results.flags.threads);
+  fmt::print("{}: {} sentences, beam {}, perplexity {:.2f} (teacher-forced), {:.1f} sentences/s on {} threads\n",
+             results.flags.text.split, results.sentences(), results.flags.decode.beam, judged.perplexity.value(),
+             judged.sentences_per_second, results.flags.threads);
   if (results.lines() > results.sentences())
-    fmt::print("{} more lines have an empty side and are not judged\n",
-               results.lines() - results.sentences());
+    fmt::print("{} more lines have an empty side and are not judged\n", results.lines() - results.sentences());
   if (const auto [fewest, most] = results.text.references.counts(); most > 1)
     fmt::print("against {} references of each sentence\n",
                fewest == most ? fmt::format("{}", most) : fmt::format("{} to {}", fewest, most));
@@ -195,10 +195,8 @@ int evaluate(const EvalFlags& flags, Ranks& ranks) {
     results.positions = known_by_position(*run.model, run.text.encode_source(text.whole.source),
                                           run.text.encode_target(text.whole.target), pool);
   if (!ranks.first()) return 0;
-  if (flags.json)
-    fmt::print("{}\n", support::json_line(to_json(results)));
-  else
-    print(results);
+  if (flags.json) fmt::print("{}\n", support::json_line(to_json(results)));
+  else print(results);
   return 0;
 }
 

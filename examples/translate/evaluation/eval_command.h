@@ -20,8 +20,7 @@ struct EvalFlags : RunsFlags {
     RunsFlags::fields(visit);
     decode.fields(visit);
     text.fields(visit);
-    visit("by_length", by_length,
-          "BLEU, chrF and, with --gold, AER by the length of the source, with bands of 95 %");
+    visit("by_length", by_length, "BLEU, chrF and, with --gold, AER by the length of the source, with bands of 95 %");
     visit("bins", bins, "where they end, such as 10,20,30; unless given, as fits the split");
     visit("by_position", by_position,
           "how well the right next word is known after the right words, and after the model's own, by position");

@@ -7,8 +7,8 @@ namespace heed::translate {
 namespace {
 
 // The rows of column b of the packed batch, without that of </s>.
-support::SoftAlignment alignment_of(const support::PairBatch& pairs, const Batch& batch,
-                                    const Tensor& weights, size_t b) {
+support::SoftAlignment alignment_of(const support::PairBatch& pairs, const Batch& batch, const Tensor& weights,
+                                    size_t b) {
   support::SoftAlignment alignment;
   const int64_t width = weights.size(1), words = pairs.target_lengths[b] - 1;
   alignment.columns = static_cast<size_t>(pairs.source_lengths[b]);
@@ -31,8 +31,7 @@ AlignmentOf attention_of(const Translator& model) {
 }
 
 std::vector<support::AlignmentScore> score_alignments(const AlignmentOf& alignment, const TokenPairs& pairs,
-                                                      const std::vector<support::WordLinks>& gold,
-                                                      ThreadPool& pool) {
+                                                      const std::vector<support::WordLinks>& gold, ThreadPool& pool) {
   std::vector<size_t> which;  // those with gold links
   std::vector<support::Ids> sources, targets;
   for (size_t i = 0; i < gold.size(); ++i) {

@@ -29,7 +29,6 @@ struct TokenPairs {
 // are linked if any of their tokens are; </s> is left out on both sides. Runs over the threads of the pool;
 // the result does not depend on them.
 std::vector<support::AlignmentScore> score_alignments(const AlignmentOf& alignment, const TokenPairs& pairs,
-                                                      const std::vector<support::WordLinks>& gold,
-                                                      ThreadPool& pool);
+                                                      const std::vector<support::WordLinks>& gold, ThreadPool& pool);
 
 }  // namespace heed::translate

@@ -19,10 +19,8 @@ void translate_all(JudgedRun& judged, const LoadedRun& run, const SplitText& tex
 
 TokenPairs tokens_of(const TextModel& text, const support::ParallelText& pairs) {
   TokenPairs tokens{text.encode_source(pairs.source), text.encode_target(pairs.target), {}, {}};
-  for (const std::string& line : pairs.source)
-    tokens.source_words.push_back(text.words_of(text.tokens(line)));
-  for (const std::string& line : pairs.target)
-    tokens.target_words.push_back(text.words_of(text.tokens(line)));
+  for (const std::string& line : pairs.source) tokens.source_words.push_back(text.words_of(text.tokens(line)));
+  for (const std::string& line : pairs.target) tokens.target_words.push_back(text.words_of(text.tokens(line)));
   return tokens;
 }
 
@@ -54,8 +52,7 @@ JudgedRun judge(const LoadedRun& run, const SplitText& text, const DecodeOptions
   }
   judged.bleu = support::sum_of(judged.sentences.bleu);
   judged.chrf = support::sum_of(judged.sentences.chrf);
-  if (run.options.text.tokens.tokenize == support::Tokenization::moses)
-    add_plain_bleu(judged, run.options, text);
+  if (run.options.text.tokens.tokenize == support::Tokenization::moses) add_plain_bleu(judged, run.options, text);
   if (text.gold.empty() || !looks_somewhere(run)) return judged;
   judged.sentences.alignment = score_alignments(attention_of(*run.model), tokens, text.gold, pool);
   judged.alignment = support::sum_of(judged.sentences.alignment);

@@ -7,9 +7,7 @@
 
 namespace heed::translate {
 
-double Perplexity::value() const {
-  return tokens ? std::exp(-log_probability / static_cast<double>(tokens)) : 0;
-}
+double Perplexity::value() const { return tokens ? std::exp(-log_probability / static_cast<double>(tokens)) : 0; }
 
 Perplexity perplexity(const Models& models, const std::vector<std::vector<int64_t>>& sources,
                       const std::vector<std::vector<int64_t>>& targets, support::Reading reading, ThreadPool& pool) {

@@ -22,12 +22,10 @@ support::ParallelText all_lines(const SplitFlags& flags, const Options& trained)
 // Of all lines.
 std::vector<support::WordLinks> gold_of(const SplitFlags& flags, const Options& trained,
                                         const support::ParallelText& lines) {
-  if (flags.gold != "builtin")
-    return support::read_gold(flags.gold, lines.source, lines.target, flags.swap_gold);
+  if (flags.gold != "builtin") return support::read_gold(flags.gold, lines.source, lines.target, flags.swap_gold);
   if (data_of(flags, trained) != "builtin")
-    throw support::WrongUsage(
-        "--gold builtin is for the built-in corpus, and this is {}; give a file of links",
-        data_of(flags, trained));
+    throw support::WrongUsage("--gold builtin is for the built-in corpus, and this is {}; give a file of links",
+                              data_of(flags, trained));
   std::vector<support::WordLinks> links = support::builtin_aligned(flags.split).links;
   if (trained.source != "en")
     for (support::WordLinks& of_pair : links) of_pair = support::turned(of_pair);
@@ -41,8 +39,7 @@ SplitText load_split_text(const SplitFlags& flags, const Options& trained) {
   text.lines = all_lines(flags, trained);
   text.whole = support::without_empty(text.lines);
   for (size_t i = 0; i < text.lines.source.size(); ++i)
-    if (!support::split_words(text.lines.source[i]).empty() &&
-        !support::split_words(text.lines.target[i]).empty())
+    if (!support::split_words(text.lines.source[i]).empty() && !support::split_words(text.lines.target[i]).empty())
       text.line_of.push_back(i);
   text.references = read_references(flags.references, text.lines, text.line_of, trained);
   if (flags.gold.empty()) return text;

@@ -24,10 +24,11 @@ struct SplitFlags {
   }
   void fields(auto& visit) {
     text_fields(visit);
-    visit("reference", references,
-          "another translation of the split by people, a line for each of its lines; several (--reference A --reference "
-          "B) count together with the split's own target, which is the first. A blank line is none. Perplexity is of "
-          "the split's own");
+    visit(
+        "reference", references,
+        "another translation of the split by people, a line for each of its lines; several (--reference A --reference "
+        "B) count together with the split's own target, which is the first. A blank line is none. Perplexity is of "
+        "the split's own");
     visit("gold", gold,
           "links between words, to judge attention by: a line '0-0 1-2 3?1' for each line of the split, or lines "
           "'sentence source target [S|P]'; builtin: the grammar's own");

@@ -19,8 +19,7 @@ Batch pack_batch(const support::PairBatch& batch, int shard, int shards, int64_t
   });
 
   Batch result;
-  result.source =
-      pack_columns(batch.source, batch.size, pick_columns(columns, order), pick_columns(lengths, order));
+  result.source = pack_columns(batch.source, batch.size, pick_columns(columns, order), pick_columns(lengths, order));
   if (!batch.target_lengths.empty()) {
     const std::vector<int64_t> target_lengths = pick_columns(batch.target_lengths, columns);
     result.target_in = pack_columns(batch.target_in, batch.size, columns, target_lengths);
@@ -30,7 +29,8 @@ Batch pack_batch(const support::PairBatch& batch, int shard, int shards, int64_t
   std::vector<int64_t> place(columns.size()), last;
   for (size_t p = 0; p < order.size(); ++p) place[static_cast<size_t>(order[p])] = static_cast<int64_t>(p);
   result.mask = attend_to(result.source, place);
-  for (int64_t b = 0; b < result.mask->queries(); ++b) last.push_back(result.mask->row(b, result.mask->lengths[static_cast<size_t>(b)] - 1));
+  for (int64_t b = 0; b < result.mask->queries(); ++b)
+    last.push_back(result.mask->row(b, result.mask->lengths[static_cast<size_t>(b)] - 1));
   result.source_place = Tensor::from(place);
   result.source_last = Tensor::from(last);
   return result;

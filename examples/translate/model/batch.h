@@ -17,12 +17,12 @@
 namespace heed::translate {
 
 struct Batch {
-  Packed source;                       // rows: i64 [N]
-  Tensor source_place;                 // i64 [B]: where target sentence b stands among the sources
-  Tensor source_last;                  // i64 [B]: the packed row of its last word
-  SharedMask mask;                     // its rows among the annotations
-  Packed target_in;                    // <s> y_1 .. y_T
-  Packed target_out;                   // y_1 .. y_T </s>
+  Packed source;        // rows: i64 [N]
+  Tensor source_place;  // i64 [B]: where target sentence b stands among the sources
+  Tensor source_last;   // i64 [B]: the packed row of its last word
+  SharedMask mask;      // its rows among the annotations
+  Packed target_in;     // <s> y_1 .. y_T
+  Packed target_out;    // y_1 .. y_T </s>
   int64_t size() const { return source_place.numel(); }
 };
 
@@ -33,6 +33,7 @@ Batch pack_batch(const support::PairBatch& batch, int shard = 0, int shards = 1,
 
 // The same sources with other targets: target b is about the source of target about[b] of `batch`. `words` are without
 // <s> and </s>, the longest first; or none, for what is still to be written.
-Batch with_targets(const Batch& batch, const std::vector<int64_t>& about, const std::vector<support::Ids>& words = {});
+Batch with_targets(const Batch& batch, const std::vector<int64_t>& about,
+                   const std::vector<support::Ids>& words = {});
 
 }  // namespace heed::translate

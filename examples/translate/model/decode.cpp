@@ -17,8 +17,7 @@ using Ids = std::vector<int64_t>;
 
 struct Written {
   Ids words;
-  std::vector<std::vector<float>>
-      alpha;  // without options.weights: of each word the place where it looked most
+  std::vector<std::vector<float>> alpha;  // without options.weights: of each word the place where it looked most
   double log_probability = 0, score = 0;
 
   void parts(auto& visit) {
@@ -73,8 +72,8 @@ void greedy(const Models& models, const std::vector<Ids>& sources, const std::ve
     if (std::isnan(found[r].log_probability)) not_a_number();
     if (wanted.weights)
       for (auto& alpha : found[r].alpha) alpha.resize(static_cast<size_t>(pairs.source_lengths[r]));
-    results[pairs.index[r]] = {{std::move(found[r].words), std::move(found[r].alpha), found[r].log_probability,
-                                found[r].score}};
+    results[pairs.index[r]] = {
+        {std::move(found[r].words), std::move(found[r].alpha), found[r].log_probability, found[r].score}};
   }
 }
 
@@ -172,9 +171,8 @@ void replace_unknown(Translation& t, const std::vector<std::vector<float>>& alph
     if (!t.replaced[i] || alpha.empty() || t.source_tokens.empty()) continue;
     const auto& row = alpha[i];
     const auto end = row.begin() + static_cast<int64_t>(std::min(row.size(), t.source_tokens.size()));
-    t.tokens[i] =
-        t.source_tokens[weights ? static_cast<size_t>(std::max_element(row.begin(), end) - row.begin())
-                                : static_cast<size_t>(row[0])];
+    t.tokens[i] = t.source_tokens[weights ? static_cast<size_t>(std::max_element(row.begin(), end) - row.begin())
+                                          : static_cast<size_t>(row[0])];
   }
 }
 
@@ -199,8 +197,8 @@ std::vector<std::vector<Translation>> best_translations(const Models& models, co
                                                         const std::vector<std::string>& lines,
                                                         const DecodeOptions& options, ThreadPool& pool) {
   const std::vector<Ids> sources = text.encode_source(lines);
-  AllWritten written = options.beam > 1 ? search_all(models, sources, options, pool)
-                                        : write_greedily(models, sources, options, pool);
+  AllWritten written =
+      options.beam > 1 ? search_all(models, sources, options, pool) : write_greedily(models, sources, options, pool);
   std::vector<std::vector<Translation>> results(lines.size());
   for (size_t i = 0; i < lines.size(); ++i) {
     if (written[i].empty()) written[i].emplace_back();  // a line without words

@@ -17,13 +17,12 @@ struct DecodeOptions {
   bool replace_unknown = true;  // an <unk> becomes the source word that attention points at
   bool forbid_unknown = false;  // or is not allowed at all
   support::Reading reading = support::Reading::expectation;
-  bool weights = true;          // keep where each word looked; this takes the square of a sentence's length
-  int64_t best = 1;             // so many translations of each sentence, if the beam finds them
+  bool weights = true;  // keep where each word looked; this takes the square of a sentence's length
+  int64_t best = 1;     // so many translations of each sentence, if the beam finds them
 
   void fields(auto& visit) {
     visit("beam", beam, "width of the search; 1: greedy", {.least = 1, .most = 1000});
-    visit("length_penalty", length_penalty, "exponent of the length that scores are divided by",
-          {.most = 10});
+    visit("length_penalty", length_penalty, "exponent of the length that scores are divided by", {.most = 10});
     visit("replace_unknown", replace_unknown, "leave <unk> where it is instead of copying the source word",
           {.flag = "!--keep-unknown"});
     visit("forbid_unknown", forbid_unknown, "never write <unk>");
@@ -35,8 +34,7 @@ struct Translation {
   std::vector<std::string> source_tokens;  // without </s>
   std::vector<std::string> tokens;         // without </s>
   std::vector<bool> replaced;              // which tokens were <unk>
-  std::vector<std::vector<float>>
-      alpha;  // [tokens and </s>][source tokens and </s>]; empty if nobody wants it
+  std::vector<std::vector<float>> alpha;   // [tokens and </s>][source tokens and </s>]; empty if nobody wants it
   std::string text;
   double log_probability = 0;  // of the tokens and </s>
   double score = 0;            // the same by length (beam_search.h)

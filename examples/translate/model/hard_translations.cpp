@@ -17,7 +17,8 @@ using support::spread_rows;
 
 // log alpha; a place without weight is not to be drawn.
 Tensor log_of(const Tensor& alpha) {
-  return zip("log_alpha", [](auto a) { return where(a <= 0, -1e30, log(a)); }, alpha);
+  return zip(
+      "log_alpha", [](auto a) { return where(a <= 0, -1e30, log(a)); }, alpha);
 }
 
 }  // namespace
@@ -70,13 +71,11 @@ Tensor TranslationRollout::log_p_by_expectation(Rng* masks) const {
 Tensor TranslationRollout::at_every_place(const Tensor& projected, const Step& step) const {
   const int64_t n = step.scores.size(0), places = step.scores.size(1);
   const auto of_step = [&](const Tensor& rows) { return spread_rows(narrow(rows, 0, step.first, n), places); };
-  const Tensor context =
-      reshape(attended_rows(encoded_.memory.annotations, step.mask, n), {n * places, -1});
-  const State state{spread_rows(step.state.h, places),
-                    step.state.c ? spread_rows(step.state.c, places) : Tensor()};
+  const Tensor context = reshape(attended_rows(encoded_.memory.annotations, step.mask, n), {n * places, -1});
+  const State state{spread_rows(step.state.h, places), step.state.c ? spread_rows(step.state.c, places) : Tensor()};
   const Tensor units = model_.units({of_step(vectors_), of_step(projected), context, state});
-  const Tensor log_p = log_probability(model_.output(model_.before_output(units, with_)),
-                                       of_step(batch_.target_out.rows));
+  const Tensor log_p =
+      log_probability(model_.output(model_.before_output(units, with_)), of_step(batch_.target_out.rows));
   return sum(softmax(step.scores) * reshape(log_p, {n, places}), {1});
 }
 

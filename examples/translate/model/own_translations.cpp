@@ -31,7 +31,8 @@ Tensor expected_risk(const Translator& model, const Batch& batch, const support:
                      Rng& rng) {
   const std::vector<support::ValuedText> texts = support::aside([&] {
     std::vector<int64_t> longest;
-    for (const int64_t words : batch.mask->lengths) longest.push_back(longest_translation(static_cast<size_t>(words - 1)));
+    for (const int64_t words : batch.mask->lengths)
+      longest.push_back(longest_translation(static_cast<size_t>(words - 1)));
     Search search(model, with_targets(batch, support::rows_to_draw(batch.size(), samples)));
     return support::draw_valued(search, longest, samples, reward, rng);
   });

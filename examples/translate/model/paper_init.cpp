@@ -31,7 +31,7 @@ void paper_init(Translator& model, Rng& rng) {
   for (const NamedTensor& part : named_tensors(model)) {
     Tensor& x = *part.tensor;
     const Tensor fresh = contains(part.name, "bias") || part.name == "attention.v" ? init::zeros(x.shape())
-                         : contains(part.name, "weight_hh")    ? orthogonal_blocks(x.shape(), rng)
+                         : contains(part.name, "weight_hh")                        ? orthogonal_blocks(x.shape(), rng)
                          : part.name.starts_with("attention.") ? init::gaussian(x.shape(), 0.001, rng)
                                                                : init::gaussian(x.shape(), 0.01, rng);
     copy_into(x, fresh);

@@ -38,8 +38,8 @@ struct ModelSettings {
   int64_t alignment = 256;       // n', the hidden layer of the alignment network
   int64_t readout = 256;         // l: units of the deep output; order luong: size of h~
   ReadoutUnit readout_unit = ReadoutUnit::maxout;
-  int64_t output_rank = 0;       // the output matrix as a product of rank r (the released code: 620); 0: full
-  bool tied = false;             // target embedding and output matrix are one (needs readout = embedding)
+  int64_t output_rank = 0;  // the output matrix as a product of rank r (the released code: 620); 0: full
+  bool tied = false;        // target embedding and output matrix are one (needs readout = embedding)
 
   double dropout_embedding = 0;   // of word vectors, source and target
   double dropout_annotation = 0;  // of the annotations that the decoder reads
@@ -48,15 +48,13 @@ struct ModelSettings {
   double dropout_word = 0;        // of whole words of the source, replaced by <unk>
   double latent_dropout = 0;      // latent, soft-linear: of what a place adds to what the output reads
   Init init = Init::uniform;
-  double forget_bias = 0;         // of an LSTM: added to the bias of its forget gates as they begin
+  double forget_bias = 0;  // of an LSTM: added to the bias of its forget gates as they begin
 
-  bool score_bias = false;  // of the additive score: only of older runs with a local window
+  bool score_bias = false;                     // of the additive score: only of older runs with a local window
   int64_t source_words = 0, target_words = 0;  // vocabulary sizes, known once the data is read
 
   // Of the encoder that this builds.
-  int directions() const {
-    return bidirectional && (model == ModelKind::attention || order == Order::luong) ? 2 : 1;
-  }
+  int directions() const { return bidirectional && (model == ModelKind::attention || order == Order::luong) ? 2 : 1; }
   int64_t annotation() const { return directions() * encoder_hidden; }
   // The decoder begins where the encoder ended, layer by layer, without a layer between them.
   bool takes_over_states() const { return order == Order::luong && directions() == 1; }

@@ -11,8 +11,7 @@ using support::Vocabulary;
 
 namespace {
 
-constexpr const char *kSourceFile = "source.vocab", *kTargetFile = "target.vocab",
-                     *kSubwordsFile = "subwords.model";
+constexpr const char *kSourceFile = "source.vocab", *kTargetFile = "target.vocab", *kSubwordsFile = "subwords.model";
 
 }  // namespace
 
@@ -50,10 +49,8 @@ TextModel TextModel::load(const std::filesystem::path& folder, const TextOptions
 void TextModel::save(const std::filesystem::path& folder) const {
   source.save(folder / kSourceFile);
   target.save(folder / kTargetFile);
-  if (subwords_)
-    write_file_atomically(folder / kSubwordsFile, subwords_->bytes());
-  else
-    remove_file(folder / kSubwordsFile);  // of a run that was here before
+  if (subwords_) write_file_atomically(folder / kSubwordsFile, subwords_->bytes());
+  else remove_file(folder / kSubwordsFile);  // of a run that was here before
 }
 
 std::vector<std::string> TextModel::files() const {

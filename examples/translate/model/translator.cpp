@@ -21,11 +21,9 @@ void check(const ModelSettings& s) {
         "text; lower --min-count or give more text",
         s.source_words, s.target_words);
   if (s.tied && s.readout != s.embedding)
-    throw Error(
-        "translator: tied embeddings need a readout as wide as the embedding, but {} and {} were given",
-        s.readout, s.embedding);
-  if (s.tied && s.output_rank)
-    throw Error("translator: tied embeddings and an output rank exclude each other");
+    throw Error("translator: tied embeddings need a readout as wide as the embedding, but {} and {} were given",
+                s.readout, s.embedding);
+  if (s.tied && s.output_rank) throw Error("translator: tied embeddings and an output rank exclude each other");
   if (s.attention != AttentionKind::soft && s.model == ModelKind::fixed)
     throw Error("translator: a fixed context is not looked at, so there is no {} attention to it",
                 name_of(attention_kinds, s.attention));
@@ -78,8 +76,8 @@ Translator::Translator(const ModelSettings& chosen, Rng& rng) : settings(chosen)
   source_embedding = Embedding(s.source_words, s.embedding, rng, 0.1);
   target_embedding = Embedding(s.target_words, s.embedding, rng, 0.1);
   const RecurrentShape shape{.layers = static_cast<int>(s.layers), .bidirectional = s.directions() == 2};
-  encoder = Recurrent<AnyCell>(s.embedding, s.encoder_hidden, shape, rng,
-                               choose(recurrent_cells, "cell", s.cell).make);
+  encoder =
+      Recurrent<AnyCell>(s.embedding, s.encoder_hidden, shape, rng, choose(recurrent_cells, "cell", s.cell).make);
   for (int64_t l = 0; !s.takes_over_states() && l < s.layers; ++l) {
     initial.emplace_back(s.encoder_hidden, s.hidden, rng);
     if (encoder.forward[0].has_memory) initial_memory.emplace_back(s.encoder_hidden, s.hidden, rng);
@@ -95,8 +93,7 @@ Translator::Translator(const ModelSettings& chosen, Rng& rng) : settings(chosen)
   if (s.learned_baseline) guess = support::BaselineNetwork(s.hidden, rng);
 }
 
-Tensor Translator::word_vectors(const Embedding& table, const Tensor& ids,
-                                const LossOptions& options) const {
+Tensor Translator::word_vectors(const Embedding& table, const Tensor& ids, const LossOptions& options) const {
   const Tensor vectors = table(ids);
   return options.dropout ? dropout(vectors, settings.dropout_embedding, *options.dropout) : vectors;
 }
@@ -119,8 +116,8 @@ State Translator::start(const RecurrentOutput& encoded, const Tensor& summary, c
       layers.push_back({index_select(encoded.last.h[l], 0, batch.source_place),
                         encoded.last.c ? index_select(encoded.last.c[l], 0, batch.source_place) : Tensor()});
     else
-      layers.push_back({tanh(initial[at](summary)),
-                        initial_memory.empty() ? Tensor() : tanh(initial_memory[at](summary))});
+      layers.push_back(
+          {tanh(initial[at](summary)), initial_memory.empty() ? Tensor() : tanh(initial_memory[at](summary))});
   }
   return side_by_side(layers);
 }
@@ -131,9 +128,10 @@ Encoded Translator::encode(const Batch& batch, const LossOptions& options) const
   const Tensor turned = settings.reverse_source ? turned_round(batch.source) : Tensor();
   if (turned) ids = index_select(ids, 0, turned);
   const Packed words = batch.source.with(word_vectors(source_embedding, ids, options));
-  const RecurrentOutput read = encoder(words, {}, {.between = [&](const Tensor& rows, int) {
-    return options.dropout ? dropout(rows, settings.dropout_layer, *options.dropout) : rows;
-  }});
+  const RecurrentOutput read =
+      encoder(words, {}, {.between = [&](const Tensor& rows, int) {
+                return options.dropout ? dropout(rows, settings.dropout_layer, *options.dropout) : rows;
+              }});
   Tensor annotations = read.outputs.rows;
   const int64_t n = settings.encoder_hidden;
   // The backward state at the first word has read the whole sentence; the forward state at the last has.

@@ -45,9 +45,9 @@ struct Translator {
   std::vector<Linear> initial, initial_memory;  // W_s of each layer; the LSTM's memory has one of its own
   std::optional<BahdanauDecoder> bahdanau;      // one of the two
   std::optional<LuongDecoder> luong;
-  Linear output, output_inner;                  // W_o; with output_rank: W_o = output output_inner
-  LatentReadout latent;                         // U, of latent and soft-linear attention
-  support::BaselineNetwork guess;               // of hard attention with estimate::learned
+  Linear output, output_inner;     // W_o; with output_rank: W_o = output output_inner
+  LatentReadout latent;            // U, of latent and soft-linear attention
+  support::BaselineNetwork guess;  // of hard attention with estimate::learned
   Tensor baseline;  // of hard attention: moving mean rewards of a sentence and of a word, f64 [2]; not trained
 
   Translator() = default;
@@ -61,8 +61,7 @@ struct Translator {
   // attention the posterior of the places given the word (undefined for "fixed"). Read by argmax, each word sees
   // one annotation, that of the largest weight, and with latent attention is written from it; by `place`, it is
   // written from that one, and the state sees all. Teacher forcing.
-  std::pair<Tensor, Tensor> score(const Batch& batch,
-                                  support::Reading reading = support::Reading::expectation) const;
+  std::pair<Tensor, Tensor> score(const Batch& batch, support::Reading reading = support::Reading::expectation) const;
 
   Encoded encode(const Batch& batch, const LossOptions& options = {}) const;
   // Free running, step by step: the words said last (i64 [n]), or <s>. Not on a tape; the model must neither

@@ -43,7 +43,9 @@ float from_f16(uint16_t half) {
   return half & 0x8000 ? -size : size;
 }
 
-void append(std::string& bytes, const void* from, size_t count) { bytes.append(static_cast<const char*>(from), count); }
+void append(std::string& bytes, const void* from, size_t count) {
+  bytes.append(static_cast<const char*>(from), count);
+}
 
 void append_numbers(std::string& bytes, const NamedTensor& named, Precision precision) {
   const Tensor x = copy_of(*named.tensor, DType::f32);
@@ -110,9 +112,10 @@ std::string pack(const PackedRun& run, Precision precision) {
   json header = header_of(run);
   std::string numbers;
   for (const NamedTensor& named : named_tensors(*run.model)) {
-    header["tensors"].push_back({{"name", named.name},
-                                 {"type", precision == Precision::f16 ? "F16" : "F32"},
-                                 {"shape", std::vector<int64_t>(named.tensor->shape().begin(), named.tensor->shape().end())}});
+    header["tensors"].push_back(
+        {{"name", named.name},
+         {"type", precision == Precision::f16 ? "F16" : "F32"},
+         {"shape", std::vector<int64_t>(named.tensor->shape().begin(), named.tensor->shape().end())}});
     append_numbers(numbers, named, precision);
   }
   const std::string text = header.dump();

@@ -21,11 +21,11 @@ struct SamplePair {
 };
 
 struct PackedRun {
-  std::string name;                  // of the run, for people
-  std::string source, target;        // its languages
-  support::TokenForm tokens;         // of the text that it reads
+  std::string name;            // of the run, for people
+  std::string source, target;  // its languages
+  support::TokenForm tokens;   // of the text that it reads
   support::Vocabulary source_words, target_words;
-  std::vector<SamplePair> samples;   // sentences to try, as tokens, with their right translations
+  std::vector<SamplePair> samples;  // sentences to try, as tokens, with their right translations
   std::unique_ptr<Translator> model;
 };
 

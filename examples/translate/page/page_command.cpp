@@ -26,11 +26,13 @@ std::vector<SamplePair> samples_of(const Options& options) try {
 
 void check_shown(const LoadedRun& run, const PageFlags& flags) {
   if (run.options.model.model == ModelKind::fixed)
-    throw Error("{} has one fixed context and no attention, and the page is about where a translator looks", flags.run);
+    throw Error("{} has one fixed context and no attention, and the page is about where a translator looks",
+                flags.run);
   if (run.text.has_subwords())
-    throw Error("{} reads subwords (--bpe {}), which the page cannot make: sentencepiece is not compiled for it; take a run "
-                "of whole words",
-                flags.run, run.options.text.bpe);
+    throw Error(
+        "{} reads subwords (--bpe {}), which the page cannot make: sentencepiece is not compiled for it; take a run "
+        "of whole words",
+        flags.run, run.options.text.bpe);
 }
 
 }  // namespace
@@ -51,8 +53,9 @@ int write_page(const PageFlags& flags) {
   support::inform(stderr, "{}: {:.1f} MB; open it in a browser, it asks the network for nothing\n", flags.out,
                   static_cast<double>(size) / 1e6);
   if (size > kBig)
-    support::inform(stderr, "a page of this size takes a browser some seconds to open{}\n",
-                    flags.weights == Precision::f32 ? ", and a step of it may take long; --weights f16 halves it" : "");
+    support::inform(
+        stderr, "a page of this size takes a browser some seconds to open{}\n",
+        flags.weights == Precision::f32 ? ", and a step of it may take long; --weights f16 halves it" : "");
   return 0;
 }
 

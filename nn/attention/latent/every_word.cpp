@@ -101,8 +101,7 @@ Tensor EveryWord<T>::inverse(const Block& block) const {
     const T* row = mixture.data<T>() + t * mixture.strides()[0];
     each_register<T>(0, block.count, [&](auto at) { at.store(to + t * block.count, exp(-at.load(row))); });
   }
-  for (const auto& [t, v] : direct_[static_cast<size_t>(block.number)])
-    to[t * block.count + v - block.first] = 0;
+  for (const auto& [t, v] : direct_[static_cast<size_t>(block.number)]) to[t * block.count + v - block.first] = 0;
   return result;
 }
 
@@ -114,8 +113,7 @@ void EveryWord<T>::each_log(int64_t t, Use use) const {
   const T *b = scores_.words.template data<T>() + t * scores_.words.strides()[0],
           *mixture = log_mixture_.data<T>() + t * size;
   const double shift = log_scale_[static_cast<size_t>(t)] - scores_.word_peaks[static_cast<size_t>(t)];
-  for (int64_t v = 0; v < size; ++v)
-    use(v, (static_cast<double>(b[v]) + shift) + static_cast<double>(mixture[v]));
+  for (int64_t v = 0; v < size; ++v) use(v, (static_cast<double>(b[v]) + shift) + static_cast<double>(mixture[v]));
 }
 
 template <class T>
@@ -135,14 +133,12 @@ Tensor EveryWord<T>::log_probabilities() const {
 }
 
 template <class T>
-void EveryWord<T>::subtract_posteriors(const Block& block, const std::vector<double>& scale,
-                                       Tensor& from) const {
+void EveryWord<T>::subtract_posteriors(const Block& block, const std::vector<double>& scale, Tensor& from) const {
   Tensor scaled = inverse(block);
   T* rows = scaled.mutable_data<T>();
   for (int64_t t = 0; t < scores_.n(); ++t) {
     const Vec<T> by(static_cast<T>(scale[static_cast<size_t>(t)]));
-    each_register<T>(t * block.count, (t + 1) * block.count,
-                     [&](auto at) { at.store(rows, at.load(rows) * by); });
+    each_register<T>(t * block.count, (t + 1) * block.count, [&](auto at) { at.store(rows, at.load(rows) * by); });
   }
   blas::multiply(from, weights_, true, scaled, false, 1, -1);
 }

@@ -19,7 +19,7 @@ constexpr T kTooSmall = std::numeric_limits<T>::min() * T(1e12);
 
 template <class T>
 struct Factors {
-  Tensor words, places;                     // B [n, V], G [s, V], rows dense
+  Tensor words, places;                         // B [n, V], G [s, V], rows dense
   std::vector<double> word_peaks, place_peaks;  // b [n], g [s]
 
   struct Block {

@@ -28,15 +28,13 @@ using latent::Solution;
 // Words [n, K], and with them places [M, K] and alpha [n, S].
 void check_places(const char* name, const Tensor& words, const Tensor& places, const Tensor& alpha,
                   const SharedMask& mask) {
-  if (words.rank() != 2 || places.rank() != 2 || words.size(1) != places.size(1) ||
-      words.dtype() != places.dtype())
+  if (words.rank() != 2 || places.rank() != 2 || words.size(1) != places.size(1) || words.dtype() != places.dtype())
     throw Error("{}: words {} and places {} do not fit: both must be rows of one size and type", name,
                 describe(words), describe(places));
   check_mask(name, mask, words.size(0), places);
   if (!(alpha.shape() == Shape{words.size(0), mask->width}) || alpha.dtype() != words.dtype())
-    throw Error(
-        "{}: alpha must be {} [{}, {}], a weight for each of {} words and each position of the mask, got {}",
-        name, to_string(words.dtype()), words.size(0), mask->width, words.size(0), describe(alpha));
+    throw Error("{}: alpha must be {} [{}, {}], a weight for each of {} words and each position of the mask, got {}",
+                name, to_string(words.dtype()), words.size(0), mask->width, words.size(0), describe(alpha));
 }
 
 // The output layer that reads units [n, I].
@@ -74,8 +72,8 @@ Problem checked(const Tensor& units, const Tensor& places, const Linear& output,
   check_output(units, output);
   Tensor ids = checked_targets(units, targets, output.weight.size(0), options);
   const Tensor bias = output.bias ? densify(output.bias) : Tensor();
-  return {densify(units), densify(places), densify(output.weight), bias, densify(alpha),
-          std::move(ids), mask,            options.label_smoothing};
+  return {densify(units), densify(places),        densify(output.weight), bias, densify(alpha), std::move(ids),
+          mask,           options.label_smoothing};
 }
 
 // What the sum of losses is divided by.
@@ -103,9 +101,8 @@ void add_gradients(const Solution& s, double scale, InPlace& d) {
 
 }  // namespace
 
-LatentLoss latent_cross_entropy(const Tensor& units, const Tensor& places, const Linear& output,
-                                const Tensor& alpha, const SharedMask& mask, const Tensor& targets,
-                                const CrossEntropyOptions& options) {
+LatentLoss latent_cross_entropy(const Tensor& units, const Tensor& places, const Linear& output, const Tensor& alpha,
+                                const SharedMask& mask, const Tensor& targets, const CrossEntropyOptions& options) {
   const Problem problem = checked(units, places, output, alpha, mask, targets, options);
   const bool each = options.reduction == Reduction::none;
   const double by = divisor(problem.targets, options);
@@ -114,8 +111,7 @@ LatentLoss latent_cross_entropy(const Tensor& units, const Tensor& places, const
 
   CrossEntropyOptions plain = options;
   plain.ignore_index = detail::kIgnored;
-  const auto definition = [=](const Tensor& x, const Tensor& u, const Tensor& a, const Tensor& w,
-                              const Tensor& b) {
+  const auto definition = [=](const Tensor& x, const Tensor& u, const Tensor& a, const Tensor& w, const Tensor& b) {
     Linear layer;
     layer.weight = w;
     layer.bias = b;
@@ -127,8 +123,8 @@ LatentLoss latent_cross_entropy(const Tensor& units, const Tensor& places, const
     else add_gradients(s, dy.item() / by, d);
   };
   const std::array inputs{units, places, alpha, output.weight, output.bias};
-  return {record(kLoss, {units, places, alpha, output.weight, output.bias}, loss,
-                 by_definition(definition, inputs), kernel),
+  return {record(kLoss, {units, places, alpha, output.weight, output.bias}, loss, by_definition(definition, inputs),
+                 kernel),
           s.posterior};
 }
 
@@ -155,8 +151,7 @@ Tensor latent_log_probabilities_plain(const Tensor& scores, const Tensor& place_
   const Tensor attended = where(mask_tensor(*mask, n), alpha, zero);
   const Tensor alone = equal(sum(attended, {1}, true), 0);  // where there is nothing to choose
   const Tensor weights = concat({where(alone, zero, attended), to(alone, dtype)}, 1);  // [n, S + 1]
-  const Tensor rows =
-      concat({attended_rows(place_scores, *mask, n), Tensor::zeros({n, 1, classes}, dtype)}, 1);
+  const Tensor rows = concat({attended_rows(place_scores, *mask, n), Tensor::zeros({n, 1, classes}, dtype)}, 1);
   const Tensor given = log_softmax(unsqueeze(scores, 1) + rows, -1);  // log p(v | t, i) [n, S + 1, V]
   // Of places that have a weight; how likely another one is, is cut off before it would be infinite.
   const Tensor open = unsqueeze(not_equal(weights, 0), 2), nowhere = Tensor::full({}, -kInfinite, dtype);
@@ -169,13 +164,10 @@ Tensor latent_log_probabilities_plain(const Tensor& scores, const Tensor& place_
 Tensor latent_cross_entropy_plain(const Tensor& units, const Tensor& places, const Linear& output,
                                   const Tensor& alpha, const SharedMask& mask, const Tensor& targets,
                                   const CrossEntropyOptions& options) {
-  const Tensor log_p =
-      latent_log_probabilities_plain(output(units), linear(places, output.weight), alpha, mask);
+  const Tensor log_p = latent_log_probabilities_plain(output(units), linear(places, output.weight), alpha, mask);
   const double e = options.label_smoothing;
-  const Tensor hit =
-      nll(log_p, targets, {.ignore_index = options.ignore_index, .reduction = Reduction::none});
-  const Tensor ids =
-      detail::checked_targets(kLoss, targets, log_p.size(1), options.ignore_index);
+  const Tensor hit = nll(log_p, targets, {.ignore_index = options.ignore_index, .reduction = Reduction::none});
+  const Tensor ids = detail::checked_targets(kLoss, targets, log_p.size(1), options.ignore_index);
   const Tensor counts = not_equal(ids, detail::kIgnored);
   const Tensor spread = where(counts, neg(mean(log_p, {1})), Tensor::zeros({}, log_p.dtype()));
   const Tensor losses = (1 - e) * hit + e * spread;

@@ -41,8 +41,8 @@ struct LatentLoss {
 // alpha's gradient is (1 - p(y | i) / p(y)) / sum(alpha), cut off at the largest number: where alpha_ti is 0
 // the quotient has no bound. Weights below 0 are not refused, and mean nothing. Throws where cross_entropy
 // does, for class weights, and for what does not fit.
-LatentLoss latent_cross_entropy(const Tensor& units, const Tensor& places, const Linear& output,
-                                const Tensor& alpha, const SharedMask& mask, const Tensor& targets,
+LatentLoss latent_cross_entropy(const Tensor& units, const Tensor& places, const Linear& output, const Tensor& alpha,
+                                const SharedMask& mask, const Tensor& targets,
                                 const CrossEntropyOptions& options = {});
 
 // log p(v) of every word: scores B [n, V] and G [M, V], alpha [n, S] of the mask's first n queries -> [n, V].

@@ -35,8 +35,7 @@ struct LatentReadout {
 
   // units x [N, I], annotations a [M, C], alpha [N, S], targets i64 [N].
   LatentLoss loss(const Tensor& units, const Tensor& annotations, const Linear& output, const Tensor& alpha,
-                  const SharedMask& mask, const Tensor& targets,
-                  const CrossEntropyOptions& options = {}) const {
+                  const SharedMask& mask, const Tensor& targets, const CrossEntropyOptions& options = {}) const {
     return latent_cross_entropy(units, place(annotations), output, alpha, mask, targets, options);
   }
   // What places add to the scores of the words, which no step changes: G = W_o U a [M, V].
@@ -44,8 +43,8 @@ struct LatentReadout {
     return linear(place(annotations), output.weight);
   }
   // log p(v) of every word, [n, V]: units x [n, I], place_scores() [M, V], alpha [n, S].
-  Tensor log_probabilities(const Tensor& units, const Tensor& place_scores, const Linear& output,
-                           const Tensor& alpha, const SharedMask& mask) const {
+  Tensor log_probabilities(const Tensor& units, const Tensor& place_scores, const Linear& output, const Tensor& alpha,
+                           const SharedMask& mask) const {
     return latent_log_probabilities(output(units), place_scores, alpha, mask);
   }
   void parts(auto& visit) { visit("place", place); }

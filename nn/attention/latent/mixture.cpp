@@ -27,8 +27,7 @@ Mixture<T>::Mixture(const Tensor& words, const Tensor& places, std::vector<doubl
 template <class T>
 void Mixture<T>::find_normalizers() {
   Tensor z = Tensor::zeros({scores_.n(), scores_.s()}, scores_.words.dtype());
-  scores_.each_block(
-      [&](const Block& block) { blas::multiply(z, block.words, false, block.places, true, 1); });
+  scores_.each_block([&](const Block& block) { blas::multiply(z, block.words, false, block.places, true, 1); });
   places_.log_z.reserve(places_.prior.size());
   for (int64_t t = 0; t < scores_.n(); ++t)
     for (int64_t i = 0; i < scores_.s(); ++i) {
@@ -58,8 +57,7 @@ std::vector<double> Mixture<T>::losses(const std::vector<int64_t>& targets, doub
   for (int64_t t = 0; t < scores_.n(); ++t) {
     const int64_t y = targets[static_cast<size_t>(t)];
     for (int64_t i = 0; i < scores_.s(); ++i)
-      x[static_cast<size_t>(i)] =
-          scores_.word_score(t, y) + scores_.place_score(i, y) - places_.log_z[at(t, i)];
+      x[static_cast<size_t>(i)] = scores_.word_score(t, y) + scores_.place_score(i, y) - places_.log_z[at(t, i)];
     const double log_p = mix(places_.prior.data() + at(t, 0), x, target_ratio_.data() + at(t, 0));
     const double hit = smoothing == 1 ? 0 : (smoothing - 1) * log_p;
     result.push_back(every_word_ ? hit - uniform() * every_word_->sum_of_logs(t) : hit);
@@ -132,8 +130,7 @@ void Mixture<T>::add_direct(const Block& block, const std::vector<double>& scale
     const size_t k = at(t, i);
     if (places_.prior[k] == 0) continue;
     const double posterior = scale[static_cast<size_t>(t)] * places_.prior[k] * ratio_[k];
-    T *of_word = dwords.mutable_data<T>() + t * block.count,
-      *of_place = dplaces.mutable_data<T>() + i * block.count;
+    T *of_word = dwords.mutable_data<T>() + t * block.count, *of_place = dplaces.mutable_data<T>() + i * block.count;
     for (int64_t v = 0; v < block.count; ++v) {
       const double score = scores_.word_score(t, block.first + v) + scores_.place_score(i, block.first + v);
       const T share = static_cast<T>(posterior * std::exp(score - places_.log_z[k]));
@@ -153,8 +150,7 @@ void Mixture<T>::subtract_targets(const std::vector<double>& scale) {
     dwords[t * scores_.words.strides()[0] + y] -= static_cast<T>(hit);
     for (int64_t i = 0; i < scores_.s(); ++i)
       if (const size_t k = at(t, i); places_.prior[k] != 0)
-        dplaces[i * scores_.places.strides()[0] + y] -=
-            static_cast<T>(hit * places_.prior[k] * target_ratio_[k]);
+        dplaces[i * scores_.places.strides()[0] + y] -= static_cast<T>(hit * places_.prior[k] * target_ratio_[k]);
   }
 }
 

@@ -49,8 +49,7 @@ class Mixture {
   double summed_directly(int64_t t, int64_t i) const;
   Tensor posterior_by_z(const std::vector<double>& scale) const;
   void to_gradients(const Block& block, const Tensor& by_z, const std::vector<double>& scale);
-  void add_direct(const Block& block, const std::vector<double>& scale, Tensor& dwords,
-                  Tensor& dplaces) const;
+  void add_direct(const Block& block, const std::vector<double>& scale, Tensor& dwords, Tensor& dplaces) const;
   void subtract_targets(const std::vector<double>& scale);
 
   size_t at(int64_t t, int64_t i) const { return static_cast<size_t>(t * scores_.s() + i); }

@@ -107,8 +107,7 @@ class Solver {
       places.insert(places.end(), group.rows.begin(), group.rows.end());
     }
     const auto n = static_cast<int64_t>(words.size());
-    Tensor read =
-        Tensor::empty({n + static_cast<int64_t>(places.size()), p_.units.size(1)}, p_.units.dtype());
+    Tensor read = Tensor::empty({n + static_cast<int64_t>(places.size()), p_.units.size(1)}, p_.units.dtype());
     copy_rows<T>(read, 0, p_.units, words);
     copy_rows<T>(read, n, p_.places, places);
     Tensor scores = linear(read, p_.weight);  // B and below it G, then the gradients by them
@@ -151,8 +150,7 @@ class Solver {
   }
 
   // Of the loss by alpha, at most the largest number.
-  std::vector<double> slopes(const Group& group, std::vector<double> ratio,
-                             const std::vector<double>& scale) const {
+  std::vector<double> slopes(const Group& group, std::vector<double> ratio, const std::vector<double>& scale) const {
     constexpr double most = std::numeric_limits<T>::max();
     for (size_t k = 0; k < ratio.size(); ++k) {
       const size_t word = k / group.rows.size();
@@ -184,9 +182,8 @@ Solution solve(const Problem& problem, const Tensor& scale, bool with_gradients)
   Immutable* const weights = Immutable::current();
   const Untaped pause;
   const Immutable::Scope scope(weights);  // no parameter is written to meanwhile
-  return dispatch_float(problem.units.dtype(), "latent_cross_entropy", [&]<class T>(T) {
-    return Solver<T>(problem, scale, with_gradients)();
-  });
+  return dispatch_float(problem.units.dtype(), "latent_cross_entropy",
+                        [&]<class T>(T) { return Solver<T>(problem, scale, with_gradients)(); });
 }
 
 Tensor log_probabilities(const Tensor& scores, const Tensor& place_scores, const Tensor& alpha,
@@ -198,10 +195,8 @@ Tensor log_probabilities(const Tensor& scores, const Tensor& place_scores, const
     const std::vector<bool> all(static_cast<size_t>(scores.size(0)), true);
     for (const Block& block : blocks(*mask, all, prior.chooses()))
       for (const Group& group : block) {
-        Tensor words =
-            Tensor::empty({static_cast<int64_t>(group.words.size()), scores.size(1)}, scores.dtype());
-        Tensor places =
-            Tensor::empty({static_cast<int64_t>(group.rows.size()), scores.size(1)}, scores.dtype());
+        Tensor words = Tensor::empty({static_cast<int64_t>(group.words.size()), scores.size(1)}, scores.dtype());
+        Tensor places = Tensor::empty({static_cast<int64_t>(group.rows.size()), scores.size(1)}, scores.dtype());
         copy_rows<T>(words, 0, scores, group.words);
         copy_rows<T>(places, 0, place_scores, group.rows);
         const Tensor found = Mixture<T>(words, places, prior.of(group)).log_probabilities();

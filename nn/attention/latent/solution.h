@@ -17,7 +17,7 @@ struct Problem {
 };
 
 struct Solution {
-  Tensor losses, posterior;                           // [N], and 0 where ignored; [N, S]
+  Tensor losses, posterior;                        // [N], and 0 where ignored; [N, S]
   Tensor dunits, dplaces, dweight, dbias, dalpha;  // of sum_t scale_t loss_t, if they were wanted
 };
 

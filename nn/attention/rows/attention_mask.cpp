@@ -96,7 +96,8 @@ SharedMask at_all_steps(const AttentionMask& mask, const Ids& active) {
   result->width = mask.width;
   result->annotations = mask.annotations;
   for (const int64_t n : active) {
-    if (n > mask.queries()) throw Error("attention: a step has {} queries, but the mask is for {}", n, mask.queries());
+    if (n > mask.queries())
+      throw Error("attention: a step has {} queries, but the mask is for {}", n, mask.queries());
     result->lengths.insert(result->lengths.end(), mask.lengths.begin(), mask.lengths.begin() + n);
     if (!mask.first.empty()) result->first.insert(result->first.end(), mask.first.begin(), mask.first.begin() + n);
     result->rows.insert(result->rows.end(), mask.rows.begin(), mask.rows.begin() + n * mask.width);

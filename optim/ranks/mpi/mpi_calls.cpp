@@ -27,10 +27,8 @@ bool is_done(MPI_Request& request) {
 
 void Patience::pause() {
   constexpr int busy = 200;
-  if (++looks_ < busy)
-    std::this_thread::yield();
-  else
-    std::this_thread::sleep_for(std::chrono::microseconds(50));
+  if (++looks_ < busy) std::this_thread::yield();
+  else std::this_thread::sleep_for(std::chrono::microseconds(50));
 }
 
 double Patience::seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }

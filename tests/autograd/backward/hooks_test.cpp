@@ -94,7 +94,8 @@ TEST_CASE("a hook is not called where no gradient arrives", "[hooks]") {
 }
 
 TEST_CASE("hooks see the gradients of views, of what they are taken from, and of gathered products", "[hooks]") {
-  const Tensor x = Tensor::from<double>({1, 2, 3, 4, 5, 6}, {2, 3}), w = Tensor::from<double>({1, 0, 0, 1, 1, 1}, {3, 2});
+  const Tensor x = Tensor::from<double>({1, 2, 3, 4, 5, 6}, {2, 3}),
+               w = Tensor::from<double>({1, 0, 0, 1, 1, 1}, {3, 2});
   Tape tape;
   const Tensor base = x * 2, row = base[1];
   Numbers of_base, of_row, of_w;

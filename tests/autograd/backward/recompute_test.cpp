@@ -33,8 +33,8 @@ struct Sequence {
     };
     if (part == 0) return run(0, steps, state)[0];
     for (int64_t t = 0; t < steps; t += part)
-      state = recompute(
-          [run, t, end = std::min(t + part, steps)](const Tensors& s) { return run(t, end, s); }, state);
+      state =
+          recompute([run, t, end = std::min(t + part, steps)](const Tensors& s) { return run(t, end, s); }, state);
     return state[0];
   }
 };

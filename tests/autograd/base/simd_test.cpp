@@ -31,8 +31,7 @@ double error_in_ulp(T got, long double exact) {
     std::frexp(exact, &own);
     exponent = std::max(exponent, own);
   }
-  return static_cast<double>(std::fabs(size - std::fabs(exact)) /
-                             std::ldexp(1.0L, exponent - Limits<T>::digits));
+  return static_cast<double>(std::fabs(size - std::fabs(exact)) / std::ldexp(1.0L, exponent - Limits<T>::digits));
 }
 
 // Argument k of those that a function is tested with. Half of them are all the patterns of bits in turn:
@@ -87,13 +86,10 @@ bool same(T a, T b) {
 template <class T>
 void check_errors(uint64_t count) {
   const T least = Limits<T>::min(), tiny = Limits<T>::epsilon();
-  const T top = std::log(Limits<T>::max()), bottom = std::log(least),
-          floor = std::log(Limits<T>::denorm_min());
+  const T top = std::log(Limits<T>::max()), bottom = std::log(least), floor = std::log(Limits<T>::denorm_min());
   CHECK(worst<T>(count, vector_exp, exact_exp, {{-5, 5}, {top - 1, top + 1}, {floor - 1, bottom + 1}}) < 1.1);
-  CHECK(worst<T>(count, vector_log, exact_log,
-                 {{T(0.5), 2}, {0, 4 * least}, {1 - 99 * tiny, 1 + 99 * tiny}}) < 1.3);
-  CHECK(worst<T>(count, vector_log1p, exact_log1p, {{T(-0.5), 1}, {-1, T(-0.99)}, {-9 * tiny, 9 * tiny}}) <
-        2.4);
+  CHECK(worst<T>(count, vector_log, exact_log, {{T(0.5), 2}, {0, 4 * least}, {1 - 99 * tiny, 1 + 99 * tiny}}) < 1.3);
+  CHECK(worst<T>(count, vector_log1p, exact_log1p, {{T(-0.5), 1}, {-1, T(-0.99)}, {-9 * tiny, 9 * tiny}}) < 2.4);
   CHECK(worst<T>(count, vector_tanh, exact_tanh, {{-3, 3}, {-22, 22}, {-9 * tiny, 9 * tiny}}) < 2.6);
   CHECK(worst<T>(count, vector_sigmoid, exact_sigmoid, {{-20, 20}, {floor - 1, bottom + 1}}) < 2.4);
 }

@@ -72,7 +72,8 @@ TEST_CASE("explain: a detached leaf, a detached value, and a clone", "[explain]"
   Tensor copy = copy_of(x);
   copy.set_label("weight");
   const Tensor of_copy = sum(copy * copy);
-  CHECK_THAT(explain(tape, of_copy, Tensor(named("weight", {1, 2, 3}))), ContainsSubstring("another tensor of this name"));
+  CHECK_THAT(explain(tape, of_copy, Tensor(named("weight", {1, 2, 3}))),
+             ContainsSubstring("another tensor of this name"));
 }
 
 TEST_CASE("explain: ways that end, and a loss that came before", "[explain]") {
@@ -96,10 +97,12 @@ TEST_CASE("explain: masks, and numbers beyond a bound", "[explain]") {
   Tape tape;
   const Tensor negative = named("negative", {-1, -2, -3});
   const Tensor loss = sum(relu(negative) + 1);
-  CHECK_THAT(explain(tape, loss, negative), ContainsSubstring("A gradient arrives at relu #0") && ContainsSubstring("mask"));
+  CHECK_THAT(explain(tape, loss, negative),
+             ContainsSubstring("A gradient arrives at relu #0") && ContainsSubstring("mask"));
   const Tensor weights = Tensor::from<double>({0, 0, 0}), weighed = sum(exp(x) * weights);
   CHECK_THAT(explain(tape, weighed, x), ContainsSubstring("arrives at mul #"));
-  const Tensor none = Tensor::from<int64_t>({0, 0, 0}), masked = sum(where(greater(none, 0), x, Tensor::full({3}, 2, DType::f64)));
+  const Tensor none = Tensor::from<int64_t>({0, 0, 0}),
+               masked = sum(where(greater(none, 0), x, Tensor::full({3}, 2, DType::f64)));
   CHECK_THAT(explain(tape, masked, x), ContainsSubstring("A gradient arrives at where"));
 }
 
@@ -131,7 +134,8 @@ TEST_CASE("explain: other tapes, losses of other tapes, and tapes that were walk
   CHECK_THAT(explain(tape, detach(loss), x), ContainsSubstring("detached from sum #1"));
   CHECK_THAT(explain(tape, loss, old), ContainsSubstring("another tape") && ContainsSubstring("None of"));
   tape.gradients(loss, {x});
-  CHECK_THAT(explain(tape, loss, x), ContainsSubstring("2 operations lie on its ways") && ContainsSubstring(".keep = true"));
+  CHECK_THAT(explain(tape, loss, x),
+             ContainsSubstring("2 operations lie on its ways") && ContainsSubstring(".keep = true"));
   exp(x);
   CHECK_THROWS_WITH(explain(tape, x), ContainsSubstring("explain(tape, loss, x)"));
 }

@@ -65,8 +65,7 @@ struct Chain {
 
 TEST_CASE("right derivatives pass, in both orders", "[gradcheck]") {
   const auto f = [](const std::vector<Tensor>& x) { return tanh(matmul(x[0], x[1])) * exp(x[2]); };
-  const GradcheckReport report =
-      gradcheck("layer", f, {numbers({2, 3}), numbers({3, 4}), numbers({4})}, second);
+  const GradcheckReport report = gradcheck("layer", f, {numbers({2, 3}), numbers({3, 4}), numbers({4})}, second);
   CHECK(report.passed());
   INFO(report.text());
   // 22 elements in the first order; 22 gradients compared, 22 inputs and 8 upstream gradients in the second
@@ -189,7 +188,9 @@ TEST_CASE("a function that changes from call to call is reported", "[gradcheck]"
   const auto f = [&](const std::vector<Tensor>& x) { return x[0] * rng.uniform({3}, 0, 1, DType::f64); };
   CHECK_THAT(gradcheck("drawn", f, {numbers({3})}).text(), ContainsSubstring("computed again"));
   int calls = 0;
-  const auto grows = [&](const std::vector<Tensor>& x) { return concat({x[0], Tensor::zeros({++calls}, DType::f64)}, 0); };
+  const auto grows = [&](const std::vector<Tensor>& x) {
+    return concat({x[0], Tensor::zeros({++calls}, DType::f64)}, 0);
+  };
   CHECK_THAT(gradcheck("grows", grows, {numbers({3})}).text(), ContainsSubstring("computed again"));
 }
 

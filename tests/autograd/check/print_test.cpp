@@ -95,8 +95,8 @@ TEST_CASE("a tape that is watched shows values, and gradients of a loss that is 
   CHECK((graph[1].value == "9" && graph[1].gradient == "2"));
   CHECK(graph[1].shares == std::vector<std::string>{"6", "6"});
   CHECK(graph[2].shares == std::vector<std::string>{"1", "1"});
-  CHECK_THAT(to_dot(tape, y), ContainsSubstring("[label=\"[]\\n3\\nd 6\"]") &&
-                                  ContainsSubstring("#1 add\\nf64 []\\n= 18\\nd 1"));
+  CHECK_THAT(to_dot(tape, y),
+             ContainsSubstring("[label=\"[]\\n3\\nd 6\"]") && ContainsSubstring("#1 add\\nf64 []\\n= 18\\nd 1"));
   CHECK(tape.gradients(y, {x})[0].item() == 12);
   CHECK_THROWS_WITH(print(tape, y), ContainsSubstring("keep"));
   CHECK_THROWS_WITH(print(tape, x), ContainsSubstring("computed on this tape"));

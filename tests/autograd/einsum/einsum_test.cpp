@@ -15,13 +15,11 @@ namespace {
 
 using Numbers = std::vector<double>;
 
-Tensor counted(const Shape& shape) {
-  return to(reshape(Tensor::arange(shape.numel()) + 1, shape), DType::f64);
-}
+Tensor counted(const Shape& shape) { return to(reshape(Tensor::arange(shape.numel()) + 1, shape), DType::f64); }
 
 // By the definition: for every value of every letter, the product of what the operands hold there.
-double direct(const std::vector<std::string>& terms, const std::string& result,
-              const std::vector<Tensor>& operands, const std::vector<int64_t>& at) {
+double direct(const std::vector<std::string>& terms, const std::string& result, const std::vector<Tensor>& operands,
+              const std::vector<int64_t>& at) {
   std::string letters = result;
   std::vector<int64_t> lengths;
   for (const std::string& term : terms)
@@ -58,10 +56,8 @@ void check_by_definition(const std::string& equation, const std::vector<Tensor>&
   const size_t arrow = equation.find("->");
   std::vector<std::string> terms(1);
   for (const char c : equation.substr(0, arrow))
-    if (c == ',')
-      terms.emplace_back();
-    else
-      terms.back() += c;
+    if (c == ',') terms.emplace_back();
+    else terms.back() += c;
   const std::string result = equation.substr(arrow + 2);
   const Tensor y = einsum(equation, operands);
   REQUIRE(y.rank() == static_cast<int>(result.size()));
@@ -141,10 +137,8 @@ TEST_CASE("einsum in f32, over empty axes, and on both sides of a packed weight'
   CHECK(einsum("ni,oi->no", {x, w}).at({2, 63}) == 8);
   CHECK(einsum("ij,jk->ik", {Tensor::zeros({2, 0}), Tensor::zeros({0, 3})}).to_vector() == Numbers(6, 0));
   CHECK(einsum("ij,jk->ik", {Tensor::zeros({0, 2}), Tensor::zeros({2, 3})}).shape() == Shape{0, 3});
-  CHECK(einsum("bij,bjk->bik", {Tensor::zeros({2, 2, 0}), Tensor::zeros({2, 0, 3})}).to_vector() ==
-        Numbers(12, 0));
-  CHECK(einsum("bij,bjk->bik", {Tensor::zeros({0, 2, 2}), Tensor::zeros({0, 2, 3})}).shape() ==
-        Shape{0, 2, 3});
+  CHECK(einsum("bij,bjk->bik", {Tensor::zeros({2, 2, 0}), Tensor::zeros({2, 0, 3})}).to_vector() == Numbers(12, 0));
+  CHECK(einsum("bij,bjk->bik", {Tensor::zeros({0, 2, 2}), Tensor::zeros({0, 2, 3})}).shape() == Shape{0, 2, 3});
   CHECK(einsum("i,i->", {Tensor::zeros({0}), Tensor::zeros({0})}).item() == 0);
 }
 
@@ -158,8 +152,7 @@ TEST_CASE("the gradient of a trace is the identity, and of a product its factors
 
 TEST_CASE("a malformed equation is quoted, with what is wrong with it") {
   const Tensor a = counted({2, 3}), b = counted({3, 4}), f = Tensor::zeros({3, 4});
-  const auto says = [](const std::string& equation, const std::vector<Tensor>& operands,
-                       const std::string& what) {
+  const auto says = [](const std::string& equation, const std::vector<Tensor>& operands, const std::string& what) {
     INFO(equation);
     CHECK_THROWS_WITH(einsum(equation, operands),
                       ContainsSubstring("einsum \"" + equation + "\"") && ContainsSubstring(what));

@@ -109,8 +109,7 @@ TEST_CASE("where there is no file to replace, the bytes go straight in", "[atomi
   CHECK(folder.entries() == 1);
 }
 
-TEST_CASE("removing a file that is not there is no error, and one that cannot be removed is named",
-          "[atomic_file]") {
+TEST_CASE("removing a file that is not there is no error, and one that cannot be removed is named", "[atomic_file]") {
   Folder folder;
   heed::write_file_atomically(folder.path / "a", "b");
   heed::remove_file(folder.path / "a");

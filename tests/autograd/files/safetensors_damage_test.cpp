@@ -47,10 +47,9 @@ TEST_CASE("every flipped bit is noticed, and one in a tensor names it", "[safete
 TEST_CASE("a hostile header is refused before memory is asked for", "[safetensors]") {
   const Folder folder;
   const fs::path path = folder / "hostile.safetensors";
-  const auto one = [](const std::string& shape, const std::string& offsets,
-                      const std::string& dtype = "F32") {
-    return with_header(
-        fmt::format(R"({{"w":{{"dtype":"{}","shape":{},"data_offsets":{}}}}})", dtype, shape, offsets), 64);
+  const auto one = [](const std::string& shape, const std::string& offsets, const std::string& dtype = "F32") {
+    return with_header(fmt::format(R"({{"w":{{"dtype":"{}","shape":{},"data_offsets":{}}}}})", dtype, shape, offsets),
+                       64);
   };
   const auto pair = [](const std::string& a, const std::string& b) {
     return with_header(fmt::format(R"({{"a":{{"dtype":"F32","shape":[8],"data_offsets":{}}},"b":)"
@@ -90,13 +89,11 @@ TEST_CASE("a hostile header is refused before memory is asked for", "[safetensor
       {pair("[0,32]", "[0,32]"), "overlap"},
       {pair("[32,64]", "[32,64]"), "leave a hole"},
       {with_header("{" + good + "," + good + "}", 64), "\"w\" occurs twice"},
-      {with_header("{" + good + R"(,"\u0077":{"dtype":"F32","shape":[0],"data_offsets":[64,64]}})", 64),
-       "twice"},
+      {with_header("{" + good + R"(,"\u0077":{"dtype":"F32","shape":[0],"data_offsets":[64,64]}})", 64), "twice"},
       {with_header(R"({"w":{"dtype":"F32","dtype":"F32","shape":[16],"data_offsets":[0,64]}})", 64),
        "\"dtype\" twice"},
       {with_header(R"({"w":{"dtype":"F32","shape":[16]}})", 64), "lacks"},
-      {with_header(R"({"w":{"dtype":"F32","shape":[16],"data_offsets":[0,64],"x":{}}})", 64),
-       "unknown entry \"x\""},
+      {with_header(R"({"w":{"dtype":"F32","shape":[16],"data_offsets":[0,64],"x":{}}})", 64), "unknown entry \"x\""},
       {with_header(R"({"__metadata__":{"a":"1","a":"2"}})"), "\"a\" twice"},
       {with_header(R"({"__metadata__":{"a":1}})"), "'\"' expected"},
       {with_header(R"({"__metadata__":{"a":{"b":{"c":"d"}}}})"), "'\"' expected"},
@@ -128,11 +125,9 @@ TEST_CASE("a hostile header is refused before memory is asked for", "[safetensor
 }
 
 TEST_CASE("UTF-8 is accepted up to the last code point", "[safetensors]") {
-  CHECK(
-      find_bad_utf8("plain \xC2\x80 \xDF\xBF \xE0\xA0\x80 \xEF\xBF\xBF \xF0\x90\x80\x80 \xF4\x8F\xBF\xBF") ==
-      std::string_view::npos);
-  for (const char* bad :
-       {"\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xF0\x8F\xBF\xBF", "\xF5\x80\x80\x80", "\xFF", "\xC3"})
+  CHECK(find_bad_utf8("plain \xC2\x80 \xDF\xBF \xE0\xA0\x80 \xEF\xBF\xBF \xF0\x90\x80\x80 \xF4\x8F\xBF\xBF") ==
+        std::string_view::npos);
+  for (const char* bad : {"\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xF0\x8F\xBF\xBF", "\xF5\x80\x80\x80", "\xFF", "\xC3"})
     CHECK(find_bad_utf8(bad) == 0);
   JsonScan scan(R"("\u00e9\ud83d\ude00\/\b\f\n\r\t\"\\")", "text");
   CHECK(scan.string() == "\xC3\xA9\xF0\x9F\x98\x80/\b\f\n\r\t\"\\");

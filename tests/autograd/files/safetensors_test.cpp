@@ -187,16 +187,17 @@ TEST_CASE("a part of a model is loaded by a pattern, with a report", "[safetenso
   CHECK(second.left_over == Names{"layers.7.mean"});
   CHECK(other.layers[1].mean.to_vector() == std::vector<double>{5, 6});
 
-  CHECK_THROWS_WITH(load("layers.0.mean"), ContainsSubstring("nothing was loaded") && ContainsSubstring("layers.0.mean"));
+  CHECK_THROWS_WITH(load("layers.0.mean"),
+                    ContainsSubstring("nothing was loaded") && ContainsSubstring("layers.0.mean"));
   CHECK_THROWS_WITH(load("encoder.*"), ContainsSubstring("\"encoder.*\""));
   file.tensors["model.layers.1.weight"] = Tensor::zeros({5});
   file.tensors["model.layers.0.weight"] = Tensor::zeros({2, 2});
-  CHECK_THROWS_WITH(load("*.weight"), ContainsSubstring("layers.1.weight f32 [2, 2] in the model, f32 [5] in the file"));
+  CHECK_THROWS_WITH(load("*.weight"),
+                    ContainsSubstring("layers.1.weight f32 [2, 2] in the model, f32 [5] in the file"));
   CHECK(other.layers[0].weight.to_vector() == std::vector<double>{1, 2, 3, 4});
 }
 
-TEST_CASE("a file that does not fit a model says everything that is wrong, and changes nothing",
-          "[safetensors]") {
+TEST_CASE("a file that does not fit a model says everything that is wrong, and changes nothing", "[safetensors]") {
   Pencil model;
   TensorFile file;
   put_tensors(file, named_tensors(model));

@@ -20,14 +20,14 @@ std::string some_bytes(size_t count, int first) {
 // What the writer of Hugging Face's safetensors makes of a state dict of PyTorch: the metadata first, the tensors by
 // the width of their types and then by name, the header padded with spaces to a multiple of 8 bytes, no checksums.
 struct Theirs {
-  std::string embedding = some_bytes(24, 1), ids = some_bytes(16, 2), bias = some_bytes(6, 3), mask = some_bytes(3, 4);
+  std::string embedding = some_bytes(24, 1), ids = some_bytes(16, 2), bias = some_bytes(6, 3),
+              mask = some_bytes(3, 4);
   std::string bytes() const {
-    std::string header =
-        R"({"__metadata__":{"format":"pt"},)"
-        R"("embeddings.position_ids":{"dtype":"I64","shape":[1,2],"data_offsets":[0,16]},)"
-        R"("dense.bias":{"dtype":"F16","shape":[3],"data_offsets":[16,22]},)"
-        R"("embeddings.weight":{"dtype":"BF16","shape":[4,3],"data_offsets":[22,46]},)"
-        R"("mask":{"dtype":"BOOL","shape":[3],"data_offsets":[46,49]}})";
+    std::string header = R"({"__metadata__":{"format":"pt"},)"
+                         R"("embeddings.position_ids":{"dtype":"I64","shape":[1,2],"data_offsets":[0,16]},)"
+                         R"("dense.bias":{"dtype":"F16","shape":[3],"data_offsets":[16,22]},)"
+                         R"("embeddings.weight":{"dtype":"BF16","shape":[4,3],"data_offsets":[22,46]},)"
+                         R"("mask":{"dtype":"BOOL","shape":[3],"data_offsets":[46,49]}})";
     while (header.size() % 8 != 0) header += " ";
     return with_header(header) + ids + bias + embedding + mask;
   }
@@ -47,7 +47,8 @@ void check_equal(const StoredFile& a, const StoredFile& b) {
 
 }  // namespace
 
-TEST_CASE("a file in Hugging Face's layout comes back with the same names, types, shapes and bytes", "[safetensors]") {
+TEST_CASE("a file in Hugging Face's layout comes back with the same names, types, shapes and bytes",
+          "[safetensors]") {
   const Folder folder;
   const Theirs theirs;
   write(folder / "theirs.safetensors", theirs.bytes());
@@ -70,8 +71,8 @@ TEST_CASE("a file in Hugging Face's layout comes back with the same names, types
   CHECK_THROWS_WITH(load_stored(folder / "ours.safetensors"), ContainsSubstring("tensor mask is damaged"));
 
   const TensorFile numbers = load_tensors(folder / "theirs.safetensors");
-  CHECK(numbers.converted == std::map<std::string, std::string>{
-                                 {"dense.bias", "F16"}, {"embeddings.weight", "BF16"}, {"mask", "BOOL"}});
+  CHECK(numbers.converted ==
+        std::map<std::string, std::string>{{"dense.bias", "F16"}, {"embeddings.weight", "BF16"}, {"mask", "BOOL"}});
   CHECK(numbers.tensors.at("dense.bias").dtype() == DType::f32);
   CHECK(numbers.tensors.at("embeddings.position_ids").to_ids().size() == 2);
 }
@@ -100,7 +101,8 @@ TEST_CASE("what does not fit together is not saved", "[safetensors]") {
   const fs::path path = folder / "kept.safetensors";
   write(path, "as it was");
   const auto refused = [&](const StoredTensor& tensor, const char* said) {
-    CHECK_THROWS_WITH(save_stored(path, {{{"w", tensor}}, {}}), ContainsSubstring(said) && ContainsSubstring(path.string()));
+    CHECK_THROWS_WITH(save_stored(path, {{{"w", tensor}}, {}}),
+                      ContainsSubstring(said) && ContainsSubstring(path.string()));
     CHECK_THROWS_WITH(to_tensors({{{"w", tensor}}, {}}), ContainsSubstring(said));
     CHECK(content(path) == "as it was");
   };
@@ -113,7 +115,8 @@ TEST_CASE("a model loads a file of f16, and the report says so", "[safetensors]"
   const Folder folder;
   const StoredFile half{{{"w", {"F16", {2}, std::string("\0\x3c\0\xc0", 4)}},
                          {"b", {"F32", {1}, std::string("\0\0\x80\x3f", 4)}},
-                         {"n", {"I8", {1}, "\5"}}}, {}};
+                         {"n", {"I8", {1}, "\5"}}},
+                        {}};
   save_stored(folder / "half.safetensors", half);
   const TensorFile file = load_tensors(folder / "half.safetensors");
   for (const DType dtype : {DType::f32, DType::f64}) {
@@ -152,7 +155,8 @@ TEST_CASE("a name that is missing is answered with one that is like it", "[safet
   };
   CHECK_THAT(said("encoder.rnn.weight_ih_l0"),
              ContainsSubstring("encoder.rnn.weight_ih_l0 f32 [1]; the file has model.encoder.rnn.weight_ih_l0\n"));
-  CHECK_THAT(said("enoder.rnn.weight_hh_l0", "model."), ContainsSubstring("; the file has model.encoder.rnn.weight_hh_l0\n"));
+  CHECK_THAT(said("enoder.rnn.weight_hh_l0", "model."),
+             ContainsSubstring("; the file has model.encoder.rnn.weight_hh_l0\n"));
   CHECK_THAT(said("weight"), ContainsSubstring("; the file has model.output.weight\n"));
   for (const char* unlike : {"norm.weight", "input.bias", "model.encoder.attention.query"})
     CHECK_THAT(said(unlike), !ContainsSubstring("the file has"));

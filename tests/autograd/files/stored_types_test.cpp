@@ -48,8 +48,8 @@ void check_all(const char* type, int exponent_bits, int fraction_bits) {
     const double expected = by_definition(i, exponent_bits, fraction_bits);
     const double f32 = narrow.data<float>()[i], f64 = wide.data<double>()[i];
     for (const double got : {f32, f64})
-      wrong += std::isnan(expected) ? !std::isnan(got)
-                                    : std::bit_cast<uint64_t>(got) != std::bit_cast<uint64_t>(expected);
+      wrong +=
+          std::isnan(expected) ? !std::isnan(got) : std::bit_cast<uint64_t>(got) != std::bit_cast<uint64_t>(expected);
     wrong += std::signbit(narrow.data<float>()[i]) != (i >= 32768);  // of a NaN, too
   }
   CHECK(wrong == 0);
@@ -93,7 +93,8 @@ TEST_CASE("whole numbers of every length become i64", "[safetensors]") {
                     ContainsSubstring("tensor w of type U64 holds 9223372036854775808, above"));
 }
 
-TEST_CASE("a type that heed cannot read exactly is refused by name, and kept at the level of bytes", "[safetensors]") {
+TEST_CASE("a type that heed cannot read exactly is refused by name, and kept at the level of bytes",
+          "[safetensors]") {
   const Folder folder;
   const fs::path path = folder / "quantized.safetensors";
   int refused = 0;
@@ -101,7 +102,9 @@ TEST_CASE("a type that heed cannot read exactly is refused by name, and kept at 
     INFO(type.name);
     const Shape shape{3, 8};
     const std::string bytes(static_cast<size_t>(*stored_bytes(type, shape)), '\1');
-    save_stored(path, {{{"layer.weight", {type.name, shape, bytes}}, {"scale", {"F32", {}, std::string("\0\0\x80\x3f", 4)}}}, {}});
+    save_stored(
+        path,
+        {{{"layer.weight", {type.name, shape, bytes}}, {"scale", {"F32", {}, std::string("\0\0\x80\x3f", 4)}}}, {}});
     CHECK(load_stored(path).tensors.at("layer.weight").bytes == bytes);
     if (type.becomes) {
       CHECK(load_tensors(path).tensors.at("layer.weight").dtype() == *type.becomes);
@@ -119,7 +122,9 @@ TEST_CASE("a type that heed cannot read exactly is refused by name, and kept at 
 }
 
 TEST_CASE("how many bytes a tensor takes", "[safetensors]") {
-  const auto bytes = [](const char* type, const Shape& shape) { return stored_bytes(*find_stored_type(type), shape); };
+  const auto bytes = [](const char* type, const Shape& shape) {
+    return stored_bytes(*find_stored_type(type), shape);
+  };
   CHECK(bytes("BF16", {3, 5}) == 30);
   CHECK(bytes("F4", {2, 3}) == 3);
   CHECK(bytes("F4", {3}) == std::nullopt);  // would end within a byte

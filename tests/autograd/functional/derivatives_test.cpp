@@ -58,9 +58,8 @@ TEST_CASE("whole Jacobians", "[functional]") {
   CHECK(j.to_vector() == Numbers{2, 0, 6, 0, 0, 4, 0, 8});
   CHECK(jacobian([](const Tensor& m) { return slice(m, 0, 0, 0); }, x).shape() == Shape{0, 2, 2, 2});
   CHECK(jacobian([](const Tensor& m) { return sum(m); }, x).to_vector() == Numbers{1, 1, 1, 1});
-  CHECK_THROWS_WITH(
-      jacobian([](const Tensor& m) { return square(m); }, Tensor::zeros({1, 1, 1, 1, 1}, DType::f64)),
-      ContainsSubstring("more than 8 axes"));
+  CHECK_THROWS_WITH(jacobian([](const Tensor& m) { return square(m); }, Tensor::zeros({1, 1, 1, 1, 1}, DType::f64)),
+                    ContainsSubstring("more than 8 axes"));
 }
 
 TEST_CASE("Hessians, whole and by a vector", "[functional]") {
@@ -76,12 +75,10 @@ TEST_CASE("Hessians, whole and by a vector", "[functional]") {
 TEST_CASE("results are recorded by a tape around them", "[functional]") {
   const Tensor x = numbers({3});
   Tape tape({.keep = true});
-  const Tensor cube_slope =
-      jvp([](const Inputs& v) { return v[0] * v[0] * v[0]; }, {x}, {numbers({1})}).products[0];
+  const Tensor cube_slope = jvp([](const Inputs& v) { return v[0] * v[0] * v[0]; }, {x}, {numbers({1})}).products[0];
   CHECK(cube_slope.item() == 27);
   CHECK_THROWS_WITH(tape.gradients(sum(cube_slope), {x}), ContainsSubstring("third derivative"));
-  const Tensor slope =
-      vjp([](const Inputs& v) { return v[0] * v[0] * v[0]; }, {x}, {numbers({1})}).products[0];
+  const Tensor slope = vjp([](const Inputs& v) { return v[0] * v[0] * v[0]; }, {x}, {numbers({1})}).products[0];
   CHECK(tape.gradients(sum(slope), {x})[0].item() == 18);
 }
 
@@ -109,12 +106,7 @@ TEST_CASE("what cannot be differentiated is named", "[functional]") {
   CHECK_THROWS_WITH(jvp(f, {x}, {numbers({1})}), ContainsSubstring("f64 [2]"));
   CHECK_THROWS_WITH(vjp(f, {x}, {Tensor::zeros({2})}), ContainsSubstring("f32 [2]"));
   CHECK_THROWS_WITH(jvp([&](const Inputs&) { return ids; }, {x}, {x}), ContainsSubstring("output 0 is i64"));
-  CHECK_THROWS_WITH(gradient_norms(
-                        [&] {
-                          return Tensor::zeros({2, 2});
-                        },
-                        Parameters()),
-                    ContainsSubstring("[B]"));
+  CHECK_THROWS_WITH(gradient_norms([&] { return Tensor::zeros({2, 2}); }, Parameters()), ContainsSubstring("[B]"));
   CHECK_FALSE(recording());
 }
 

@@ -49,8 +49,8 @@ TEST_CASE("heed's own product is a product", "[own_product]") {
             const Tensor a = laid_out(turn_a ? k : m, turn_a ? m : k, way, dtype, rng);
             const Tensor b = laid_out(turn_b ? n : k, turn_b ? k : n, (way + m) % 3, dtype, rng);
             // A part of wider rows: what lies beside it must stay.
-            Tensor whole = beta == 0 ? Tensor::full({m, n + 3}, std::nan(""), dtype)
-                                     : rng.normal({m, n + 3}, 0, 1, dtype);
+            Tensor whole =
+                beta == 0 ? Tensor::full({m, n + 3}, std::nan(""), dtype) : rng.normal({m, n + 3}, 0, 1, dtype);
             const std::vector<double> before = whole.to_vector();
             Tensor c = narrow(whole, 1, 1, n);
             const std::vector<double> expected = by_loops(c, a, turn_a, b, turn_b, beta, alpha);

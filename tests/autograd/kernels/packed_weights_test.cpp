@@ -22,8 +22,7 @@ TEST_CASE("a packed matrix multiplies as BLAS does", "[packed]") {
   const DType dtype = tolerance < 1e-6 ? DType::f64 : DType::f32;
   for (int round = 0; round < 60; ++round) {
     const bool transposed = rng.below(2), add = rng.below(2);
-    const int64_t rows = 1 + rng.below(40), outer = 1 + rng.below(100),
-                  inner = round < 50 ? rng.below(90) : 700;
+    const int64_t rows = 1 + rng.below(40), outer = 1 + rng.below(100), inner = round < 50 ? rng.below(90) : 700;
     const Tensor a = narrow(rng.uniform({rows, inner + 3}, -1, 1, dtype), 1, 1, inner);
     const Tensor weight =
         transposed ? rng.uniform({outer, inner}, -1, 1, dtype) : rng.uniform({inner, outer}, -1, 1, dtype);
@@ -31,8 +30,7 @@ TEST_CASE("a packed matrix multiplies as BLAS does", "[packed]") {
     copy_into(got, expected);
     blas::multiply(expected, a, false, weight, transposed, add);
     PackedMatrix(weight, transposed).multiply(got, a, add);
-    INFO(rows << " x " << inner << " x " << outer << (transposed ? " transposed" : "")
-              << (add ? " added" : ""));
+    INFO(rows << " x " << inner << " x " << outer << (transposed ? " transposed" : "") << (add ? " added" : ""));
     CHECK(largest_difference(got, expected) <= tolerance);
   }
 }
@@ -50,8 +48,7 @@ TEST_CASE("a row's product does not depend on the other rows", "[packed]") {
 namespace {
 
 // The last state of a few steps h = tanh(h W^T), as a sum, and its gradient.
-std::vector<double> repeated(const Tensor& weight, const Tensor& start, int steps,
-                             Immutable* in_common = nullptr) {
+std::vector<double> repeated(const Tensor& weight, const Tensor& start, int steps, Immutable* in_common = nullptr) {
   Tape tape({.in_common = in_common});
   Tensor h = start;
   for (int t = 0; t < steps; ++t) h = tanh(linear(h, weight));
@@ -119,8 +116,7 @@ TEST_CASE("tapes with shared packing give what each would give alone", "[packed]
   Immutable shared;
   std::vector<std::vector<double>> together(4);
   std::vector<std::thread> threads;
-  for (auto& result : together)
-    threads.emplace_back([&] { result = repeated(weight, start, 6, &shared); });
+  for (auto& result : together) threads.emplace_back([&] { result = repeated(weight, start, 6, &shared); });
   for (std::thread& thread : threads) thread.join();
   for (const auto& result : together) CHECK(result == alone);
 }

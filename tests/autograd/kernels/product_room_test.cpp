@@ -67,9 +67,8 @@ TEST_CASE("products under a limit are right, or an Error", "[.room]") {
 TEST_CASE("a product never hangs where addresses are limited", "[product_room]") {
 #if defined(__linux__) && !defined(HEED_SHADOWED)
   for (const int megabytes : {100, 150, 200, 250, 300, 350, 400, 450, 500, 600, 800, 1200}) {
-    const std::string command =
-        fmt::format("ulimit -v {} && exec timeout -s KILL 20 '{}' '[.room]' >/dev/null 2>&1", 1024 * megabytes,
-                    HEED_THIS_PROGRAM);
+    const std::string command = fmt::format("ulimit -v {} && exec timeout -s KILL 20 '{}' '[.room]' >/dev/null 2>&1",
+                                            1024 * megabytes, HEED_THIS_PROGRAM);
     const int status = std::system(command.c_str());
     INFO(command);
     CHECK(WIFEXITED(status));

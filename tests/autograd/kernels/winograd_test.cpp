@@ -100,8 +100,7 @@ TEST_CASE("blocks are transposed in registers, what does not fill them number by
   for (int64_t rows : {1, w - 1, w, 2 * w, 2 * w + 3})
     for (int64_t columns : {1, w - 1, w, 3 * w + 1}) {
       const int64_t from_step = columns + 2, to_step = rows + 1;
-      std::vector<float> from(static_cast<size_t>(rows * from_step)),
-          to(static_cast<size_t>(columns * to_step), -1);
+      std::vector<float> from(static_cast<size_t>(rows * from_step)), to(static_cast<size_t>(columns * to_step), -1);
       for (size_t i = 0; i < from.size(); ++i) from[i] = static_cast<float>(i);
       transpose_into(to.data(), to_step, from.data(), from_step, rows, columns);
       std::vector<float> expected(to.size(), -1);

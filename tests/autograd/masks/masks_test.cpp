@@ -22,8 +22,7 @@ const double kNaN = std::nan("");
 
 TEST_CASE("comparisons give a mask, for numbers of every type") {
   for (const DType dtype : {DType::f32, DType::f64, DType::i64}) {
-    const Tensor a = Tensor::from(Numbers{1, 2, 3}, {3}, dtype),
-                 b = Tensor::from(Numbers{2, 2, 2}, {3}, dtype);
+    const Tensor a = Tensor::from(Numbers{1, 2, 3}, {3}, dtype), b = Tensor::from(Numbers{2, 2, 2}, {3}, dtype);
     CHECK(equal(a, b).to_ids() == Ids{0, 1, 0});
     CHECK(not_equal(a, b).to_ids() == Ids{1, 0, 1});
     CHECK(less(a, b).to_ids() == Ids{1, 0, 0});
@@ -44,8 +43,7 @@ TEST_CASE("NaN is neither equal nor less nor greater") {
     const Tensor a = Tensor::from(Numbers{kNaN, 1, kNaN}, {3}, dtype),
                  b = Tensor::from(Numbers{1, kNaN, kNaN}, {3}, dtype);
     using Compare = Tensor (*)(const Tensor&, const Tensor&);
-    for (const Compare compare :
-         std::initializer_list<Compare>{equal, less, less_equal, greater, greater_equal})
+    for (const Compare compare : std::initializer_list<Compare>{equal, less, less_equal, greater, greater_equal})
       CHECK(compare(a, b).to_ids() == Ids{0, 0, 0});
     CHECK(not_equal(a, b).to_ids() == Ids{1, 1, 1});
   }
@@ -66,8 +64,7 @@ TEST_CASE("isnan, isinf and isfinite, across registers and rests") {
     CHECK(isfinite(x).to_ids() == Ids{1, 0, 0, 0, 1, 1});
     for (int64_t n : {1, 7, 8, 16, 33}) {
       Tensor long_row = Tensor::full({n}, 2, dtype);
-      dispatch_float(dtype, "test",
-                     [&]<class T>(T) { long_row.mutable_data<T>()[n - 1] = static_cast<T>(kNaN); });
+      dispatch_float(dtype, "test", [&]<class T>(T) { long_row.mutable_data<T>()[n - 1] = static_cast<T>(kNaN); });
       CHECK(sum(isnan(long_row)).item() == 1);
       CHECK(isnan(long_row).to_ids().back() == 1);
     }
@@ -110,8 +107,7 @@ TEST_CASE("a mask chooses, and its gradient goes the way that was chosen") {
 
 TEST_CASE("comparisons and masks say what does not fit") {
   const Tensor f = Tensor::zeros({2, 3}), d = Tensor::zeros({2, 3}, DType::f64), m = Tensor::arange(3);
-  CHECK_THROWS_WITH(less(f, d),
-                    ContainsSubstring("less: operand 1 is f64 [2, 3]") && ContainsSubstring("f32"));
+  CHECK_THROWS_WITH(less(f, d), ContainsSubstring("less: operand 1 is f64 [2, 3]") && ContainsSubstring("f32"));
   CHECK_THROWS_WITH(equal(f, Tensor::zeros({4})),
                     ContainsSubstring("equal") && ContainsSubstring("[2, 3]") && ContainsSubstring("[4]"));
   CHECK_THROWS_WITH(greater(m, 0.5), ContainsSubstring("greater: 0.5"));

@@ -27,8 +27,7 @@ Tensor conv_by_formula(const Tensor& x, const Tensor& w, const Tensor& bias, con
                 const int64_t row = i * o.stride[0] - o.padding[0] + u * o.dilation[0];
                 const int64_t column = j * o.stride[1] - o.padding[1] + v * o.dilation[1];
                 if (row < 0 || row >= x.size(2) || column < 0 || column >= x.size(3)) continue;
-                *to +=
-                    w.at({k, c, u, v}) * x.at({n, k / (w.size(0) / o.groups) * w.size(1) + c, row, column});
+                *to += w.at({k, c, u, v}) * x.at({n, k / (w.size(0) / o.groups) * w.size(1) + c, row, column});
               }
         }
   return y;
@@ -100,8 +99,7 @@ TEST_CASE("conv2d names both shapes when they do not fit") {
   const Tensor x = Tensor::zeros({1, 3, 4, 4});
   CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 2, 3, 3})),
                     ContainsSubstring("[1, 3, 4, 4]") && ContainsSubstring("[2, 2, 3, 3]"));
-  CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 3, 5, 3})),
-                    ContainsSubstring("larger than the padded image"));
+  CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 3, 5, 3})), ContainsSubstring("larger than the padded image"));
   CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 3})), ContainsSubstring("wants x [N, C, H, W]"));
   CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 3, 3, 3}), Tensor::zeros({3})), ContainsSubstring("bias"));
   CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 3, 3, 3}, DType::f64)), ContainsSubstring("one type"));

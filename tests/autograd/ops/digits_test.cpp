@@ -68,8 +68,7 @@ TEST_CASE("the gradient of what was broadcast keeps its digits", "[digits]") {
   check_broadcast({3, kMany, 2}, {3, 1, 2}, kMany);
   check_broadcast({1000, 1000}, {}, kMany);
   check_broadcast({1000, 1000}, {1000}, 1000);
-  for (const int64_t n : {63, 64, 65, 66})
-    check_broadcast({n, 3}, {3}, static_cast<double>(n));  // from 65 on: long
+  for (const int64_t n : {63, 64, 65, 66}) check_broadcast({n, 3}, {3}, static_cast<double>(n));  // from 65 on: long
   check_broadcast({2, 5000, 3}, {3}, 10000, true);
 }
 

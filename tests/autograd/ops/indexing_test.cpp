@@ -73,8 +73,7 @@ TEST_CASE("index_select takes slices along any axis") {
   const Tensor index = Tensor::from(Ids{2, 0, 2});
   CHECK(index_select(x, 1, index).to_vector() ==
         Numbers{0, 0.25, -1, -0.75, 0, 0.25, 1.5, 1.75, 0.5, 0.75, 1.5, 1.75});
-  CHECK(index_select(x, -1, Tensor::from(Ids{1})).to_vector() ==
-        Numbers{-0.75, -0.25, 0.25, 0.75, 1.25, 1.75});
+  CHECK(index_select(x, -1, Tensor::from(Ids{1})).to_vector() == Numbers{-0.75, -0.25, 0.25, 0.75, 1.25, 1.75});
   CHECK(index_select(Tensor::from(Ids{4, 5, 6}), 0, index).to_ids() == Ids{6, 4, 6});
   CHECK(index_select(x, 0, Tensor::zeros({0}, DType::i64)).shape() == Shape{0, 3, 2});
 }
@@ -86,9 +85,8 @@ TEST_CASE("gather and scatter are each other's transpose") {
   CHECK(gather(transpose(x, 0, 1), 0, transpose(index, 0, 1)).to_vector() == Numbers{3, 5, 1, 5});
   const Tensor src = Tensor::from(Numbers{10, 20, 30, 40}, {2, 2});
   CHECK(scatter_add(x, 1, index, src).to_vector() == Numbers{21, 2, 13, 4, 75, 6});
-  CHECK(
-      scatter(x, 0, Tensor::from(Ids{1, 0, 1}, {1, 3}), Tensor::from(Numbers{7, 8, 9}, {1, 3})).to_vector() ==
-      Numbers{1, 8, 3, 7, 5, 9});
+  CHECK(scatter(x, 0, Tensor::from(Ids{1, 0, 1}, {1, 3}), Tensor::from(Numbers{7, 8, 9}, {1, 3})).to_vector() ==
+        Numbers{1, 8, 3, 7, 5, 9});
   CHECK(x.to_vector() == Numbers{1, 2, 3, 4, 5, 6});
 }
 

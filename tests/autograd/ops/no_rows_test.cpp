@@ -34,8 +34,7 @@ bool all_zero(const Tensor& x) {
 }
 
 // Zero gradients for whatever the operation reads.
-void check_zero_gradients(const std::function<Tensor()>& f, const std::vector<Tensor>& of,
-                          const Shape& shape) {
+void check_zero_gradients(const std::function<Tensor()>& f, const std::vector<Tensor>& of, const Shape& shape) {
   CHECK(f().shape() == shape);
   Tape tape;
   const Tensor y = f();
@@ -116,8 +115,7 @@ TEST_CASE("attention without queries, or without anything to attend to", "[no ro
     CHECK(all_zero(tape.gradients(sum(heads(none, three, three, mask).y), parameters).flat()));
 
     const Attention attention{AdditiveScore({size, size, size}, rng), GlobalWindow()};
-    const auto memory =
-        attention.remember(Tensor::zeros({0, size}), attend_to(pack(Tensor::zeros({0, 2, size}))));
+    const auto memory = attention.remember(Tensor::zeros({0, size}), attend_to(pack(Tensor::zeros({0, 2, size}))));
     CHECK(all_zero(attention(Tensor::full({2, size}, 1), memory).context));
     CHECK(attention(Tensor::zeros({0, size}), memory).context.shape() == Shape{0, size});
   }
@@ -156,12 +154,8 @@ TEST_CASE("a shard without sentences adds nothing", "[no rows]") {
   Parameters parameters(layer);
   ThreadPool pool(2);
   Shards shards(pool, parameters, 3);
-  const auto result = shards.gradients([&](int s) {
-    return sum(layer(Tensor::full({s == 1 ? 0 : 2, 64}, 1)));
-  });
-  const auto two = shards.gradients([&](int s) {
-    return s == 1 ? Tensor() : sum(layer(Tensor::full({2, 64}, 1)));
-  });
+  const auto result = shards.gradients([&](int s) { return sum(layer(Tensor::full({s == 1 ? 0 : 2, 64}, 1))); });
+  const auto two = shards.gradients([&](int s) { return s == 1 ? Tensor() : sum(layer(Tensor::full({2, 64}, 1))); });
   CHECK(result.gradients.flat().to_vector() == two.gradients.flat().to_vector());
 }
 

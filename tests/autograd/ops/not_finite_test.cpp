@@ -139,8 +139,7 @@ TEST_CASE("binary cross entropy at its ends", "[not finite]") {
             Catch::Approx(x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x))).epsilon(1e-6));
       CHECK(loss(-x, 1, dtype) == Catch::Approx(loss(x, 0, dtype)).epsilon(1e-6));
     }
-    const Tensor x = numbers({-inf, inf, inf}, dtype), t = numbers({0, 1, 0}, dtype),
-                 w = numbers({1, 1, 0}, dtype);
+    const Tensor x = numbers({-inf, inf, inf}, dtype), t = numbers({0, 1, 0}, dtype), w = numbers({1, 1, 0}, dtype);
     Tape tape;
     const Tensor y = bce_with_logits(x, t, Reduction::sum, w);
     CHECK(y.item() == 0);
@@ -169,11 +168,10 @@ TEST_CASE("attention does not look at what a mask hides", "[not finite]") {
         const Tensor v = Tensor::from(Numbers{5, 6, 7, 8, hidden, 1}, {1, 3, 2}, dtype);
         const Tensor mask = Tensor::from(std::vector<int64_t>{1, 1, 0}, {1, 3});
         Tape tape;
-        const auto [y, alpha] =
-            scaled_dot_product(q, k, v, {.mask = causal ? Tensor() : mask, .causal = causal});
+        const auto [y, alpha] = scaled_dot_product(q, k, v, {.mask = causal ? Tensor() : mask, .causal = causal});
         const Gradients g = tape.gradients(sum(y * weight), {q, k, v});
-        return std::tuple(y.to_vector(), alpha.to_vector(), g[0].to_vector(),
-                          narrow(g[1], 1, 0, 2).to_vector(), narrow(g[2], 1, 0, 2).to_vector());
+        return std::tuple(y.to_vector(), alpha.to_vector(), g[0].to_vector(), narrow(g[1], 1, 0, 2).to_vector(),
+                          narrow(g[2], 1, 0, 2).to_vector());
       };
       for (const bool causal : {false, true}) {
         const auto good = run(0, causal), now = run(bad, causal);
@@ -194,8 +192,7 @@ TEST_CASE("heads do not look at hidden keys, and learn as if these were not ther
   MultiHeadAttention heads(4, 2, rng);
   convert(heads, DType::f64);
   Parameters parameters(heads);
-  const Tensor query = rng.uniform({2, 3, 4}, -1, 1, DType::f64),
-               keys = rng.uniform({2, 3, 4}, -1, 1, DType::f64);
+  const Tensor query = rng.uniform({2, 3, 4}, -1, 1, DType::f64), keys = rng.uniform({2, 3, 4}, -1, 1, DType::f64);
   const Tensor mask = Tensor::from(std::vector<int64_t>{1, 1, 0, 1, 0, 0}, {2, 3});
   const auto run = [&](double hidden) {
     const Tensor given = where(unsqueeze(mask, 2), keys, Tensor::full({}, hidden, DType::f64));
@@ -206,8 +203,7 @@ TEST_CASE("heads do not look at hidden keys, and learn as if these were not ther
   const auto good = run(0);
   for (const double bad : {nan, inf, 7.0}) {
     const auto now = run(bad);
-    for (size_t i = 0; i < good.first.size(); ++i)
-      CHECK(now.first[i] == Catch::Approx(good.first[i]).margin(1e-12));
+    for (size_t i = 0; i < good.first.size(); ++i) CHECK(now.first[i] == Catch::Approx(good.first[i]).margin(1e-12));
     for (size_t i = 0; i < good.second.size(); ++i)
       CHECK(now.second[i] == Catch::Approx(good.second[i]).margin(1e-12));
   }
@@ -240,13 +236,9 @@ TEST_CASE("steps that do not count may be impossible", "[not finite]") {
   const Gradients g = tape.gradients(loss, {logp, log_pi});
   CHECK(g[0].to_vector() == Numbers{-1, 0});
   CHECK(g[1].to_vector() == Numbers{-1, 0});
-  const Tensor even = hard_attention_loss({numbers({-1}).view({1, 1}, {1, 1}),
-                                           matrix({-inf}, 1),
-                                           matrix({0.5}, 1),
-                                           numbers({2}),
-                                           numbers({2}),
-                                           {}},
-                                          1, 0.1);
+  const Tensor even = hard_attention_loss(
+      {numbers({-1}).view({1, 1}, {1, 1}), matrix({-inf}, 1), matrix({0.5}, 1), numbers({2}), numbers({2}), {}}, 1,
+      0.1);
   CHECK(even.item() == Catch::Approx(0.95));  // a reward as expected says nothing of the choice
 }
 

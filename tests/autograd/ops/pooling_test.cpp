@@ -96,8 +96,7 @@ TEST_CASE("avg_pool2d divides by what the options say") {
 TEST_CASE("ceil_mode adds a window that is cut off, but none that starts in the padding") {
   const Tensor x = Tensor::from(std::vector<double>{1, 2, 3, 4, 5}, {1, 1, 1, 5});
   CHECK(avg_pool2d(x, pool({1, 2}, {1, 2})).to_vector() == std::vector<double>{1.5, 3.5});
-  CHECK(avg_pool2d(x, pool({1, 2}, {1, 2}, {0, 0}, {1, 1}, true)).to_vector() ==
-        std::vector<double>{1.5, 3.5, 5});
+  CHECK(avg_pool2d(x, pool({1, 2}, {1, 2}, {0, 0}, {1, 1}, true)).to_vector() == std::vector<double>{1.5, 3.5, 5});
   // ceil((3 + 2 - 2) / 3) + 1 = 2 windows start at -1 and 2; of 5 numbers a third would start at
   // 5, in the padding.
   CHECK(max_pool2d_with_places(x, pool({1, 2}, {1, 3}, {0, 1}, {1, 1}, true)).first.to_vector() ==

@@ -50,8 +50,7 @@ TEST_CASE("softmax of logarithms gives back the proportions") {
 
 TEST_CASE("softmax along any axis, in any layout, equals its definition, with its gradient") {
   for (DType dtype : {DType::f32, DType::f64})
-    for (const Shape& shape :
-         {Shape{5}, Shape{1}, Shape{50, 80}, Shape{7, 33}, Shape{3, 40, 5}, Shape{2, 3, 17, 4}})
+    for (const Shape& shape : {Shape{5}, Shape{1}, Shape{50, 80}, Shape{7, 33}, Shape{3, 40, 5}, Shape{2, 3, 17, 4}})
       for (int axis = 0; axis < shape.rank(); ++axis) {
         const Tensor x = waves(shape, dtype), upstream = cos(x);
         const double tolerance = dtype == DType::f32 ? 2e-6 : 1e-14;
@@ -61,8 +60,8 @@ TEST_CASE("softmax along any axis, in any layout, equals its definition, with it
         check_near(logs, log(plain), 5 * tolerance);
         const Tensor plain_gradient = tape.gradients({plain}, {upstream}, {x})[0];
         check_near(tape.gradients({fast}, {upstream}, {x})[0], plain_gradient, tolerance);
-        check_near(tape.gradients({logs}, {upstream}, {x})[0],
-                   tape.gradients({log(plain)}, {upstream}, {x})[0], 40 * tolerance);
+        check_near(tape.gradients({logs}, {upstream}, {x})[0], tape.gradients({log(plain)}, {upstream}, {x})[0],
+                   40 * tolerance);
       }
 }
 
@@ -80,8 +79,7 @@ TEST_CASE("softmax adds its gradient to what is there already") {
 }
 
 TEST_CASE("softmax does not overflow, and -inf has no weight") {
-  const Tensor x =
-      Tensor::from(Numbers{1e30, 0, -1e30, 5, 5, -kInf, -kInf, -kInf, -kInf}, {3, 3});
+  const Tensor x = Tensor::from(Numbers{1e30, 0, -1e30, 5, 5, -kInf, -kInf, -kInf, -kInf}, {3, 3});
   for (const bool columns : {false, true}) {
     const Tensor scores = columns ? transpose(x, 0, 1) : x;
     Tape tape({.keep = true});
@@ -102,8 +100,7 @@ TEST_CASE("masked softmax is the softmax of what is left, whatever stands behind
     const Tensor scores = columns ? contiguous(transpose(x, 0, 1)) : x;
     const Tensor keep = columns ? contiguous(transpose(mask, 0, 1)) : mask;
     Tape tape;
-    const Tensor y = masked_softmax(scores, keep, columns ? 0 : -1),
-                 turned = columns ? transpose(y, 0, 1) : y;
+    const Tensor y = masked_softmax(scores, keep, columns ? 0 : -1), turned = columns ? transpose(y, 0, 1) : y;
     CHECK(turned.to_vector() == Numbers{0.5, 0.5, 0, 0, 1, 0, 0, 0, 0});
     const Tensor slopes = tape.gradients(sum(turned * waves({3, 3})), {scores})[0];
     const Numbers got = (columns ? transpose(slopes, 0, 1) : slopes).to_vector();

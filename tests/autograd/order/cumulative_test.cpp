@@ -41,8 +41,7 @@ TEST_CASE("cumsum along any axis, from either end, of every type") {
   }
   const int64_t large = (int64_t{1} << 60) + 1;
   CHECK(cumsum(Tensor::from(std::vector<int64_t>{INT64_MAX, 1}), 0).to_ids()[1] == INT64_MIN);  // modulo 2^64
-  CHECK(cumsum(Tensor::from(std::vector<int64_t>{large, 2}), 0).to_ids() ==
-        std::vector<int64_t>{large, large + 2});
+  CHECK(cumsum(Tensor::from(std::vector<int64_t>{large, 2}), 0).to_ids() == std::vector<int64_t>{large, large + 2});
 }
 
 TEST_CASE("a long float cumsum keeps its digits, along rows and columns") {
@@ -59,8 +58,7 @@ TEST_CASE("logcumsumexp neither overflows nor minds -inf") {
   const double log2 = std::log(2.0);
   check_near(logcumsumexp(Tensor::from(Values{0, 0, log2}), 0), {0, log2, 2 * log2});
   check_near(logcumsumexp(Tensor::from(Values{0, 0, log2}), 0, true), {2 * log2, std::log(3.0), log2});
-  check_near(logcumsumexp(Tensor::from(Values{1000, 1000, -1000, 2000}), 0),
-             {1000, 1000 + log2, 1000 + log2, 2000});
+  check_near(logcumsumexp(Tensor::from(Values{1000, 1000, -1000, 2000}), 0), {1000, 1000 + log2, 1000 + log2, 2000});
   check_near(logcumsumexp(Tensor::from(Values{-kEndless, -kEndless, -1e300, 3, -kEndless}), 0),
              {-kEndless, -kEndless, -1e300, 3, 3});
   check_near(logcumsumexp(Tensor::from(Values{0, kEndless, 1, -kEndless, kEndless}), 0),
@@ -129,13 +127,11 @@ TEST_CASE("a linear recurrence by hand, from either end") {
 }
 
 TEST_CASE("a decay of 0 begins anew, whatever came before") {
-  const Tensor x = Tensor::from(Values{kEndless, 2, std::nan(""), 4}),
-               decay = Tensor::from(Values{1, 0, 0.5, 0});
+  const Tensor x = Tensor::from(Values{kEndless, 2, std::nan(""), 4}), decay = Tensor::from(Values{1, 0, 0.5, 0});
   check_near(linear_recurrence(x, decay, 0), {kEndless, 2, std::nan(""), 4});
   Tape tape;
   const Tensor y = linear_recurrence(x, decay, 0);
-  check_near(tape.gradients({y}, {Tensor::from(Values{1, 1, 1, std::nan("")})}, {x})[0],
-             {1, 1.5, 1, std::nan("")});
+  check_near(tape.gradients({y}, {Tensor::from(Values{1, 1, 1, std::nan("")})}, {x})[0], {1, 1.5, 1, std::nan("")});
 }
 
 TEST_CASE("running along nothing, one number, and axes that are not there") {

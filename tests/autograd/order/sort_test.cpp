@@ -71,8 +71,7 @@ TEST_CASE("topk is the beginning of sort, for every k and axis") {
 }
 
 TEST_CASE("the gradient of what was sorted goes where it stood") {
-  const Tensor x = Tensor::from(Numbers{3, 1, 2, 5, 4, 6}, {2, 3}),
-               weights = Tensor::from(Numbers{10, 20, 30});
+  const Tensor x = Tensor::from(Numbers{3, 1, 2, 5, 4, 6}, {2, 3}), weights = Tensor::from(Numbers{10, 20, 30});
   Tape tape;
   const Tensor loss = sum(sort(x).first * weights) + sum(square(topk(x, 1, 0).first));
   CHECK(tape.gradients(loss, {x})[0].to_vector() == Numbers{30, 10, 20, 20 + 10, 10 + 8, 30 + 12});

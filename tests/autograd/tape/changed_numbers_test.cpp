@@ -78,9 +78,7 @@ TEST_CASE("three steps in one scope equal three steps in three", "[changed]") {
       Parameters parameters(model);
       Sgd sgd(parameters, 0.1);
       const Tensor x = Tensor::full({2, n}, 0.5, DType::f64);
-      const auto step = [&](Tape& tape) {
-        sgd.step(tape.gradients(mean(square(model.b(model.a(x)))), parameters));
-      };
+      const auto step = [&](Tape& tape) { sgd.step(tape.gradients(mean(square(model.b(model.a(x)))), parameters)); };
       if (one_scope) {
         Tape tape;
         for (int i = 0; i < 3; ++i) step(tape);
@@ -160,8 +158,7 @@ TEST_CASE("Parameters of a converted model say that it was converted", "[changed
   const Tensor loss = mean(model.a(Tensor::full({1, 4}, 1)));
   CHECK_THROWS_WITH(tape.gradients(loss, parameters),
                     ContainsSubstring("a.weight") && ContainsSubstring("converted"));
-  CHECK_THROWS_WITH(sgd.step(Gradients(parameters.tensors(), parameters.tensors())),
-                    ContainsSubstring("a.weight"));
+  CHECK_THROWS_WITH(sgd.step(Gradients(parameters.tensors(), parameters.tensors())), ContainsSubstring("a.weight"));
   Parameters anew(model);
   CHECK(tape.gradients(mean(model.a(Tensor::full({1, 4}, 1))), anew)[1].to_vector() ==
         std::vector<double>{0.25, 0.25, 0.25, 0.25});

@@ -67,8 +67,7 @@ TEST_CASE("a tape that ends while it is paused stays ended", "[owners]") {
   CHECK(square(x).item() == 9);
 }
 
-TEST_CASE("what stands still is told by the innermost scope that lives, in whatever order they end",
-          "[owners]") {
+TEST_CASE("what stands still is told by the innermost scope that lives, in whatever order they end", "[owners]") {
   Immutable weights;
   const Immutable::Scope decoding(weights);
   auto tape = std::make_unique<Tape>();
@@ -100,10 +99,8 @@ TEST_CASE("a tape ended in another thread is told to its own", "[owners]") {
     auto tape = std::make_unique<Tape>();
     const Tensor y = sum(square(x));
     std::thread([&] { tape.reset(); }).join();
-    if (way == 0)
-      CHECK_THROWS_WITH(square(x), ContainsSubstring("ended by another thread"));
-    else
-      CHECK_THROWS_WITH(Tape(), ContainsSubstring("ended by another thread"));
+    if (way == 0) CHECK_THROWS_WITH(square(x), ContainsSubstring("ended by another thread"));
+    else CHECK_THROWS_WITH(Tape(), ContainsSubstring("ended by another thread"));
     CHECK_FALSE(recording());
     Tape next;  // and all is well again
     CHECK(gradient(next, sum(square(x)), x) == 6);
@@ -160,11 +157,10 @@ TEST_CASE("of several outputs each may be an input", "[owners]") {
   const Tensor x = number(2), w = number(5);
   Tape tape;
   std::vector<Tensor> outputs{w, x};
-  record("swap", std::vector<Tensor>{x, w}, std::span<Tensor>(outputs),
-         [](std::span<Tensor> dy, Adjoints& d) {
-           d.add(0, dy[1]);
-           d.add(1, dy[0]);
-         });
+  record("swap", std::vector<Tensor>{x, w}, std::span<Tensor>(outputs), [](std::span<Tensor> dy, Adjoints& d) {
+    d.add(0, dy[1]);
+    d.add(1, dy[0]);
+  });
   const Gradients g = tape.gradients(sum(outputs[0] * outputs[0] * outputs[1]), {x, w});
   CHECK(g[0].item() == 25);
   CHECK(g[1].item() == 20);
@@ -185,8 +181,7 @@ TEST_CASE("upstream gradients have the output's type and shape", "[owners]") {
   CHECK_THROWS_WITH(tape.gradients(sum(y), {Tensor()}), ContainsSubstring("number 0"));
   CHECK_THROWS_WITH(tape.gradients(sum(y), {x, Tensor::arange(2)}),
                     ContainsSubstring("number 1") && ContainsSubstring("i64 [2]"));
-  CHECK(tape.gradients({y}, {Tensor::full({2}, 1, DType::f64)}, {x})[0].to_vector() ==
-        std::vector<double>{2, 2});
+  CHECK(tape.gradients({y}, {Tensor::full({2}, 1, DType::f64)}, {x})[0].to_vector() == std::vector<double>{2, 2});
 }
 
 TEST_CASE("gradients are dense and their own", "[owners]") {

@@ -47,11 +47,10 @@ struct Empty {
 TEST_CASE("parts are found by dotted paths, absent ones skipped", "[parameters]") {
   Tower model;
   std::vector<std::string> names;
-  for (const NamedTensor& part : named_tensors(model))
-    names.push_back(part.name + (part.trained ? "" : " (kept)"));
-  CHECK(names == std::vector<std::string>{"embedding", "layers.0.weight", "layers.0.bias",
-                                          "layers.0.running (kept)", "layers.1.weight",
-                                          "layers.1.running (kept)", "output", "gains.0", "gains.1"});
+  for (const NamedTensor& part : named_tensors(model)) names.push_back(part.name + (part.trained ? "" : " (kept)"));
+  CHECK(names == std::vector<std::string>{"embedding", "layers.0.weight", "layers.0.bias", "layers.0.running (kept)",
+                                          "layers.1.weight", "layers.1.running (kept)", "output", "gains.0",
+                                          "gains.1"});
 }
 
 TEST_CASE("parameters lie in one buffer, each on lines of its own, gaps zero", "[parameters]") {
@@ -111,8 +110,7 @@ TEST_CASE("converting keeps values and names, mixed types are refused", "[parame
   const Parameters second(model);
   CHECK(second.flat().to_vector() == first.flat().to_vector());
   model.gains[0] = Tensor::zeros({1});
-  CHECK_THROWS_WITH(Parameters(model),
-                    Catch::Matchers::ContainsSubstring("gains.0 is f32, but embedding is f64"));
+  CHECK_THROWS_WITH(Parameters(model), Catch::Matchers::ContainsSubstring("gains.0 is f32, but embedding is f64"));
   Empty empty;
   CHECK_THROWS_WITH(Parameters(empty), Catch::Matchers::ContainsSubstring("lists no parts"));
 }

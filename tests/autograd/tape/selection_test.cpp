@@ -99,10 +99,12 @@ TEST_CASE("selections say what is wrong", "[selection]") {
   Net net;
   const Parameters whole(net);
   for (const bool match : {true, false})
-    CHECK_THROWS_WITH(match ? whole.matching("encodr.*") : whole.without("encodr.*"),
-                      ContainsSubstring("no name matches \"encodr.*\"") && ContainsSubstring("encoder.weight, encoder.bias"));
+    CHECK_THROWS_WITH(
+        match ? whole.matching("encodr.*") : whole.without("encodr.*"),
+        ContainsSubstring("no name matches \"encodr.*\"") && ContainsSubstring("encoder.weight, encoder.bias"));
   CHECK_THROWS_WITH(whole.without("*"), ContainsSubstring("nothing is left"));
-  CHECK_THROWS_WITH(whole.matching("*.bias").flat(), ContainsSubstring("2 pieces") && ContainsSubstring("encoder.bias, decoder.bias"));
+  CHECK_THROWS_WITH(whole.matching("*.bias").flat(),
+                    ContainsSubstring("2 pieces") && ContainsSubstring("encoder.bias, decoder.bias"));
   CHECK_THROWS_WITH(whole.matching("gain").set_numbers(whole.numbers()), ContainsSubstring("flat buffer"));
   CHECK_THROWS_WITH(Parameters().matching("*"), ContainsSubstring("no name"));
   CHECK_THROWS_WITH(Parameters().buffer(), ContainsSubstring("there are none"));
@@ -119,7 +121,8 @@ TEST_CASE("groups that are to share a model are checked", "[selection]") {
   CHECK_NOTHROW(whole.check_split({whole}));
   CHECK_THROWS_WITH(whole.check_split({biases, rest, whole.matching("encoder.bias")}),
                     ContainsSubstring("encoder.bias is in groups 0 and 2"));
-  CHECK_THROWS_WITH(whole.check_split({biases, rest.without("gain")}), ContainsSubstring("none of the 2 groups has gain"));
+  CHECK_THROWS_WITH(whole.check_split({biases, rest.without("gain")}),
+                    ContainsSubstring("none of the 2 groups has gain"));
   CHECK_THROWS_WITH(whole.check_split({whole, Parameters(other)}), ContainsSubstring("group 1"));
 }
 

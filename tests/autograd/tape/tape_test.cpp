@@ -72,8 +72,7 @@ TEST_CASE("gradients are values, by parameter and in one buffer", "[tape]") {
   const Tensor slope = add(neg(square(tanh(y))), 1.0);
   const V by_bias = sum(slope, {0}).to_vector();
   const V by_weight = (matmul(transpose(x, 0, 1), slope) * 0.1).to_vector();
-  for (size_t i = 0; i < 2; ++i)
-    CHECK(kept[model.bias].to_vector()[i] == Catch::Approx(by_bias[i]).epsilon(1e-14));
+  for (size_t i = 0; i < 2; ++i) CHECK(kept[model.bias].to_vector()[i] == Catch::Approx(by_bias[i]).epsilon(1e-14));
   for (size_t i = 0; i < 6; ++i) CHECK(kept[0].to_vector()[i] == Catch::Approx(by_weight[i]).epsilon(1e-14));
   CHECK(kept[model.unused].to_vector() == V{0, 0, 0});
   CHECK(parameters.views(kept.flat())[1].to_vector() == kept[1].to_vector());
@@ -235,9 +234,8 @@ TEST_CASE("anomaly mode names the operation, its parameter and the time step", "
     }
     tape.gradients(loss, std::vector<Tensor>{weight});
   });
-  CHECK_THAT(backward,
-             ContainsSubstring("backward pass of sqrt #0 [2] at time step 3 (from decoder.weight)") &&
-                 ContainsSubstring("infinity in the gradient of its input 0"));
+  CHECK_THAT(backward, ContainsSubstring("backward pass of sqrt #0 [2] at time step 3 (from decoder.weight)") &&
+                           ContainsSubstring("infinity in the gradient of its input 0"));
   const Tape calm;
   CHECK_NOTHROW(log(weight));
 }
@@ -246,9 +244,8 @@ TEST_CASE("a pullback that gives a wrong shape is named", "[tape]") {
   const Tensor x = vec({1, 2});
   Tape tape;
   const Tensor y = record("broken", {x}, sum(x), [](const Tensor&) { return ones({3}); });
-  CHECK_THROWS_WITH(
-      tape.gradients(y, std::vector<Tensor>{x}),
-      ContainsSubstring("broken: its pullback gave a gradient of shape [3] for input 0 of shape [2]"));
+  CHECK_THROWS_WITH(tape.gradients(y, std::vector<Tensor>{x}),
+                    ContainsSubstring("broken: its pullback gave a gradient of shape [3] for input 0 of shape [2]"));
 }
 
 TEST_CASE("errors name operands by their origin", "[tape]") {

@@ -17,9 +17,7 @@ namespace {
 
 class Random {
  public:
-  int64_t whole(int64_t low, int64_t high) {
-    return std::uniform_int_distribution<int64_t>(low, high)(engine_);
-  }
+  int64_t whole(int64_t low, int64_t high) { return std::uniform_int_distribution<int64_t>(low, high)(engine_); }
   double real(double low, double high) { return std::uniform_real_distribution<double>(low, high)(engine_); }
   bool chance(double p) { return real(0, 1) < p; }
 
@@ -94,8 +92,7 @@ void check_binary(const std::string& name, Binary f, double (*exact)(double, dou
     Tensor a = numbers(random, random.chance(0.5) ? full : random.narrower(full), left);
     Tensor b = numbers(random, random.chance(0.5) ? full : random.narrower(full), right);
     if (has_tie) {  // a on a grid, b between its points
-      for (int64_t i = 0; i < a.numel(); ++i)
-        a.mutable_data<double>()[i] = std::round(a.data<double>()[i] * 4) / 4;
+      for (int64_t i = 0; i < a.numel(); ++i) a.mutable_data<double>()[i] = std::round(a.data<double>()[i] * 4) / 4;
       for (int64_t i = 0; i < b.numel(); ++i)
         b.mutable_data<double>()[i] = std::round(b.data<double>()[i] * 4) / 4 + 0.1;
     }
@@ -149,16 +146,15 @@ TEST_CASE("unary operations agree with the C library", "[elementwise]") {
   check_unary(
       "relu", relu, [](double x) { return x > 0 ? x : 0; }, kink_at_0);
   check_unary(
-      "leaky_relu", [](const Tensor& x) { return leaky_relu(x, 0.1); },
-      [](double x) { return x > 0 ? x : 0.1 * x; }, kink_at_0);
+      "leaky_relu", [](const Tensor& x) { return leaky_relu(x, 0.1); }, [](double x) { return x > 0 ? x : 0.1 * x; },
+      kink_at_0);
   for (const double beta : {0.5, 1.0, 3.0})
     check_unary(
         "softplus", [beta](const Tensor& x) { return softplus(x, beta); },
         [beta](double x) { return std::log1p(std::exp(beta * x)) / beta; });
   check_unary("gelu", gelu, [](double x) { return x * 0.5 * std::erfc(-x / std::sqrt(2.0)); });
-  check_unary("gelu_tanh", gelu_tanh, [](double x) {
-    return 0.5 * x * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
-  });
+  check_unary("gelu_tanh", gelu_tanh,
+              [](double x) { return 0.5 * x * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x))); });
   check_unary(
       "sin", [](const Tensor& x) { return sin(x); }, [](double x) { return std::sin(x); });
   check_unary(
@@ -246,9 +242,8 @@ TEST_CASE("to() converts, and gradients flow between f32 and f64", "[elementwise
 TEST_CASE("operands that do not fit are named with shapes and types", "[elementwise]") {
   Tensor weight = Tensor::zeros({3, 2});
   weight.set_label("output.weight");
-  CHECK_THROWS_WITH(weight + Tensor::zeros({4, 2}),
-                    Catch::Matchers::ContainsSubstring("output.weight f32 [3, 2]") &&
-                        Catch::Matchers::ContainsSubstring("f32 [4, 2]"));
+  CHECK_THROWS_WITH(weight + Tensor::zeros({4, 2}), Catch::Matchers::ContainsSubstring("output.weight f32 [3, 2]") &&
+                                                        Catch::Matchers::ContainsSubstring("f32 [4, 2]"));
   CHECK_THROWS_WITH(weight * Tensor::zeros({2}, DType::f64), Catch::Matchers::ContainsSubstring("f64 [2]"));
   CHECK_THROWS_WITH(weight * Tensor::zeros({2}, DType::i64), Catch::Matchers::ContainsSubstring("i64 [2]"));
   CHECK_THROWS_WITH(weight * Tensor(), Catch::Matchers::ContainsSubstring("undefined"));

@@ -54,8 +54,7 @@ TEST_CASE("whole numbers broadcast, in every length, and lie anywhere") {
 }
 
 TEST_CASE("division of whole numbers rounds down, and the remainder has the divisor's sign") {
-  const Tensor a = Tensor::from(Ids{7, -7, 7, -7, 6, -6, 0, 1}),
-               b = Tensor::from(Ids{2, 2, -2, -2, 3, 3, -5, 9});
+  const Tensor a = Tensor::from(Ids{7, -7, 7, -7, 6, -6, 0, 1}), b = Tensor::from(Ids{2, 2, -2, -2, 3, 3, -5, 9});
   CHECK(floor_divide(a, b).to_ids() == Ids{3, -4, -4, 3, 2, -2, 0, 0});
   CHECK(remainder(a, b).to_ids() == Ids{1, 1, -1, -1, 0, 0, 0, 1});
   CHECK(floor_divide(a, 4).to_ids() == Ids{1, -2, 1, -2, 1, -2, 0, 0});
@@ -76,8 +75,7 @@ TEST_CASE("division by zero is an error that says where") {
 
 TEST_CASE("what is not whole does not meet whole numbers") {
   const Tensor ids = Tensor::arange(3), floats = Tensor::zeros({3});
-  CHECK_THROWS_WITH(ids + floats,
-                    ContainsSubstring("add: operand 1 is f32 [3]") && ContainsSubstring("i64 [3]"));
+  CHECK_THROWS_WITH(ids + floats, ContainsSubstring("add: operand 1 is f32 [3]") && ContainsSubstring("i64 [3]"));
   CHECK_THROWS_AS(floats + ids, Error);
   CHECK_THROWS_WITH(ids + 0.5, ContainsSubstring("add: 0.5 is no whole number"));
   CHECK_THROWS_WITH(ids * 1e30, ContainsSubstring("mul") && ContainsSubstring("1e+30"));

@@ -39,8 +39,7 @@ const auto mix = [](auto a, auto b) { return tanh(a * 0.7 + b) * b; };
 }  // namespace
 
 TEST_CASE("operands broadcast in every pattern of strides", "[zip]") {
-  const Shape shapes[] = {{},     {1},       {3},       {2, 3},    {1, 3},   {2, 1},
-                          {1, 1}, {4, 2, 3}, {4, 1, 3}, {4, 2, 1}, {1, 2, 1}};
+  const Shape shapes[] = {{}, {1}, {3}, {2, 3}, {1, 3}, {2, 1}, {1, 1}, {4, 2, 3}, {4, 1, 3}, {4, 2, 1}, {1, 2, 1}};
   int pairs = 0;
   for (const Shape& left : shapes)
     for (const Shape& right : shapes)
@@ -50,8 +49,7 @@ TEST_CASE("operands broadcast in every pattern of strides", "[zip]") {
         try {
           common = broadcast(left, right, "test");
         } catch (const Error&) {
-          CHECK_THROWS_WITH(zip("mix", mix, a, b),
-                            ContainsSubstring("mix") && ContainsSubstring(to_string(right)));
+          CHECK_THROWS_WITH(zip("mix", mix, a, b), ContainsSubstring("mix") && ContainsSubstring(to_string(right)));
           continue;
         }
         INFO(to_string(left) << " with " << to_string(right) << ", layout " << way);
@@ -60,8 +58,7 @@ TEST_CASE("operands broadcast in every pattern of strides", "[zip]") {
         const std::vector<double> got = y.to_vector(), xs = expand(a, common).to_vector(),
                                   ys = expand(b, common).to_vector();
         for (size_t i = 0; i < got.size(); ++i)
-          REQUIRE(got[i] ==
-                  Catch::Approx(std::tanh(xs[i] * 0.7 + ys[i]) * ys[i]).epsilon(1e-14).margin(1e-15));
+          REQUIRE(got[i] == Catch::Approx(std::tanh(xs[i] * 0.7 + ys[i]) * ys[i]).epsilon(1e-14).margin(1e-15));
         ++pairs;
       }
   CHECK(pairs > 200);
@@ -94,8 +91,7 @@ TEST_CASE("rows of every length around the width of a vector", "[zip]") {
     for (int64_t i = 0; i < 3 * n; ++i) {
       const double x = a.data<double>()[i], y = b.data<double>()[i % n], z = c.data<double>()[i / n];
       REQUIRE(got[size_t(i)] == Catch::Approx(x * y + std::sin(z * x)).epsilon(1e-14).margin(1e-15));
-      REQUIRE(single.to_vector()[size_t(i)] ==
-              Catch::Approx(x * y + std::sin(z * x)).epsilon(1e-5).margin(1e-6));
+      REQUIRE(single.to_vector()[size_t(i)] == Catch::Approx(x * y + std::sin(z * x)).epsilon(1e-5).margin(1e-6));
     }
   }
 }
@@ -151,4 +147,3 @@ TEST_CASE("a third derivative is refused with a reason", "[zip]") {
   CHECK(second.to_vector() == std::vector<double>{2, 2});
   CHECK_THROWS_WITH(a.gradients(sum(second), Tensors{x}), ContainsSubstring("third derivatives"));
 }
-

@@ -1,8 +1,8 @@
 // Exercises of chapter 1.
+#include "tests/book/answers/derivative.h"
 #include "autograd/check/print.h"
 #include "autograd/zip/elementwise.h"
 #include "tests/book/exercise.h"
-#include "tests/book/answers/derivative.h"
 
 namespace heed::book {
 

@@ -50,8 +50,7 @@ std::string panel(double middle, const char* name, const heed::draw::Baseline& b
   constexpr int kCount = 400;
   std::map<std::pair<std::string, std::string>, int> dots;  // many estimates are the same
   for (int n = 0; n < kCount; ++n) {
-    const auto g =
-        heed::draw::estimate(Tensor::from(heed::draw::kScores), heed::draw::kRewards, baseline, rng);
+    const auto g = heed::draw::estimate(Tensor::from(heed::draw::kScores), heed::draw::kRewards, baseline, rng);
     mean[0] += g[0] / kCount, mean[1] += g[2] / kCount;
     ++dots[{fmt::format("{:.1f}", x(g[0])), fmt::format("{:.1f}", y(g[2]))}];
   }
@@ -94,8 +93,7 @@ TEST_CASE("exercise 12.2: what the gradient must not go through", "[book]") {
       {
         Tape tape;  // of the mean over places, this place's part
         add(exact, 1,
-            tape.gradients(select(softmax(model.scores), 0, int64_t(place)) * model.logp(place),
-                           model.all()));
+            tape.gradients(select(softmax(model.scores), 0, int64_t(place)) * model.logp(place), model.all()));
       }
       Tape tape;
       const Tensor log_pi = select(log_softmax(model.scores), 0, int64_t(place));

@@ -3,8 +3,8 @@
 #include "examples/first_steps/duals.cpp"
 #undef main
 
-#include "tests/book/exercise.h"
 #include "tests/book/answers/duals.h"
+#include "tests/book/exercise.h"
 
 using heed::book::exercise;
 using heed::book::near;
@@ -20,8 +20,8 @@ TEST_CASE("exercise 5.1: the arc tangent of a dual number", "[book]") {
 TEST_CASE("exercise 5.2: a dual of duals by hand", "[book]") {
   const auto check = [](auto answer) {
     const Dual<Dual<double>> x{{2, 1}, {1, 0}}, y = x * x * x, z = answer.cube_at_two();
-    return y.value.value == z.value.value && y.value.slope == z.value.slope &&
-           y.slope.value == z.slope.value && y.slope.slope == z.slope.slope;
+    return y.value.value == z.value.value && y.value.slope == z.value.slope && y.slope.value == z.slope.value &&
+           y.slope.slope == z.slope.slope;
   };
   exercise(HEED_ANSWER(book_duals, cube_at_two), check);
 }

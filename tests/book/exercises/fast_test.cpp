@@ -22,12 +22,10 @@ TEST_CASE("exercise 14.1: two operations in one", "[book]") {
 TEST_CASE("exercise 14.2: which product first", "[book]") {
   const auto check = [](auto answer) {
     bool least = true;
-    const std::vector<std::vector<int64_t>> sizes = {
-        {2, 30, 20, 40}, {90, 30, 20, 5}, {50, 6, 40, 8}, {1, 9, 9, 9}};
+    const std::vector<std::vector<int64_t>> sizes = {{2, 30, 20, 40}, {90, 30, 20, 5}, {50, 6, 40, 8}, {1, 9, 9, 9}};
     for (const std::vector<int64_t>& s : sizes) {
       Rng rng(2);
-      const Tensor x = rng.normal({s[0], s[1]}, 0, 1, DType::f64),
-                   a = rng.normal({s[1], s[2]}, 0, 1, DType::f64),
+      const Tensor x = rng.normal({s[0], s[1]}, 0, 1, DType::f64), a = rng.normal({s[1], s[2]}, 0, 1, DType::f64),
                    b = rng.normal({s[2], s[3]}, 0, 1, DType::f64);
       const int64_t before = product_flops;
       const Tensor y = answer.product(x, a, b);

@@ -45,15 +45,13 @@ TEST_CASE("exercise 8.2: what BLEU is made of", "[book]") {
     return book_forget::Words(std::istream_iterator<std::string>(stream), {});
   };
   const auto check = [&](auto answer) {
-    bool same =
-        near(answer.share(words("the the the the the the"), words("the cat is on the mat"), 1), 2.0 / 6);
+    bool same = near(answer.share(words("the the the the the the"), words("the cat is on the mat"), 1), 2.0 / 6);
     for (const std::string written :
          {"a cat is on the mat and the dog is on the mat", "the mat is on the mat is on the mat",
           "on the mat and the dog is on the mat on the mat on the mat"}) {
       double product = 1;
       for (size_t n = 1; n <= 4; ++n) product *= answer.share(words(written), words(reference), n);
-      const heed::support::Bleu bleu =
-          heed::support::corpus_bleu({written}, std::vector<std::string>{reference});
+      const heed::support::Bleu bleu = heed::support::corpus_bleu({written}, std::vector<std::string>{reference});
       same &= near(bleu.brevity_penalty() * std::pow(product, 0.25), bleu.score());
     }
     return same;

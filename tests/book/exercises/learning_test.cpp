@@ -1,9 +1,9 @@
 // Exercises of chapter 6.
+#include "tests/book/answers/learning.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/zip/elementwise.h"
 #include "optim/gradient_descent.h"
 #include "tests/book/exercise.h"
-#include "tests/book/answers/learning.h"
 
 namespace heed::book {
 namespace {

@@ -23,8 +23,7 @@ double looked_at(const std::vector<double>& e, const std::vector<double>& x) {
 }  // namespace
 
 TEST_CASE("exercise 9.1: copy and sort by looking", "[book]") {
-  const std::vector<std::vector<double>> lists = {
-      {3, -1, 2}, {5}, {0.5, 0.4, 0.1, 0.2, -0.3, 0.3}, {1, 2, 3, 4}};
+  const std::vector<std::vector<double>> lists = {{3, -1, 2}, {5}, {0.5, 0.4, 0.1, 0.2, -0.3, 0.3}, {1, 2, 3, 4}};
   const auto check_copy = [&](auto answer) {
     bool same = true;
     for (const std::vector<double>& x : lists)

@@ -3,8 +3,8 @@
 #include "examples/first_steps/order.cpp"
 #undef main
 
-#include "tests/book/exercise.h"
 #include "tests/book/answers/order.h"
+#include "tests/book/exercise.h"
 
 using heed::book::exercise;
 using heed::book::near;

@@ -1,10 +1,10 @@
 // Exercises of chapter 3.
+#include "tests/book/answers/pullbacks.h"
 #include "autograd/base/rng.h"
 #include "autograd/functional/derivatives.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/softmax.h"
 #include "tests/book/exercise.h"
-#include "tests/book/answers/pullbacks.h"
 
 namespace heed::book {
 namespace {

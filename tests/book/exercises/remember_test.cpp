@@ -1,8 +1,8 @@
 // Exercises of chapter 7.
+#include "tests/book/answers/remember.h"
 #include "autograd/ops/matmul.h"
 #include "nn/recurrent/lstm.h"
 #include "tests/book/exercise.h"
-#include "tests/book/answers/remember.h"
 
 namespace heed::book {
 namespace {

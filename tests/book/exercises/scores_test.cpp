@@ -29,8 +29,7 @@ translate::LuongDecoder make_decoder() {
   translate::LuongDecoder decoder(settings, rng);
   convert(decoder, DType::f64);
   for (const NamedTensor& part : named_tensors(decoder))
-    if (part.name.find("bias") != std::string::npos)
-      *part.tensor = Tensor::zeros(part.tensor->shape(), DType::f64);
+    if (part.name.find("bias") != std::string::npos) *part.tensor = Tensor::zeros(part.tensor->shape(), DType::f64);
   return decoder;
 }
 

@@ -1,8 +1,8 @@
 // Exercises of chapter 4.
+#include "tests/book/answers/stencil.h"
 #include "autograd/tape/record.h"
 #include "autograd/zip/elementwise.h"
 #include "tests/book/exercise.h"
-#include "tests/book/answers/stencil.h"
 
 namespace heed::book {
 namespace {
@@ -23,8 +23,7 @@ Tensor slipped(const Tensor& x) {
                 [x](const Tensor& dy) { return 2.002 * abs(x) * dy; });
 }
 Tensor turned(const Tensor& x) {
-  return record("turned", {x}, unrecorded([&] { return x * abs(x); }),
-                [x](const Tensor& dy) { return 2 * x * dy; });
+  return record("turned", {x}, unrecorded([&] { return x * abs(x); }), [x](const Tensor& dy) { return 2 * x * dy; });
 }
 
 }  // namespace

@@ -29,8 +29,7 @@ std::vector<double> random_words(const Words& beginning) {
 double log_probability(const Words& words) {
   double sum = 0;
   for (size_t i = 0; i < words.size(); ++i)
-    sum += random_words(
-        Words(words.begin(), words.begin() + static_cast<long>(i)))[static_cast<size_t>(words[i])];
+    sum += random_words(Words(words.begin(), words.begin() + static_cast<long>(i)))[static_cast<size_t>(words[i])];
   return sum;
 }
 

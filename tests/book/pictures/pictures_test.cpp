@@ -68,9 +68,10 @@ TEST_CASE("the picture of three ways down a valley is what heed draws", "[book]"
   text += path("#0072B2", [](const Parameters& p) { return Sgd(p, 0.9); });
   text += path("#D55E00", [](const Parameters& p) { return Sgd(p, 0.3, {.momentum = 0.7}); });
   text += path("#009E73", [](const Parameters& p) { return Adam(p, 0.4); });
-  text += "<text x=\"20\" y=\"240\" fill=\"#0072B2\">p -= 0.9 g</text>\n"
-          "<text x=\"140\" y=\"240\" fill=\"#D55E00\">momentum 0.7, rate 0.3</text>\n"
-          "<text x=\"330\" y=\"240\" fill=\"#009E73\">Adam, rate 0.4</text>\n</svg>\n";
+  text +=
+      "<text x=\"20\" y=\"240\" fill=\"#0072B2\">p -= 0.9 g</text>\n"
+      "<text x=\"140\" y=\"240\" fill=\"#D55E00\">momentum 0.7, rate 0.3</text>\n"
+      "<text x=\"330\" y=\"240\" fill=\"#009E73\">Adam, rate 0.4</text>\n</svg>\n";
   compare_picture("paths.svg", text);
 }
 

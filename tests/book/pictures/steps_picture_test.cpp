@@ -22,16 +22,16 @@ std::string text_at(double x, double y, const std::string& text, const char* mor
 }
 
 // Numbers of a vector, one cell for each: blue above 0, orange below, the darker the further.
-std::string cells(double x, double y, double right, double down, const std::vector<double>& numbers,
-                  size_t first, size_t count) {
+std::string cells(double x, double y, double right, double down, const std::vector<double>& numbers, size_t first,
+                  size_t count) {
   std::string text;
   for (size_t i = 0; i < count; ++i) {
     const double number = numbers[first + i];
     text += fmt::format(
         "<rect x=\"{}\" y=\"{}\" width=\"10\" height=\"10\" stroke=\"#999999\" fill=\"{}\" "
         "fill-opacity=\"{:.2f}\"/>\n",
-        x + right * static_cast<double>(i), y + down * static_cast<double>(i),
-        number > 0 ? "#0072B2" : "#D55E00", std::min(std::abs(number), 1.0));
+        x + right * static_cast<double>(i), y + down * static_cast<double>(i), number > 0 ? "#0072B2" : "#D55E00",
+        std::min(std::abs(number), 1.0));
   }
   return text;
 }
@@ -48,8 +48,7 @@ std::string heads(const std::string& text, const std::vector<double>& annotation
   drawn += text_at(20, 150, "s, looking", "fill=\"#555555\"");
   drawn += text_at(kColumn, 150, "score e, and softmax alpha", "fill=\"#555555\"");
   return drawn + text_at(440, 150, "context c", "fill=\"#555555\"") +
-         text_at(560, 150, "new state s", "fill=\"#555555\"") +
-         text_at(680, 150, "writes", "fill=\"#555555\"");
+         text_at(560, 150, "new state s", "fill=\"#555555\"") + text_at(680, 150, "writes", "fill=\"#555555\"");
 }
 
 std::string row(const Moment& here, double y) {
@@ -84,8 +83,7 @@ TEST_CASE("the picture of one word step by step is what is drawn", "[book]") {
   for (size_t i = 0; i < moments.size(); ++i)
     picture += row(moments[i], kFirstRow - 10 + kRow * static_cast<double>(i));
   picture += "</svg>\n";
-  if (const char* folder = std::getenv("HEED_PICTURES"))
-    std::ofstream(std::string(folder) + "/steps.svg") << picture;
+  if (const char* folder = std::getenv("HEED_PICTURES")) std::ofstream(std::string(folder) + "/steps.svg") << picture;
   INFO("steps.svg is not what is drawn");
   CHECK(heed::book::prints(picture, heed::docs::contents("docs/book/pictures/steps.svg")));
 }

@@ -16,8 +16,7 @@ struct right {
     Numbers mean_score(words, 0.0), mean_p(words, 0.0);
     for (size_t i = 0; i < alpha.size(); ++i) {
       const Numbers p = softmax_of(scores[i]);
-      for (size_t v = 0; v < words; ++v)
-        mean_score[v] += alpha[i] * scores[i][v], mean_p[v] += alpha[i] * p[v];
+      for (size_t v = 0; v < words; ++v) mean_score[v] += alpha[i] * scores[i][v], mean_p[v] += alpha[i] * p[v];
     }
     const Numbers by_mean = softmax_of(mean_score);
     double largest = 0;

@@ -8,7 +8,8 @@ namespace heed::book::fast {
 struct right {
   // 14.1: let_pass(bend(a, b), c), in one operation.
   static Tensor fused(const Tensor& a, const Tensor& b, const Tensor& c) {
-    return zip("fused", [](auto a, auto b, auto c) { return let_pass(bend(a, b), c); }, a, b, c);
+    return zip(
+        "fused", [](auto a, auto b, auto c) { return let_pass(bend(a, b), c); }, a, b, c);
   }
   // 14.2: X A B, of X [n, m], A [m, p], B [p, q], with as few multiplications as its two orders allow.
   static Tensor product(const Tensor& x, const Tensor& a, const Tensor& b) {

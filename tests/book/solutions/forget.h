@@ -41,8 +41,7 @@ struct right {
 struct wrong {
   // It counts the lengths behind a gap, too.
   static int knee(const std::vector<double>& right) {
-    return static_cast<int>(
-        std::count_if(right.begin(), right.end(), [](double share) { return share >= 0.9; }));
+    return static_cast<int>(std::count_if(right.begin(), right.end(), [](double share) { return share >= 0.9; }));
   }
   // Twice the numbers, twice the letters.
   static int of_double_the_state() { return 10; }

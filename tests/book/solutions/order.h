@@ -37,9 +37,7 @@ struct wrong {
 
 struct from_the_end {
   // The gradient of the last step, whichever was asked for.
-  static std::vector<double> gradients(const Tape& tape, size_t) {
-    return right::gradients(tape, tape.size() - 1);
-  }
+  static std::vector<double> gradients(const Tape& tape, size_t) { return right::gradients(tape, tape.size() - 1); }
 };
 
 }  // namespace book_order

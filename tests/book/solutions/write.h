@@ -27,8 +27,7 @@ Words search(const Next& next, int width, int length, Rank rank) {
         longer.back().words.push_back(static_cast<int>(word));
       }
     }
-    std::stable_sort(longer.begin(), longer.end(),
-                     [](const auto& a, const auto& b) { return a.rank > b.rank; });
+    std::stable_sort(longer.begin(), longer.end(), [](const auto& a, const auto& b) { return a.rank > b.rank; });
     longer.resize(std::min(longer.size(), static_cast<size_t>(width)));
     beam = std::move(longer);
   }

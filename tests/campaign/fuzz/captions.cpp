@@ -16,8 +16,7 @@ void captions(std::string_view bytes) {
   require(read.images.size() == read.captions.size(), "a picture without captions");
   require(std::set(read.images.begin(), read.images.end()).size() == read.images.size(), "a picture twice");
   for (size_t i = 0; i < read.images.size(); ++i) {
-    require(std::filesystem::path(read.images[i]).filename() == read.images[i],
-            "a picture in another folder");
+    require(std::filesystem::path(read.images[i]).filename() == read.images[i], "a picture in another folder");
     require(!read.captions[i].empty(), "a picture without a caption");
     for (const std::string& text : read.captions[i])
       require(!caption::caption_tokens(text).empty(), "a caption without a word");

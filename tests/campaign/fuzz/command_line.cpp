@@ -3,9 +3,9 @@
 #include "examples/support/program/command_line.h"
 
 #include "examples/caption/commands/caption_recipe.h"
-#include "examples/caption/evaluation/eval_command.h"
 #include "examples/caption/commands/features_command.h"
 #include "examples/caption/commands/show_command.h"
+#include "examples/caption/evaluation/eval_command.h"
 #include "examples/support/process/frame.h"
 #include "examples/translate/answers/text_command.h"
 #include "examples/translate/commands/data_command.h"
@@ -45,9 +45,11 @@ void parse(std::string_view bytes, const char* name, const std::vector<const cha
   support::TrainCommand train(program, recipe, words.count(), words.pointers());
   std::tuple<Flags...> flags;
   size_t next = 0;
-  std::apply([&](auto&... each) {
-    (support::add_flags(program.command(commands.at(next++), "a command"), support::fields_of(each)), ...);
-  }, flags);
+  std::apply(
+      [&](auto&... each) {
+        (support::add_flags(program.command(commands.at(next++), "a command"), support::fields_of(each)), ...);
+      },
+      flags);
   const int code = program.run(words.count(), words.pointers(), [&] {
     if (train.given()) recipe.check();
     return 0;

@@ -34,9 +34,7 @@ struct Scratch {
 
 }  // namespace
 
-Registration::Registration(const char* name, void (*read)(std::string_view)) {
-  registered().push_back({name, read});
-}
+Registration::Registration(const char* name, void (*read)(std::string_view)) { registered().push_back({name, read}); }
 
 std::vector<Reader> readers() {
   std::vector<Reader> all = registered();

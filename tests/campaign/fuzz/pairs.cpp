@@ -27,8 +27,7 @@ void check_splits(const std::string& data, const support::ReadOptions& options) 
   check(corpus.train);
   check(corpus.valid);
   const std::set<std::string> learnt(corpus.train.source.begin(), corpus.train.source.end());
-  for (const std::string& source : corpus.valid.source)
-    require(!learnt.contains(source), "a source in two splits");
+  for (const std::string& source : corpus.valid.source) require(!learnt.contains(source), "a source in two splits");
 }
 
 void pairs_table(std::string_view bytes) {
@@ -40,9 +39,7 @@ void pairs_table(std::string_view bytes) {
   }
 }
 
-void pairs_packed(std::string_view bytes) {
-  check_splits(file_of("pairs.tsv.gz", bytes).string(), {});
-}
+void pairs_packed(std::string_view bytes) { check_splits(file_of("pairs.tsv.gz", bytes).string(), {}); }
 
 void pairs_files(std::string_view bytes) {
   const auto sides = pieces_of(bytes, 2);

@@ -29,7 +29,7 @@ bool replay(const heed::fuzz::Reader& reader, const fs::path& seed) {
   const auto begin = Clock::now();
   const bool taken = heed::fuzz::accepts(reader, bytes_of(seed));
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-  const char* wrong = seconds > most_seconds              ? "takes too long"
+  const char* wrong = seconds > most_seconds               ? "takes too long"
                       : name.starts_with("good") && !taken ? "is refused"
                       : name.starts_with("bad") && taken   ? "is taken"
                                                            : nullptr;

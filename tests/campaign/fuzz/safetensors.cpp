@@ -12,9 +12,8 @@ namespace {
 bool same_bits(const Tensor& a, const Tensor& b) {
   if (a.dtype() != b.dtype() || !(a.shape() == b.shape())) return false;
   const auto bytes = static_cast<size_t>(a.numel()) * static_cast<size_t>(size_of(a.dtype()));
-  return dispatch_any(a.dtype(), [&]<class T>(T) {
-    return bytes == 0 || std::memcmp(a.data<T>(), b.data<T>(), bytes) == 0;
-  });
+  return dispatch_any(a.dtype(),
+                      [&]<class T>(T) { return bytes == 0 || std::memcmp(a.data<T>(), b.data<T>(), bytes) == 0; });
 }
 
 bool same(const TensorFile& a, const TensorFile& b) {

@@ -14,8 +14,7 @@ void subword_text(std::string_view bytes) {
   std::set<std::string> characters;
   for (const std::string& line : lines)
     for (const std::string& character : support::split_characters(line)) characters.insert(character);
-  const auto model =
-      support::Subwords::train(lines, static_cast<int64_t>(characters.size()) + 4 + bytes.size() % 16);
+  const auto model = support::Subwords::train(lines, static_cast<int64_t>(characters.size()) + 4 + bytes.size() % 16);
   must_work("a model that was learnt cannot be used", [&] {
     for (const std::string& line : lines) {
       if (line.find("\u2581") != std::string::npos) continue;  // the mark itself, which reads as a space

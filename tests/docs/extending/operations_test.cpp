@@ -44,9 +44,7 @@ Tensor huber(const Tensor& x, const Tensor& target, double delta) {
 // docs: several results
 // Polar coordinates: [0] = r cos(phi), [1] = r sin(phi).
 std::array<Tensor, 2> from_polar(const Tensor& r, const Tensor& phi) {
-  const auto point = [](auto length, auto angle) {
-    return std::tuple(length * cos(angle), length * sin(angle));
-  };
+  const auto point = [](auto length, auto angle) { return std::tuple(length * cos(angle), length * sin(angle)); };
   return zip("from_polar", point, r, phi);
 }
 
@@ -83,8 +81,7 @@ Tensor running_sum(const Tensor& x, bool from_right = false) {
       }
     }
   });
-  return record("running_sum", {x}, y,
-                [from_right](const Tensor& dy) { return running_sum(dy, !from_right); });
+  return record("running_sum", {x}, y, [from_right](const Tensor& dy) { return running_sum(dy, !from_right); });
 }
 
 // docs: several steps as one
@@ -139,8 +136,8 @@ void check(const GradcheckReport& report) {
 TEST_CASE("swish has the right gradient", "[extending]") {
   Rng rng(1);
   const Tensor x = rng.normal({3, 4}, 0, 1, DType::f64);
-  const GradcheckReport report = gradcheck(
-      "swish", [](const std::vector<Tensor>& in) { return swish(in[0]); }, {x}, {.second_order = true});
+  const GradcheckReport report =
+      gradcheck("swish", [](const std::vector<Tensor>& in) { return swish(in[0]); }, {x}, {.second_order = true});
   INFO(report.text());
   CHECK(report.passed());
 }

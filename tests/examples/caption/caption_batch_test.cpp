@@ -75,7 +75,7 @@ TEST_CASE("shards have their pictures for themselves, and each caption its own",
       const std::vector<int64_t> first = part.out.rows.to_ids();
       for (int64_t b = 0; b < part.size(); ++b) {
         const int64_t word = first[static_cast<size_t>(b)];  // of the first step
-        if (word < 4) continue;                               // a caption without words
+        if (word < 4) continue;                              // a caption without words
         CHECK(captions.insert(word).second);
         CHECK(part.pictures[static_cast<size_t>(part.place[static_cast<size_t>(b)])] ==
               told.picture_of[static_cast<size_t>(word - 4)]);

@@ -19,8 +19,7 @@ void refused(const std::string& name, const std::string& bytes, const std::strin
 }
 
 void refuse_image(const std::string& image, const std::string& problem) {
-  refused("x.json",
-          "{\"images\": [{\"filename\": \"a.jpg\", \"sentences\": [{\"raw\": \"one\"}]},\n" + image + "]}",
+  refused("x.json", "{\"images\": [{\"filename\": \"a.jpg\", \"sentences\": [{\"raw\": \"one\"}]},\n" + image + "]}",
           ":2: images[1]", problem);
 }
 
@@ -29,8 +28,7 @@ void refuse_image(const std::string& image, const std::string& problem) {
 TEST_CASE("bad captions are named by file and line, whatever their form", "[caption_forms]") {
   refused("x.token", "a.jpg#0\tone\na.jpg#x\ttwo\n", ", line 2", "'x' is not the number of a caption");
   refused("x.token", "a.jpg#0\tone\na.jpg two\n", ", line 2", "were expected, not 'a.jpg two'");
-  refused("x.token", "a.jpg#0\tone\nb.jpg#0\tone\na.jpg#0\ttwo\n", ", line 3",
-          "a.jpg has a caption 0 already");
+  refused("x.token", "a.jpg#0\tone\nb.jpg#0\tone\na.jpg#0\ttwo\n", ", line 3", "a.jpg has a caption 0 already");
   refused("x.token", "a.jpg#0\tone\na.jpg#1\t\xFF\n", ", line 2", "not valid UTF-8");
   refused("x.token", "a.jpg#0\tone\n../b.jpg#0\ttwo\n", ", line 2", "leads out of the folder");
   refused("x.csv", "image,caption\na.jpg,\"one\ntwo\n", ", line 2", "never closed");
@@ -72,8 +70,7 @@ TEST_CASE("damaged captions of COCO are named by file, line and element", "[capt
   refused("x.json", a + "{\"image_id\": 2, \"caption\": \"one\"}]}", ":2: annotations[0]",
           "which is not in \"images\"");
   refused("x.json", a + "]}", "", "there is nothing in a list \"annotations\"");
-  refused("x.json",
-          "{\"images\": [{\"id\": 1, \"file_name\": \"a.jpg\"}, {\"id\": 1, \"file_name\": \"b.jpg\"}]}",
+  refused("x.json", "{\"images\": [{\"id\": 1, \"file_name\": \"a.jpg\"}, {\"id\": 1, \"file_name\": \"b.jpg\"}]}",
           ":1: images[1]", "a picture with this id already");
 }
 
@@ -84,8 +81,7 @@ TEST_CASE("a split list that does not fit the captions is named by file and line
   folder.write("Flickr_8k.devImages.txt", "b.jpg\nd.jpg\n");
   CHECK_THROWS_WITH(Dataset(folder.path()), ContainsSubstring("devImages.txt, line 2: d.jpg has no caption"));
   folder.write("Flickr_8k.devImages.txt", "b.jpg\nb.jpg\n");
-  CHECK_THROWS_WITH(Dataset(folder.path()),
-                    ContainsSubstring("devImages.txt, line 2: b.jpg stands in line 1"));
+  CHECK_THROWS_WITH(Dataset(folder.path()), ContainsSubstring("devImages.txt, line 2: b.jpg stands in line 1"));
   folder.write("other.devImages.txt", "b.jpg\n");
   CHECK_THROWS_WITH(Dataset(folder.path()), ContainsSubstring("both list the pictures of split dev"));
 }

@@ -45,10 +45,8 @@ TEST_CASE("captions from another file") {
   const Folder folder;
   folder.write("mine.tsv", "a.jpg\t0\tone\nb.jpg\t0\ttwo\n");
   CHECK_THROWS_WITH(folder.load(), ContainsSubstring("split 'dev' has no captions") &&
-                                       ContainsSubstring("captions.dev.tsv") &&
-                                       ContainsSubstring("--captions"));
-  CHECK(Dataset(folder.path()).load("dev", folder / "mine.tsv").captions ==
-        std::vector<Strings>{{"two"}, {"one"}});
+                                       ContainsSubstring("captions.dev.tsv") && ContainsSubstring("--captions"));
+  CHECK(Dataset(folder.path()).load("dev", folder / "mine.tsv").captions == std::vector<Strings>{{"two"}, {"one"}});
   CHECK_THROWS_WITH(Dataset(folder.path()).load("dev", folder / "none.tsv"),
                     ContainsSubstring("no such file") && ContainsSubstring("none.tsv"));
 }
@@ -66,8 +64,7 @@ TEST_CASE("bad captions are named by file and line") {
   check(good + "a.jpg\t1\tone\ttwo\n", "captions.dev.tsv, line 3", "more than three columns");
   check(good + "a.jpg\t0\tagain\n", "captions.dev.tsv, line 3", "has a caption 0 already");
   for (const char* number : {"", "one", "1x", "-1", "99999999999999999999"}) {
-    check(good + "a.jpg\t" + number + "\tone\n", "captions.dev.tsv, line 3",
-          "is not the number of a caption");
+    check(good + "a.jpg\t" + number + "\tone\n", "captions.dev.tsv, line 3", "is not the number of a caption");
   }
   check("a.jpg\t0\tone\nb.jpg\t0\t\xFF\n", "captions.dev.tsv, line 2", "not valid UTF-8");
   check("a.jpg\t0\tone\n", "split.dev.txt, line 1", "b.jpg has no caption");
@@ -104,8 +101,7 @@ TEST_CASE("the words of a caption") {
   CHECK(caption_tokens("A boy 's T-shirt , wet .") == Strings{"a", "boy", "'s", "t-shirt", "wet"});
   CHECK(caption_tokens("`` Go ! '' Mr. 3 -- ...") == Strings{"go", "mr.", "3"});
   CHECK(caption_tokens(" . ").empty());
-  CHECK(caption_tokens("Été –", TextForm::bytes) ==
-        Strings{"Été", "–"});  // a run from before there were forms
+  CHECK(caption_tokens("Été –", TextForm::bytes) == Strings{"Été", "–"});  // a run from before there were forms
   if (!has_unicode()) return;
   CHECK(caption_tokens("Ähnliche ÉTÉ « laufen » – 。") == Strings{"ähnliche", "été", "laufen"});
   CHECK(caption_tokens("E\u0301te\u0301 …") == Strings{"été"});

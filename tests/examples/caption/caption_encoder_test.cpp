@@ -83,8 +83,7 @@ support::Image golden_picture(const Golden& golden, size_t number) {
   return {224, 224, {from, from + bytes}};
 }
 
-std::filesystem::path save_network(const tests::TemporaryDirectory& folder, auto& net,
-                                   const std::string& name) {
+std::filesystem::path save_network(const tests::TemporaryDirectory& folder, auto& net, const std::string& name) {
   TensorFile file;
   put_tensors(file, named_tensors(net));
   save_tensors(folder / name, file);
@@ -141,15 +140,12 @@ TEST_CASE("weights of another network are refused with what differs") {
   const auto narrow_file = save_network(folder, narrow, "narrow.safetensors");
   CHECK_THROWS_WITH(load_encoder("squeezenet", narrow_file),
                     ContainsSubstring("these are not the weights of SqueezeNet 1.1") &&
-                        ContainsSubstring("features.3.squeeze.weight") &&
-                        ContainsSubstring("features.28.weight"));
-  CHECK_THROWS_WITH(load_encoder("vgg19", squeezenet_file),
-                    ContainsSubstring("these are not the weights of VGG-19"));
+                        ContainsSubstring("features.3.squeeze.weight") && ContainsSubstring("features.28.weight"));
+  CHECK_THROWS_WITH(load_encoder("vgg19", squeezenet_file), ContainsSubstring("these are not the weights of VGG-19"));
   // The right names with other shapes.
   CHECK_THROWS_WITH(load_encoder("vgg19", narrow_file),
                     ContainsSubstring("features.21.weight") && ContainsSubstring("[512, 512, 3, 3]"));
-  CHECK_THROWS_WITH(load_encoder("squeezenet", folder / "none.safetensors"),
-                    ContainsSubstring("none.safetensors"));
+  CHECK_THROWS_WITH(load_encoder("squeezenet", folder / "none.safetensors"), ContainsSubstring("none.safetensors"));
   CHECK_THROWS_WITH(load_encoder("squeezenot", squeezenet_file), ContainsSubstring("squeezenet or vgg19"));
 }
 
@@ -170,8 +166,7 @@ TEST_CASE("VGG-19 has sixteen layers and four poolings before the annotations") 
     widths.push_back(layer.weight.size(0));
     count += layer.weight.numel() + layer.bias.numel();
   }
-  CHECK(widths ==
-        std::vector<int64_t>{64, 64, 128, 128, 256, 256, 256, 256, 512, 512, 512, 512, 512, 512, 512, 512});
+  CHECK(widths == std::vector<int64_t>{64, 64, 128, 128, 256, 256, 256, 256, 512, 512, 512, 512, 512, 512, 512, 512});
   CHECK(count == 20024384);
 }
 

@@ -78,8 +78,8 @@ void check_samples(int batches) {
     const double error = std::sqrt(exact.spread[i] / rows / batches) + 1e-12;
     worst = std::max(worst, std::abs(mean[i] - exact.mean[i]) / error);
   }
-  fmt::print("{} samples: the farthest of {} numbers lies {:.2f} standard errors away\n", rows * batches,
-             mean.size(), worst);
+  fmt::print("{} samples: the farthest of {} numbers lies {:.2f} standard errors away\n", rows * batches, mean.size(),
+             worst);
   CHECK(worst < 4);
 }
 
@@ -236,8 +236,7 @@ TEST_CASE("the reward is the sum or the mean of the words' log-probabilities", "
   const Tiny tiny;
   const Path path{1, 3, 0};
   const double log_p = follow(tiny, path)[1].item();
-  for (const auto& [reward, of_caption] :
-       {std::pair(Reward::sum, log_p), std::pair(Reward::mean, log_p / steps)}) {
+  for (const auto& [reward, of_caption] : {std::pair(Reward::sum, log_p), std::pair(Reward::mean, log_p / steps)}) {
     const HardDraw draw = draw_path(path);
     const HardLoss loss =
         hard_loss(tiny.model.captioner, tiny.batch, tiny.pictures, options_of("baseline", reward), draw, {});
@@ -258,8 +257,7 @@ TEST_CASE("straight-through Gumbel reads one place and has a gradient through it
     Rng rng(k);
     const HardDraw draw = draw_hard(options_of("gumbel"), tiny.batch, false, rng);
     Tape tape;
-    const HardLoss loss =
-        hard_loss(tiny.model.captioner, tiny.batch, tiny.pictures, options_of("gumbel"), draw, {});
+    const HardLoss loss = hard_loss(tiny.model.captioner, tiny.batch, tiny.pictures, options_of("gumbel"), draw, {});
     const auto near = [&](double x) { return std::abs(x - loss.loss.item()) < 1e-9; };
     CHECK(std::any_of(possible.begin(), possible.end(), near));  // the loss of some path
     largest = std::max(largest, loss.loss.item());

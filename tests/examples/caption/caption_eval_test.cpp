@@ -99,13 +99,11 @@ TEST_CASE("caption eval compares two runs on the same pictures", "[caption]") {
   const auto same = evaluate_json(shop, {"--data", "album", "--beam", "1", "--against", "run"});
   CHECK(same["against"]["difference"]["chrf"]["value"] == 0);
   CHECK(same["against"]["difference"]["chrf"]["p"] == 1);
-  const auto other =
-      evaluate_json(shop, {"--data", "album", "--beam", "1", "--against", "other", "--by-length"});
+  const auto other = evaluate_json(shop, {"--data", "album", "--beam", "1", "--against", "other", "--by-length"});
   const double difference = other["chrf"].get<double>() - other["against"]["chrf"].get<double>();
   CHECK(other["against"]["difference"]["chrf"]["value"] == Approx(difference));
   CHECK(other["by_length"].back().contains("chrf_difference"));
-  const Outcome said =
-      evaluate(shop, {"--data", "album", "--beam", "1", "--against", "other", "--by-length"});
+  const Outcome said = evaluate(shop, {"--data", "album", "--beam", "1", "--against", "other", "--by-length"});
   CHECK_THAT(said.said,
              ContainsSubstring("run less other: BLEU") && ContainsSubstring("difference to the other run"));
   CHECK(evaluate(shop, {"--data", "album", "--against", "nowhere"}).code == 1);
@@ -130,8 +128,8 @@ TEST_CASE("caption eval reads a folder, other captions, and writes its own", "[c
   write_album(shop, 1);
   write_run(shop, "hard");
   for (const char* reading : {"expectation", "argmax", "sample"}) {
-    const auto json = evaluate_json(shop, {"--data", "album", "--beam", "2", "--reading", reading, "--output",
-                                           std::string(reading) + ".tsv"});
+    const auto json = evaluate_json(
+        shop, {"--data", "album", "--beam", "2", "--reading", reading, "--output", std::string(reading) + ".tsv"});
     CHECK(json["pictures"] == 4);
     CHECK(json["reading"] == reading);
     CHECK_FALSE(json.contains("pointing_accuracy"));
@@ -183,7 +181,9 @@ TEST_CASE("caption estimators measures them beside the exact gradient", "[captio
   const nlohmann::json& figures = json["leave-one-out"];
   CHECK(figures["bias"].get<double>() < 3 * figures["noise"].get<double>());  // it has none
   CHECK(figures["variance"].get<double>() > 0);
-  CHECK_THAT(compare({"--run", "soft"}).said, ContainsSubstring("soft attention; places are drawn by --attention hard"));
-  CHECK_THAT(compare({"--run", "run", "--words", "3"}).said, ContainsSubstring("64 places") && ContainsSubstring("--paths"));
+  CHECK_THAT(compare({"--run", "soft"}).said,
+             ContainsSubstring("soft attention; places are drawn by --attention hard"));
+  CHECK_THAT(compare({"--run", "run", "--words", "3"}).said,
+             ContainsSubstring("64 places") && ContainsSubstring("--paths"));
   CHECK_THAT(compare({"--run", "run", "--estimator", "guess"}).said, ContainsSubstring("guess"));
 }

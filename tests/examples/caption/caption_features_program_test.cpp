@@ -28,8 +28,7 @@ struct Studio : TemporaryDirectory {
     std::string names;
     for (int i = 0; i < pictures; ++i) {
       const auto tone = static_cast<uint8_t>(i);
-      write(fmt::format("data/images/{}.png", i),
-            support::png_bytes(support::blank_image(20, 10, tone, 99, 5)));
+      write(fmt::format("data/images/{}.png", i), support::png_bytes(support::blank_image(20, 10, tone, 99, 5)));
       names += fmt::format("{}.png\n", i);
     }
     write("data/split.train.txt", names);
@@ -92,8 +91,7 @@ TEST_CASE("caption features names broken photographs and can leave them out") {
   const Outcome skipped = studio.run({"--skip-broken"});
   CHECK(skipped.code == 0);
   CHECK_THAT(skipped.said, ContainsSubstring("left out: cannot read data/images/1.png") &&
-                               ContainsSubstring("left out: data/images/2.png") &&
-                               ContainsSubstring("2 left out"));
+                               ContainsSubstring("left out: data/images/2.png") && ContainsSubstring("2 left out"));
   const auto json = nlohmann::json::parse(studio.run({"--skip-broken", "--json"}).said);
   CHECK(json.at("left_out") == Words{"1.png", "2.png"});
 }
@@ -138,12 +136,18 @@ TEST_CASE("caption features refuses weights of another network and a cache of an
 TEST_CASE("a captioner wants the encoder that it has learned with") {
   const Studio studio(0);
   write_album(studio, 6);
-  const Outcome trained =
-      Running(studio,
-              {HEED_CAPTION,  "train",     "--data",       "album",    "--encoder", "squeezenet", "--out",
-               "run",         "--weights-from", "torchvision", "--weights", studio.weights, "--epochs", "1",         "--hidden",   "8",
-               "--embedding", "8",         "--alignment",  "8",        "--threads", "2"})
-          .wait();
+  const Outcome trained = Running(studio, {HEED_CAPTION,     "train",
+                                           "--data",         "album",
+                                           "--encoder",      "squeezenet",
+                                           "--out",          "run",
+                                           "--weights-from", "torchvision",
+                                           "--weights",      studio.weights,
+                                           "--epochs",       "1",
+                                           "--hidden",       "8",
+                                           "--embedding",    "8",
+                                           "--alignment",    "8",
+                                           "--threads",      "2"})
+                              .wait();
   INFO(trained.said);
   REQUIRE(trained.code == 0);
   studio.write_encoder("other.safetensors", 6);
@@ -165,8 +169,8 @@ TEST_CASE("a captioner wants the encoder that it has learned with") {
 TEST_CASE("caption features goes on after Ctrl-C") {
   const Studio studio(2000);  // more than can be done before the signal
   const Running running(studio, studio.command());
-  for (int i = 0; i < 600 && (!std::filesystem::exists(studio.cache()) ||
-                              std::filesystem::file_size(studio.cache()) < 200000);
+  for (int i = 0;
+       i < 600 && (!std::filesystem::exists(studio.cache()) || std::filesystem::file_size(studio.cache()) < 200000);
        ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   running.send(SIGINT);

@@ -76,8 +76,7 @@ void check_same(const FeatureSet& features, const Shots& album, const Glimpse& e
   }
 }
 
-FeatureSet computed(const Glimpse& encoder, const Shots& album,
-                    const FeatureOptions& options = {false, true}) {
+FeatureSet computed(const Glimpse& encoder, const Shots& album, const FeatureOptions& options = {false, true}) {
   ThreadPool pool(2);
   return compute_features(encoder, album.images, album.cache, pool, options).features;
 }
@@ -140,8 +139,7 @@ TEST_CASE("a picture is another one if its file has other bytes, as many as befo
   ThreadPool pool(2);
   CHECK(changed_pictures(read_features(album.cache).features, album.images, pool).empty());
   album.folder.write("2.png", before);
-  CHECK(changed_pictures(read_features(album.cache).features, album.images, pool) ==
-        std::vector{album.images[2]});
+  CHECK(changed_pictures(read_features(album.cache).features, album.images, pool) == std::vector{album.images[2]});
   // The same bytes under the same name are the same, whenever they were written.
   album.folder.write("2.png", other);
   computed(again, album);
@@ -235,8 +233,7 @@ TEST_CASE("a cache of another encoder or version is refused and stays as it was"
   const Glimpse encoder, other("glance 2");
   computed(encoder, album);
   const std::string before = tests::bytes_of(album.cache);
-  CHECK_THROWS_WITH(computed(other, album),
-                    ContainsSubstring("'glance 1'") && ContainsSubstring("'glance 2'"));
+  CHECK_THROWS_WITH(computed(other, album), ContainsSubstring("'glance 1'") && ContainsSubstring("'glance 2'"));
   CHECK(tests::bytes_of(album.cache) == before);
   std::string newer = before;
   newer[8] = 9;
@@ -268,8 +265,7 @@ TEST_CASE("broken pictures stop the work, or are left out and named") {
   album.images.push_back(album.folder.write("cut.jpg", whole.substr(0, whole.size() / 2)));
   album.images.push_back(album.folder / "missing.jpg");
   const Glimpse encoder;
-  CHECK_THROWS_WITH(computed(encoder, album),
-                    ContainsSubstring("2.png") && ContainsSubstring("--skip-broken"));
+  CHECK_THROWS_WITH(computed(encoder, album), ContainsSubstring("2.png") && ContainsSubstring("--skip-broken"));
   ThreadPool pool(2);
   const auto result = compute_features(encoder, album.images, album.cache, pool, {true, true});
   CHECK(result.left_out == std::vector<std::string>{"2.png", "cut.jpg", "missing.jpg"});

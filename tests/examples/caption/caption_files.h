@@ -24,8 +24,7 @@ inline void write_album(const TemporaryDirectory& shop, int train) {
       const caption::Scene scene = caption::draw_scene(split == "train" ? 1 : 2, i);
       shop.write("album/images/" + name, support::png_bytes(scene.picture));
       names += name + "\n";
-      captions +=
-          name + "\t0\t" + scene.caption + " .\n" + name + "\t1\tA picture of " + scene.caption + "\n";
+      captions += name + "\t0\t" + scene.caption + " .\n" + name + "\t1\tA picture of " + scene.caption + "\n";
     }
     shop.write("album/split." + split + ".txt", names);
     shop.write("album/captions." + split + ".tsv", captions);

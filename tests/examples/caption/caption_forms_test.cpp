@@ -20,16 +20,15 @@ Strings everything(const Dataset& data) {
   for (const std::string& split : data.splits()) {
     const CaptionedImages read = data.load(split);
     for (size_t i = 0; i < read.images.size(); ++i)
-      for (const std::string& caption : read.captions[i])
-        all.push_back(split + " " + read.images[i] + " " + caption);
+      for (const std::string& caption : read.captions[i]) all.push_back(split + " " + read.images[i] + " " + caption);
   }
   std::sort(all.begin(), all.end());
   return all;
 }
 
 // What every form below says.
-const Strings five = {"dev b.jpg A cat , \"big\"", "dev b.jpg a cat", "test c.jpg a sun",
-                      "train a.jpg A dog .", "train a.jpg two"};
+const Strings five = {"dev b.jpg A cat , \"big\"", "dev b.jpg a cat", "test c.jpg a sun", "train a.jpg A dog .",
+                      "train a.jpg two"};
 
 void write_lists(const TemporaryDirectory& folder) {
   folder.write("Flickr_8k.trainImages.txt", "a.jpg\r\n");
@@ -80,8 +79,7 @@ TEST_CASE("tables of captions", "[caption_forms]") {
   const std::string rows =
       "a.jpg,A dog .\r\na.jpg,two\r\nb.jpg,\"A cat , \"\"big\"\"\"\r\n\r\nb.jpg,a "
       "cat\r\nc.jpg,\"a\r\nsun\"\r\n";
-  CHECK_THAT(taken("captions.txt", "image,caption\r\n" + rows),
-             ContainsSubstring("captions.txt: csv: 1 / 1 / 1"));
+  CHECK_THAT(taken("captions.txt", "image,caption\r\n" + rows), ContainsSubstring("captions.txt: csv: 1 / 1 / 1"));
   taken("captions.csv", rows);  // no header
   taken("x.csv", "\xEF\xBB\xBF\"Image Name\",\"Caption\"\n" + rows);
   taken("x.csv",
@@ -94,8 +92,7 @@ TEST_CASE("tables of captions", "[caption_forms]") {
                    "image,caption\na.jpg,A dog .\na.jpg,two\nb.jpg,A cat , \"big\"\nb.jpg,a cat\n"
                    "c.jpg,a sun\n"),
              ContainsSubstring("a caption with a ',' that is not in quotes"));
-  const std::string tabs =
-      "a.jpg\tA dog .\na.jpg\ttwo\nb.jpg\tA cat , \"big\"\nb.jpg\ta cat\n\nc.jpg\ta sun\n";
+  const std::string tabs = "a.jpg\tA dog .\na.jpg\ttwo\nb.jpg\tA cat , \"big\"\nb.jpg\ta cat\n\nc.jpg\ta sun\n";
   CHECK_THAT(taken("mine.tsv", tabs), ContainsSubstring("mine.tsv: tsv: 1 / 1 / 1"));
   taken("mine.tsv", "image\tcaption\n" + tabs);
   taken("mine.txt",
@@ -120,8 +117,7 @@ TEST_CASE("COCO's captions", "[caption_forms]") {
   const auto train = folder.write("annotations/captions_train2014.json", R"({"annotations": [
     {"image_id": 7, "id": 1, "caption": "A dog ."}, {"image_id": 7, "id": 2, "caption": "two"}],
     "images": [{"id": 7, "file_name": "a.jpg"}, {"id": 8, "file_name": "d.jpg"}], "info": {"year": 2014}})");
-  const auto dev =
-      folder.write("annotations/captions_val2014.json", R"({"images": [{"id": 7, "file_name": "b.jpg"}],
+  const auto dev = folder.write("annotations/captions_val2014.json", R"({"images": [{"id": 7, "file_name": "b.jpg"}],
     "annotations": [{"image_id": 7, "caption": "A cat , \"big\""}, {"image_id": 7, "caption": "a cat"}]})");
   folder.write("annotations/instances_val2014.json", R"({"images": [{"id": 7, "file_name": "b.jpg"}]})");
   folder.write("train2014/a.jpg", "a");
@@ -138,8 +134,7 @@ TEST_CASE("COCO's captions", "[caption_forms]") {
   }
   folder.write("annotations/captions_train2017.json", bytes_of(train));
   folder.write("annotations/captions_val2017.json", bytes_of(dev));
-  CHECK_THROWS_WITH(Dataset(folder.path()), ContainsSubstring("several files") &&
-                                                ContainsSubstring("2017.json") &&
+  CHECK_THROWS_WITH(Dataset(folder.path()), ContainsSubstring("several files") && ContainsSubstring("2017.json") &&
                                                 ContainsSubstring("--data FILE"));
   CHECK(everything(Dataset(train)).size() == 4);
   std::filesystem::remove(dev);  // the only one of its year is cut by a hash
@@ -230,10 +225,8 @@ TEST_CASE("where the pictures lie", "[caption_forms]") {
     CHECK_NOTHROW(data.require_some({"a.jpg", "b.jpg"}));
     CHECK_THROWS_WITH(data.require_some({"b.jpg"}),
                       ContainsSubstring("none of the 1 pictures is there: looked for b.jpg"));
-    CHECK(Dataset(folder.path(), folder / "elsewhere/deep").file_of("a.jpg") ==
-          folder / "elsewhere/deep/a.jpg");
-    CHECK_THROWS_WITH(Dataset(folder.path(), folder / "nowhere"),
-                      ContainsSubstring("there is no such folder"));
+    CHECK(Dataset(folder.path(), folder / "elsewhere/deep").file_of("a.jpg") == folder / "elsewhere/deep/a.jpg");
+    CHECK_THROWS_WITH(Dataset(folder.path(), folder / "nowhere"), ContainsSubstring("there is no such folder"));
   }
   const TemporaryDirectory folder;  // as Flickr8k is unpacked: two folders side by side
   const auto file = folder.write("Flickr8k_text/Flickr8k.token.txt", token_file);

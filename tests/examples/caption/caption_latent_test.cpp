@@ -200,8 +200,8 @@ TEST_CASE("pooling changes nothing where the places of a cell are alike", "[capt
     CHECK(largest_difference(looked, spread) < 1e-13);
     CHECK(fine.model.captioner.loss(fine.batch, pictures).item() ==
           Approx(pooled.model.captioner.loss(fine.batch, pictures).item()).epsilon(1e-13));
-    CHECK(largest_difference(log_p, fine.model.captioner.score(fine.batch, fine.pictures, Reading::expectation).first) >
-          1e-3);
+    CHECK(largest_difference(
+              log_p, fine.model.captioner.score(fine.batch, fine.pictures, Reading::expectation).first) > 1e-3);
   }
 }
 

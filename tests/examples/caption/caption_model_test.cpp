@@ -42,8 +42,7 @@ void check_gradient(const ModelSettings& settings, const LossOptions& with, uint
 
 }  // namespace
 
-TEST_CASE("the gradient of the soft captioner equals its finite differences, with every option",
-          "[caption]") {
+TEST_CASE("the gradient of the soft captioner equals its finite differences, with every option", "[caption]") {
   for (const auto attention :
        {AttentionKind::soft, AttentionKind::soft_linear, AttentionKind::latent, AttentionKind::none})
     for (const auto& readout : readouts)
@@ -55,8 +54,7 @@ TEST_CASE("the gradient of the soft captioner equals its finite differences, wit
           settings.gate = gate.make;
           settings.initial_layers = settings.key_layers = layers;
           if (settings.writes_from_places()) settings.pool = layers;
-          INFO(name_of(attention_kinds, attention)
-               << " " << readout.name << " " << gate.name << " " << layers);
+          INFO(name_of(attention_kinds, attention) << " " << readout.name << " " << gate.name << " " << layers);
           check_gradient(settings, {.label_smoothing = 0.1}, 3);
         }
   for (const auto& form : annotation_forms) {
@@ -96,7 +94,8 @@ TEST_CASE("a caption has the same loss and gradient alone and in a batch with ot
     // Apart each caption has a copy of its picture.
     const Tensor copies = index_select(all_pictures, 0, Tensor::from(picture_of));
     const auto gradient = [&](int shard, int shards) {
-      const CaptionBatch part = pack_captions(batch, shards == 1 ? picture_of : std::vector<int64_t>{0, 1, 2, 3}, shard, shards);
+      const CaptionBatch part =
+          pack_captions(batch, shards == 1 ? picture_of : std::vector<int64_t>{0, 1, 2, 3}, shard, shards);
       CHECK(part.pictures.size() == (shards == 1 ? 3 : 1));
       Tape tape;
       const Tensor pictures = index_select(shards == 1 ? all_pictures : copies, 0, Tensor::from(part.pictures));
@@ -117,11 +116,13 @@ TEST_CASE("a caption has the same loss and gradient alone and in a batch with ot
 }
 
 TEST_CASE("word by word a captioner says what it was scored for", "[caption]") {
-  for (const auto& [attention, reading] :
-       {std::pair{AttentionKind::soft, Reading::expectation}, {AttentionKind::soft, Reading::argmax},
-        {AttentionKind::soft_linear, Reading::expectation}, {AttentionKind::soft_linear, Reading::argmax},
-        {AttentionKind::latent, Reading::expectation}, {AttentionKind::latent, Reading::argmax},
-        {AttentionKind::latent, Reading::place}}) {
+  for (const auto& [attention, reading] : {std::pair{AttentionKind::soft, Reading::expectation},
+                                           {AttentionKind::soft, Reading::argmax},
+                                           {AttentionKind::soft_linear, Reading::expectation},
+                                           {AttentionKind::soft_linear, Reading::argmax},
+                                           {AttentionKind::latent, Reading::expectation},
+                                           {AttentionKind::latent, Reading::argmax},
+                                           {AttentionKind::latent, Reading::place}}) {
     ModelSettings settings = test::tiny_captioner();
     settings.attention = attention;
     CaptionModel model(settings, 8);
@@ -141,7 +142,8 @@ TEST_CASE("word by word a captioner says what it was scored for", "[caption]") {
       for (int64_t i = 0; !posterior && i < settings.locations(); ++i)
         CHECK(step.attended.alpha.at({0, i}) == Catch::Approx(alpha.at({t, i})).epsilon(1e-12));
       if (reading == Reading::argmax) {
-        const std::vector<double> chosen = step.attended.weights.to_vector(), weights = step.attended.alpha.to_vector();
+        const std::vector<double> chosen = step.attended.weights.to_vector(),
+                                  weights = step.attended.alpha.to_vector();
         const auto place = static_cast<size_t>(std::find(chosen.begin(), chosen.end(), 1.0) - chosen.begin());
         CHECK(weights.at(place) == *std::max_element(weights.begin(), weights.end()));
       }

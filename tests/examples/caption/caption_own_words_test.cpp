@@ -75,7 +75,8 @@ Tensor log_p_of(const Writer& writer, const support::ValuedText& valued) {
 
 }  // namespace
 
-TEST_CASE("the mean of a caption's risk over all texts is the gradient of the expected reward", "[caption][own_words]") {
+TEST_CASE("the mean of a caption's risk over all texts is the gradient of the expected reward",
+          "[caption][own_words]") {
   for (const AttentionKind attention : {AttentionKind::soft, AttentionKind::none}) {
     const Writer writer(attention);
     const auto texts = all_captions(1);
@@ -136,9 +137,8 @@ TEST_CASE("a captioner is drawn to what is rewarded", "[caption][own_words]") {
   const double before = share();
   for (uint64_t step = 0; step < 30; ++step) {
     Rng rng(step);
-    const auto gradient = writer.gradient([&] {
-      return expected_risk(writer.model.captioner, writer.batch, writer.pictures, reward, 20, 9, rng);
-    });
+    const auto gradient = writer.gradient(
+        [&] { return expected_risk(writer.model.captioner, writer.batch, writer.pictures, reward, 20, 9, rng); });
     Tensor numbers = writer.model.parameters.flat();
     for (size_t i = 0; i < gradient.size(); ++i) numbers.mutable_data<double>()[i] -= 0.05 * gradient[i];
   }
@@ -160,8 +160,9 @@ TEST_CASE("caption train with own words ends with the same bits whatever the thr
     return bytes;
   };
   const auto first = [](const std::string& out, std::vector<std::string> more) {
-    std::vector<std::string> words{"--data", "album", "--encoder", "small", "--preset", "demo", "--out", out, "--epochs",
-                                   "2", "--batch-size", "8", "--hidden", "8", "--embedding", "8", "--alignment", "8"};
+    std::vector<std::string> words{"--data",   "album", "--encoder",   "small", "--preset",     "demo",
+                                   "--out",    out,     "--epochs",    "2",     "--batch-size", "8",
+                                   "--hidden", "8",     "--embedding", "8",     "--alignment",  "8"};
     words.insert(words.end(), more.begin(), more.end());
     return words;
   };
@@ -170,10 +171,12 @@ TEST_CASE("caption train with own words ends with the same bits whatever the thr
   REQUIRE(run(first("two", {"--sampling", "0.5", "--threads", "2"})).code == 0);
   CHECK((bits("one") == bits("two")));
   CHECK((bits("one") != bits("right")));
-  const tests::Outcome whole = run({"--start", "right", "--out", "mrt", "--finetune", "mrt", "--threads", "1", "--epochs", "2"});
+  const tests::Outcome whole =
+      run({"--start", "right", "--out", "mrt", "--finetune", "mrt", "--threads", "1", "--epochs", "2"});
   INFO(whole.said);
   REQUIRE(whole.code == 0);
-  REQUIRE(run({"--start", "right", "--out", "mrt2", "--finetune", "mrt", "--threads", "2", "--epochs", "1"}).code == 0);
+  REQUIRE(run({"--start", "right", "--out", "mrt2", "--finetune", "mrt", "--threads", "2", "--epochs", "1"}).code ==
+          0);
   REQUIRE(run({"--out", "mrt2", "--resume", "--epochs", "2"}).code == 0);
   CHECK((bits("mrt") == bits("mrt2")));
   const auto refused = [&](const std::vector<std::string>& words, const std::string& what) {

@@ -74,8 +74,7 @@ TEST_CASE("the report of a run holds curves, settings and pictures with captions
         draw_scene(scene_split("dev").seed, 6).picture.rgb);
   std::vector<std::string> names;
   for (const auto& curve : report.curves) names.push_back(curve.name);
-  CHECK(names ==
-        std::vector<std::string>{"perplexity/valid", "BLEU-4/valid", "variance of the gradient/baseline"});
+  CHECK(names == std::vector<std::string>{"perplexity/valid", "BLEU-4/valid", "variance of the gradient/baseline"});
   const std::string html = report_html(report);
   CHECK_THAT(html, ContainsSubstring("20.50") && ContainsSubstring("\"words\":[\"a\",\"dog\"]"));
 }

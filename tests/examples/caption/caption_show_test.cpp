@@ -57,7 +57,8 @@ TEST_CASE("caption show --json has an object for each caption") {
     const auto object = nlohmann::json::parse(line);
     CHECK(object.at("image") == (number % 2 ? "<b>.png" : "wide.jpg"));
     CHECK(object.at("drawn") == number / 2);
-    CHECK_THAT(object.at("label").get<std::string>(), ContainsSubstring(number / 2 ? "places drawn, 1" : "hard attention"));
+    CHECK_THAT(object.at("label").get<std::string>(),
+               ContainsSubstring(number / 2 ? "places drawn, 1" : "hard attention"));
     std::string text;
     for (const auto& word : object.at("words")) text += (text.empty() ? "" : " ") + word.get<std::string>();
     CHECK(object.at("caption") == text);
@@ -81,7 +82,8 @@ TEST_CASE("caption show makes no samples of other attention unless asked") {
 TEST_CASE("caption show reads latent attention from all places, from one, and from drawn ones", "[latent]") {
   const Gallery latent("latent");
   for (const char* reading : {"expectation", "argmax", "place"}) {
-    REQUIRE(latent.show({"--image", "wide.jpg", "--html", "out.html", "--samples", "1", "--reading", reading}).code == 0);
+    REQUIRE(latent.show({"--image", "wide.jpg", "--html", "out.html", "--samples", "1", "--reading", reading}).code ==
+            0);
     CHECK_THAT(bytes_of(latent / "out.html"), ContainsSubstring("latent attention, read by " + std::string(reading)));
     CHECK(count(bytes_of(latent / "out.html"), "\"label\":\"places drawn") == 1);
   }

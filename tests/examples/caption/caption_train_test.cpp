@@ -16,10 +16,9 @@ namespace {
 const std::string program = HEED_CAPTION;
 
 Words train(const std::string& out, const Words& more = {}) {
-  Words words = {program,        "train", "--data",    "album", "--encoder",   "small",
-                 "--preset",     "demo",  "--out",     out,     "--epochs",    "2",
-                 "--batch-size", "8",     "--hidden",  "8",     "--embedding", "8",
-                 "--alignment",  "8",     "--threads", "1",     "--min-count", "1"};
+  Words words = {program,       "train", "--data",      "album", "--encoder",    "small", "--preset",    "demo",
+                 "--out",       out,     "--epochs",    "2",     "--batch-size", "8",     "--hidden",    "8",
+                 "--embedding", "8",     "--alignment", "8",     "--threads",    "1",     "--min-count", "1"};
   words.insert(words.end(), more.begin(), more.end());
   return words;
 }
@@ -73,13 +72,11 @@ TEST_CASE("caption train ends with the same bits for any number of threads and a
 TEST_CASE("a training run says what it measured", "[caption][slow]") {
   const TemporaryDirectory shop;
   write_album(shop, 16);
-  REQUIRE(
-      run(shop, train("hard", {"--attention", "hard", "--soft-epochs", "0", "--compare-estimators"})).code ==
-      0);
+  REQUIRE(run(shop, train("hard", {"--attention", "hard", "--soft-epochs", "0", "--compare-estimators"})).code == 0);
   const nlohmann::json line = last_line(shop, "hard");
-  for (const char* key : {"valid_ppl", "valid_bleu", "attention_entropy", "attention_largest", "baseline",
-                          "variance_reinforce", "variance_baseline", "variance_learned", "variance_exact",
-                          "variance_gumbel"}) {
+  for (const char* key :
+       {"valid_ppl", "valid_bleu", "attention_entropy", "attention_largest", "baseline", "variance_reinforce",
+        "variance_baseline", "variance_learned", "variance_exact", "variance_gumbel"}) {
     INFO(key);
     REQUIRE(line.contains(key));
     CHECK(std::isfinite(line[key].get<double>()));
@@ -122,7 +119,8 @@ TEST_CASE("caption train and eval take captions in another form, and say what th
   const Outcome trained = run(shop, train("run", {"--data", "kaggle", "--images", "pictures"}));
   INFO(trained.said);
   REQUIRE(trained.code == 0);
-  CHECK_THAT(trained.said, ContainsSubstring("captions.txt: csv:") && ContainsSubstring("24 captions; split by a hash"));
+  CHECK_THAT(trained.said,
+             ContainsSubstring("captions.txt: csv:") && ContainsSubstring("24 captions; split by a hash"));
   const Outcome evaluated = run(shop, {program, "eval", "--run", "run", "--split", "test", "--threads", "1"});
   INFO(evaluated.said);
   CHECK(evaluated.code == 0);
@@ -146,10 +144,10 @@ TEST_CASE("a caption of thousands of words is trained on, and named before", "[c
   shop.write("album/captions.train.tsv", captions + "train4.png\t2\t" + long_caption + "\n");
   const Outcome trained = run(shop, train("run", {"--epochs", "1"}));
   CHECK(trained.code == 0);
-  CHECK_THAT(trained.said,
-             ContainsSubstring(
-                 "album: train, a caption of train4.png has 2800 words (1 of 13 have more than 1000)") &&
-                 ContainsSubstring("--max-length"));
+  CHECK_THAT(
+      trained.said,
+      ContainsSubstring("album: train, a caption of train4.png has 2800 words (1 of 13 have more than 1000)") &&
+          ContainsSubstring("--max-length"));
   const Outcome left_out = run(shop, train("without", {"--epochs", "1", "--max-length", "100"}));
   CHECK_THAT(left_out.said,
              !ContainsSubstring("train4.png") && ContainsSubstring("1 captions are longer than 100 words"));
@@ -207,8 +205,7 @@ TEST_CASE("every preset of captions goes with every choice of the tables", "[cap
     for (const auto& encoder : caption::encoders) goes({"--encoder", encoder.name});
     for (const auto& reading : caption::readings) goes({"--reading", reading.name, "--attention", "latent"});
     for (const auto& gate : caption::gates) goes({"--gate", gate.name, "--forget-bias", "1"});
-    for (const auto& estimator : caption::estimators)
-      goes({"--estimator", estimator.name, "--attention", "hard"});
+    for (const auto& estimator : caption::estimators) goes({"--estimator", estimator.name, "--attention", "hard"});
     // The built-in pictures are seen by the small encoder, whichever the preset has: --out is what fails.
     shop.write("file", "");
     const Outcome builtin =

@@ -32,9 +32,11 @@ json must(const TemporaryDirectory& shop, Words words) {
 
 // Trained on 3,000 sentences of up to 12 words, and measured on those of 10 to 12.
 json measured(const TemporaryDirectory& shop, const std::string& name, const Words& flags) {
-  Words train{"train", "--data", "data", "--target", "fr", "--preset", "demo", "--threads", "1", "--hidden", "64",
-              "--encoder-hidden", "48", "--embedding", "32", "--readout", "32", "--alignment", "32", "--epochs", "8",
-              "--batch-size", "30", "--lr", "0.01", "--out", name, "--json"};
+  Words train{"train", "--data",      "data", "--target",     "fr", "--preset",
+              "demo",  "--threads",   "1",    "--hidden",     "64", "--encoder-hidden",
+              "48",    "--embedding", "32",   "--readout",    "32", "--alignment",
+              "32",    "--epochs",    "8",    "--batch-size", "30", "--lr",
+              "0.01",  "--out",       name,   "--json"};
   train.insert(train.end(), flags.begin(), flags.end());
   must(shop, train);
   Words eval{"eval", "--run", name, "--split", "test", "--beam", "1", "--json"};
@@ -44,7 +46,8 @@ json measured(const TemporaryDirectory& shop, const std::string& name, const Wor
 
 }  // namespace
 
-TEST_CASE("attention translates long sentences that one vector forgets, and a window aligns them better", "[lab][slow]") {
+TEST_CASE("attention translates long sentences that one vector forgets, and a window aligns them better",
+          "[lab][slow]") {
   const TemporaryDirectory shop;
   must(shop, {"data", "builtin", "--out", "data", "--train", "3000", "--max-words", "12", "--test", "200",
               "--test-min-words", "10", "--lengths", "even"});

@@ -24,9 +24,11 @@ json small_experiment() {
   return {{"title", "Small & quick"},
           {"question", {"Does it train?"}},
           {"prepare", {{"translate", "data", "builtin", "--out", "{data}/some", "--train", "1000", "--valid", "50"}}},
-          {"train", {"--data", "{data}/some", "--target", "fr", "--preset", "demo", "--epochs", "1", "--hidden", "12", "--encoder-hidden", "8",
-                     "--embedding", "8", "--readout", "8", "--threads", "1"}},
-          {"models", {{{"name", "soft"}, {"flags", json::array()}}, {{"name", "fixed, one"}, {"flags", {"--model", "fixed"}}}}},
+          {"train",
+           {"--data", "{data}/some", "--target", "fr", "--preset", "demo", "--epochs", "1", "--hidden", "12",
+            "--encoder-hidden", "8", "--embedding", "8", "--readout", "8", "--threads", "1"}},
+          {"models",
+           {{{"name", "soft"}, {"flags", json::array()}}, {{"name", "fixed, one"}, {"flags", {"--model", "fixed"}}}}},
           {"seeds", {1}},
           {"measures", {{{"name", "valid"}, {"flags", {"eval", "--run", "{run}", "--split", "valid", "--json"}}}}},
           {"table", {{{"title", "BLEU"}, {"figure", "valid/bleu"}, {"digits", 1}}}},
@@ -42,8 +44,8 @@ json row(const std::string& model, uint64_t seed, const Words& flags, const json
 }
 
 Outcome lab_program(const TemporaryDirectory& shop, std::vector<std::string> words) {
-  words.insert(words.begin(), {HEED_LAB, "--experiments", (shop / "experiments").string(), "--runs", "runs", "--docs",
-                               "docs"});
+  words.insert(words.begin(),
+               {HEED_LAB, "--experiments", (shop / "experiments").string(), "--runs", "runs", "--docs", "docs"});
   return tests::Running(shop, words).wait();
 }
 
@@ -79,7 +81,8 @@ TEST_CASE("an experiment is read with its short form, and says what is wrong wit
 }
 
 TEST_CASE("figures are found by their path", "[lab]") {
-  const json one = row("soft", 1, {}, {{"test", {{"bleu", 31.5}, {"bins", {{{"y", 1}}, {{"y", 2.5}}, {{"y", nullptr}}}}}}});
+  const json one =
+      row("soft", 1, {}, {{"test", {{"bleu", 31.5}, {"bins", {{{"y", 1}}, {{"y", 2.5}}, {{"y", nullptr}}}}}}});
   CHECK(numbers_at(one, "test/bleu") == std::vector<double>{31.5});
   const std::vector<double> bins = numbers_at(one, "test/bins/*/y");
   REQUIRE(bins.size() == 3);
@@ -138,8 +141,9 @@ TEST_CASE("several seeds show their mean and deviation", "[lab]") {
   Figures figures(shop / "figures.json");
   const auto bins = [](double y) { return json{{{"x", 5}, {"y", y}}, {{"x", 10}, {"y", y + 1}}}; };
   for (const uint64_t seed : {1, 2, 3})
-    figures.add(row("soft", seed, experiment.models[0].flags,
-                    {{"valid", {{"bleu", 10.0 * static_cast<double>(seed)}, {"bins", bins(static_cast<double>(seed))}}}}));
+    figures.add(
+        row("soft", seed, experiment.models[0].flags,
+            {{"valid", {{"bleu", 10.0 * static_cast<double>(seed)}, {"bins", bins(static_cast<double>(seed))}}}}));
   CHECK_THAT(markdown_table(experiment, figures), ContainsSubstring("| soft | 20.0 ± 10.0 | 3 |"));
   const std::string page = html_page(experiment, figures, {});
   CHECK_THAT(page, ContainsSubstring("Small &amp; quick") && ContainsSubstring("20.0 ± 10.0"));
@@ -171,7 +175,8 @@ TEST_CASE("the program lab trains what is missing, once, and makes its pages aga
   CHECK(figures["rows"][0]["figures"]["train"]["epoch"] == 1);
   CHECK(std::filesystem::exists(shop / "runs/small/fixed-one-1/best.safetensors"));
   json more = small_experiment();  // a measure that comes later is taken of the runs that there are
-  more["measures"].push_back({{"name", "again"}, {"flags", {"eval", "--run", "{run}", "--split", "valid", "--json"}}});
+  more["measures"].push_back(
+      {{"name", "again"}, {"flags", {"eval", "--run", "{run}", "--split", "valid", "--json"}}});
   more["once"] = {{{"name", "speed"}, {"flags", {"train", "--json"}}}};
   shop.write("experiments/small.json", more.dump());
   REQUIRE(lab_program(shop, {"small"}).code == 0);
@@ -186,8 +191,8 @@ TEST_CASE("the program lab trains what is missing, once, and makes its pages aga
   CHECK(outcome.code == 0);
   CHECK(!std::filesystem::exists(shop / "runs/small/fixed-one-1"));
   CHECK_THAT(tests::bytes_of(shop / "docs/small.md"), ContainsSubstring("# Small & quick") &&
-                                                           ContainsSubstring("./run lab small") &&
-                                                           ContainsSubstring("Trained on "));
+                                                          ContainsSubstring("./run lab small") &&
+                                                          ContainsSubstring("Trained on "));
 }
 
 TEST_CASE("a model begins with another one of the same seed, which is trained again if its run is gone", "[lab]") {
@@ -241,8 +246,9 @@ TEST_CASE("headlines are filled with figures, and stand in the README as the fig
   const TemporaryDirectory shop;
   json content = small_experiment();
   content["headlines"] = {{{"says", "BLEU {} and {}"},
-                           {"values", {{{"model", "soft"}, {"figure", "valid/bleu"}, {"digits", 1}},
-                                       {{"model", "fixed, one"}, {"figure", "valid/bleu"}, {"digits", 1}}}}}};
+                           {"values",
+                            {{{"model", "soft"}, {"figure", "valid/bleu"}, {"digits", 1}},
+                             {{"model", "fixed, one"}, {"figure", "valid/bleu"}, {"digits", 1}}}}}};
   const Experiment experiment = read(shop, content);
   Figures figures(shop / "figures.json");
   figures.add(row("soft", 1, experiment.models[0].flags, {{"valid", {{"bleu", 12.34}}}}));
@@ -259,5 +265,6 @@ TEST_CASE("headlines are filled with figures, and stand in the README as the fig
   const std::filesystem::path source(HEED_SOURCE_DIR);
   const std::string readme = tests::bytes_of(source / "README.md");
   INFO("./run lab --readme README.md makes it so");
-  CHECK(with_part(readme, "laboratory", readme_table(source / "examples/lab/experiments", source / "docs/lab")) == readme);
+  CHECK(with_part(readme, "laboratory", readme_table(source / "examples/lab/experiments", source / "docs/lab")) ==
+        readme);
 }

@@ -68,8 +68,8 @@ TEST_CASE("AER, precision, recall, share and entropy by hand", "[aer]") {
   nothing.add(looked, {});
   CHECK(nothing.sentences == 0);
   CHECK(nothing.tokens == 0);
-  for (const double x : {nothing.error_rate(), nothing.precision(), nothing.recall(), nothing.right_share(),
-                         nothing.mean_entropy()})
+  for (const double x :
+       {nothing.error_rate(), nothing.precision(), nothing.recall(), nothing.right_share(), nothing.mean_entropy()})
     CHECK(std::isnan(x));
   nothing += score;
   nothing += score;

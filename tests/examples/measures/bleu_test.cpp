@@ -15,8 +15,7 @@ TEST_CASE("BLEU by hand") {
   SECTION("a match") {
     const Bleu bleu = corpus_bleu(Strings{"a b c d e"}, Strings{"a b c d e"});
     CHECK(bleu.score() == 1.0);
-    CHECK(bleu.line() ==
-          "BLEU = 100.00, 100.0/100.0/100.0/100.0 (BP=1.000, ratio=1.000, hyp_len=5, ref_len=5)");
+    CHECK(bleu.line() == "BLEU = 100.00, 100.0/100.0/100.0/100.0 (BP=1.000, ratio=1.000, hyp_len=5, ref_len=5)");
   }
   SECTION("counts are clipped by the reference that has most, not by their sum") {
     const Bleu bleu = corpus_bleu(Strings{"the the the"}, std::vector<Strings>{{"the cat", "the dog the"}});
@@ -36,13 +35,11 @@ TEST_CASE("BLEU by hand") {
     const Bleu bleu = corpus_bleu(Strings{"a b c"}, std::vector<Strings>{{"a b c d", "a b"}});
     CHECK(bleu.ref_len == 2);
     CHECK(bleu.brevity_penalty() == 1.0);
-    CHECK(corpus_bleu(Strings{"a b"}, Strings{"a b c"}).brevity_penalty() ==
-          Catch::Approx(std::exp(1 - 3.0 / 2)));
+    CHECK(corpus_bleu(Strings{"a b"}, Strings{"a b c"}).brevity_penalty() == Catch::Approx(std::exp(1 - 3.0 / 2)));
   }
   SECTION("nothing said, nothing asked") {
     CHECK(corpus_bleu(Strings{""}, Strings{"a"}).score(1) == 0.0);
-    CHECK(corpus_bleu(Strings{""}, Strings{""}).line() ==
-          "BLEU = 0, 0/0/0/0 (BP=0, ratio=0, hyp_len=0, ref_len=0)");
+    CHECK(corpus_bleu(Strings{""}, Strings{""}).line() == "BLEU = 0, 0/0/0/0 (BP=0, ratio=0, hyp_len=0, ref_len=0)");
   }
 }
 
@@ -99,8 +96,7 @@ TEST_CASE("BLEU of the reference cases") {
     CHECK(bleu.ref_len == expected["ref_len"].get<int64_t>());
     CHECK(std::abs(bleu.brevity_penalty() - expected["brevity_penalty"].get<double>()) < 1e-12);
     for (int n = 1; n <= 4; ++n) {
-      CHECK(std::abs(bleu.precision(n) - expected["precisions"][static_cast<size_t>(n - 1)].get<double>()) <
-            1e-12);
+      CHECK(std::abs(bleu.precision(n) - expected["precisions"][static_cast<size_t>(n - 1)].get<double>()) < 1e-12);
       CHECK(std::abs(bleu.score(n) - expected["bleu" + std::to_string(n)].get<double>()) < 1e-12);
     }
     CHECK(bleu.line() == expected["multi_bleu_line"].get<std::string>());

@@ -69,8 +69,7 @@ TEST_CASE("METEOR by hand") {
   }
   SECTION("precision and recall differ") {
     // P = 2/2, R = 2/4, F = 0.5 / (0.85 + 0.075), one chunk of two words.
-    CHECK(meteor("a dog", {"a dog runs fast"}).score() ==
-          Approx(0.5 / 0.925 * (1 - 0.6 * std::pow(0.5, 0.2))));
+    CHECK(meteor("a dog", {"a dog runs fast"}).score() == Approx(0.5 / 0.925 * (1 - 0.6 * std::pow(0.5, 0.2))));
   }
   SECTION("the fewest chunks, not the first match") {
     CHECK(meteor("a cat and a dog", {"a dog and a cat"}).chunks == 3);

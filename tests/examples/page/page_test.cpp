@@ -142,9 +142,11 @@ TEST_CASE("who meddles with attention gets the weights that were set", "[page]")
   const Session session = session_of("reverse", false, "additive");
   const Json plain = play(session.model(), session.task(), {0, 1, 2, 3});
   // The weights that the model would have taken change nothing.
-  const Json same = play(session.model(), session.task(), {0, 1, 2, 3}, {.weights = {{0, plain["steps"][0]["soft"]}}, .hidden = {}});
+  const Json same = play(session.model(), session.task(), {0, 1, 2, 3},
+                         {.weights = {{0, plain["steps"][0]["soft"]}}, .hidden = {}});
   CHECK(same["steps"].size() == plain["steps"].size());
-  const Json forced = play(session.model(), session.task(), {0, 1, 2, 3}, {.weights = {{1, {0, 0, 1, 0}}}, .hidden = {}});
+  const Json forced =
+      play(session.model(), session.task(), {0, 1, 2, 3}, {.weights = {{1, {0, 0, 1, 0}}}, .hidden = {}});
   CHECK(forced["steps"][1]["context"] == forced["annotations"][2]);
   CHECK(forced["steps"][0] == plain["steps"][0]);
   const Json cut = play(session.model(), session.task(), {0, 1, 2, 3}, {.weights = {}, .hidden = {1}});
@@ -184,13 +186,15 @@ TEST_CASE("a fixed context has right gradients in both orders, and forgets what 
     INFO(right.text());
     CHECK(right.passed());
   }
-  REQUIRE(!ask({{"do", "start contest"}, {"rule", "reverse"}, {"letters", 6}, {"longest", 5}, {"hidden", 16}}).contains("error"));
+  REQUIRE(!ask({{"do", "start contest"}, {"rule", "reverse"}, {"letters", 6}, {"longest", 5}, {"hidden", 16}})
+               .contains("error"));
   ask({{"do", "train contest"}, {"steps", 250}, {"rate", 0.01}});
   const Json found = ask({{"do", "measure contest"}, {"longest", 6}, {"count", 32}});
   CHECK(found["lengths"] == Json({2, 3, 4, 5, 6}));
   INFO(found.dump());
   CHECK(found["attention"][3] > found["fixed"][3]);
-  CHECK_THAT(ask({{"do", "start contest"}, {"rule", "french"}}).value("error", ""), ContainsSubstring("about letters"));
+  CHECK_THAT(ask({{"do", "start contest"}, {"rule", "french"}}).value("error", ""),
+             ContainsSubstring("about letters"));
 }
 
 TEST_CASE("captioners of three attentions learn from the same pictures, and show where they look", "[page]") {
@@ -211,7 +215,8 @@ TEST_CASE("captioners of three attentions learn from the same pictures, and show
       CHECK(map.size() == 64);
       CHECK(std::abs(sum - 1) < 1e-3);
     }
-  for (const Json& share : ask({{"do", "measure pictures"}, {"count", 2}})["pointing"]) CHECK((share >= 0 && share <= 1));
+  for (const Json& share : ask({{"do", "measure pictures"}, {"count", 2}})["pointing"])
+    CHECK((share >= 0 && share <= 1));
 }
 
 TEST_CASE("what the page asks wrongly is answered in words", "[page]") {

@@ -75,7 +75,8 @@ PackedRun run_of(ModelSettings settings, uint64_t seed = 7) {
 }
 
 // As `translate text --beam 1` finds it.
-std::vector<std::string> greedy(const PackedRun& run, const std::string& line, std::vector<std::vector<float>>& alpha) {
+std::vector<std::string> greedy(const PackedRun& run, const std::string& line,
+                                std::vector<std::vector<float>>& alpha) {
   const std::vector<std::string> tokens = support::split_words(line);
   Search search(*run.model, pack_batch(support::make_batch({run.source_words.encode(tokens)}, {}, {0})),
                 support::Reading::expectation, Search::Weights::all);
@@ -83,7 +84,9 @@ std::vector<std::string> greedy(const PackedRun& run, const std::string& line, s
   alpha = found.alpha;
   std::vector<std::string> words = run.target_words.decode(found.words);
   for (size_t t = 0; t < words.size(); ++t)
-    if (words[t] == "<unk>") words[t] = tokens[static_cast<size_t>(std::max_element(alpha[t].begin(), alpha[t].end() - 1) - alpha[t].begin())];
+    if (words[t] == "<unk>")
+      words[t] =
+          tokens[static_cast<size_t>(std::max_element(alpha[t].begin(), alpha[t].end() - 1) - alpha[t].begin())];
   return words;
 }
 
@@ -92,8 +95,8 @@ std::vector<std::string> greedy(const PackedRun& run, const std::string& line, s
 TEST_CASE("a run in a page translates as the program does, in every kind", "[page]") {
   for (const ModelSettings& settings : every_kind()) {
     const PackedRun original = run_of(settings), run = unpack(pack(original, Precision::f32));
-    INFO(name_of(orders, settings.order) << " " << settings.score << " " << settings.window << " "
-                                         << name_of(attention_kinds, settings.attention));
+    INFO(name_of(orders, settings.order)
+         << " " << settings.score << " " << settings.window << " " << name_of(attention_kinds, settings.attention));
     for (const char* line : {"a b c d e", "h", "c x c c a"}) {
       std::vector<std::vector<float>> alpha;
       const std::vector<std::string> expected = greedy(original, line, alpha);
@@ -124,7 +127,8 @@ TEST_CASE("a step of a run has the numbers of the formulas", "[page]") {
       }
       for (size_t k = 0; k < step["context"].size(); ++k) {
         double context = 0;
-        for (size_t j = 0; j < 5; ++j) context += step["alpha"][j].get<double>() * played["annotations"][j][k].get<double>();
+        for (size_t j = 0; j < 5; ++j)
+          context += step["alpha"][j].get<double>() * played["annotations"][j][k].get<double>();
         CHECK(std::abs(context - step["context"][k].get<double>()) < 1e-3);
       }
     }
@@ -146,18 +150,21 @@ TEST_CASE("another hand at a run's attention changes what is written, and only f
     const Json cut = page::play(run, "a b c d", {.hidden = {1}});
     for (const Json& step : cut["steps"]) CHECK(step["alpha"][1] == 0);
   }
-  CHECK_THROWS_WITH(page::play(run_of(small(Order::luong)), "a", {.weights = {{0, {1}}}}), ContainsSubstring("1 weights for 2 words"));
+  CHECK_THROWS_WITH(page::play(run_of(small(Order::luong)), "a", {.weights = {{0, {1}}}}),
+                    ContainsSubstring("1 weights for 2 words"));
 }
 
 TEST_CASE("half precision is the nearest number of eleven binary digits", "[page]") {
   PackedRun run = run_of(small(Order::bahdanau));
-  const std::vector<float> numbers{0, -0.f, 1, -2.5f, 65504, 1.0009765625f, 1 + 0x1p-11f, 1 + 3 * 0x1p-11f, 0x1p-24f, 0x1.8p-20f, 0.1f};
+  const std::vector<float> numbers{
+      0, -0.f, 1, -2.5f, 65504, 1.0009765625f, 1 + 0x1p-11f, 1 + 3 * 0x1p-11f, 0x1p-24f, 0x1.8p-20f, 0.1f};
   Tensor& some = run.model->source_embedding.weight;
   for (size_t i = 0; i < numbers.size(); ++i) some.mutable_data<float>()[i] = numbers[i];
   const PackedRun half = unpack(pack(run, Precision::f16));
   const float* got = half.model->source_embedding.weight.data<float>();
-  for (size_t i = 0; i < numbers.size(); ++i) CHECK(std::abs(got[i] - numbers[i]) <= std::max(std::abs(numbers[i]) * 0x1p-11f, 0x1p-25f));
-  CHECK(got[6] == 1);                  // between two, the even one
+  for (size_t i = 0; i < numbers.size(); ++i)
+    CHECK(std::abs(got[i] - numbers[i]) <= std::max(std::abs(numbers[i]) * 0x1p-11f, 0x1p-25f));
+  CHECK(got[6] == 1);  // between two, the even one
   CHECK(got[7] == 1 + 4 * 0x1p-11f);
   CHECK(got[4] == 65504);
   CHECK(pack(run, Precision::f16).size() < 0.7 * static_cast<double>(pack(run, Precision::f32).size()));
@@ -182,7 +189,8 @@ TEST_CASE("the door of a run's page", "[page]") {
   CHECK(about["order"] == "after");  // the released code looks with a state that has read the last word
   CHECK(about["words"] == Json({12, 12}));
   for (const Json& stage : about["stages"]) CHECK(about["formulas"].contains(stage.get<std::string>()));
-  CHECK(Json::parse(page::answer_translator(R"({"do": "example", "index": 5})")) == Json({{"text", "a b c"}, {"right", "A B C"}}));
+  CHECK(Json::parse(page::answer_translator(R"({"do": "example", "index": 5})")) ==
+        Json({{"text", "a b c"}, {"right", "A B C"}}));
   const Json played = Json::parse(page::answer_translator(R"({"do": "play", "text": "a b c", "hidden": [0]})"));
   CHECK(played["right"] == "A B C");
   CHECK(played["steps"][0]["alpha"][0] == 0);

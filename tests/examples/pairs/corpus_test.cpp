@@ -32,9 +32,9 @@ TEST_CASE("a directory of aligned files") {
 
   CHECK_THROWS_WITH(load_split(directory.string(), "valid", "en", "fr"),
                     ContainsSubstring("valid.en has 1 lines") && ContainsSubstring("valid.fr has 2"));
-  CHECK_THROWS_WITH(load_split(directory.string(), "test", "en", "de"),
-                    ContainsSubstring("no split 'test' with both sides; it has train, valid") &&
-                        ContainsSubstring("test.en"));
+  CHECK_THROWS_WITH(
+      load_split(directory.string(), "test", "en", "de"),
+      ContainsSubstring("no split 'test' with both sides; it has train, valid") && ContainsSubstring("test.en"));
   CHECK_THROWS_WITH(load_split(directory.string(), "valid", "en", "it"),
                     ContainsSubstring("no text in en and it (it holds test.en, train.de, "));
   CHECK_THROWS_WITH(load_split((directory / "nowhere").string(), "train", "en", "de"),
@@ -48,8 +48,7 @@ TEST_CASE("a split of empty pairs alone is an error") {
   const TemporaryDirectory directory;
   directory.write("train.en", "\n \n");
   directory.write("train.de", "a\nb\n");
-  CHECK_THROWS_WITH(load_split(directory.string(), "train", "en", "de"),
-                    ContainsSubstring("2 pairs with an empty"));
+  CHECK_THROWS_WITH(load_split(directory.string(), "train", "en", "de"), ContainsSubstring("2 pairs with an empty"));
 }
 
 TEST_CASE("a file of pairs is split by its sources") {
@@ -106,9 +105,8 @@ TEST_CASE("bad files of pairs") {
   const auto load = [&](const std::string& bytes, const std::string& split) {
     return load_split(directory.write("pairs.tsv", bytes).string(), split, "en", "fr");
   };
-  CHECK_THROWS_WITH(
-      load("a\tb\nonly one column\n", "train"),
-      ContainsSubstring("pairs.tsv, line 2: one column") && ContainsSubstring("only one column"));
+  CHECK_THROWS_WITH(load("a\tb\nonly one column\n", "train"),
+                    ContainsSubstring("pairs.tsv, line 2: one column") && ContainsSubstring("only one column"));
   CHECK_THROWS_WITH(load("a\tb\n", "test2016"), ContainsSubstring("has no split 'test2016'"));
   CHECK_THROWS_WITH(load("a\tb\n", "valid"), ContainsSubstring("has no pair"));
   CHECK_THROWS_WITH(load_split((directory / "none.tsv.gz").string(), "train", "en", "fr"),
@@ -123,8 +121,7 @@ TEST_CASE("the built-in corpus is found by name, in both directions") {
   CHECK(forward.source == backward.target);
   CHECK(forward.target == backward.source);
   CHECK_THROWS_WITH(load_split("builtin", "train", "en", "de"), ContainsSubstring("English and French"));
-  CHECK_THROWS_WITH(load_split("builtin", "test2016", "en", "fr"),
-                    ContainsSubstring("has no split 'test2016'"));
+  CHECK_THROWS_WITH(load_split("builtin", "test2016", "en", "fr"), ContainsSubstring("has no split 'test2016'"));
 }
 
 TEST_CASE("Multi30k loads") {

@@ -32,8 +32,8 @@ Strings rows(const std::string& pattern) {
   return lines;
 }
 
-PairColumns columns(const std::string& file, Strings lines, const std::string& source,
-                    const std::string& target, const std::string& given = "") {
+PairColumns columns(const std::string& file, Strings lines, const std::string& source, const std::string& target,
+                    const std::string& given = "") {
   return find_columns(file, lines, {source, target, given});
 }
 
@@ -51,8 +51,7 @@ Strings with_header(const std::string& header, Strings lines) {
 }  // namespace
 
 TEST_CASE("languages go by several names", "[table]") {
-  for (const char* name : {"fr", "FR", "fra", "fre", "French", "fr-CA", "fr_FR"})
-    CHECK(language_code(name) == "fr");
+  for (const char* name : {"fr", "FR", "fra", "fre", "French", "fr-CA", "fr_FR"}) CHECK(language_code(name) == "fr");
   CHECK(language_code("xx").empty());
   CHECK(language_code("").empty());
   CHECK(same_language("deu", "German"));
@@ -68,9 +67,8 @@ TEST_CASE("the name of a table tells the languages of its columns", "[table]") {
     check(columns(file, rows("E\tF"), "en", "fr"), 0, 1);
     check(columns(file, rows("E\tF"), "fr", "en"), 1, 0);
     check(columns(file, rows("E\tF\tCC-BY"), "French", "eng"), 1, 0);
-    CHECK_THROWS_WITH(
-        columns(file, rows("E\tF"), "de", "en"),
-        ContainsSubstring("its name says en, fr") && ContainsSubstring("de to en was asked for"));
+    CHECK_THROWS_WITH(columns(file, rows("E\tF"), "de", "en"),
+                      ContainsSubstring("its name says en, fr") && ContainsSubstring("de to en was asked for"));
   }
   // The folder's name says nothing, nor do words that are languages by chance.
   for (const char* file : {"en-fr/pairs.tsv", "no-it.tsv", "is_it.tsv"}) {
@@ -84,8 +82,7 @@ TEST_CASE("a header tells the languages, and is no pair", "[table]") {
                              "English words/sentences\tFrench words/sentences"}) {
     INFO(header);
     check(columns("fr-en.tsv", with_header(header, rows("E\tF")), "fr", "en"), 1, 0, true);
-    CHECK_THROWS_WITH(columns("x.tsv", with_header(header, rows("E\tF")), "fr", "de"),
-                      ContainsSubstring("en, fr"));
+    CHECK_THROWS_WITH(columns("x.tsv", with_header(header, rows("E\tF")), "fr", "de"), ContainsSubstring("en, fr"));
   }
   check(columns("x.tsv", with_header("source\ttarget", rows("F\tE")), "fr", "en"), 0, 1, true);
   check(columns("x.tsv", with_header("target\tsource", rows("E\tF")), "fr", "en"), 1, 0, true);
@@ -100,8 +97,7 @@ TEST_CASE("a header tells the languages, and is no pair", "[table]") {
 TEST_CASE("numbers and labels are no text", "[table]") {
   check(columns("x.tsv", rows("I\tE\tI\tF"), "en", "fr"), 1, 3);  // as Tatoeba exports it
   check(columns("en-fr.tsv", rows("I\tE\tI\tF"), "fr", "en"), 3, 1);
-  check(columns("x.tsv", with_header("id\tsentence\tid\ttranslation", rows("I\tE\tI\tF")), "en", "fr"), 1, 3,
-        true);
+  check(columns("x.tsv", with_header("id\tsentence\tid\ttranslation", rows("I\tE\tI\tF")), "en", "fr"), 1, 3, true);
   check(columns("x.tsv", rows("I\tE\tF"), "en", "fr"), 1, 2);
   check(columns("x.tsv", rows("0.I\tE\tF"), "en", "fr"), 1, 2);
   Strings labelled, behind;
@@ -154,6 +150,5 @@ TEST_CASE("a small table is cut into three splits, too", "[table]") {
   }
   const std::string two = directory.write("two.tsv", "a\tb\nc\td\na\te\n").string();
   CHECK(load_split(two, "train", "en", "fr").source.size() == 3);
-  CHECK_THROWS_WITH(load_split(two, "valid", "en", "fr"),
-                    ContainsSubstring("at least 3 different source sentences"));
+  CHECK_THROWS_WITH(load_split(two, "valid", "en", "fr"), ContainsSubstring("at least 3 different source sentences"));
 }

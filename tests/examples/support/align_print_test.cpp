@@ -55,8 +55,7 @@ TEST_CASE("in even less space the largest weights are listed") {
 TEST_CASE("no row of a picture is wider than asked for") {
   for (size_t length = 1; length < 60; ++length) {
     const Strings words(length, "élève");
-    std::istringstream rows(
-        print_alignment(words, words, std::vector<double>(length * length, 1.0), {100, true}));
+    std::istringstream rows(print_alignment(words, words, std::vector<double>(length * length, 1.0), {100, true}));
     for (std::string row; std::getline(rows, row);) CHECK(char_count(row) <= 100);
   }
 }

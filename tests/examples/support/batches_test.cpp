@@ -99,8 +99,7 @@ TEST_CASE("an epoch holds every pair once, in batches of the size asked for") {
   for (size_t i = 0; i < index.size(); ++i) REQUIRE(index[i] == i);
   for (const PairBatch& batch : epoch.batches) {
     check_batch(batch, sentences);
-    const int64_t cost =
-        by_tokens ? std::max(batch.source_steps, batch.target_steps) * batch.size : batch.size;
+    const int64_t cost = by_tokens ? std::max(batch.source_steps, batch.target_steps) * batch.size : batch.size;
     CHECK((cost <= options.batch_size || batch.size == 1));
   }
 }
@@ -108,8 +107,7 @@ TEST_CASE("an epoch holds every pair once, in batches of the size asked for") {
 TEST_CASE("batches are a function of seed and epoch") {
   const Sentences sentences = random_sentences(100, 2);
   const auto order = [&](uint64_t seed, uint64_t epoch) {
-    return all_indices(
-        make_batches(sentences.sources, sentences.targets, {8, false, 4, 0}, seed, epoch).batches);
+    return all_indices(make_batches(sentences.sources, sentences.targets, {8, false, 4, 0}, seed, epoch).batches);
   };
   CHECK(order(1, 0) == order(1, 0));
   CHECK(order(1, 0) != order(1, 1));

@@ -95,8 +95,7 @@ TEST_CASE("a misspelt or missing command is answered with the right ones", "[com
 TEST_CASE("a bad choice or number is wrong usage", "[command_line]") {
   const Result result = run({"train", "--data", "x", "--cell", "ltsm"});
   CHECK(result.code == 2);
-  CHECK_THAT(result.err,
-             ContainsSubstring("--cell: there is no 'ltsm' (one of: gru, lstm); did you mean lstm?"));
+  CHECK_THAT(result.err, ContainsSubstring("--cell: there is no 'ltsm' (one of: gru, lstm); did you mean lstm?"));
   CHECK(run({"train", "--data", "x", "--epochs", "many"}).code == 2);
   CHECK_THAT(run({"train", "--data", "x", "--epochs", "0"}).err,
              ContainsSubstring("--epochs: '0' was given, but a whole number is expected: 1 or more"));

@@ -66,12 +66,9 @@ void read_value(std::string bytes, Event& event) {
   float number = NAN;
   while (!bytes.empty()) {
     const uint64_t key = take_varint(bytes);
-    if (key == (1 << 3 | 2))
-      tag = take(bytes, take_varint(bytes));
-    else if (key == (2 << 3 | 5))
-      number = take<float>(bytes);
-    else
-      FAIL("field " << key);
+    if (key == (1 << 3 | 2)) tag = take(bytes, take_varint(bytes));
+    else if (key == (2 << 3 | 5)) number = take<float>(bytes);
+    else FAIL("field " << key);
   }
   CHECK(event.values.emplace(tag, number).second);
 }
@@ -80,19 +77,15 @@ Event read_event(std::string bytes) {
   Event event;
   while (!bytes.empty()) {
     const uint64_t key = take_varint(bytes);
-    if (key == (1 << 3 | 1))
-      event.time = take<double>(bytes);
-    else if (key == (2 << 3 | 0))
-      event.step = take_varint(bytes);
-    else if (key == (3 << 3 | 2))
-      event.version = take(bytes, take_varint(bytes));
+    if (key == (1 << 3 | 1)) event.time = take<double>(bytes);
+    else if (key == (2 << 3 | 0)) event.step = take_varint(bytes);
+    else if (key == (3 << 3 | 2)) event.version = take(bytes, take_varint(bytes));
     else if (key == (5 << 3 | 2))
       for (std::string summary = take(bytes, take_varint(bytes)); !summary.empty();) {
         REQUIRE(take_varint(summary) == (1 << 3 | 2));
         read_value(take(summary, take_varint(summary)), event);
       }
-    else
-      FAIL("field " << key);
+    else FAIL("field " << key);
   }
   return event;
 }

@@ -69,8 +69,8 @@ int parse(Outer& options, std::vector<std::string> words) {
 
 TEST_CASE("every field that is a flag can be set", "[fields]") {
   Outer o;
-  CHECK(parse(o, {"--hidden-size", "9", "--epochs=5", "--seed", "18", "--tied", "--verbose", "--name", "y",
-                  "--maker", "two", "--color", "green", "--rate", "0.25"}) == 0);
+  CHECK(parse(o, {"--hidden-size", "9", "--epochs=5", "--seed", "18", "--tied", "--verbose", "--name", "y", "--maker",
+                  "two", "--color", "green", "--rate", "0.25"}) == 0);
   CHECK((o.hidden_size == 9 && o.epochs == 5 && o.seed == 18 && o.tied && o.verbose && o.name == "y"));
   CHECK(choose(makers, "maker", o.maker).make() == 2);
   CHECK(o.color == Color::green);
@@ -164,8 +164,7 @@ TEST_CASE("settings differ where they may not", "[fields]") {
 
 TEST_CASE("texts and choices are known before the command line is parsed", "[fields]") {
   Outer o;
-  std::vector<std::string> words{"program", "--color=green", "--maker", "nobody", "--name",
-                                 "z",       "--epochs",      "8"};
+  std::vector<std::string> words{"program", "--color=green", "--maker", "nobody", "--name", "z", "--epochs", "8"};
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   read_early(fields_of(o), static_cast<int>(argv.size()), argv.data());

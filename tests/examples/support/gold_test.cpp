@@ -67,8 +67,7 @@ TEST_CASE("every word of the built-in corpus has a link, and every link two word
   }
 }
 
-TEST_CASE("a corpus of the grammar has the sizes and lengths that are asked for, and no sentence twice",
-          "[gold]") {
+TEST_CASE("a corpus of the grammar has the sizes and lengths that are asked for, and no sentence twice", "[gold]") {
   GrammarCorpus wanted;
   wanted.train = 600;
   wanted.valid = 40;
@@ -96,8 +95,7 @@ TEST_CASE("a corpus of the grammar has the sizes and lengths that are asked for,
     CHECK((count >= 20 && count <= 60));  // 40, if they were quite even
   }
   size_t longest = 0;
-  for (const std::string& line : corpus.test.text.source)
-    longest = std::max(longest, split_words(line).size());
+  for (const std::string& line : corpus.test.text.source) longest = std::max(longest, split_words(line).size());
   CHECK((longest > 38 && longest <= 44));
   CHECK(make_corpus({}).valid.text.target == builtin_split("valid").target);
 }
@@ -106,23 +104,20 @@ TEST_CASE("links are written and read in Pharaoh's form", "[gold]") {
   CHECK(pharaoh(tidied({{3, 1, false}, {0, 0, true}, {3, 1, true}, {1, 2, false}})) == "0-0 1?2 3-1");
   CHECK(turned({{0, 2, true}, {1, 0, false}}) == WordLinks{{0, 1, false}, {2, 0, true}});
   CHECK(read_link("12?3") == WordLink{12, 3, false});
-  for (const char* none :
-       {"", "1", "1-", "-1", "1--2", "1-2x", "a-2", "1 2", "99999999999999999999-1", "1p2"})
+  for (const char* none : {"", "1", "1-", "-1", "1--2", "1-2x", "a-2", "1 2", "99999999999999999999-1", "1p2"})
     CHECK_FALSE(read_link(none));
 }
 
 TEST_CASE("gold links are read from both forms", "[gold]") {
   const TemporaryDirectory shop;
   const Strings sources = {"a b c d", "e", "", "f g"}, targets = {"A B C", "E F", "", "G"};
-  const std::vector<WordLinks> expected = {
-      {{0, 0, true}, {1, 2, true}, {3, 1, false}}, {}, {}, {{1, 0, true}}};
+  const std::vector<WordLinks> expected = {{{0, 0, true}, {1, 2, true}, {3, 1, false}}, {}, {}, {{1, 0, true}}};
   const auto read = [&](const std::string& text, bool swapped = false) {
     return swapped ? read_gold(shop.write("gold", text), targets, sources, true)
                    : read_gold(shop.write("gold", text), sources, targets);
   };
   CHECK(read("3?1 0-0 1-2\n\n\n1-0 1?0\n") == expected);
-  CHECK(read("\n\n\n1-0\n")[3] ==
-        WordLinks{{1, 0, true}});  // the form shows in the first line with something on it
+  CHECK(read("\n\n\n1-0\n")[3] == WordLinks{{1, 0, true}});  // the form shows in the first line with something on it
   CHECK(read("1 1 1\n1 2 3 S\n1 4 2 P 0.5\n4 2 1 S\n4 0 1\n") == expected);
   CHECK(read("\n4 2 1 0.9\n1 1 1 S\r\n1 2 3\n1 4 2 P\n") == expected);
   const auto swapped = read("3?1 0-0 1-2\n\n\n1-0\n", true);

@@ -55,8 +55,7 @@ TEST_CASE("French words take the form that stands before their neighbours") {
   CHECK(contracted("le chat de un ami") == "le chat d' un ami");
   CHECK(contracted("ce enfant voit ma école") == "cet enfant voit mon école");
   CHECK(contracted("elle ne les aide pas") == "elle ne les aide pas");
-  CHECK(join_words(grammar::fix_article(split_words("a old apple near a house"))) ==
-        "an old apple near a house");
+  CHECK(join_words(grammar::fix_article(split_words("a old apple near a house"))) == "an old apple near a house");
 }
 
 TEST_CASE("the built-in splits have the sizes, lengths and vocabulary promised") {
@@ -102,7 +101,8 @@ TEST_CASE("no sentence is in two splits") {
   for (const char* split : {"train", "valid", "test", "test_long"}) {
     const ParallelText text = split == std::string("train") ? training_text() : builtin_split(split);
     for (const std::string& line : text.source) {
-      if (!split_of.emplace(line, split).second) FAIL_CHECK(line << " is in " << split << " and in " << split_of[line]);
+      if (!split_of.emplace(line, split).second)
+        FAIL_CHECK(line << " is in " << split << " and in " << split_of[line]);
     }
   }
   CHECK_THROWS_AS(builtin_split("nonsense"), heed::Error);
@@ -144,28 +144,23 @@ TEST_CASE("the French is right French") {
   CHECK(translation("he thinks that he sees an old man .") == "il pense qu' il voit un vieil homme .");
   CHECK(translation("a beautiful tree is old .") == "un bel arbre est vieux .");
   CHECK(translation("some old women do not laugh .") == "de vieilles femmes ne rient pas .");
-  CHECK(translation("two cats never arrive near a school .") ==
-        "deux chats n' arrivent jamais près d' une école .");
+  CHECK(translation("two cats never arrive near a school .") == "deux chats n' arrivent jamais près d' une école .");
   CHECK(translation("they are near some churches .") == "ils sont près d' églises .");
   CHECK(translation("she does not love this black bird .") == "elle n' aime pas cet oiseau noir .");
   CHECK(translation("the hat near my church is black .") == "le chapeau près de mon église est noir .");
-  CHECK(translation("a boy who does not help them listens to her .") ==
-        "un garçon qui ne les aide pas l' écoute .");
+  CHECK(translation("a boy who does not help them listens to her .") == "un garçon qui ne les aide pas l' écoute .");
   CHECK(translation("this queen who does not wait for her is young .") ==
         "cette reine qui ne l' attend pas est jeune .");
-  CHECK(translation("some birds do not always look for them .") ==
-        "des oiseaux ne les cherchent pas toujours .");
+  CHECK(translation("some birds do not always look for them .") == "des oiseaux ne les cherchent pas toujours .");
   CHECK(translation("our black flower that she does not see is green .") ==
         "notre fleur noire qu' elle ne voit pas est verte .");
-  CHECK(translation("the girl 's old garden is never old .") ==
-        "le vieux jardin de la fille n' est jamais vieux .");
+  CHECK(translation("the girl 's old garden is never old .") == "le vieux jardin de la fille n' est jamais vieux .");
   CHECK(translation("today , the boys ' city is not big .") ==
         "aujourd'hui , la ville des garçons n' est pas grande .");
   CHECK(translation("the teacher and the queen are old .") == "le professeur et la reine sont vieux .");
   CHECK(translation("when the horse never sings , the hats are old .") ==
         "quand le cheval ne chante jamais , les chapeaux sont vieux .");
-  CHECK(translation("my queens ' young horse looks at him .") ==
-        "le jeune cheval de mes reines le regarde .");
+  CHECK(translation("my queens ' young horse looks at him .") == "le jeune cheval de mes reines le regarde .");
   CHECK(translation("two teachers and this friend do not buy any books .") ==
         "deux professeurs et cet ami n' achètent pas de livres .");
 }
@@ -202,6 +197,5 @@ TEST_CASE("the corpus is the same everywhere") {
 TEST_CASE("the grammar says what it cannot generate") {
   CHECK_THROWS_AS(generate_grammar(1, 1, 2, 10), heed::Error);
   CHECK_THROWS_AS(generate_grammar(1, 1, 10, 9), heed::Error);
-  CHECK_THROWS_WITH(generate_grammar(10000, 1, 3, 3),
-                    Catch::Matchers::ContainsSubstring("different sentences"));
+  CHECK_THROWS_WITH(generate_grammar(10000, 1, 3, 3), Catch::Matchers::ContainsSubstring("different sentences"));
 }

@@ -61,7 +61,8 @@ TEST_CASE("the first frame of a GIF is its picture") {
   const GifByteType control[] = {1, 0, 0, 3};  // colour 3 is transparent
   REQUIRE(EGifPutExtension(gif, GRAPHICS_EXT_FUNC_CODE, 4, control) == GIF_OK);
   for (int frame = 0; frame < 2; ++frame) {
-    REQUIRE(EGifPutImageDesc(gif, 1, 0, 3, 9, true, nullptr) == GIF_OK);  // interlaced: rows 0, 8, 4, 2, 6, 1, 3, 5, 7
+    REQUIRE(EGifPutImageDesc(gif, 1, 0, 3, 9, true, nullptr) ==
+            GIF_OK);  // interlaced: rows 0, 8, 4, 2, 6, 1, 3, 5, 7
     for (const int y : {0, 8, 4, 2, 6, 1, 3, 5, 7}) {
       GifPixelType row[] = {static_cast<GifPixelType>(frame ? 1 : y % 3), 3, 2};
       REQUIRE(EGifPutLine(gif, row, 3) == GIF_OK);

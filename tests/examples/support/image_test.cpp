@@ -215,8 +215,8 @@ TEST_CASE("damaged bytes give an error or a picture of the right size, nothing w
 
 TEST_CASE("a header that claims too much is refused before memory is asked for") {
   const std::string png = png_claiming(png_bytes(flag(16, 16)), 20000, 20000);
-  CHECK_THROWS_WITH(decode_image(png, "vast"), ContainsSubstring("vast") && ContainsSubstring("20000 x 20000") &&
-                                                   ContainsSubstring("16384"));
+  CHECK_THROWS_WITH(decode_image(png, "vast"),
+                    ContainsSubstring("vast") && ContainsSubstring("20000 x 20000") && ContainsSubstring("16384"));
   // A JPEG is made smaller as it is decoded, and then there is not enough of it.
   CHECK_THROWS_WITH(decode_image(jpeg_claiming(jpeg_bytes(flag(16, 16), 90), 20000, 20000), "vast"),
                     ContainsSubstring("vast: the JPEG picture is damaged or cut"));
@@ -249,8 +249,7 @@ TEST_CASE("a cropped picture is its part") {
   REQUIRE(part.width == 3);
   REQUIRE(part.height == 1);
   for (int x = 0; x < 3; ++x)
-    for (int channel = 0; channel < 3; ++channel)
-      CHECK(part.at(x, 0)[channel] == image.at(x + 1, 2)[channel]);
+    for (int channel = 0; channel < 3; ++channel) CHECK(part.at(x, 0)[channel] == image.at(x + 1, 2)[channel]);
   CHECK(cropped(image, 0, 0, 5, 3).rgb == image.rgb);
   CHECK_THROWS_WITH(cropped(image, 3, 0, 3, 1), ContainsSubstring("does not lie in a picture of 5 x 3"));
 }

@@ -76,8 +76,8 @@ TEST_CASE("a long word of characters that no subword knows is cut quickly, and a
   if (!Subwords::available()) return;
   const Subwords model = Subwords::train({"the small cat sleeps", "a cat"}, 20);
   // As often as the line needs to be long: its words do not touch each other.
-  const std::string words = "the x" + repeated("q\u00e9", 450) + "cat " + repeated("z", 100) + " a" +
-                            repeated("zz", 400) + "s";
+  const std::string words =
+      "the x" + repeated("q\u00e9", 450) + "cat " + repeated("z", 100) + " a" + repeated("zz", 400) + "s";
   const Strings once = model.encode(words);
   Strings often;
   std::string line;
@@ -108,8 +108,8 @@ TEST_CASE("the columns of a very wide table are found quickly", "[text][long]") 
     row += "a b\t";
   }
   check_quick([&] {
-    const PairColumns columns = find_columns("wide.tsv", {header + "en\tfr", row + "yes\toui", row + "no\tnon"},
-                                             {"en", "fr", ""});
+    const PairColumns columns =
+        find_columns("wide.tsv", {header + "en\tfr", row + "yes\toui", row + "no\tnon"}, {"en", "fr", ""});
     CHECK(columns.source == 100000);
     CHECK(columns.target == 100001);
   });

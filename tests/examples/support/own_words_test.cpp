@@ -99,8 +99,9 @@ TEST_CASE("the likeliest words are read and shown in texts as long as the right 
   model.table[1][5] = .2;
   model.table[5][4] = .2;
   std::vector<int64_t> shown;
-  const Tensor read = likeliest_words(model, three_texts(),
-                                      [&](int64_t first, const Tensor& scores) { shown.push_back(first * 10 + scores.size(0)); });
+  const Tensor read = likeliest_words(model, three_texts(), [&](int64_t first, const Tensor& scores) {
+    shown.push_back(first * 10 + scores.size(0));
+  });
   CHECK((read.to_ids() == Ids{1, 1, 1, 5, 5, 4, 3}));
   CHECK((shown == std::vector<int64_t>{3, 32, 51, 61}));
 }
@@ -116,7 +117,8 @@ TEST_CASE("texts are drawn as the model has it, and the first rows are the likel
   for (const auto& [text, count] : counts) {
     double p = 1;
     int64_t before = 1;
-    for (const int64_t word : text.first) p *= model.table[static_cast<size_t>(before)][static_cast<size_t>(word)], before = word;
+    for (const int64_t word : text.first)
+      p *= model.table[static_cast<size_t>(before)][static_cast<size_t>(word)], before = word;
     if (text.second) p *= model.table[static_cast<size_t>(before)][2];
     CHECK(text.second == (text.first.size() < 2));  // two words are cut
     CHECK(errors_from(count, p, rows - 1) < 4.5);
@@ -149,7 +151,8 @@ TEST_CASE("texts are valued beside the likeliest one about the same input", "[ow
     about_second += texts[i].about;
     CHECK(static_cast<int64_t>(texts[i].text.words.size()) <= longest[static_cast<size_t>(texts[i].about)]);
     const size_t likeliest = written[static_cast<size_t>(texts[i].about)].words.size();
-    CHECK(texts[i].advantage == Approx(static_cast<double>(texts[i].text.words.size()) - static_cast<double>(likeliest)));
+    CHECK(texts[i].advantage ==
+          Approx(static_cast<double>(texts[i].text.words.size()) - static_cast<double>(likeliest)));
   }
   CHECK(about_second == 3);
 }

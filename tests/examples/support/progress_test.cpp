@@ -17,9 +17,7 @@ struct Screen {
     result.kind = kind;
     result.width = [width] { return width; };
     result.write = [this](std::string_view text) { writes.emplace_back(text); };
-    result.now = [this] {
-      return ProgressOutput::Clock::time_point(std::chrono::milliseconds(milliseconds));
-    };
+    result.now = [this] { return ProgressOutput::Clock::time_point(std::chrono::milliseconds(milliseconds)); };
     return result;
   }
   std::vector<std::string> writes;
@@ -64,8 +62,7 @@ TEST_CASE("a line never wraps, however narrow the terminal", "[progress]") {
     Progress bar("epoch 3/20", 10, screen.output(Kind::terminal, width));
     bar.update(5, "perte 2,31 é | 12.3k tok/s | grad 0.8 | 210 MB");
     const std::string& line = screen.writes.back();
-    const auto characters =
-        std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; });
+    const auto characters = std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; });
     CHECK(characters - 4 <= std::max(width - 1, 10));  // less "\r" and "\x1b[K"
   }
 }

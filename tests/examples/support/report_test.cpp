@@ -51,11 +51,11 @@ std::vector<std::vector<float>> peaks(size_t words, size_t side) {
 }
 
 // A PNG file of 1 x 1 pixel: what is shown stretched to any size.
-const unsigned char dot[] = {
-    0x89, 'P',  'N',  'G',  '\r', '\n', 0x1a, '\n', 0,    0,    0,    13,   'I',  'H',  'D',  'R',  0,
-    0,    0,    1,    0,    0,    0,    1,    8,    0,    0,    0,    0,    0x3a, 0x7e, 0x9b, 0x55, 0,
-    0,    0,    10,   'I',  'D',  'A',  'T',  0x78, 0x9c, 0x63, 0xf8, 0x0f, 0,    1,    1,    1,    0,
-    0xb1, 0x38, 0xf6, 0x14, 0,    0,    0,    0,    'I',  'E',  'N',  'D',  0xae, 0x42, 0x60, 0x82};
+const unsigned char dot[] = {0x89, 'P',  'N',  'G',  '\r', '\n', 0x1a, '\n', 0,    0,    0,    13,   'I',  'H',
+                             'D',  'R',  0,    0,    0,    1,    0,    0,    0,    1,    8,    0,    0,    0,
+                             0,    0x3a, 0x7e, 0x9b, 0x55, 0,    0,    0,    10,   'I',  'D',  'A',  'T',  0x78,
+                             0x9c, 0x63, 0xf8, 0x0f, 0,    1,    1,    1,    0,    0xb1, 0x38, 0xf6, 0x14, 0,
+                             0,    0,    0,    'I',  'E',  'N',  'D',  0xae, 0x42, 0x60, 0x82};
 
 PictureStory story(const std::vector<std::string>& words, int width, int height) {
   PictureStory item;
@@ -104,9 +104,8 @@ Report hostile_report() {
                    {"loss/valid", {{1, 3.2}, {2, 2.5}, {3, 2.4}}},
                    {"<img src=x onerror=window.hostile=1>/</svg>", {{1, 1}}},
                    {"empty/none", {}}};
-  report.translations = {
-      translation(words, {words.rbegin(), words.rend()}), translation({"a", "b"}, {"c"}),
-      translation(std::vector<std::string>(60, "long"), std::vector<std::string>(55, "länger"))};
+  report.translations = {translation(words, {words.rbegin(), words.rend()}), translation({"a", "b"}, {"c"}),
+                         translation(std::vector<std::string>(60, "long"), std::vector<std::string>(55, "länger"))};
   report.translations[0].unknown_source = {0, 3};
   report.translations[0].replaced = {1};
   report.translations.push_back({{"no"}, {}, {"attention"}, {}, {}, {}, "</script>"});
@@ -127,8 +126,9 @@ std::string find_browser() {
 // The page as the browser sees it once its own checks have run, at a width of `columns` pixels.
 std::string dom_after_selftest(const std::string& browser, const fs::path& page, int columns) {
   const std::string command =
-      browser + " --no-sandbox --headless --disable-gpu --virtual-time-budget=2000 --window-size=" +
-      std::to_string(columns) + ",900 --dump-dom 'file://" + page.string() + "#selftest' 2>/dev/null";
+      browser +
+      " --no-sandbox --headless --disable-gpu --virtual-time-budget=2000 --window-size=" + std::to_string(columns) +
+      ",900 --dump-dom 'file://" + page.string() + "#selftest' 2>/dev/null";
   std::FILE* pipe = ::popen(command.c_str(), "r");
   REQUIRE(pipe);
   std::string dom;
@@ -139,8 +139,7 @@ std::string dom_after_selftest(const std::string& browser, const fs::path& page,
 }
 
 struct File {
-  explicit File(const std::string& name)
-      : path(fs::temp_directory_path() / (name + std::to_string(::getpid()))) {
+  explicit File(const std::string& name) : path(fs::temp_directory_path() / (name + std::to_string(::getpid()))) {
     path += ".html";
   }
   ~File() { fs::remove(path); }
@@ -167,8 +166,7 @@ TEST_CASE("hostile words stay text in the file", "[report]") {
   for (const char* harmful : {"<", ">", "&", "\u2028", "\u2029"}) CHECK(occurrences(json, harmful) == 0);
   CHECK_THAT(json, ContainsSubstring("\\u2028"));
   CHECK_THAT(html, ContainsSubstring("\\u003cimg src=x onerror="));
-  CHECK_THAT(
-      html, ContainsSubstring("<title>&lt;b&gt;hostile&lt;/b&gt; &amp; &quot;quoted&quot; {{data}}</title>"));
+  CHECK_THAT(html, ContainsSubstring("<title>&lt;b&gt;hostile&lt;/b&gt; &amp; &quot;quoted&quot; {{data}}</title>"));
 }
 
 TEST_CASE("the page asks the network for nothing", "[report]") {
@@ -183,8 +181,7 @@ TEST_CASE("weights of another shape are refused", "[report]") {
   Report report;
   report.translations = {translation({"a", "b"}, {"c", "d"})};
   report.translations[0].weights[1].pop_back();
-  CHECK_THROWS_WITH(report_html(report),
-                    ContainsSubstring("translation 0") && ContainsSubstring("[source 2]"));
+  CHECK_THROWS_WITH(report_html(report), ContainsSubstring("translation 0") && ContainsSubstring("[source 2]"));
   report.translations[0].weights.pop_back();
   CHECK_THROWS_AS(report_html(report), heed::Error);
   report.translations[0].weights.clear();
@@ -277,8 +274,7 @@ TEST_CASE("the page passes its own checks in a browser, wide and narrow", "[repo
     for (int columns : {1200, 320}) {
       const std::string dom = dom_after_selftest(browser, file.path, columns);
       const size_t verdict = dom.find("<output id=\"selftest\">");
-      INFO(columns << " pixels: "
-                   << (verdict == std::string::npos ? "no verdict" : dom.substr(verdict, 600)));
+      INFO(columns << " pixels: " << (verdict == std::string::npos ? "no verdict" : dom.substr(verdict, 600)));
       CHECK_THAT(dom, ContainsSubstring("<output id=\"selftest\">PASS "));
     }
   }

@@ -22,9 +22,7 @@ using Mode = RunFolder::Mode;
 namespace {
 
 struct Folder {
-  Folder() : path(fs::temp_directory_path() / ("heed-run-" + std::to_string(::getpid()))) {
-    fs::remove_all(path);
-  }
+  Folder() : path(fs::temp_directory_path() / ("heed-run-" + std::to_string(::getpid()))) { fs::remove_all(path); }
   ~Folder() { fs::remove_all(path); }
   fs::path path;
 };
@@ -64,9 +62,8 @@ TEST_CASE("a run is written and read back", "[run_folder]") {
 TEST_CASE("an existing run is not overwritten by mistake", "[run_folder]") {
   Folder folder;
   { RunFolder(folder.path, Mode::create).write_settings(json::object(), facts()); }
-  CHECK_THROWS_WITH(
-      RunFolder(folder.path, Mode::create, "translate train --resume"),
-      ContainsSubstring("already holds a run") && ContainsSubstring("translate train --resume"));
+  CHECK_THROWS_WITH(RunFolder(folder.path, Mode::create, "translate train --resume"),
+                    ContainsSubstring("already holds a run") && ContainsSubstring("translate train --resume"));
   write(folder.path / "notes.txt", "mine");
   write(folder.path / "best.safetensors", "old");
   RunFolder again(folder.path, Mode::overwrite);
@@ -138,11 +135,11 @@ TEST_CASE("lists of JSON are handed over element by element", "[json_file]") {
   std::vector<std::string> seen;
   const auto read = [&](const std::string& text, const JsonLimits& limits = {}) {
     seen.clear();
-    parse_json_lists(text, "x", limits, [&](const JsonItem& item) {
-      seen.push_back(item.where() + " " + item.value.dump());
-    });
+    parse_json_lists(text, "x", limits,
+                     [&](const JsonItem& item) { seen.push_back(item.where() + " " + item.value.dump()); });
   };
-  read("{\"a\": [{\"b\": [1, {\"c\": 2}]},\n\n {\"b\": 3},\n 4, [5]], \"no\": {\"a\": [6, {\"a\": 7}]},\n\"d\": [8], \"e\": 9}");
+  read(
+      "{\"a\": [{\"b\": [1, {\"c\": 2}]},\n\n {\"b\": 3},\n 4, [5]], \"no\": {\"a\": [6, {\"a\": 7}]},\n\"d\": [8], \"e\": 9}");
   CHECK(seen == std::vector<std::string>{"x:1: a[0] {\"b\":[1,{\"c\":2}]}", "x:3: a[1] {\"b\":3}", "x:4: a[2] 4",
                                          "x:4: a[3] [5]", "x:5: d[0] 8"});
   const auto refused = [&](const std::string& text, const char* problem) {
@@ -170,8 +167,7 @@ TEST_CASE("hostile JSON is refused within its limits", "[json_file]") {
                     ContainsSubstring("\"a\" occurs twice"));
   CHECK_NOTHROW(parse_json("[{\"a\": 1}, {\"a\": 1}]", "x"));
   CHECK_NOTHROW(parse_json(std::string(32, '[') + std::string(32, ']'), "x"));
-  CHECK_THROWS_WITH(parse_json(std::string(33, '[') + std::string(33, ']'), "x"),
-                    ContainsSubstring("32 deep"));
+  CHECK_THROWS_WITH(parse_json(std::string(33, '[') + std::string(33, ']'), "x"), ContainsSubstring("32 deep"));
   CHECK_THROWS_WITH(parse_json(std::string(1000000, '['), "x"), ContainsSubstring("32 deep"));
   CHECK_THROWS_WITH(parse_json("[1, 2, 3, 4]", "x", 1, JsonLimits{8}), ContainsSubstring("at most 8"));
   CHECK_THROWS_WITH(parse_json("{\"a\": \"\xff\"}", "f"), ContainsSubstring("f:1: not valid JSON"));
@@ -186,8 +182,9 @@ TEST_CASE("marks of files are read back, and what is none is refused", "[file_ma
   CHECK(read_mark(json(mark).dump(), "x") == mark);
   const FileMarks marks = {{"a.vocab", mark}, {"b", mark_of("")}};
   CHECK(read_marks(json(marks).dump(), "x") == marks);
-  for (const char* bad : {"[]", "3", "{}", "{\"bytes\": -1, \"crc32c\": \"0\"}", "{\"bytes\": 1.5, \"crc32c\": \"0\"}",
-                          "{\"bytes\": 1, \"crc32c\": 5}", "null", "{\"bytes\": 1}"})
+  for (const char* bad :
+       {"[]", "3", "{}", "{\"bytes\": -1, \"crc32c\": \"0\"}", "{\"bytes\": 1.5, \"crc32c\": \"0\"}",
+        "{\"bytes\": 1, \"crc32c\": 5}", "null", "{\"bytes\": 1}"})
     CHECK_THROWS_AS(read_mark(bad, "x"), heed::Error);
   for (const char* bad : {"[]", "3", "null", "{\"a\": 3}"}) CHECK_THROWS_AS(read_marks(bad, "x"), heed::Error);
   for (const char* name : {"../a", "/dev/zero", "", ".", "..", "a/b"})

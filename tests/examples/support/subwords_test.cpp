@@ -57,8 +57,7 @@ TEST_CASE("subwords of the built-in corpus") {
 // In words of heed's, not the library's, and the number that is named can be had.
 TEST_CASE("a number of pieces that cannot be had is answered with the nearest that can", "[subwords]") {
   if (!Subwords::available()) return;
-  for (const Strings& lines :
-       {Strings{"a"}, Strings{"ab ab", "b a"}, Strings{"cat", "dog", "▁"}, Strings{"été é"}}) {
+  for (const Strings& lines : {Strings{"a"}, Strings{"ab ab", "b a"}, Strings{"cat", "dog", "▁"}, Strings{"été é"}}) {
     const auto advice = [&](int64_t pieces) {
       std::string why;
       try {
@@ -110,7 +109,11 @@ TEST_CASE("subword models that heed never writes are refused before the library 
   refused(with("<unk>", "<u\xFFk>"), "a piece is no text");
   refused(with("<unk>", "<unc>"), "a piece is of an unknown kind");
   refused(with("</s>", "<us>"), "a piece is of an unknown kind");
-  refused(with("\x01" "b", "\x01" "a"), "a piece occurs twice");
+  refused(with("\x01"
+               "b",
+               "\x01"
+               "a"),
+          "a piece occurs twice");
   refused(with("identity", "nmt_nfkc"), "it normalises text");
   // The field "normalizer" a second time, with a table in it; and fields that no training writes.
   refused(good + std::string("\x1A\x04\x12\x02zz", 6), "it normalises text");

@@ -1,8 +1,8 @@
 #include "examples/support/text/text_form.h"
 
 #include "autograd/base/error.h"
-#include "examples/support/text/corpus.h"
 #include "examples/support/process/lines.h"
+#include "examples/support/text/corpus.h"
 #include "tests/catch.hpp"
 #include "tests/examples/data_path.h"
 
@@ -52,8 +52,7 @@ TEST_CASE("the same words are the same bytes", "[text]") {
     CHECK(without_case(upper, form) == folded);
   for (const char* sign : {"–", "。", "«", "»", "…", "„", "¿", "€", "...", "'", "—!", "、", "\u0301"})
     CHECK(only_punctuation(sign, form));
-  for (const char* word : {"«laufen»", "é", "漢", "١", "3", "a.", "ª"})
-    CHECK_FALSE(only_punctuation(word, form));
+  for (const char* word : {"«laufen»", "é", "漢", "١", "3", "a.", "ª"}) CHECK_FALSE(only_punctuation(word, form));
 }
 
 TEST_CASE("a corpus is read in its normal form", "[text]") {

@@ -44,8 +44,7 @@ TEST_CASE("gzip files are unpacked, and damaged ones refused") {
 
   std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
   CHECK_THROWS_WITH(read_lines(path), ContainsSubstring("text.gz") && ContainsSubstring("cut or damaged"));
-  CHECK_THROWS_WITH(read_lines(directory.write("plain.gz", "no gzip\n")),
-                    ContainsSubstring("not a gzip file"));
+  CHECK_THROWS_WITH(read_lines(directory.write("plain.gz", "no gzip\n")), ContainsSubstring("not a gzip file"));
 }
 
 TEST_CASE("missing, empty and foreign files are errors that name the file") {
@@ -69,8 +68,8 @@ TEST_CASE("UTF-8 is validated to the letter") {
   }
   // A lone continuation, overlong forms, a surrogate, beyond U+10FFFF, cut sequences, a broken continuation.
   for (const char* bad :
-       {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x80\xAF", "\xF0\x80\x80\xAF", "\xED\xA0\x80",
-        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xC3", "\xE2\x82", "\xF0\x9F\x98", "\xE2(\xA1"}) {
+       {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x80\xAF", "\xF0\x80\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+        "\xF5\x80\x80\x80", "\xFF", "\xC3", "\xE2\x82", "\xF0\x9F\x98", "\xE2(\xA1"}) {
     const std::string text = std::string("ab") + bad;
     CHECK(invalid_utf8(text) == 2u);
   }

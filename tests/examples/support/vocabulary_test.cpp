@@ -31,8 +31,7 @@ TEST_CASE("words are numbered by falling frequency, then by their bytes") {
 
 TEST_CASE("rare words and words beyond the limit are left out") {
   CHECK(Vocabulary::build(sentences, {2, 0}).words() == Strings{"<pad>", "<s>", "</s>", "<unk>", "a", "b"});
-  CHECK(Vocabulary::build(sentences, {1, 3}).words() ==
-        Strings{"<pad>", "<s>", "</s>", "<unk>", "a", "b", "c"});
+  CHECK(Vocabulary::build(sentences, {1, 3}).words() == Strings{"<pad>", "<s>", "</s>", "<unk>", "a", "b", "c"});
 }
 
 TEST_CASE("encoding and decoding") {
@@ -57,16 +56,13 @@ TEST_CASE("a vocabulary survives its file, and a damaged file is told") {
   for (size_t length = 0; length < bytes.size(); ++length) {
     CHECK_THROWS_AS(Vocabulary::load(directory.write("cut.txt", bytes.substr(0, length))), heed::Error);
   }
-  const auto load = [&](const std::string& text) {
-    return Vocabulary::load(directory.write("bad.txt", text));
-  };
+  const auto load = [&](const std::string& text) { return Vocabulary::load(directory.write("bad.txt", text)); };
   CHECK_THROWS_WITH(load("a\nb\n"), ContainsSubstring("bad.txt is not a vocabulary"));
   CHECK_THROWS_WITH(load("heed vocabulary 6\n<pad>\n<s>\n</s>\n<unk>\na\n"),
                     ContainsSubstring("6 words are announced, 5 are there"));
   CHECK_THROWS_WITH(load("heed vocabulary 6\n<pad>\n<s>\n</s>\n<unk>\na\na\n"),
                     ContainsSubstring("'a' occurs twice"));
-  CHECK_THROWS_WITH(load("heed vocabulary 5\n<pad>\n<s>\n</s>\n<unk>\na b\n"),
-                    ContainsSubstring("white space"));
+  CHECK_THROWS_WITH(load("heed vocabulary 5\n<pad>\n<s>\n</s>\n<unk>\na b\n"), ContainsSubstring("white space"));
   CHECK_THROWS_WITH(load("heed vocabulary 4\n<s>\n<pad>\n</s>\n<unk>\n"), ContainsSubstring("first four"));
   CHECK_THROWS_WITH(load("heed vocabulary 2\n<pad>\n<s>\n"), ContainsSubstring("missing"));
   CHECK_THROWS_WITH(vocabulary.save(directory / "none/vocabulary.txt"),

@@ -27,8 +27,7 @@ TEST_CASE("Multi30k's tokens come out of its raw text", "[text][slow]") {
   size_t lines = 0, same = 0;
   for (const std::string language : {"en", "de", "fr"})
     for (const std::string split : {"train", "valid", "test2016", "test2018"}) {
-      const auto raw = lines_of(*folder, split, language),
-                 tokens = lines_of(*folder / "tok", split, language);
+      const auto raw = lines_of(*folder, split, language), tokens = lines_of(*folder / "tok", split, language);
       REQUIRE(raw.size() == tokens.size());
       size_t differ = 0;
       for (size_t i = 0; i < raw.size(); ++i)

@@ -58,8 +58,7 @@ TEST_CASE("tokenised text is taken as it is", "[text]") {
   CHECK(found.tokens == "the text is tokenised already: --tokenize none");
   CHECK(read("train", reading(Tokenization::none)).tokens.empty());
   CHECK_THAT(read("train", reading(Tokenization::moses)).tokens, ContainsSubstring("tokenised once more"));
-  CHECK_THAT(read("none", reading(Tokenization::by_looking)).tokens,
-             ContainsSubstring("no comma and no full stop"));
+  CHECK_THAT(read("none", reading(Tokenization::by_looking)).tokens, ContainsSubstring("no comma and no full stop"));
   CHECK(read("none", {.form = TextForm::unicode}).tokens.empty());
   const ReadOptions bytes{.form = TextForm::bytes, .tokens = {Tokenization::moses, false}};
   CHECK_THAT(read("none", bytes).tokens, ContainsSubstring("only ASCII's letters"));

@@ -44,23 +44,22 @@ TEST_CASE("quotation marks, dashes, apostrophes and dots in one form", "[text]")
 }
 
 TEST_CASE("no-break spaces", "[text]") {
-  check_normal(
-      "fr",
-      {{"quoi\u00A0? oui\u00A0! ceci\u00A0: cela\u00A0; 5\u00A0%", "quoi? oui! ceci: cela; 5%"},
-       {"5\u00A0cm, nº\u00A05, 20\u00A0ºC", "5 cm, nº 5, 20 ºC"},
-       {"a,\u00A0b", "a, b"},
-       {"10\u00A0000 ou 1\u00A02\u00A03", "10,000 ou 1,2\u00A03"}});  // as in Moses: a digit counts once
+  check_normal("fr",
+               {{"quoi\u00A0? oui\u00A0! ceci\u00A0: cela\u00A0; 5\u00A0%", "quoi? oui! ceci: cela; 5%"},
+                {"5\u00A0cm, nº\u00A05, 20\u00A0ºC", "5 cm, nº 5, 20 ºC"},
+                {"a,\u00A0b", "a, b"},
+                {"10\u00A0000 ou 1\u00A02\u00A03", "10,000 ou 1,2\u00A03"}});  // as in Moses: a digit counts once
   check_normal("en", {{"10\u00A0000", "10.000"}});
   check_normal("German", {{"10\u00A0000", "10,000"}});
 }
 
 TEST_CASE("a comma or full stop and a closing quotation mark", "[text]") {
-  check_normal(
-      "en", {{"\"so\", he said \"no\".", "\"so,\" he said \"no.\""}, {"\"a\".,b", "\"a.,\"b"}, {"\"", "\""}});
+  check_normal("en",
+               {{"\"so\", he said \"no\".", "\"so,\" he said \"no.\""}, {"\"a\".,b", "\"a.,\"b"}, {"\"", "\""}});
   for (const char* language : {"de", "fr", "es"})
-    check_normal(language, {{"\"so,\" he said \"no.\"", "\"so\", he said \"no\"."},
-                            {"so...\" b", "so\"... b"},
-                            {".\"<", ".\"<"}});
+    check_normal(
+        language,
+        {{"\"so,\" he said \"no.\"", "\"so\", he said \"no\"."}, {"so...\" b", "so\"... b"}, {".\"<", ".\"<"}});
   check_normal("cs", {{"\"so,\" \"so\",", "\"so,\" \"so\","}});
 }
 
@@ -74,8 +73,7 @@ TEST_CASE("long lines take no longer than short ones, word for word", "[text]") 
 }
 
 TEST_CASE("escapes go there and back", "[text]") {
-  CHECK(escaped("a & b | <c> 'd' \"e\" [f]") ==
-        "a &amp; b &#124; &lt;c&gt; &apos;d&apos; &quot;e&quot; &#91;f&#93;");
+  CHECK(escaped("a & b | <c> 'd' \"e\" [f]") == "a &amp; b &#124; &lt;c&gt; &apos;d&apos; &quot;e&quot; &#91;f&#93;");
   for (const std::string text : {"&apos;", "&amp;apos;", "& &a; <>|[]'\"", "", "é&"}) {
     CHECK(unescaped(escaped(text)) == text);
     CHECK(escaped(text).find_first_of("'\"<>|[]") == std::string::npos);

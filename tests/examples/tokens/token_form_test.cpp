@@ -43,8 +43,7 @@ TEST_CASE("a line as a run reads it", "[text]") {
         "&quot; It &apos;s Dr. Who , &quot; A MAN said .");
   CHECK(to_tokens(line, "en", {Tokenization::moses, true}, form) ==
         "&quot; it &apos;s dr. who , &quot; a man said .");
-  CHECK_THROWS_WITH(to_tokens(line, "en", {Tokenization::by_looking, false}, form),
-                    ContainsSubstring("not settled"));
+  CHECK_THROWS_WITH(to_tokens(line, "en", {Tokenization::by_looking, false}, form), ContainsSubstring("not settled"));
   CHECK(to_plain("a &quot; b", "en", {}, form) == "a &quot; b");
   CHECK(to_plain("a , b", "en", {Tokenization::moses, false}, form) == "a, b");
 }
@@ -52,8 +51,7 @@ TEST_CASE("a line as a run reads it", "[text]") {
 TEST_CASE("small letters", "[text]") {
   CHECK(to_tokens("ÄB ÉTÉ", "de", {Tokenization::none, true}, TextForm::bytes) == "Äb ÉtÉ");
   if (has_unicode())
-    CHECK(to_tokens("ÄB ẞ ΣΑΣ ПРИВЕТ", "de", {Tokenization::none, true}, TextForm::unicode) ==
-          "äb ß σασ привет");
+    CHECK(to_tokens("ÄB ẞ ΣΑΣ ПРИВЕТ", "de", {Tokenization::none, true}, TextForm::unicode) == "äb ß σασ привет");
 }
 
 TEST_CASE("text as code points and back", "[text]") {

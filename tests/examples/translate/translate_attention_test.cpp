@@ -11,7 +11,8 @@ TEST_CASE("every kind of attention trains, goes on to the same bits, and transla
   const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);
   for (const Words& kind :
-       {Words{"--attention", "latent", "--reading", "place"}, {"--attention", "soft-linear", "--latent-dropout", "0.2"},
+       {Words{"--attention", "latent", "--reading", "place"},
+        {"--attention", "soft-linear", "--latent-dropout", "0.2"},
         {"--attention", "hard", "--estimator", "learned"},
         {"--attention", "hard", "--estimator", "self-critical", "--reading", "argmax", "--soft-epochs", "1"}}) {
     INFO(kind[1] << " " << kind.back());
@@ -32,7 +33,8 @@ TEST_CASE("every kind of attention trains, goes on to the same bits, and transla
   const auto refusal = [&](const Words& flags) { return run(shop, train("x", flags)).said; };
   CHECK_THAT(refusal({"--attention", "latent", "--model", "fixed"}), ContainsSubstring("--model fixed does not"));
   CHECK_THAT(refusal({"--reading", "argmax"}), ContainsSubstring("--attention hard or latent, not soft"));
-  CHECK_THAT(refusal({"--attention", "hard", "--reading", "place"}), ContainsSubstring("--attention latent, not hard"));
+  CHECK_THAT(refusal({"--attention", "hard", "--reading", "place"}),
+             ContainsSubstring("--attention latent, not hard"));
   CHECK_THAT(refusal({"--latent-dropout", "0.2"}), ContainsSubstring("latent and soft-linear, not soft"));
   CHECK_THAT(refusal({"--attention", "hard", "--reading", "sample"}), ContainsSubstring("for captions"));
 }

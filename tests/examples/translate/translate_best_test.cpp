@@ -89,8 +89,7 @@ TEST_CASE("a run that diverges fails and says what to do", "[translate]") {
   CHECK_FALSE(std::filesystem::exists(shop / "far/best.safetensors"));
   CHECK_THAT(far.said, !ContainsSubstring("go on with"));
   // Not so far: a model worse than none, which is kept, as whoever asked for it may want to look at it.
-  const Words flags = {"--epochs", "1",          "--lr",     "0.3",    "--average",
-                       "0",        "--schedule", "constant", "--clip", "0"};
+  const Words flags = {"--epochs", "1", "--lr", "0.3", "--average", "0", "--schedule", "constant", "--clip", "0"};
   const Outcome worse = run(shop, train_words("worse", flags));
   CHECK(worse.code == 1);
   CHECK_THAT(worse.said, ContainsSubstring("nothing was learnt: the best validation perplexity"));

@@ -56,11 +56,13 @@ TEST_CASE("every optimizer and schedule of the tables is a choice, with its line
   for (const auto& choice : schedules) check("--schedule", choice.name, choice.help);
 }
 
-TEST_CASE("the rate is halved after each epoch from the one that was asked for, and so after a resume", "[translate]") {
+TEST_CASE("the rate is halved after each epoch from the one that was asked for, and so after a resume",
+          "[translate]") {
   const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);
   const auto halve = [](const char* out, const char* epochs) {
-    return train(out, {"--optimizer", "sgd", "--lr", "0.5", "--schedule", "halve", "--halve-from", "2", "--epochs", epochs});
+    return train(
+        out, {"--optimizer", "sgd", "--lr", "0.5", "--schedule", "halve", "--halve-from", "2", "--epochs", epochs});
   };
   REQUIRE(run(shop, halve("whole", "5")).code == 0);
   std::vector<double> rates;
@@ -77,7 +79,8 @@ TEST_CASE("the rate is halved after each epoch from the one that was asked for, 
   CHECK(run(shop, halve("none", "0")).code != 0);
 }
 
-TEST_CASE("location: sources of more than 200 words are trained on and translated, and the help tells", "[translate]") {
+TEST_CASE("location: sources of more than 200 words are trained on and translated, and the help tells",
+          "[translate]") {
   const TemporaryDirectory shop;
   std::string source, target;
   for (const int words : {3, 150, 199, 200, 201, 260}) {

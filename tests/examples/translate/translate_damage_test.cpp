@@ -28,8 +28,7 @@ TEST_CASE("a changed or removed file of a run is refused by name", "[translate][
   const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);
   REQUIRE(run(shop, train("run", {"--epochs", "1", "--bpe", "40"})).code == 0);
-  for (const std::string file :
-       {"source.vocab", "target.vocab", "subwords.model", "run.json", "last.safetensors"}) {
+  for (const std::string file : {"source.vocab", "target.vocab", "subwords.model", "run.json", "last.safetensors"}) {
     const std::string whole = bytes_of(shop / ("run/" + file));
     Rng rng(7);
     for (int i = 0; i < 4; ++i) {
@@ -74,8 +73,7 @@ TEST_CASE("metrics that were changed are refused, and may be removed", "[transla
   CHECK(bytes_of(shop / "run/metrics.jsonl").starts_with("{\"epoch\":3,"));
 }
 
-TEST_CASE("a best checkpoint that is gone or damaged is told before training goes on",
-          "[translate][damage]") {
+TEST_CASE("a best checkpoint that is gone or damaged is told before training goes on", "[translate][damage]") {
   const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);
   REQUIRE(run(shop, train("run", {"--epochs", "1"})).code == 0);
@@ -128,8 +126,7 @@ TEST_CASE("a run from before checksums goes on, and says that it has none", "[tr
   CHECK((result_of(shop, "run") == result_of(shop, "whole")));
 }
 
-TEST_CASE("a run that was stopped before its first checkpoint learns its words again",
-          "[translate][damage]") {
+TEST_CASE("a run that was stopped before its first checkpoint learns its words again", "[translate][damage]") {
   const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);
   REQUIRE(run(shop, train("whole")).code == 0);

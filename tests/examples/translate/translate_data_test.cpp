@@ -13,8 +13,7 @@ TEST_CASE("eval writes a line for each line of the split", "[translate]") {
   shop.write("data/test.en", "a b\n\nc\nd\n");
   shop.write("data/test.de", "B A\nX\n\nD\n");
   const Outcome trained = run(shop, train("run", {"--epochs", "1"}));
-  CHECK_THAT(trained.said,
-             ContainsSubstring("train: 2 pairs are left out because one of their sides is empty"));
+  CHECK_THAT(trained.said, ContainsSubstring("train: 2 pairs are left out because one of their sides is empty"));
   const Words eval = {translate, "eval", "--run", "run", "--split", "test", "--output", "out.txt"};
   const Outcome judged = run(shop, eval);
   CHECK(judged.code == 0);
@@ -92,8 +91,7 @@ TEST_CASE("a sentence of thousands of words is trained on, and named before", "[
   Words without = small;
   without.insert(without.end(), {"--max-length", "100"});
   const Outcome left_out = run(shop, train("without", without));
-  CHECK_THAT(left_out.said,
-             !ContainsSubstring("line 21") && ContainsSubstring("2 pairs are longer than 100 words"));
+  CHECK_THAT(left_out.said, !ContainsSubstring("line 21") && ContainsSubstring("2 pairs are longer than 100 words"));
 }
 
 TEST_CASE("neighbouring lines of a corpus are joined into longer texts", "[translate]") {
@@ -131,7 +129,8 @@ TEST_CASE("a run without validation learns from all pairs, and its last epoch co
   const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);
   std::filesystem::remove(shop / "data/valid.en");
-  CHECK_THAT(run(shop, train("run")).said, ContainsSubstring("no split 'valid'") && ContainsSubstring("--no-validation"));
+  CHECK_THAT(run(shop, train("run")).said,
+             ContainsSubstring("no split 'valid'") && ContainsSubstring("--no-validation"));
   const Outcome trained = run(shop, train("run", {"--no-validation", "--average", "0"}));
   CHECK(trained.code == 0);
   CHECK_THAT(trained.said, ContainsSubstring("40 pairs to learn from, 0 to validate") &&
@@ -156,7 +155,8 @@ TEST_CASE("the doctor sees sides that have changed places, and says what to type
   std::string table;
   for (int i = 0; i < 30; ++i) {
     const std::string number = std::to_string(i);
-    table += "The dog is in the house, and it sees " + number + ".\tLe chien est dans la maison, et il en voit " + number + ".\n";
+    table += "The dog is in the house, and it sees " + number + ".\tLe chien est dans la maison, et il en voit " +
+             number + ".\n";
   }
   shop.write("pairs.tsv", table);
   const Words turned{translate, "doctor", "--data", "pairs.tsv", "--source", "fr", "--target", "en"};

@@ -48,48 +48,40 @@ void write_reversed_gold(const TemporaryDirectory& shop) {
 TEST_CASE("translate data writes a corpus that training and eval read", "[translate]") {
   const TemporaryDirectory shop;
   write_builtin(shop, "small",
-                {"--train", "300", "--valid", "20", "--test", "30", "--max-words", "9", "--test-min-words",
-                 "10", "--test-max-words", "14", "--lengths", "even"});
-  for (const auto& [split, lines] :
-       {std::pair<std::string, size_t>{"train", 300}, {"valid", 20}, {"test", 30}})
-    for (const char* side : {".en", ".fr", ".gold"})
-      CHECK(lines_in(shop / ("small/" + split + side)) == lines);
+                {"--train", "300", "--valid", "20", "--test", "30", "--max-words", "9", "--test-min-words", "10",
+                 "--test-max-words", "14", "--lengths", "even"});
+  for (const auto& [split, lines] : {std::pair<std::string, size_t>{"train", 300}, {"valid", 20}, {"test", 30}})
+    for (const char* side : {".en", ".fr", ".gold"}) CHECK(lines_in(shop / ("small/" + split + side)) == lines);
   const std::string before = bytes_of(shop / "small/train.gold");
-  CHECK(run(shop, {translate, "data", "builtin", "--out", "small", "--train", "300", "--valid", "20",
-                   "--test", "30", "--max-words", "9", "--test-min-words", "10", "--test-max-words", "14",
-                   "--lengths", "even"})
+  CHECK(run(shop, {translate, "data", "builtin", "--out", "small", "--train", "300", "--valid", "20", "--test", "30",
+                   "--max-words", "9", "--test-min-words", "10", "--test-max-words", "14", "--lengths", "even"})
             .code == 0);
   const Outcome other = run(shop, {translate, "data", "builtin", "--out", "small", "--train", "299"});
   CHECK(other.code == 1);
-  CHECK_THAT(other.said,
-             ContainsSubstring("small/train.en is there already") && ContainsSubstring("--overwrite"));
+  CHECK_THAT(other.said, ContainsSubstring("small/train.en is there already") && ContainsSubstring("--overwrite"));
   CHECK(bytes_of(shop / "small/train.gold") == before);
-  write_builtin(shop, "small",
-                {"--train", "40", "--valid", "20", "--test", "30", "--max-words", "9", "--overwrite"});
+  write_builtin(shop, "small", {"--train", "40", "--valid", "20", "--test", "30", "--max-words", "9", "--overwrite"});
   CHECK(lines_in(shop / "small/train.gold") == 40);
   const Outcome unknown = run(shop, {translate, "data", "german", "--out", "x"});
   CHECK(unknown.code == 2);
   CHECK_THAT(unknown.said, ContainsSubstring("german is to become what?"));
-  CHECK_THAT(
-      run(shop, {translate, "data", "builtin", "--out", "x", "--min-words", "9", "--max-words", "5"}).said,
-      ContainsSubstring("3 <= min <= max"));
+  CHECK_THAT(run(shop, {translate, "data", "builtin", "--out", "x", "--min-words", "9", "--max-words", "5"}).said,
+             ContainsSubstring("3 <= min <= max"));
   CHECK_FALSE(std::filesystem::exists(shop / "x"));
 }
 
-TEST_CASE("a trained model's attention lies nearer to the gold links than an untrained one's",
-          "[translate][slow]") {
+TEST_CASE("a trained model's attention lies nearer to the gold links than an untrained one's", "[translate][slow]") {
   const TemporaryDirectory shop;
   write_builtin(shop, "data", {"--train", "3000", "--valid", "60", "--test", "100", "--max-words", "8"});
   const auto model = [](const std::string& out, const std::string& epochs) {
-    return Words{translate,   "train", "--data",      "data", "--target",         "fr",
-                 "--preset",  "demo",  "--hidden",    "64",   "--embedding",      "32",
-                 "--readout", "32",    "--alignment", "32",   "--encoder-hidden", "32",
-                 "--out",     out,     "--epochs",    epochs, "--batch-size",     "20"};
+    return Words{translate,          "train", "--data",      "data", "--target",  "fr",   "--preset",     "demo",
+                 "--hidden",         "64",    "--embedding", "32",   "--readout", "32",   "--alignment",  "32",
+                 "--encoder-hidden", "32",    "--out",       out,    "--epochs",  epochs, "--batch-size", "20"};
   };
   REQUIRE(run(shop, model("good", "12")).code == 0);
   REQUIRE(run(shop, model("bad", "1")).code == 0);
-  const auto both = json_of(shop, eval("good", {"--split", "test", "--gold", "data/test.gold", "--against",
-                                                "bad", "--bins", "5,6"}));
+  const auto both = json_of(
+      shop, eval("good", {"--split", "test", "--gold", "data/test.gold", "--against", "bad", "--bins", "5,6"}));
   const auto& good = both["alignment"];
   CHECK(good["aer"] > 0.05);
   CHECK(good["aer"] < 0.6);
@@ -114,8 +106,8 @@ TEST_CASE("a trained model's attention lies nearer to the gold links than an unt
   CHECK(sentences == 100);
   CHECK(both["by_length"][2]["to"].is_null());
   // The same run, asked for again: the same figures, and no difference.
-  const auto same = json_of(shop, eval("good", {"--split", "test", "--gold", "data/test.gold", "--against",
-                                                "good", "--bins", "5,6"}));
+  const auto same = json_of(
+      shop, eval("good", {"--split", "test", "--gold", "data/test.gold", "--against", "good", "--bins", "5,6"}));
   CHECK(same["alignment"] == good);
   CHECK(same["by_length"][1]["bleu_low"] == both["by_length"][1]["bleu_low"]);
   CHECK(same["against"]["difference"]["bleu"]["p"] == 1);

@@ -19,7 +19,8 @@ Words fine(const std::string& out, Words more = {}) {
 
 }  // namespace
 
-TEST_CASE("scheduled sampling is the same for any number of threads and after a resume", "[translate][own_words][slow]") {
+TEST_CASE("scheduled sampling is the same for any number of threads and after a resume",
+          "[translate][own_words][slow]") {
   const TemporaryDirectory shop;
   write_corpus(shop, "data", 4000);
   const Words own = {"--sampling", "0.5"};
@@ -77,8 +78,9 @@ TEST_CASE("frozen parameters stay as they were, whatever data a run goes on with
   write_corpus(shop, "data", 60);
   write_corpus(shop, "more", 40);
   REQUIRE(run(shop, train("first", {"--epochs", "1"})).code == 0);
-  const Words on = {translate, "train", "--from", "first", "--out", "frozen", "--data", "more", "--epochs", "1", "--lr", "0.01",
-                    "--freeze", "encoder.*,*embedding*", "--threads", "1"};
+  const Words on = {translate,   "train",    "--from", "first", "--out", "frozen",   "--data",
+                    "more",      "--epochs", "1",      "--lr",  "0.01",  "--freeze", "encoder.*,*embedding*",
+                    "--threads", "1"};
   const Outcome trained = run(shop, on);
   INFO(trained.said);
   REQUIRE(trained.code == 0);
@@ -125,7 +127,8 @@ TEST_CASE("what cannot be begun with is told, and nothing is lost", "[translate]
   REQUIRE(run(shop, train("hard", {"--attention", "hard", "--epochs", "1"})).code == 0);
   REQUIRE(run(shop, train("learned", {"--attention", "hard", "--estimator", "learned", "--epochs", "1"})).code == 0);
   const auto from = [&](const char* start, const char* estimator) {
-    return Words{translate, "train", "--start", start, "--out", "x", "--estimator", estimator, "--epochs", "1", "--overwrite"};
+    return Words{translate,     "train",   "--start",  start, "--out",      "x",
+                 "--estimator", estimator, "--epochs", "1",   "--overwrite"};
   };
   told(from("hard", "learned"), 2, "no network that guesses rewards");
   told(from("learned", "baseline"), 0, "");

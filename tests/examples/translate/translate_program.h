@@ -38,11 +38,10 @@ inline void write_corpus(const TemporaryDirectory& shop, const std::string& fold
 }
 
 inline Words train(const std::string& out, Words more = {}) {
-  Words words = {
-      translate,           "train", "--data",      "data", "--out",        out,  "--preset",    "demo",
-      "--hidden",          "12",    "--embedding", "8",    "--readout",    "8",  "--alignment", "8",
-      "--encoder-hidden",  "6",     "--epochs",    "2",    "--batch-size", "16", "--threads",   "1",
-      "--dropout-readout", "0.2"};
+  Words words = {translate,           "train", "--data",      "data", "--out",        out,  "--preset",    "demo",
+                 "--hidden",          "12",    "--embedding", "8",    "--readout",    "8",  "--alignment", "8",
+                 "--encoder-hidden",  "6",     "--epochs",    "2",    "--batch-size", "16", "--threads",   "1",
+                 "--dropout-readout", "0.2"};
   words.insert(words.end(), more.begin(), more.end());
   return words;
 }
@@ -71,7 +70,8 @@ inline std::string result_of(const TemporaryDirectory& shop, const std::string& 
 enum class Stopped { before_training, within_an_epoch, after_training };
 
 // Lets a run train for a moment and stops it with Ctrl-C.
-inline Stopped interrupt(const TemporaryDirectory& shop, const Words& words, const std::string& out, int milliseconds) {
+inline Stopped interrupt(const TemporaryDirectory& shop, const Words& words, const std::string& out,
+                         int milliseconds) {
   const Running running(shop, words);
   while (!std::filesystem::exists(shop / (out + "/run.json")))
     std::this_thread::sleep_for(std::chrono::milliseconds(1));

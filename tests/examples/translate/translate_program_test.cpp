@@ -16,8 +16,7 @@ TEST_CASE("a run that is interrupted and resumed ends with the same bits", "[tra
   CHECK((result_of(shop, "parts") == result_of(shop, "whole")));
   const Outcome again = run(shop, resume);
   CHECK(again.code == 0);
-  CHECK_THAT(again.said,
-             ContainsSubstring("nothing left to do after 2 epochs") && ContainsSubstring("--epochs 12"));
+  CHECK_THAT(again.said, ContainsSubstring("nothing left to do after 2 epochs") && ContainsSubstring("--epochs 12"));
 }
 
 TEST_CASE("a run that was killed goes on from its last checkpoint, or begins again", "[translate]") {
@@ -101,8 +100,7 @@ TEST_CASE("a run is neither overwritten nor changed by accident", "[translate]")
   const std::string before = result_of(shop, "run");
   const Outcome again = run(shop, train("run"));
   CHECK(again.code == 1);
-  CHECK_THAT(again.said,
-             ContainsSubstring("already holds a run") && ContainsSubstring(" train --out run --resume"));
+  CHECK_THAT(again.said, ContainsSubstring("already holds a run") && ContainsSubstring(" train --out run --resume"));
   const Outcome other = run(shop, {translate, "train", "--out", "run", "--resume", "--hidden", "9"});
   CHECK(other.code == 2);
   CHECK_THAT(other.said, ContainsSubstring("hidden is 12, not 9"));
@@ -148,8 +146,8 @@ TEST_CASE("a full disk stops a run, and what was saved stays", "[translate]") {
   const std::string resume = translate + " train --out run --resume --epochs 2";
   const std::string limited = "(ulimit -f 16; exec " + resume + " 2>&1); echo code $?";
   const Outcome full = run(shop, {"sh", "-c", "trap '' XFSZ; { " + limited + "; } | cat"});
-  CHECK_THAT(full.said, ContainsSubstring("untouched") && ContainsSubstring("go on with:") &&
-                            ContainsSubstring("code 1\n"));
+  CHECK_THAT(full.said,
+             ContainsSubstring("untouched") && ContainsSubstring("go on with:") && ContainsSubstring("code 1\n"));
   CHECK(run(shop, {"sh", "-c", resume}).code == 0);
   CHECK((result_of(shop, "run") == result_of(shop, "whole")));
 }
@@ -173,8 +171,7 @@ TEST_CASE("a damaged or foreign checkpoint is named with its tensors", "[transla
   flipped.back() = static_cast<char>(flipped.back() ^ 0x10);
   CHECK_THAT(answer(flipped), ContainsSubstring("target_embedding.weight"));
   CHECK_THAT(answer(whole.substr(0, whole.size() / 2)), ContainsSubstring("cut"));
-  CHECK_THAT(answer(bytes_of(shop / "other/best.safetensors")),
-             ContainsSubstring("hidden is 10, not 12"));
+  CHECK_THAT(answer(bytes_of(shop / "other/best.safetensors")), ContainsSubstring("hidden is 10, not 12"));
   shop.write("run/best.safetensors", whole);
   std::filesystem::remove(shop / "run/target.vocab");
   const Outcome lost = run(shop, eval);

@@ -35,11 +35,10 @@ TEST_CASE("a reader of the log that is gone does not keep a run from being saved
   const TemporaryDirectory shop;
   write_corpus(shop, "data", 6000);
   for (const auto& [signal, code] : {std::pair{"INT", 130}, {"TERM", 143}, {"HUP", 129}}) {
-    const Outcome outcome =
-        shell(shop,
-              "exec 3> >(exec sleep 0.01); $TRAIN --overwrite --epochs 50 >&3 2>&1 & sleep 0.7;"
-              "kill -" +
-                  std::string(signal) + " $!; wait $!; echo code $?");
+    const Outcome outcome = shell(shop,
+                                  "exec 3> >(exec sleep 0.01); $TRAIN --overwrite --epochs 50 >&3 2>&1 & sleep 0.7;"
+                                  "kill -" +
+                                      std::string(signal) + " $!; wait $!; echo code $?");
     CHECK_THAT(outcome.said, ContainsSubstring("code " + std::to_string(code)));
     CHECK_NOTHROW(load_tensors(shop / "run/last.safetensors"));
   }
@@ -62,10 +61,9 @@ TEST_CASE("a result that cannot be written is a failure", "[translate][stop]") {
   const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);
   REQUIRE(run(shop, train("run")).code == 0);
-  for (const char* line :
-       {"echo a b | $T text --run run >/dev/full", "echo a b | $T text --run run >&-",
-        "$T eval --run run --beam 1 >/dev/full", "$T eval --run run --beam 1 >&-",
-        "$T eval --run run --beam 1 --output /dev/full >/dev/null", "$T --help >/dev/full"}) {
+  for (const char* line : {"echo a b | $T text --run run >/dev/full", "echo a b | $T text --run run >&-",
+                           "$T eval --run run --beam 1 >/dev/full", "$T eval --run run --beam 1 >&-",
+                           "$T eval --run run --beam 1 --output /dev/full >/dev/null", "$T --help >/dev/full"}) {
     const Outcome outcome = shell(shop, "(" + std::string(line) + "); echo code $?");
     INFO(line);
     CHECK_THAT(outcome.said, ContainsSubstring("error: ") && ContainsSubstring("code 1"));
@@ -107,14 +105,14 @@ TEST_CASE("too little address space is an error at once", "[translate][stop]") {
   write_corpus(shop, "data", 40);
   for (const char* megabytes : {"80", "120", "200", "300"}) {
     const auto start = std::chrono::steady_clock::now();
-    const Outcome outcome = shell(
-        shop, "ulimit -v $((" + std::string(megabytes) + " * 1024)); timeout -k 1 20 $TRAIN; echo code $?");
+    const Outcome outcome =
+        shell(shop, "ulimit -v $((" + std::string(megabytes) + " * 1024)); timeout -k 1 20 $TRAIN; echo code $?");
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     INFO(megabytes);
     // Below what the program itself takes, it is the system that refuses it.
-    CHECK_THAT(outcome.said, (ContainsSubstring("error: matrix product: not enough memory") &&
-                              ContainsSubstring("code 1\n")) ||
-                                 ContainsSubstring("code 127"));
+    CHECK_THAT(outcome.said,
+               (ContainsSubstring("error: matrix product: not enough memory") && ContainsSubstring("code 1\n")) ||
+                   ContainsSubstring("code 127"));
     CHECK(seconds.count() < 5);
   }
 }

@@ -42,10 +42,8 @@ TEST_CASE("text answers in the forms of other programs, of several runs, too", "
   while (std::getline(lines, line)) {
     std::smatch found;
     REQUIRE(std::regex_match(line, found, std::regex(R"((\d+) \|\|\| (.*) \|\|\| logprob= (\S+) \|\|\| (\S+))")));
-    if (found[1] != last_number)
-      firsts += found[2].str() + "\n";
-    else
-      CHECK(std::stod(found[4]) <= last_score);
+    if (found[1] != last_number) firsts += found[2].str() + "\n";
+    else CHECK(std::stod(found[4]) <= last_score);
     last_score = std::stod(found[4]);
     last_number = found[1];
   }

@@ -22,8 +22,8 @@ void write_answers(const TemporaryDirectory& shop, const std::string& folder, co
 }
 
 Words train_on(const std::string& data, const std::string& out, Words more = {}) {
-  more.insert(more.begin(), {"--data", data, "--target", "fr", "--epochs", "12", "--lr", "0.01",
-                             "--optimizer", "adam", "--batch-size", "8"});
+  more.insert(more.begin(), {"--data", data, "--target", "fr", "--epochs", "12", "--lr", "0.01", "--optimizer",
+                             "adam", "--batch-size", "8"});
   Words words = train(out);
   words.erase(words.begin() + 2, words.begin() + 4);  // --data data
   for (const char* flag : {"--epochs", "--batch-size"}) {
@@ -57,10 +57,9 @@ TEST_CASE("raw text is tokenised, and answered in plain text", "[translate]") {
         "L&apos; eau est &quot; là &quot; , dit-il .\n");
 
   const Outcome judged = run(shop, {translate, "eval", "--run", "run", "--output", "plain"});
-  CHECK_THAT(judged.said,
-             ContainsSubstring("BLEU = 100.00") && ContainsSubstring("hyp_len=36,") &&
-                 ContainsSubstring("BLEU|nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp = 100.00") &&
-                 ContainsSubstring("hyp_len = 32 ") && ContainsSubstring("± 0.00: "));
+  CHECK_THAT(judged.said, ContainsSubstring("BLEU = 100.00") && ContainsSubstring("hyp_len=36,") &&
+                              ContainsSubstring("BLEU|nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp = 100.00") &&
+                              ContainsSubstring("hyp_len = 32 ") && ContainsSubstring("± 0.00: "));
   CHECK_THAT(bytes_of(shop / "plain"), ContainsSubstring("L'eau est \"là\", dit-il.\n"));
   const auto figures = nlohmann::json::parse(run(shop, {translate, "eval", "--run", "run", "--json"}).said);
   CHECK(figures["bleu_13a"].get<double>() == Catch::Approx(100));
@@ -116,8 +115,7 @@ TEST_CASE("small letters on request", "[translate]") {
   const TemporaryDirectory shop;
   write_answers(shop, "data", "is THERE.", "Il est LÀ-BAS, Bob.");
   REQUIRE(run(shop, train_on("data", "run", {"--lowercase"})).code == 0);
-  CHECK_THAT(bytes_of(shop / "run/source.vocab"),
-             ContainsSubstring("\nthere\n") && !ContainsSubstring("THERE"));
+  CHECK_THAT(bytes_of(shop / "run/source.vocab"), ContainsSubstring("\nthere\n") && !ContainsSubstring("THERE"));
   CHECK(run(shop, {translate, "text", "--run", "run"}, "a Is there.\n").said.starts_with("il est l"));
   CHECK_THAT(run(shop, {translate, "eval", "--run", "run"}).said,
              ContainsSubstring("case:lc|eff:no|tok:13a|smooth:exp = 100.00"));

@@ -81,8 +81,7 @@ TEST_CASE("a rollout that reads by expectation scores as the model does", "[hard
 
 TEST_CASE("what is computed at every place is what each place gives by itself", "[hard]") {
   for (const ModelSettings& settings : kinds()) {
-    INFO(name_of(orders, settings.order) << " " << name_of(variants, settings.variant) << " "
-                                         << settings.window);
+    INFO(name_of(orders, settings.order) << " " << name_of(variants, settings.variant) << " " << settings.window);
     const Translator model = model_of(settings);
     const Batch batch = batch_of({{4, 5}}, {{6}});
     const LossOptions plain;
@@ -140,7 +139,8 @@ TEST_CASE("the exact estimator of sentences of one word has the gradient of the 
   }
 }
 
-TEST_CASE("the mean of estimators that compare draws, over all pairs of paths, is the gradient of their bounds", "[hard]") {
+TEST_CASE("the mean of estimators that compare draws, over all pairs of paths, is the gradient of their bounds",
+          "[hard]") {
   constexpr int64_t places = 3, steps = 2, paths = 9;  // two words and </s>, one and </s>
   Translator model = model_of(small(Order::bahdanau));
   const Parameters all(model), parameters = all.without("baseline*");
@@ -181,8 +181,7 @@ TEST_CASE("the mean of estimators that compare draws, over all pairs of paths, i
         weight *= places;
         return to(one_hot(Tensor::from(at), places), alpha.dtype());
       };
-      const std::vector<double> g =
-          gradient([&] { return hard_loss(model, batch, options, draw, {}).loss; });
+      const std::vector<double> g = gradient([&] { return hard_loss(model, batch, options, draw, {}).loss; });
       const double p = std::exp(log_pi[static_cast<size_t>(n % paths)] + log_pi[static_cast<size_t>(n / paths)]);
       for (size_t i = 0; i < g.size(); ++i) mean[i] += p * g[i];
     }

@@ -66,9 +66,8 @@ TEST_CASE("location: the gradient is right for sources on both sides of the last
       Translator translator = located(window.name, Order::luong);
       Parameters parameters(translator);
       const Batch batch = source_of(rows, 6);
-      const GradcheckReport report =
-          gradcheck_model("translator", [&] { return translator.loss(batch, {}); }, parameters,
-                          {.step = 1.0 / (1 << 15)});
+      const GradcheckReport report = gradcheck_model("translator", [&] { return translator.loss(batch, {}); },
+                                                     parameters, {.step = 1.0 / (1 << 15)});
       INFO(report.text());
       CHECK(report.passed());
     }

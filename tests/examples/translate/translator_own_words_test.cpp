@@ -31,7 +31,8 @@ std::vector<ModelSettings> kinds_of_models() {
   std::vector<ModelSettings> all;
   for (const auto& variant : variants) all.push_back(s), all.back().variant = variant.make;
   for (const bool feed : {false, true}) all.push_back(s), all.back().order = Order::luong, all.back().feed = feed;
-  for (const auto kind : {AttentionKind::latent, AttentionKind::soft_linear}) all.push_back(s), all.back().attention = kind;
+  for (const auto kind : {AttentionKind::latent, AttentionKind::soft_linear})
+    all.push_back(s), all.back().attention = kind;
   all.push_back(s), all.back().model = ModelKind::fixed;
   return all;
 }
@@ -100,7 +101,8 @@ Tensor exact_risk(const Small& small, const std::vector<support::ValuedText>& te
     Tensor of_text = Tensor::scalar(0, DType::f64);
     int64_t row = 0;
     const size_t drawn = texts[y].text.words.size() + texts[y].text.ended;
-    for (size_t t = 0; t < drawn; row += all.target_out.active[t++]) of_text = of_text + log_p[row + static_cast<int64_t>(y)];
+    for (size_t t = 0; t < drawn; row += all.target_out.active[t++])
+      of_text = of_text + log_p[row + static_cast<int64_t>(y)];
     risk = risk - exp(of_text) * texts[y].advantage;
   }
   return risk;
@@ -141,8 +143,9 @@ TEST_CASE("several draws are averaged, about several sources", "[own_words]") {
   for (const ModelSettings& settings : kinds_of_models()) {
     INFO(text_of(settings));
     const Small small(settings, {{4, 5, 6}, {7, 4}, {5}}, {{4}, {3, 4}, {4, 4, 4}});
-    std::vector<support::ValuedText> texts{{2, {{4, 3, 0}, false}, 0.3}, {0, {{3, 3}, true}, -0.2}, {0, {{4}, true}, 0.5},
-                                           {1, {{4}, false}, 0.7},       {2, {{}, true}, 0.1},      {1, {{}, true}, -0.4}};
+    std::vector<support::ValuedText> texts{{2, {{4, 3, 0}, false}, 0.3}, {0, {{3, 3}, true}, -0.2},
+                                           {0, {{4}, true}, 0.5},        {1, {{4}, false}, 0.7},
+                                           {2, {{}, true}, 0.1},         {1, {{}, true}, -0.4}};
     const auto together = small.gradient([&] { return risk_of(small.model, small.batch, texts, 2); });
     std::vector<double> mean(together.size());
     for (const auto& one : texts) {
@@ -162,7 +165,8 @@ TEST_CASE("the expected reward rises along the estimated gradient", "[own_words]
     Search search(small.model, with_targets(small.batch, support::rows_to_draw(1, 2000)));
     Rng rng(9);
     double mean = 0;
-    for (const auto& valued : support::draw_valued(search, {16}, 2000, reward, rng)) mean += reward(0, valued.text.words) / 2000;
+    for (const auto& valued : support::draw_valued(search, {16}, 2000, reward, rng))
+      mean += reward(0, valued.text.words) / 2000;
     return mean;
   };
   const double before = mean_reward();

@@ -60,7 +60,9 @@ TEST_CASE("every choice of the tables trains with the preset demo", "[translate]
       check({"--attention", kind.name, "--order", order, "--sampling", "0.5", "--sampling-schedule", "constant"});
   }
   for (const auto& kind : heed::translate::model_kinds)
-    for (const tests::Words& more : {tests::Words{}, {"--feed"}, {"--layers", "2", "--dropout-layer", "0.1"},
+    for (const tests::Words& more : {tests::Words{},
+                                     {"--feed"},
+                                     {"--layers", "2", "--dropout-layer", "0.1"},
                                      {"--reverse-source", "--forward-only", "--encoder-hidden", "128"}}) {
       tests::Words flags = {"--model", kind.name, "--order", "luong"};
       flags.insert(flags.end(), more.begin(), more.end());

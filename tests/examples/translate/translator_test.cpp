@@ -130,9 +130,11 @@ std::vector<ModelSettings> all_settings() {
 }
 
 std::string described(const ModelSettings& s) {
-  return s.cell + " " + name_of(model_kinds, s.model) + " " + name_of(variants, s.variant) + " " + s.score +
-         " " + s.window + " " + name_of(orders, s.order) + fmt::format(" {} layers", s.layers) +
-         " " + name_of(attention_kinds, s.attention) + (s.feed ? " feed" : "") + " " + name_of(readout_units, s.readout_unit) + (s.bidirectional ? "" : " forward") + (s.reverse_source ? " reversed" : "");
+  return s.cell + " " + name_of(model_kinds, s.model) + " " + name_of(variants, s.variant) + " " + s.score + " " +
+         s.window + " " + name_of(orders, s.order) + fmt::format(" {} layers", s.layers) + " " +
+         name_of(attention_kinds, s.attention) + (s.feed ? " feed" : "") + " " +
+         name_of(readout_units, s.readout_unit) + (s.bidirectional ? "" : " forward") +
+         (s.reverse_source ? " reversed" : "");
 }
 
 struct Model {
@@ -156,8 +158,7 @@ TEST_CASE("the gradient of every translator equals its finite differences") {
     const Batch batch = pack_batch(pairs(rng, {{3, 4}, {6, 2}, {1, 5}}));
     const auto loss = [&] { return model.translator.loss(batch, {.label_smoothing = 0.1}); };
     // A short step: maxout has kinks, which a long one would step over.
-    const GradcheckReport report =
-        gradcheck_model("translator", loss, model.parameters, {.step = 1.0 / (1 << 15)});
+    const GradcheckReport report = gradcheck_model("translator", loss, model.parameters, {.step = 1.0 / (1 << 15)});
     INFO(described(all[i]));
     INFO(report.text());
     CHECK(report.passed());
@@ -202,10 +203,12 @@ TEST_CASE("one and two threads train to the same bits") {
     Rng words(6);
     for (int step = 0; step < 5; ++step) {
       const support::PairBatch batch = pairs(words, {{3, 4}, {7, 2}, {4, 5}, {2, 2}, {5, 6}});
-      adam.step(shards.gradients([&](int k) {
-                        Rng mine = Rng(7).split(static_cast<uint64_t>(step)).split(static_cast<uint64_t>(k));
-                        return translator.loss(pack_batch(batch, k, 2), {0.1, &mine}) * 0.05;
-                      }).gradients);
+      adam.step(shards
+                    .gradients([&](int k) {
+                      Rng mine = Rng(7).split(static_cast<uint64_t>(step)).split(static_cast<uint64_t>(k));
+                      return translator.loss(pack_batch(batch, k, 2), {0.1, &mine}) * 0.05;
+                    })
+                    .gradients);
     }
     return parameters.flat().to_vector();
   };

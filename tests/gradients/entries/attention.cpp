@@ -28,9 +28,9 @@ Batch draw_batch(Draw& draw, int64_t query_size, int64_t annotation_size) {
 template <class Score>
 Sample check_score(Draw& draw, const Score& score, int64_t query, int64_t annotation) {
   const Batch batch = draw_batch(draw, query, annotation);
-  return sample_of(draw, score, {batch.query, batch.annotations}, [mask = batch.mask](const Score& mine, const Inputs& x) {
-    return mine(x[0], mine.prepare(x[1]), mask);
-  });
+  return sample_of(
+      draw, score, {batch.query, batch.annotations},
+      [mask = batch.mask](const Score& mine, const Inputs& x) { return mine(x[0], mine.prepare(x[1]), mask); });
 }
 
 ScoreSizes draw_sizes(Draw& draw, bool one_size) {
@@ -176,8 +176,8 @@ Entries attention() {
       {"HardReading", draw_hard},
   };
   for (const ScoreChoice& choice : attention_scores)
-    all.push_back({std::string("score: ") + choice.name,
-                   [&choice](Draw& draw) { return draw_by_name(draw, choice); }, 10});
+    all.push_back(
+        {std::string("score: ") + choice.name, [&choice](Draw& draw) { return draw_by_name(draw, choice); }, 10});
   return all;
 }
 

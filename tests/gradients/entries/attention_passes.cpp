@@ -21,12 +21,9 @@ Entry additive_half(const char* name, F f) {
             const int64_t queries = draw.up_to(3), rows = draw.up_to(5), width = draw.up_to(3);
             const int64_t alignment = draw.length(), before = draw.chance(0.4) ? draw.up_to(2) : 0;
             const SharedMask mask = draw_mask(draw, queries, rows, width);
-            return sample(
-                [=](const Inputs& x) {
-                  return f(narrow(x[0], 1, before, alignment), x[1], x[2], mask);
-                },
-                {draw.numbers({queries, before + alignment}), draw.numbers({alignment}),
-                 draw.numbers({rows, alignment})});
+            return sample([=](const Inputs& x) { return f(narrow(x[0], 1, before, alignment), x[1], x[2], mask); },
+                          {draw.numbers({queries, before + alignment}), draw.numbers({alignment}),
+                           draw.numbers({rows, alignment})});
           },
           5};
 }
@@ -96,9 +93,8 @@ Sample draw_multi_head(Draw& draw) {
   const int64_t rows = draw.up_to(2), queries = draw.up_to(2), steps = draw.up_to(3);
   const int64_t heads = draw.up_to(2), size = heads * draw.up_to(2);
   const bool self = draw.chance(0.5), causal = draw.chance(0.5);
-  const Tensor mask = draw.chance(0.5)
-                          ? length_mask(draw.lengths(rows, self ? queries : steps), self ? queries : steps)
-                          : Tensor();
+  const Tensor mask =
+      draw.chance(0.5) ? length_mask(draw.lengths(rows, self ? queries : steps), self ? queries : steps) : Tensor();
   Inputs inputs{draw.numbers({rows, queries, size})};
   for (int i = 0; i < 2 && !self; ++i) inputs.push_back(draw.numbers({rows, steps, size}));
   return sample_of(draw, MultiHeadAttention(size, heads, draw.rng(), draw.chance(0.6)), inputs,

@@ -23,8 +23,8 @@ Entry unary(const char* name, Unary f, double low, double high, std::vector<doub
 }
 
 // The operands broadcast against each other, in either direction.
-Entry binary(const char* name, Binary f, double low = -2, double high = 2, double low_b = -2,
-             double high_b = 2, std::vector<double> kinks_b = {}) {
+Entry binary(const char* name, Binary f, double low = -2, double high = 2, double low_b = -2, double high_b = 2,
+             std::vector<double> kinks_b = {}) {
   return {name, [=](Draw& draw) {
             const Shape full = draw.shape();
             const Shape a = draw.chance(0.4) ? draw.narrower(full) : full;
@@ -82,8 +82,7 @@ Sample draw_to(Draw& draw) {
 
 Sample draw_clamp(Draw& draw) {
   const double low = draw.chance(0.2) ? -INFINITY : -0.7, high = draw.chance(0.2) ? INFINITY : 0.9;
-  return sample([=](const Inputs& x) { return clamp(x[0], low, high); },
-                {draw.clear_of({-0.7, 0.9}, draw.shape())});
+  return sample([=](const Inputs& x) { return clamp(x[0], low, high); }, {draw.clear_of({-0.7, 0.9}, draw.shape())});
 }
 
 Sample draw_softplus(Draw& draw) {
@@ -115,8 +114,7 @@ Entries functions() {
 
 Entries elementwise() {
   Entries all = functions();
-  for (const Activation& activation : activations)
-    all.push_back(unary(activation.name, activation.make, -3, 3, {0}));
+  for (const Activation& activation : activations) all.push_back(unary(activation.name, activation.make, -3, 3, {0}));
   const Entries more{
       binary("add", add),
       binary("sub", sub),

@@ -49,15 +49,12 @@ Sample draw_loss(Draw& draw) {
   return sample(
       [=](const Inputs& x) {
         const Tensor loss = hard_attention_loss({x[0], x[1], x[2], x[3], x[4], mask}, lambda_r, lambda_e);
-        const auto over_steps = [](const Tensor& v) {
-          return v.rank() == 1 ? unsqueeze(detach(v), 1) : detach(v);
-        };
+        const auto over_steps = [](const Tensor& v) { return v.rank() == 1 ? unsqueeze(detach(v), 1) : detach(v); };
         Tensor part = (over_steps(x[3]) - over_steps(x[4])) * x[1];
         if (mask) part = part * to(mask, DType::f64);
         return loss + sum(part) * (lambda_r / static_cast<double>(rows));
       },
-      {draw.numbers(each), draw.numbers(each), draw.numbers(each), draw.numbers(reward),
-       draw.numbers(baseline)});
+      {draw.numbers(each), draw.numbers(each), draw.numbers(each), draw.numbers(reward), draw.numbers(baseline)});
 }
 
 }  // namespace

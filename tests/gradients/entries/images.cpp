@@ -43,16 +43,14 @@ Sample draw_conv2d(Draw& draw) {
   const Images d = draw_images(draw);
   Inputs inputs{draw.numbers(d.x), draw.numbers(d.weight)};
   if (draw.chance(0.5)) inputs.push_back(draw.numbers({d.weight[0]}));
-  return sample(
-      [=](const Inputs& x) { return conv2d(x[0], x[1], x.size() > 2 ? x[2] : Tensor(), d.options); }, inputs);
+  return sample([=](const Inputs& x) { return conv2d(x[0], x[1], x.size() > 2 ? x[2] : Tensor(), d.options); },
+                inputs);
 }
 
 Sample draw_conv_layer(Draw& draw) {
   const Images d = draw_images(draw);
-  const Conv2d layer(d.x[1], d.weight[0], {d.weight[2], d.weight[3]}, draw.rng(), d.options,
-                     draw.chance(0.5));
-  return sample_of(draw, layer, {draw.numbers(d.x)},
-                   [](const Conv2d& conv, const Inputs& x) { return conv(x[0]); });
+  const Conv2d layer(d.x[1], d.weight[0], {d.weight[2], d.weight[3]}, draw.rng(), d.options, draw.chance(0.5));
+  return sample_of(draw, layer, {draw.numbers(d.x)}, [](const Conv2d& conv, const Inputs& x) { return conv(x[0]); });
 }
 
 struct Pooled {
@@ -88,9 +86,8 @@ Sample draw_largest(Draw& draw, Pool pool) {
 }
 Sample draw_max_pool(Draw& draw) { return draw_largest(draw, max_pool2d); }
 Sample draw_max_pool_with_places(Draw& draw) {
-  return draw_largest(draw, [](const Tensor& x, const Pool2dOptions& options) {
-    return max_pool2d_with_places(x, options).first;
-  });
+  return draw_largest(
+      draw, [](const Tensor& x, const Pool2dOptions& options) { return max_pool2d_with_places(x, options).first; });
 }
 
 Sample draw_avg_pool(Draw& draw) {
@@ -108,8 +105,8 @@ Sample draw_adaptive(Draw& draw) {
 
 Entries images() {
   return {
-      {"conv2d", draw_conv2d, 4},    {"Conv2d", draw_conv_layer, 6},         {"max_pool2d", draw_max_pool},
-      {"max_pool2d_with_places", draw_max_pool_with_places},
+      {"conv2d", draw_conv2d, 4},    {"Conv2d", draw_conv_layer, 6},
+      {"max_pool2d", draw_max_pool}, {"max_pool2d_with_places", draw_max_pool_with_places},
       {"avg_pool2d", draw_avg_pool}, {"adaptive_avg_pool2d", draw_adaptive},
   };
 }

@@ -107,8 +107,7 @@ struct Sentences {
 Sentences draw_sentences(Draw& draw) {
   const int64_t steps = draw.up_to(3), batch = draw.up_to(4);
   return {draw.numbers({steps, batch, draw.up_to(3)}),
-          draw.chance(0.2) ? std::vector<int64_t>(static_cast<size_t>(batch), steps)
-                           : draw.lengths(batch, steps)};
+          draw.chance(0.2) ? std::vector<int64_t>(static_cast<size_t>(batch), steps) : draw.lengths(batch, steps)};
 }
 
 Sample draw_pack(Draw& draw) {

@@ -25,7 +25,7 @@ struct Words {
 };
 Words draw_words(Draw& draw, int64_t size, int64_t vocabulary) {
   const int64_t words = draw.up_to(4), rows = draw.up_to(5), width = draw.up_to(4);
-  Words w{draw.numbers({words, size}), draw.numbers({rows, size}),  draw_alpha(draw, words, width),
+  Words w{draw.numbers({words, size}),   draw.numbers({rows, size}),          draw_alpha(draw, words, width),
           draw.ids({words}, vocabulary), draw_mask(draw, words, rows, width), {}};
   constexpr Reduction reductions[] = {Reduction::mean, Reduction::sum, Reduction::none};
   w.options.reduction = reductions[draw.below(3)];
@@ -36,12 +36,10 @@ Words draw_words(Draw& draw, int64_t size, int64_t vocabulary) {
 
 using Loss = Tensor (*)(const Tensor& units, const Tensor& places, const Linear& output, const Tensor& alpha,
                         const Words& w);
-Tensor fast(const Tensor& units, const Tensor& places, const Linear& output, const Tensor& alpha,
-            const Words& w) {
+Tensor fast(const Tensor& units, const Tensor& places, const Linear& output, const Tensor& alpha, const Words& w) {
   return latent_cross_entropy(units, places, output, alpha, w.mask, w.targets, w.options).loss;
 }
-Tensor plain(const Tensor& units, const Tensor& places, const Linear& output, const Tensor& alpha,
-             const Words& w) {
+Tensor plain(const Tensor& units, const Tensor& places, const Linear& output, const Tensor& alpha, const Words& w) {
   return latent_cross_entropy_plain(units, places, output, alpha, w.mask, w.targets, w.options);
 }
 Sample draw_loss(Draw& draw, Loss loss) {
@@ -66,8 +64,7 @@ Sample draw_peaks(Draw& draw) {
   const Words w = draw_words(draw, size, vocabulary);
   const auto peaks = [&](int64_t rows, int64_t unit) {
     Tensor x = Tensor::zeros({rows, 2}, DType::f64);
-    for (int64_t row = 0; row < rows; ++row)
-      x.mutable_data<double>()[row * 2 + unit] = draw.chance(0.6) ? 1 : 0;
+    for (int64_t row = 0; row < rows; ++row) x.mutable_data<double>()[row * 2 + unit] = draw.chance(0.6) ? 1 : 0;
     return x;
   };
   const Tensor of_words = peaks(w.units.size(0), 0), of_places = peaks(w.places.size(0), 1);
@@ -97,11 +94,10 @@ Sample draw_readout(Draw& draw) {
                    [=](const LatentReadout& readout, const Inputs& x) {
                      Linear output;
                      output.weight = x[3];
-                     const Tensor loss =
-                         readout.loss(x[0], x[1], output, x[2], w.mask, w.targets, w.options).loss;
+                     const Tensor loss = readout.loss(x[0], x[1], output, x[2], w.mask, w.targets, w.options).loss;
                      return std::vector<Tensor>{
-                         loss, readout.log_probabilities(x[0], readout.place_scores(x[1], output), output,
-                                                         x[2], w.mask)};
+                         loss,
+                         readout.log_probabilities(x[0], readout.place_scores(x[1], output), output, x[2], w.mask)};
                    });
 }
 
@@ -112,8 +108,8 @@ Entries latent() {
       {"latent_cross_entropy", [](Draw& draw) { return draw_loss(draw, fast); }, 5},
       {"latent_cross_entropy: far peaks", draw_peaks, 10},
       {"latent_cross_entropy_plain", [](Draw& draw) { return draw_loss(draw, plain); }, 10},
-      {"latent_log_probabilities",
-       [](Draw& draw) { return draw_log_probabilities(draw, latent_log_probabilities); }, 5},
+      {"latent_log_probabilities", [](Draw& draw) { return draw_log_probabilities(draw, latent_log_probabilities); },
+       5},
       {"latent_log_probabilities_plain",
        [](Draw& draw) { return draw_log_probabilities(draw, latent_log_probabilities_plain); }, 10},
       {"LatentReadout", draw_readout, 10},

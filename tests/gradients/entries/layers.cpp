@@ -22,11 +22,10 @@ Sample draw_linear_layer(Draw& draw) {
 Sample draw_embedding_layer(Draw& draw) {
   const int64_t words = draw.up_to(5);
   const Tensor ids = draw.ids(draw.shape(0, 2), words);
-  return sample_of(draw, Embedding(words, draw.up_to(5), draw.rng()), {},
-                   [=](const Embedding& table, const Inputs&) {
-                     const Tensor y = table(ids);
-                     return y * y;
-                   });
+  return sample_of(draw, Embedding(words, draw.up_to(5), draw.rng()), {}, [=](const Embedding& table, const Inputs&) {
+    const Tensor y = table(ids);
+    return y * y;
+  });
 }
 
 // The mask broadcasts, as one that is kept over all time steps does.

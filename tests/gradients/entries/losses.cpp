@@ -1,6 +1,6 @@
 // Losses, with every reduction, ignored positions, class weights and label smoothing.
-#include "nn/losses/linear_cross_entropy.h"
 #include "nn/losses/losses.h"
+#include "nn/losses/linear_cross_entropy.h"
 
 #include "autograd/ops/softmax.h"
 #include "autograd/zip/elementwise.h"
@@ -69,8 +69,7 @@ Sample draw_linear_cross_entropy(Draw& draw) {
 
 Sample draw_nll(Draw& draw) {
   const Classified d = draw_classified(draw, false);
-  return sample([=](const Inputs& x) { return nll(x[0], d.targets, d.options); },
-                {draw.numbers(d.logits, -2, 0)});
+  return sample([=](const Inputs& x) { return nll(x[0], d.targets, d.options); }, {draw.numbers(d.logits, -2, 0)});
 }
 
 Sample draw_log_probability(Draw& draw) {
@@ -78,8 +77,7 @@ Sample draw_log_probability(Draw& draw) {
   Shape positions = logits;
   positions.erase(logits.rank() - 1);
   const Tensor targets = draw.ids(positions, logits[logits.rank() - 1]);
-  return sample([=](const Inputs& x) { return log_probability(x[0], targets); },
-                {draw.numbers(logits, -2, 2)});
+  return sample([=](const Inputs& x) { return log_probability(x[0], targets); }, {draw.numbers(logits, -2, 2)});
 }
 
 Sample draw_cross_entropy_prob(Draw& draw) {

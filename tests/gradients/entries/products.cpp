@@ -44,8 +44,7 @@ Sample draw_matmul_again(Draw& draw) {
 
 Sample draw_addmm(Draw& draw) {
   const int64_t m = draw.up_to(3), k = draw.length(), n = draw.up_to(3);
-  const double beta = draw.chance(0.3) ? 1 : draw.real(-2, 2),
-               alpha = draw.chance(0.3) ? 1 : draw.real(-2, 2);
+  const double beta = draw.chance(0.3) ? 1 : draw.real(-2, 2), alpha = draw.chance(0.3) ? 1 : draw.real(-2, 2);
   return sample([=](const Inputs& x) { return addmm(x[0], x[1], x[2], beta, alpha); },
                 {draw.numbers(draw.narrower({m, n})), draw.numbers({m, k}), draw.numbers({k, n})});
 }
@@ -53,9 +52,7 @@ Sample draw_addmm(Draw& draw) {
 // x of one axis to three, the weight met twice if the sizes allow.
 Sample draw_linear(Draw& draw) {
   const int64_t in = draw.length(), out = draw.up_to(4);
-  Shape shape = draw.chance(0.3)   ? Shape{}
-                : draw.chance(0.5) ? Shape{draw.up_to(3)}
-                                   : Shape{2, draw.up_to(2)};
+  Shape shape = draw.chance(0.3) ? Shape{} : draw.chance(0.5) ? Shape{draw.up_to(3)} : Shape{2, draw.up_to(2)};
   shape.push_back(in);
   Inputs inputs{draw.numbers(shape), draw.numbers({out, in})};
   if (draw.chance(0.6)) inputs.push_back(draw.numbers({out}));
@@ -81,8 +78,7 @@ Sample draw_bilinear(Draw& draw) {
   const Shape lead = draw.chance(0.5) ? Shape{draw.up_to(3)} : Shape{2, draw.up_to(2)};
   Inputs inputs{draw.numbers(with(lead, {i})), draw.numbers(with(lead, {j})), draw.numbers({out, i, j})};
   if (draw.chance(0.5)) inputs.push_back(draw.numbers({out}));
-  return sample([](const Inputs& x) { return bilinear(x[0], x[1], x[2], x.size() > 3 ? x[3] : Tensor()); },
-                inputs);
+  return sample([](const Inputs& x) { return bilinear(x[0], x[1], x[2], x.size() > 3 ? x[3] : Tensor()); }, inputs);
 }
 
 // Along any axis; the result is used twice, so that a gradient is added to one that is there already.
@@ -105,10 +101,8 @@ Entry soft(const char* name, F f) {
 Sample draw_masked_softmax(Draw& draw) {
   const Shape shape = draw.shape(1);
   const int axis = draw.axis(shape.rank());
-  const Tensor mask =
-      draw.mask(draw.chance(0.5) ? shape : draw.narrower(shape), draw.chance(0.2) ? 0.2 : 0.7);
-  return sample([=](const Inputs& x) { return masked_softmax(x[0], mask, axis); },
-                {draw.numbers(shape, -2, 2)});
+  const Tensor mask = draw.mask(draw.chance(0.5) ? shape : draw.narrower(shape), draw.chance(0.2) ? 0.2 : 0.7);
+  return sample([=](const Inputs& x) { return masked_softmax(x[0], mask, axis); }, {draw.numbers(shape, -2, 2)});
 }
 
 // An equation, and operands whose letters have the same lengths everywhere or, now and then, 1.
@@ -117,8 +111,7 @@ Sample draw_einsum(Draw& draw) {
       "ij,jk->ik", "ij,kj->ki",     "bij,bjk->bik", "bij,jk",   "bi,bi->b",     "i,i->i",  "i,j->ji",
       "ij->",      "ij->ji",        "ii->i",        "ii",       "iij,j",        "ij,ji->", "ij,jk,kl->li",
       "i,ij,j->",  "ia,ib,ic->abc", "ijk->j",       "ij,i->ij", "bij,bkj,bk->i"};
-  const std::string& equation =
-      equations[static_cast<size_t>(draw.below(static_cast<int64_t>(equations.size())))];
+  const std::string& equation = equations[static_cast<size_t>(draw.below(static_cast<int64_t>(equations.size())))];
   std::array<int64_t, 128> lengths{};
   Inputs operands;
   std::vector<int> layouts;

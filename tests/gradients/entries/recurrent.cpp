@@ -1,6 +1,6 @@
 // Recurrent cells, and layers of them over sentences of all lengths, 0 among them.
-#include "nn/recurrent/cells.h"
 #include "nn/recurrent/recurrent.h"
+#include "nn/recurrent/cells.h"
 
 #include "tests/gradients/registry.h"
 

@@ -43,8 +43,7 @@ Entry extreme(const char* name, F f) {
   return {name, [f](Draw& draw) {
             const Shape shape = draw.shape();
             const Over over = draw_over(draw, shape);
-            return sample([=](const Inputs& x) { return f(x[0], over.axes, over.keep); },
-                          {draw.apart(shape)});
+            return sample([=](const Inputs& x) { return f(x[0], over.axes, over.keep); }, {draw.apart(shape)});
           }};
 }
 
@@ -54,9 +53,8 @@ Entry extreme_along(const char* name, F f) {
             const Shape shape = draw.shape(1);
             const int axis = draw.axis(shape.rank());
             const bool keep = draw.chance(0.5), turn = draw.chance(0.3);
-            return sample(
-                [=](const Inputs& x) { return f(turn ? transpose(x[0], 0, -1) : x[0], axis, keep).first; },
-                {draw.apart(shape)});
+            return sample([=](const Inputs& x) { return f(turn ? transpose(x[0], 0, -1) : x[0], axis, keep).first; },
+                          {draw.apart(shape)});
           }};
 }
 
@@ -75,8 +73,7 @@ Sample draw_norm(Draw& draw) {
   const Shape shape = draw.shape();
   const Over over = draw_over(draw, shape);
   Tensor x = draw.apart(shape);
-  for (int64_t i = 0; i < x.numel(); ++i)
-    x.mutable_data<double>()[i] += std::copysign(0.3, x.data<double>()[i]);
+  for (int64_t i = 0; i < x.numel(); ++i) x.mutable_data<double>()[i] += std::copysign(0.3, x.data<double>()[i]);
   return sample([=](const Inputs& v) { return norm(v[0], p, over.axes, over.keep); }, {x});
 }
 
@@ -144,9 +141,8 @@ Sample draw_linear_recurrence(Draw& draw) {
   const Shape shape = draw.shape(1, 3);
   const int axis = draw.axis(shape.rank()), layout = draw.layout();
   const bool reverse = draw.chance(0.5);
-  return sample(
-      [=](const Inputs& in) { return linear_recurrence(relaid(in[0], layout), in[1], axis, reverse); },
-      {draw.numbers(shape), draw.numbers(shape)});
+  return sample([=](const Inputs& in) { return linear_recurrence(relaid(in[0], layout), in[1], axis, reverse); },
+                {draw.numbers(shape), draw.numbers(shape)});
 }
 
 }  // namespace

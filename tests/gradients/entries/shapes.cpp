@@ -42,8 +42,7 @@ Sample draw_reshape(Draw& draw) {
   Shape to{shape.numel()};
   if (shape.numel() % 2 == 0) to = draw.chance(0.5) ? Shape{-1, 2} : Shape{2, 1, shape.numel() / 2};
   const bool gaps = shape.rank() > 1 && draw.chance(0.4);  // then the numbers must be copied first
-  return rearranged(draw, shape,
-                    [=](const Tensor& x) { return Parts{reshape(gaps ? transpose(x, 0, -1) : x, to)}; });
+  return rearranged(draw, shape, [=](const Tensor& x) { return Parts{reshape(gaps ? transpose(x, 0, -1) : x, to)}; });
 }
 
 Sample draw_squeeze(Draw& draw) {
@@ -95,9 +94,7 @@ Sample draw_select(Draw& draw) {
   const Shape shape = draw.shape(1);
   const int axis = draw.axis(shape.rank());
   const int64_t n = shape[axis < 0 ? axis + shape.rank() : axis], index = draw.below(2 * n) - n;
-  return rearranged(draw, shape, [=](const Tensor& x) {
-    return Parts{select(x, axis, index), select(x, axis, 0)};
-  });
+  return rearranged(draw, shape, [=](const Tensor& x) { return Parts{select(x, axis, index), select(x, axis, 0)}; });
 }
 
 Sample draw_split(Draw& draw) {
@@ -126,8 +123,7 @@ Sample draw_sum_to(Draw& draw) {
 }
 
 Sample draw_contiguous(Draw& draw) {
-  return rearranged(draw, draw.shape(1),
-                    [](const Tensor& x) { return Parts{contiguous(transpose(x, 0, -1))}; });
+  return rearranged(draw, draw.shape(1), [](const Tensor& x) { return Parts{contiguous(transpose(x, 0, -1))}; });
 }
 
 Sample draw_clone(Draw& draw) {
@@ -186,9 +182,7 @@ Sample draw_roll(Draw& draw) {
 }
 
 // Any diagonal that is not empty: of an empty one there would be nothing to check.
-int64_t draw_diagonal(Draw& draw, int64_t rows, int64_t columns) {
-  return draw.below(rows + columns - 1) - rows + 1;
-}
+int64_t draw_diagonal(Draw& draw, int64_t rows, int64_t columns) { return draw.below(rows + columns - 1) - rows + 1; }
 
 Sample draw_diagonal_of(Draw& draw) {
   const Shape shape = draw.shape(2);

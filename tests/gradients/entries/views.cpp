@@ -41,8 +41,7 @@ Entries slices() {
              return Tensors{x[1] * x[1], x[1]};
            },
            {3, 2}),
-      view("overlapping", [](const Tensor& x) { return Tensors{slice(x, 0, 0, 3) * slice(x, 0, 1, 4)}; },
-           {4, 2}),
+      view("overlapping", [](const Tensor& x) { return Tensors{slice(x, 0, 0, 3) * slice(x, 0, 1, 4)}; }, {4, 2}),
       view("overlapping columns",
            [](const Tensor& x) {
              return Tensors{slice(x, 1, 0, 3) * slice(x, 1, 1, 4), x};
@@ -75,15 +74,15 @@ Entries views_of_views() {
              return Tensors{exp(transpose(x, 0, 1)[1]), x * x};
            },
            {3, 2}),
-      view("transpose of slice",
-           [](const Tensor& x) { return Tensors{exp(transpose(slice(x, 1, 1, 3), 0, 1))}; }, {2, 3}),
+      view("transpose of slice", [](const Tensor& x) { return Tensors{exp(transpose(slice(x, 1, 1, 3), 0, 1))}; },
+           {2, 3}),
       view("reshape of slice",
            [](const Tensor& x) {
              return Tensors{square(reshape(x[1], {3, 2})), exp(x[1])};
            },
            {2, 6}),
-      view("reshape that copies",
-           [](const Tensor& x) { return Tensors{exp(reshape(transpose(x, 0, 1), {6}))}; }, {2, 3}),
+      view("reshape that copies", [](const Tensor& x) { return Tensors{exp(reshape(transpose(x, 0, 1), {6}))}; },
+           {2, 3}),
       view("reshape of reshape",
            [](const Tensor& x) {
              return Tensors{sin(reshape(reshape(x, {6}), {3, 2})), x};
@@ -135,8 +134,8 @@ Entries two_views() {
 // The same in a product, and in a join.
 Entries two_views_joined() {
   return {
-      view("matmul with its transpose",
-           [](const Tensor& x) { return Tensors{matmul(x, transpose(x, 0, 1))}; }, {3, 2}),
+      view("matmul with its transpose", [](const Tensor& x) { return Tensors{matmul(x, transpose(x, 0, 1))}; },
+           {3, 2}),
       view("matmul with itself",
            [](const Tensor& x) {
              return Tensors{matmul(x, x), matmul(transpose(x, 0, 1), x)};

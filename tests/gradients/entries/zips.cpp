@@ -31,8 +31,7 @@ Entry zipped(const char* name, int count, F f, int least_axes = 0) {
           6};
 }
 
-std::array<Tensor, 2> lstm(const Tensor& i, const Tensor& f, const Tensor& g, const Tensor& o,
-                           const Tensor& c) {
+std::array<Tensor, 2> lstm(const Tensor& i, const Tensor& f, const Tensor& g, const Tensor& o, const Tensor& c) {
   return zip(
       [](auto i, auto f, auto g, auto o, auto c) {
         const auto cell = sigmoid(f) * c + sigmoid(i) * tanh(g);
@@ -42,18 +41,17 @@ std::array<Tensor, 2> lstm(const Tensor& i, const Tensor& f, const Tensor& g, co
 }
 
 auto three(const Inputs& x) {
-  return zip([](auto a, auto b, auto c) { return std::tuple(a * tanh(b) + c, exp(a - c) * b, log(2.0 + a)); },
-             x[0], x[1], x[2]);
+  return zip([](auto a, auto b, auto c) { return std::tuple(a * tanh(b) + c, exp(a - c) * b, log(2.0 + a)); }, x[0],
+             x[1], x[2]);
 }
 auto quotients(const Inputs& x) {
-  return zip([](auto a, auto b,
-                auto c) { return std::tuple(exp(a * b) / (1.5 + c * c), sigmoid(a - c), log1p(b * b)); },
-             x[0], x[1], x[2]);
+  return zip(
+      [](auto a, auto b, auto c) { return std::tuple(exp(a * b) / (1.5 + c * c), sigmoid(a - c), log1p(b * b)); },
+      x[0], x[1], x[2]);
 }
 // Results that know nothing of some operands, and a constant.
 auto parts(const Inputs& x) {
-  return zip([](auto a, auto b,
-                auto c) { return std::tuple(a * a, b + 1.0, where(c > 3.0, a, 2 * b), 0 * c + 2.5); },
+  return zip([](auto a, auto b, auto c) { return std::tuple(a * a, b + 1.0, where(c > 3.0, a, 2 * b), 0 * c + 2.5); },
              x[0], x[1], x[2]);
 }
 Tensor summed(const Inputs& x) {
@@ -73,10 +71,8 @@ Entries zips() {
       zipped("zip: quotients", 3, quotients),
       zipped("zip: some operands", 3, parts),
       zipped("zip: two results", 5, [](const Inputs& x) { return lstm(x[0], x[1], x[2], x[3], x[4]); }),
-      zipped("zip: one of two results", 5,
-             [](const Inputs& x) { return lstm(x[0], x[1], x[2], x[3], x[4])[0]; }),
-      zipped("zip: the other of two", 5,
-             [](const Inputs& x) { return lstm(x[0], x[1], x[2], x[3], x[4])[1]; }),
+      zipped("zip: one of two results", 5, [](const Inputs& x) { return lstm(x[0], x[1], x[2], x[3], x[4])[0]; }),
+      zipped("zip: the other of two", 5, [](const Inputs& x) { return lstm(x[0], x[1], x[2], x[3], x[4])[1]; }),
       zipped("zip: results as operands", 5,
              [](const Inputs& x) {
                const auto [h, c] = lstm(x[0], x[1], x[2], x[3], x[4]);

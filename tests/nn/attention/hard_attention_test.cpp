@@ -13,9 +13,6 @@
 
 namespace heed {
 using namespace test;
-namespace {
-
-}  // namespace
 
 TEST_CASE("draws follow the alignment, and the best position is taken without a source of chance", "[hard]") {
   Rng rng(3);
@@ -67,8 +64,7 @@ TEST_CASE("the surrogate's gradient, averaged over all draws, is that of the exp
         attention_entropy(scores),         Tensor::from<double>({rewards[s]}),
         Tensor::scalar(0.7, DType::f64),   {}};
     const Tensor gradient = tape.gradients(hard_attention_loss(terms, 1, 0), std::vector<Tensor>{scores})[0];
-    for (size_t i = 0; i < 4; ++i)
-      average[i] -= alpha[s] * gradient.to_vector()[i];  // the loss is minus the reward
+    for (size_t i = 0; i < 4; ++i) average[i] -= alpha[s] * gradient.to_vector()[i];  // the loss is minus the reward
   }
   for (size_t i = 0; i < 4; ++i) CHECK(average[i] == Catch::Approx(expected.to_vector()[i]).margin(1e-14));
 }

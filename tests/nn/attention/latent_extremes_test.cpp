@@ -55,7 +55,7 @@ TEST_CASE("a weight of 0 has the slope of its place, at most the largest number"
   Tape tape;
   const Tensor y = fast(w, {.reduction = Reduction::sum});
   const std::vector<double> slope = tape.gradients(y, {w.alpha})[0].to_vector();
-  CHECK(slope[2] == Catch::Approx(-1).epsilon(1e-5));  // 1 - 1 / p with p = 1/2
+  CHECK(slope[2] == Catch::Approx(-1).epsilon(1e-5));     // 1 - 1 / p with p = 1/2
   CHECK(slope[4] == -std::numeric_limits<float>::max());  // e^200 times as likely
 }
 

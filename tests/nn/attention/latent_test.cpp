@@ -49,8 +49,8 @@ TEST_CASE("the mixture of all words is a distribution, and the one that the loss
     const Words w = some_words(9, 2, 1, sums_to_one);
     const Tensor scores = w.output(w.units), of_places = linear(w.places, w.output.weight);
     const Tensor log_p = latent_log_probabilities(scores, of_places, w.alpha, w.mask);
-    CHECK(test::largest_difference(
-              log_p, latent_log_probabilities_plain(scores, of_places, w.alpha, w.mask)) < 1e-12);
+    CHECK(test::largest_difference(log_p, latent_log_probabilities_plain(scores, of_places, w.alpha, w.mask)) <
+          1e-12);
     CHECK(test::largest(sum(exp(log_p), {1}) - Tensor::full({}, 1, DType::f64)) < 1e-13);
     CHECK(test::largest(log_p[2] - log_softmax(scores[2], -1)) < 1e-13);  // no place
     CHECK(test::largest(log_p[4] - log_softmax(scores[4], -1)) < 1e-13);  // weights of 0
@@ -69,15 +69,13 @@ TEST_CASE("one place is softmax of the sum, and places that say nothing are soft
   CHECK(latent_cross_entropy(w.units, one, w.output, weights, each, w.targets).loss.item() ==
         Catch::Approx(cross_entropy(w.output(w.units + one), w.targets).item()).epsilon(1e-13));
   w.places = Tensor::zeros({7, 4}, DType::f64);
-  CHECK(fast(w, {}).item() ==
-        Catch::Approx(cross_entropy(w.output(w.units), w.targets).item()).epsilon(1e-13));
+  CHECK(fast(w, {}).item() == Catch::Approx(cross_entropy(w.output(w.units), w.targets).item()).epsilon(1e-13));
 }
 
 TEST_CASE("no words, or no word that counts, have the loss 0", "[attention]") {
   const Words w = some_words(9, 1);
   const Tensor none = Tensor::zeros({0, 4}, DType::f64), ids = Tensor::zeros({0}, DType::i64);
-  const auto found =
-      latent_cross_entropy(none, w.places, w.output, Tensor::zeros({0, 3}, DType::f64), w.mask, ids);
+  const auto found = latent_cross_entropy(none, w.places, w.output, Tensor::zeros({0, 3}, DType::f64), w.mask, ids);
   CHECK(found.loss.item() == 0);
   CHECK(found.posterior.shape() == Shape{0, 3});
   Words ignored = w;
@@ -111,8 +109,7 @@ TEST_CASE("the queries of all steps stand as packed words do", "[attention]") {
   CHECK(all->annotations == mask->annotations);
   for (const auto& [word, query] : {std::pair{0, 0}, {2, 2}, {3, 0}, {4, 1}, {7, 0}})
     for (int64_t j = 0; j < 2; ++j) CHECK(all->row(word, j) == mask->row(query, j));
-  CHECK_THROWS_WITH(at_all_steps(*mask, {4}),
-                    Catch::Matchers::ContainsSubstring("4 queries, but the mask is for 3"));
+  CHECK_THROWS_WITH(at_all_steps(*mask, {4}), Catch::Matchers::ContainsSubstring("4 queries, but the mask is for 3"));
 }
 
 TEST_CASE("the latent readout is one layer beside the output layer, and decodes what it is trained for",
@@ -122,12 +119,12 @@ TEST_CASE("the latent readout is one layer beside the output layer, and decodes 
   convert(readout, DType::f64);
   const Words w = some_words(9, 1);
   const Tensor annotations = random_tensor({7, 5}, 4);
-  const auto found = readout.loss(w.units, annotations, w.output, w.alpha, w.mask, w.targets,
-                                  {.reduction = Reduction::none});
-  const Tensor log_p = readout.log_probabilities(w.units, readout.place_scores(annotations, w.output),
-                                                 w.output, w.alpha, w.mask);
-  CHECK(test::largest_difference(found.loss,
-                                 cross_entropy(log_p, w.targets, {.reduction = Reduction::none})) < 1e-12);
+  const auto found =
+      readout.loss(w.units, annotations, w.output, w.alpha, w.mask, w.targets, {.reduction = Reduction::none});
+  const Tensor log_p =
+      readout.log_probabilities(w.units, readout.place_scores(annotations, w.output), w.output, w.alpha, w.mask);
+  CHECK(test::largest_difference(found.loss, cross_entropy(log_p, w.targets, {.reduction = Reduction::none})) <
+        1e-12);
   CHECK(named_tensors(readout).size() == 1);
 }
 

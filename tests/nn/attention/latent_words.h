@@ -30,8 +30,7 @@ inline Words some_words(int64_t vocabulary, double size, int64_t repeats = 1, bo
   Words w;
   std::vector<int64_t> targets;
   for (int64_t k = 0; k < repeats; ++k) {
-    for (int64_t row : {0, 2, 5, 1, 3, -1, -1, -1, -1, 0, 2, 5, 6, -1, -1, 4, 4, 3})
-      mask->rows.push_back(row);
+    for (int64_t row : {0, 2, 5, 1, 3, -1, -1, -1, -1, 0, 2, 5, 6, -1, -1, 4, 4, 3}) mask->rows.push_back(row);
     for (int64_t length : {3, 2, 0, 3, 1, 3}) mask->lengths.push_back(length);
     for (int64_t t = 0; t < 6; ++t) targets.push_back(rng.below(vocabulary));
   }

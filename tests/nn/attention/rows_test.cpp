@@ -77,7 +77,8 @@ TEST_CASE("rows that do not fit are refused", "[attention]") {
   const SharedMask mask = some_mask();
   const Tensor query = random_tensor({4, 8}, 1), v = random_tensor({8}, 2), keys = random_tensor({7, 8}, 3);
   CHECK_THROWS_AS(additive_scores(query, random_tensor({9}, 2), keys, mask), Error);
-  CHECK_THROWS_AS(additive_scores(random_tensor({5, 8}, 1), v, keys, mask), Error);  // more queries than the mask is for
+  CHECK_THROWS_AS(additive_scores(random_tensor({5, 8}, 1), v, keys, mask),
+                  Error);  // more queries than the mask is for
   CHECK_THROWS_AS(dot_scores(random_tensor({4, 9}, 1), keys, mask), Error);
   CHECK_THROWS_AS(weighted_rows(random_tensor({4, 2}, 1), keys, mask), Error);
   CHECK_THROWS_AS(weighted_rows(random_tensor({5, 3}, 1), keys, mask), Error);

@@ -15,8 +15,7 @@ namespace {
 // The largest element of |Q^T Q - g^2 1|, over columns or rows, whichever are fewer.
 double distance_from_orthogonal(const Tensor& q, double gain) {
   const std::vector<double> v = q.to_vector();
-  const int64_t rows = q.size(0), columns = q.size(1), few = std::min(rows, columns),
-                many = std::max(rows, columns);
+  const int64_t rows = q.size(0), columns = q.size(1), few = std::min(rows, columns), many = std::max(rows, columns);
   const auto at = [&](int64_t vector, int64_t k) {
     return v[static_cast<size_t>(rows <= columns ? vector * columns + k : k * columns + vector)];
   };

@@ -106,8 +106,7 @@ TEST_CASE("maxout takes the largest of each pool, the first of equals") {
   CHECK(maxout(x, 1).to_vector() == x.to_vector());
   Tape tape;
   const Tensor y = maxout(x, 2);
-  CHECK(tape.gradients(sum(y), std::vector<Tensor>{x})[0].to_vector() ==
-        std::vector<double>{0, 1, 1, 0, 1, 0});
+  CHECK(tape.gradients(sum(y), std::vector<Tensor>{x})[0].to_vector() == std::vector<double>{0, 1, 1, 0, 1, 0});
 }
 
 TEST_CASE("maxout of any length, in both precisions") {
@@ -127,6 +126,5 @@ TEST_CASE("maxout of any length, in both precisions") {
 
 TEST_CASE("maxout of nothing is empty, and odd lengths are refused") {
   CHECK(maxout(Tensor::zeros({0, 4}), 2).shape() == Shape{0, 2});
-  CHECK_THROWS_WITH(maxout(Tensor::zeros({2, 5}), 2),
-                    ContainsSubstring("[2, 5]") && ContainsSubstring("pools of 2"));
+  CHECK_THROWS_WITH(maxout(Tensor::zeros({2, 5}), 2), ContainsSubstring("[2, 5]") && ContainsSubstring("pools of 2"));
 }

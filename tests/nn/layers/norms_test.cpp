@@ -18,7 +18,8 @@ const std::vector<Sample> samples = {{{4, 7}, {7}}, {{2, 3, 17}, {17}}, {{3, 4, 
                                      {{5, 1}, {1}}, {{0, 6}, {6}},      {{1, 40}, {40}}};
 
 // The formula as the papers have it.
-Tensor layer_norm_plain(const Tensor& x, const Shape& normalized, const Tensor& weight, const Tensor& bias, double eps) {
+Tensor layer_norm_plain(const Tensor& x, const Shape& normalized, const Tensor& weight, const Tensor& bias,
+                        double eps) {
   Axes axes;
   for (int i = 0; i < normalized.rank(); ++i) axes.push_back(i - normalized.rank());
   Tensor y = (x - mean(x, axes, true)) / sqrt(var(x, axes, true) + eps);
@@ -55,8 +56,7 @@ TEST_CASE("layer_norm is what its formula says, values and gradients") {
       check_close(everything(false, some, s.normalized), everything(true, some, s.normalized), 1e-9, 1e-10);
       std::vector<Tensor> single;
       for (const Tensor& t : some) single.push_back(to(t, DType::f32));
-      check_close(everything(false, single, s.normalized), everything(true, single, s.normalized), 1e-4,
-                  1e-4);
+      check_close(everything(false, single, s.normalized), everything(true, single, s.normalized), 1e-4, 1e-4);
     }
   }
 }

@@ -59,13 +59,12 @@ TEST_CASE("cross entropy by hand") {
   const double first = -std::log(5.0 / 8), second = -std::log(4.0 / 16);
   CHECK(cross_entropy(logits, targets).item() == Approx((first + second) / 2));
   CHECK(cross_entropy(logits, targets, {.reduction = Reduction::sum}).item() == Approx(first + second));
-  check_near(cross_entropy(logits, targets, {.reduction = Reduction::none}),
-             Tensor::from(Numbers{first, second}), 1e-14);
+  check_near(cross_entropy(logits, targets, {.reduction = Reduction::none}), Tensor::from(Numbers{first, second}),
+             1e-14);
   check_near(log_probability(logits, targets), Tensor::from(Numbers{-first, -second}), 1e-14);
   Tape tape;
   const Tensor slopes = tape.gradients(cross_entropy(logits, targets), {logits})[0];
-  check_near(slopes, Tensor::from(Numbers{1. / 16, 2. / 16, -3. / 16, -6. / 16, 2. / 16, 4. / 16}, {2, 3}),
-             1e-14);
+  check_near(slopes, Tensor::from(Numbers{1. / 16, 2. / 16, -3. / 16, -6. / 16, 2. / 16, 4. / 16}, {2, 3}), 1e-14);
 }
 
 TEST_CASE("ignored positions count nothing, and a batch of them alone gives 0") {
@@ -94,16 +93,14 @@ TEST_CASE("cross entropy of every width equals its definition, values and gradie
             .label_smoothing = smoothing, .weight = weight, .reduction = Reduction::none};
         const Tensor fast = cross_entropy(x, targets, options), slow = plain(x, targets, smoothing, weight);
         check_near(fast, slow, 1e-12);
-        check_near(tape.gradients({fast}, {upstream}, {x})[0], tape.gradients({slow}, {upstream}, {x})[0],
-                   1e-13);
+        check_near(tape.gradients({fast}, {upstream}, {x})[0], tape.gradients({slow}, {upstream}, {x})[0], 1e-13);
       }
 }
 
 TEST_CASE("logits that grow along the row, are huge, or -inf") {
   const int64_t classes = 9000;
   Tensor rising = Tensor::empty({1, classes}, DType::f32);
-  for (int64_t i = 0; i < classes; ++i)
-    rising.mutable_data<float>()[i] = static_cast<float>(i) * 0.25f - 1e4f;
+  for (int64_t i = 0; i < classes; ++i) rising.mutable_data<float>()[i] = static_cast<float>(i) * 0.25f - 1e4f;
   const double expected = std::log(1 / (1 - std::exp(-0.25)));
   CHECK(cross_entropy(rising, Tensor::from(Ids{classes - 1})).item() == Approx(expected).epsilon(1e-5));
   Tensor gap = Tensor::full({1, classes}, -std::numeric_limits<double>::infinity());
@@ -131,8 +128,7 @@ TEST_CASE("classes on another axis, and targets of several axes") {
   const Tensor x = waves({2, 5, 3});
   const Tensor targets = Tensor::from(Ids{4, 0, 1, 2, 2, 3}, {2, 3});
   const Tensor turned = transpose(x, 1, 2);
-  const CrossEntropyOptions middle{.reduction = Reduction::none, .class_axis = 1},
-      last{.reduction = Reduction::none};
+  const CrossEntropyOptions middle{.reduction = Reduction::none, .class_axis = 1}, last{.reduction = Reduction::none};
   check_near(cross_entropy(x, targets, middle), cross_entropy(turned, targets, last), 1e-15);
   check_near(nll(log_softmax(x, 1), targets, middle), cross_entropy(x, targets, middle), 1e-14);
   CHECK(log_probability(turned, targets).shape() == Shape{2, 3});
@@ -147,16 +143,14 @@ TEST_CASE("cross entropy refuses what it cannot mean") {
   CHECK_THROWS_WITH(cross_entropy(x, waves({2})), ContainsSubstring("i64"));
   CHECK_THROWS_WITH(cross_entropy(x, Tensor::from(Ids{0, 1}), {.label_smoothing = 2}),
                     ContainsSubstring("smoothing"));
-  CHECK_THROWS_WITH(cross_entropy(x, Tensor::from(Ids{0, 1}), {.weight = waves({2})}),
-                    ContainsSubstring("weights"));
+  CHECK_THROWS_WITH(cross_entropy(x, Tensor::from(Ids{0, 1}), {.weight = waves({2})}), ContainsSubstring("weights"));
   CHECK_THROWS_WITH(nll(x, Tensor::from(Ids{0, 3})), ContainsSubstring("target 3"));
   CHECK_THROWS_WITH(cross_entropy_prob(x, waves({3, 2})), ContainsSubstring("[N, C]"));
 }
 
 TEST_CASE("binary cross entropy by hand, far out, and at 0") {
   const Tensor x = Tensor::from(Numbers{0, 1000, -1000, 1000}), t = Tensor::from(Numbers{1, 1, 1, 0});
-  check_near(bce_with_logits(x, t, Reduction::none), Tensor::from(Numbers{std::log(2.0), 0, 1000, 1000}),
-             1e-15);
+  check_near(bce_with_logits(x, t, Reduction::none), Tensor::from(Numbers{std::log(2.0), 0, 1000, 1000}), 1e-15);
   Tape tape;
   const Tensor slopes = tape.gradients(bce_with_logits(x, t, Reduction::sum), {x})[0];
   check_near(slopes, Tensor::from(Numbers{-0.5, 0, -1, 1}), 1e-15);

@@ -134,8 +134,8 @@ TEST_CASE("torch.nn.RNN, LSTM and GRU, two layers in both directions", "[pytorch
 TEST_CASE("torch.nn.RNNCell, LSTMCell and GRUCell", "[pytorch]") {
   const auto check = [](auto cell, int64_t gates, Step step) {
     const int64_t rows = gates * kHidden;
-    const Module module({{"weight_ih", {rows, kInput}}, {"weight_hh", {rows, kHidden}}, {"bias_ih", {rows}},
-                         {"bias_hh", {rows}}});
+    const Module module(
+        {{"weight_ih", {rows, kInput}}, {"weight_hh", {rows, kHidden}}, {"bias_ih", {rows}}, {"bias_hh", {rows}}});
     Doubles h{0.5, -0.25}, c{1, 2};
     const Tensor x = random_tensor({1, kInput}, 6), memory = Tensor::from(c, {1, kHidden});
     const State start{Tensor::from(h, {1, kHidden}), has_memory(cell) ? memory : Tensor()};
@@ -156,8 +156,8 @@ TEST_CASE("torch.nn.Linear and Embedding", "[pytorch]") {
               1e-12);
   const Module table({{"weight", {5, 2}}});
   const Tensor rows = loaded(Embedding(5, 2, rng), table)(Tensor::from<int64_t>({3, 0}));
-  CHECK(rows.to_vector() ==
-        Doubles{table.at("weight", {3, 0}), table.at("weight", {3, 1}), table.at("weight", {0, 0}), table.at("weight", {0, 1})});
+  CHECK(rows.to_vector() == Doubles{table.at("weight", {3, 0}), table.at("weight", {3, 1}),
+                                    table.at("weight", {0, 0}), table.at("weight", {0, 1})});
 }
 
 TEST_CASE("torch.nn.LayerNorm", "[pytorch]") {
@@ -206,8 +206,10 @@ TEST_CASE("torch.nn.BatchNorm2d in use", "[pytorch]") {
 
 TEST_CASE("torch.nn.MultiheadAttention", "[pytorch]") {
   constexpr int64_t size = 4, heads = 2, width = size / heads, positions = 3;
-  const Module module({{"in_proj_weight", {3 * size, size}}, {"in_proj_bias", {3 * size}},
-                       {"out_proj.weight", {size, size}}, {"out_proj.bias", {size}}});
+  const Module module({{"in_proj_weight", {3 * size, size}},
+                       {"in_proj_bias", {3 * size}},
+                       {"out_proj.weight", {size, size}},
+                       {"out_proj.bias", {size}}});
   const Tensor x = random_tensor({1, positions, size}, 6);
   const auto project = [&](int64_t position, int64_t part) {  // part 0: q, 1: k, 2: v
     return module.affine("in_proj_weight", "in_proj_bias", x[0][position].to_vector(), part * size, size);
@@ -227,7 +229,8 @@ TEST_CASE("torch.nn.MultiheadAttention", "[pytorch]") {
       }
       for (int64_t s = 0; s < positions; ++s)
         for (int64_t i = head * width; i < (head + 1) * width; ++i)
-          joined[static_cast<size_t>(i)] += weights[static_cast<size_t>(s)] / total * project(s, 2)[static_cast<size_t>(i)];
+          joined[static_cast<size_t>(i)] +=
+              weights[static_cast<size_t>(s)] / total * project(s, 2)[static_cast<size_t>(i)];
     }
     check_close(y[0][u].to_vector(), module.affine("out_proj.weight", "out_proj.bias", joined, 0, size), 0, 1e-12);
   }

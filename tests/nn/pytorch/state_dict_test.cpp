@@ -97,19 +97,39 @@ TEST_CASE("a model goes to PyTorch's names and back, by a file", "[pytorch]") {
   Tagger model(1), other(2), half(3);
   const TensorFile file = to_pytorch(model, "net.");
   CHECK(file.metadata.at("format") == "pt");
-  CHECK(names_of(file) ==
-        Names{"net.attention.in_proj_bias", "net.attention.in_proj_weight", "net.attention.out_proj.bias",
-              "net.attention.out_proj.weight", "net.embedding.weight", "net.norm.bias", "net.norm.num_batches_tracked",
-              "net.norm.running_mean", "net.norm.running_var", "net.norm.weight", "net.output.bias",
-              "net.output.weight", "net.rnn.bias_hh_l0", "net.rnn.bias_hh_l0_reverse", "net.rnn.bias_hh_l1",
-              "net.rnn.bias_hh_l1_reverse", "net.rnn.bias_ih_l0", "net.rnn.bias_ih_l0_reverse", "net.rnn.bias_ih_l1",
-              "net.rnn.bias_ih_l1_reverse", "net.rnn.weight_hh_l0", "net.rnn.weight_hh_l0_reverse",
-              "net.rnn.weight_hh_l1", "net.rnn.weight_hh_l1_reverse", "net.rnn.weight_ih_l0",
-              "net.rnn.weight_ih_l0_reverse", "net.rnn.weight_ih_l1", "net.rnn.weight_ih_l1_reverse"});
+  CHECK(names_of(file) == Names{"net.attention.in_proj_bias",
+                                "net.attention.in_proj_weight",
+                                "net.attention.out_proj.bias",
+                                "net.attention.out_proj.weight",
+                                "net.embedding.weight",
+                                "net.norm.bias",
+                                "net.norm.num_batches_tracked",
+                                "net.norm.running_mean",
+                                "net.norm.running_var",
+                                "net.norm.weight",
+                                "net.output.bias",
+                                "net.output.weight",
+                                "net.rnn.bias_hh_l0",
+                                "net.rnn.bias_hh_l0_reverse",
+                                "net.rnn.bias_hh_l1",
+                                "net.rnn.bias_hh_l1_reverse",
+                                "net.rnn.bias_ih_l0",
+                                "net.rnn.bias_ih_l0_reverse",
+                                "net.rnn.bias_ih_l1",
+                                "net.rnn.bias_ih_l1_reverse",
+                                "net.rnn.weight_hh_l0",
+                                "net.rnn.weight_hh_l0_reverse",
+                                "net.rnn.weight_hh_l1",
+                                "net.rnn.weight_hh_l1_reverse",
+                                "net.rnn.weight_ih_l0",
+                                "net.rnn.weight_ih_l0_reverse",
+                                "net.rnn.weight_ih_l1",
+                                "net.rnn.weight_ih_l1_reverse"});
   CHECK(file.tensors.at("net.norm.num_batches_tracked").dtype() == DType::i64);
   CHECK(file.tensors.at("net.norm.num_batches_tracked").shape() == Shape{});
 
-  const auto path = std::filesystem::temp_directory_path() / fmt::format("heed-state-dict-{}.safetensors", ::getpid());
+  const auto path =
+      std::filesystem::temp_directory_path() / fmt::format("heed-state-dict-{}.safetensors", ::getpid());
   save_tensors(path, file);
   const TensorFile back = load_tensors(path);
   std::filesystem::remove(path);
@@ -152,15 +172,19 @@ TEST_CASE("what is missing, left over or of another shape is said, and nothing i
   file.tensors["net.rnn.weight_hr_l0"] = Tensor::zeros({1, 2});
   file.tensors.erase("net.output.weight");
   file.tensors["net.outputs.weight"] = Tensor::zeros({5, 4});
-  CHECK_THAT(message(other, file, "net."),
-             ContainsSubstring("from_pytorch: what the file has under net. does not fit") &&
-                 ContainsSubstring("Nothing was loaded") &&
-                 ContainsSubstring("Missing from the file (1):\n  net.output.weight f32 [5, 4]; the file has net.outputs.weight\n") &&
-                 ContainsSubstring("Unexpected in the file (2):\n  net.outputs.weight f32 [5, 4]\n  net.rnn.weight_hr_l0 f32 [1, 2]\n") &&
-                 ContainsSubstring("net.rnn.weight_ih_l1 f32 [8, 4] in the model, f32 [12, 4] in the file"));
+  CHECK_THAT(
+      message(other, file, "net."),
+      ContainsSubstring("from_pytorch: what the file has under net. does not fit") &&
+          ContainsSubstring("Nothing was loaded") &&
+          ContainsSubstring(
+              "Missing from the file (1):\n  net.output.weight f32 [5, 4]; the file has net.outputs.weight\n") &&
+          ContainsSubstring(
+              "Unexpected in the file (2):\n  net.outputs.weight f32 [5, 4]\n  net.rnn.weight_hr_l0 f32 [1, 2]\n") &&
+          ContainsSubstring("net.rnn.weight_ih_l1 f32 [8, 4] in the model, f32 [12, 4] in the file"));
   CHECK_THAT(message(other.rnn, file, "net.rnn"),  // without the dot
              ContainsSubstring("net.rnnweight_ih_l0 f32 [8, 3]; the file has net.rnn.weight_ih_l0"));
-  CHECK_THAT(message(other.rnn, file), ContainsSubstring("weight_ih_l0 f32 [8, 3]; the file has net.rnn.weight_ih_l0"));
+  CHECK_THAT(message(other.rnn, file),
+             ContainsSubstring("weight_ih_l0 f32 [8, 3]; the file has net.rnn.weight_ih_l0"));
 }
 
 TEST_CASE("a bias that the layer was made without must be zero", "[pytorch]") {
@@ -168,9 +192,10 @@ TEST_CASE("a bias that the layer was made without must be zero", "[pytorch]") {
   Recurrent<LstmCell> with(3, 2, {}, rng), without(3, 2, {.bias = false}, rng);
   TensorFile file = to_pytorch(with, "rnn.");
   CHECK_THAT(message(without, file, "rnn."), ContainsSubstring("made without a bias; make them with one") &&
-                                                ContainsSubstring("\n  rnn.bias_hh_l0\n  rnn.bias_ih_l0"));
+                                                 ContainsSubstring("\n  rnn.bias_hh_l0\n  rnn.bias_ih_l0"));
   file.tensors["rnn.bias_ih_l0"] = Tensor::zeros({8});
-  CHECK_THAT(message(without, file, "rnn."), ContainsSubstring("\n  rnn.bias_hh_l0") && !ContainsSubstring("bias_ih"));
+  CHECK_THAT(message(without, file, "rnn."),
+             ContainsSubstring("\n  rnn.bias_hh_l0") && !ContainsSubstring("bias_ih"));
   file.tensors["rnn.bias_hh_l0"] = Tensor::zeros({8});
   CHECK(message(without, file, "rnn.").empty());
   CHECK(without.forward[0].weight_ih.to_vector() == with.forward[0].weight_ih.to_vector());
@@ -196,7 +221,8 @@ TEST_CASE("of a batch norm the count of batches is let go, elsewhere it is left 
   CHECK_THAT(message(norm, file, "bn."), ContainsSubstring("bn.running_mean f32 [2]"));
   file.tensors["bn.running_mean"] = Tensor::zeros({2});
   file.tensors["bn.more.num_batches_tracked"] = Tensor::zeros({}, DType::i64);
-  CHECK_THAT(message(norm, file, "bn."), ContainsSubstring("Unexpected in the file (1):\n  bn.more.num_batches_tracked"));
+  CHECK_THAT(message(norm, file, "bn."),
+             ContainsSubstring("Unexpected in the file (1):\n  bn.more.num_batches_tracked"));
 }
 
 namespace {

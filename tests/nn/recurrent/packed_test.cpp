@@ -2,12 +2,12 @@
 #include "nn/recurrent/packed.h"
 
 #include "autograd/base/rng.h"
-#include "nn/recurrent/gru.h"
-#include "nn/recurrent/recurrent.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/tape.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
+#include "nn/recurrent/gru.h"
+#include "nn/recurrent/recurrent.h"
 #include "tests/catch.hpp"
 
 namespace heed {

@@ -8,8 +8,8 @@
 #include "tests/nn/checks.h"
 
 using namespace heed;
-using heed::test::largest_difference;
 using Catch::Matchers::ContainsSubstring;
+using heed::test::largest_difference;
 
 TEST_CASE("a stack steps as Recurrent runs", "[stack]") {
   for (const CellChoice& choice : recurrent_cells)

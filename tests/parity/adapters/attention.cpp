@@ -11,8 +11,7 @@ namespace {
 
 template <class Score>
 Tensors attend_everywhere(const Case& c, const Score& score) {
-  const Attended attended =
-      attend({c["query"], c["keys"], lengths_of(c.maybe("mask"))}, score, GlobalWindow{});
+  const Attended attended = attend({c["query"], c["keys"], lengths_of(c.maybe("mask"))}, score, GlobalWindow{});
   Tensors out{{"scores", attended.scores}, {"alpha", attended.alpha}, {"context", attended.context}};
   if (c.flag("attentional")) out["attentional"] = attentional_vector(c, attended.context, c["query"]);
   return out;
@@ -78,9 +77,8 @@ Tensors run_local_p(const Case& c) {
 }
 
 Tensors run_scaled_dot_product(const Case& c) {
-  const auto [y, alpha] =
-      scaled_dot_product(c["q"], c["k"], c["v"],
-                         {.scale = c.number("scale"), .mask = c.maybe("mask"), .causal = c.flag("causal")});
+  const auto [y, alpha] = scaled_dot_product(
+      c["q"], c["k"], c["v"], {.scale = c.number("scale"), .mask = c.maybe("mask"), .causal = c.flag("causal")});
   return {{"y", y}, {"alpha", alpha}};
 }
 
@@ -109,18 +107,13 @@ Tensors run_sat_soft(const Case& c) {
   return out;
 }
 
-Tensors run_doubly_stochastic(const Case& c) {
-  return {{"reg", regulariser(c, c["alpha"], c.maybe("step_mask"))}};
-}
+Tensors run_doubly_stochastic(const Case& c) { return {{"reg", regulariser(c, c["alpha"], c.maybe("step_mask"))}}; }
 
 Tensors run_hard_surrogate(const Case& c) {
   const Tensor& scores = c["scores"];
-  const HardAttentionTerms terms{c["logp"],
-                                 log_choice(scores, c["onehot"]),
-                                 attention_entropy(scores),
-                                 c["reward"],
-                                 c["baseline"],
-                                 c.maybe("step_mask")};
+  const HardAttentionTerms terms{
+      c["logp"],           log_choice(scores, c["onehot"]), attention_entropy(scores), c["reward"], c["baseline"],
+      c.maybe("step_mask")};
   return {{"alpha", softmax(scores)},
           {"log_pi", terms.log_pi},
           {"entropy", terms.entropy},
@@ -128,8 +121,7 @@ Tensors run_hard_surrogate(const Case& c) {
 }
 
 Tensors run_hard_full_step(const Case& c) {
-  const Attended attended =
-      attend({c["h"], c["a"], {}}, sat_score(c), GlobalWindow{}, {}, GivenReading{c["onehot"]});
+  const Attended attended = attend({c["h"], c["a"], {}}, sat_score(c), GlobalWindow{}, {}, GivenReading{c["onehot"]});
   const Tensor no_words = Tensor::zeros({c["h"].size(0), c["h"].size(1)}, c.dtype);
   const HardAttentionTerms terms{no_words,
                                  log_choice(attended.scores, c["onehot"]),

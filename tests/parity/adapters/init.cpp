@@ -11,8 +11,7 @@ Tensors run_gain(const Case& c) {
   const Json& slopes = c.attr("params");
   std::vector<double> gains;
   for (size_t i = 0; i < names.size(); ++i)
-    gains.push_back(slopes.at(i).is_null() ? init::gain(names[i])
-                                           : init::gain(names[i], slopes.at(i).get<double>()));
+    gains.push_back(slopes.at(i).is_null() ? init::gain(names[i]) : init::gain(names[i], slopes.at(i).get<double>()));
   return {{"gain", Tensor::from(gains, {static_cast<int64_t>(gains.size())}, c.dtype)}};
 }
 

@@ -19,9 +19,7 @@ Packed source_words(const Case& c) {
 }
 
 // [B, S, ..] of packed rows.
-Tensor batch_first(const Packed& rows, const Case& c) {
-  return transpose(unpack(rows, c["src"].size(1)), 0, 1);
-}
+Tensor batch_first(const Packed& rows, const Case& c) { return transpose(unpack(rows, c["src"].size(1)), 0, 1); }
 
 // The decoder's unit with the suffix _dec; besides words it reads the context: C_z, C_r, C_h.
 struct ContextCell {
@@ -37,8 +35,7 @@ struct ContextCell {
 };
 
 // U_o s + V_o y + C_o c + b
-Tensor deep_output(const Case& c, const Tensor& s, const Tensor& word, const Tensor& context,
-                   const char* bias) {
+Tensor deep_output(const Case& c, const Tensor& s, const Tensor& word, const Tensor& context, const char* bias) {
   return linear_onto(linear_onto(linear(s, c["u_o"], c.maybe(bias)), word, c["v_o"]), context, c["c_o"]);
 }
 
@@ -64,8 +61,7 @@ Tensors run_rnnsearch(const Case& c) {
     const Attended attended = attention(s, memory);
     const Tensor& context = attended.context;
     const Tensor next = decoder(word, context, s);
-    const Tensor t =
-        maxout(deep_output(c, current ? next : s, word, context, "b_o"), c.integer("maxout_pool"));
+    const Tensor t = maxout(deep_output(c, current ? next : s, word, context, "b_o"), c.integer("maxout_pool"));
     logits.push_back(linear(t, c["w_o"], c.maybe("b_w")));
     alphas.push_back(attended.alpha);
     s = next;

@@ -72,8 +72,8 @@ Attended attend(const Padded& p, const Score& score, const Window& window, const
   const Weights found = window(score(p.query, keys, focus.mask), focus);
   const Tensor weights = reading(found.alpha), context = weighted_rows(weights, p.annotations, focus.mask);
   const auto whole = [&](const Tensor& columns) { return p.shaped(by_position(columns, *focus.mask, *p.mask)); };
-  return {p.shaped(context), whole(found.alpha), whole(weights), p.shaped(scores), whole(found.align),
-          {focus.mask, focus.center ? p.shaped(focus.center) : Tensor()}};
+  return {p.shaped(context), whole(found.alpha), whole(weights),
+          p.shaped(scores),  whole(found.align), {focus.mask, focus.center ? p.shaped(focus.center) : Tensor()}};
 }
 
 // The attentional vector of Luong et al. (5): h~ = tanh(W_c [c; q]).

@@ -47,8 +47,7 @@ Tensors run_cross_entropy_prob(const Case& c) {
 }
 
 Tensors run_bce(const Case& c) {
-  return {{"loss",
-           bce_with_logits(c["x"], c["target"], reduction_of(c), c.maybe("weight"), c.maybe("pos_weight"))}};
+  return {{"loss", bce_with_logits(c["x"], c["target"], reduction_of(c), c.maybe("weight"), c.maybe("pos_weight"))}};
 }
 
 Tensors run_layer_norm(const Case& c) {

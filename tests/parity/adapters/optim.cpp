@@ -66,9 +66,8 @@ Tensors run_adagrad(const Case& c) {
 
 Tensors run_adadelta(const Case& c) {
   return descend(c, [&](const Parameters& p) {
-    return Adadelta(
-        p, c.number("lr"),
-        {.rho = c.number("rho"), .eps = c.number("eps"), .weight_decay = c.number("weight_decay")});
+    return Adadelta(p, c.number("lr"),
+                    {.rho = c.number("rho"), .eps = c.number("eps"), .weight_decay = c.number("weight_decay")});
   });
 }
 

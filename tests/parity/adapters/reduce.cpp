@@ -1,6 +1,6 @@
 // Adapters: reductions.
-#include "autograd/ops/extrema.h"
 #include "autograd/ops/reduce.h"
+#include "autograd/ops/extrema.h"
 
 #include "tests/parity/parity.h"
 
@@ -27,9 +27,7 @@ Tensors run_var(const Case& c) {
   return {{"y", var(c["x"], c.axes("axes"), c.flag("keepdim"), c.number("correction"))}};
 }
 
-Tensors run_norm(const Case& c) {
-  return {{"y", norm(c["x"], c.number("p"), c.axes("axes"), c.flag("keepdim"))}};
-}
+Tensors run_norm(const Case& c) { return {{"y", norm(c["x"], c.number("p"), c.axes("axes"), c.flag("keepdim"))}}; }
 
 const Registry kReduce = {
     {"sum", over_axes<sum>},

@@ -13,9 +13,7 @@ Tensors run_cell(const Case& c) {
   return out;
 }
 
-Packed pack_input(const Tensor& x, const Tensor& lengths) {
-  return lengths ? pack(x, lengths.to_ids()) : pack(x);
-}
+Packed pack_input(const Tensor& x, const Tensor& lengths) { return lengths ? pack(x, lengths.to_ids()) : pack(x); }
 
 template <class Cell>
 Tensors run_layers(const Case& c, const Recurrent<Cell>& net, int64_t chunk) {
@@ -27,8 +25,7 @@ Tensors run_layers(const Case& c, const Recurrent<Cell>& net, int64_t chunk) {
     const Tensor mask = c.maybe(fmt::format("dropout_mask_l{}", layer));
     return mask ? dropout_with_mask(rows, pack_input(mask, c.maybe("lengths")).rows, c.number("p")) : rows;
   };
-  const auto [outputs, last] =
-      net(pack_input(x, c.maybe("lengths")), {c.maybe("h0"), c.maybe("c0")}, options);
+  const auto [outputs, last] = net(pack_input(x, c.maybe("lengths")), {c.maybe("h0"), c.maybe("c0")}, options);
   const Tensor y = unpack(outputs, x.size(0));
   Tensors out{{"y", turned ? transpose(y, 0, 1) : y}, {"hn", last.h}};
   if (last.c) out["cn"] = last.c;

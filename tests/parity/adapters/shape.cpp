@@ -87,8 +87,7 @@ const Registry kShape = {
      }},
     {"stack", [](const Case& c) { return named_y(stack(pieces(c), c.axis("axis"))); }},
     {"split", run_split},
-    {"split_first",
-     [](const Case& c) { return named_y(split(c["x"], c.integers("sizes"), c.axis("axis")).at(0)); }},
+    {"split_first", [](const Case& c) { return named_y(split(c["x"], c.integers("sizes"), c.axis("axis")).at(0)); }},
     {"pad", run_pad},
     {"expand", [](const Case& c) { return named_y(expand(c["x"], Shape(c.integers("shape")))); }},
     {"flip", [](const Case& c) { return named_y(flip(c["x"], c.axes("axes"))); }},
@@ -98,8 +97,7 @@ const Registry kShape = {
     {"index_select", [](const Case& c) { return named_y(index_select(c["x"], c.axis("axis"), c["index"])); }},
     {"masked_fill", [](const Case& c) { return named_y(masked_fill(c["x"], c["mask"], c.number("value"))); }},
     {"scatter", [](const Case& c) { return named_y(scatter(c["x"], c.axis("axis"), c["index"], c["src"])); }},
-    {"scatter_add",
-     [](const Case& c) { return named_y(scatter_add(c["x"], c.axis("axis"), c["index"], c["src"])); }},
+    {"scatter_add", [](const Case& c) { return named_y(scatter_add(c["x"], c.axis("axis"), c["index"], c["src"])); }},
     {"one_hot", [](const Case& c) { return named_y(one_hot(c["indices"], c.integer("num_classes"))); }},
 };
 

@@ -95,8 +95,7 @@ bool Album::split_as_listed(const fs::path& folder) {
     }
     for (size_t i = 0; i < names.size(); ++i) {
       const auto found = numbers_.find(names[i]);
-      if (found == numbers_.end())
-        throw Error("{}, line {}: {} has no caption", list.string(), i + 1, names[i]);
+      if (found == numbers_.end()) throw Error("{}, line {}: {} has no caption", list.string(), i + 1, names[i]);
       listed[found->second] = true;
       splits_[split].push_back(found->second);
     }
@@ -116,8 +115,7 @@ bool Album::split_as_listed(const fs::path& folder) {
 void Album::split_by_hash() {
   constexpr double tenth = 0.1;
   std::vector<std::pair<double, size_t>> order;
-  for (size_t i = 0; i < pictures_.size(); ++i)
-    order.emplace_back(support::hash_position(pictures_[i].name), i);
+  for (size_t i = 0; i < pictures_.size(); ++i) order.emplace_back(support::hash_position(pictures_[i].name), i);
   std::sort(order.begin(), order.end());
   const auto below = [&](double end) {
     return static_cast<size_t>(std::lower_bound(order.begin(), order.end(), std::pair(end, size_t{0})) -
@@ -157,8 +155,7 @@ std::vector<std::string> Album::splits() const {
 
 const std::vector<size_t>& Album::numbers(const std::string& split) const {
   const auto found = splits_.find(split);
-  if (found == splits_.end())
-    throw Error("there is no split '{}'; splits: {}", split, joined(splits(), ", "));
+  if (found == splits_.end()) throw Error("there is no split '{}'; splits: {}", split, joined(splits(), ", "));
   return found->second;
 }
 
@@ -168,15 +165,13 @@ std::vector<std::string> Album::images(const std::string& split) const {
   return names;
 }
 
-CaptionedImages Album::load(const std::string& split, const fs::path& captions_file,
-                            support::TextForm form) const {
+CaptionedImages Album::load(const std::string& split, const fs::path& captions_file, support::TextForm form) const {
   CaptionedImages result;
   const std::vector<std::string> names = images(split);
   std::vector<std::vector<std::string>> captions;
   if (captions_file.empty())
     for (const size_t number : numbers(split)) captions.push_back(pictures_[number].captions);
-  else
-    captions = read_captions(captions_file, names, "split " + split);
+  else captions = read_captions(captions_file, names, "split " + split);
   for (size_t i = 0; i < names.size(); ++i) {
     std::vector<std::string> some = with_words(std::move(captions[i]), form, result.dropped);
     if (some.empty()) {
@@ -204,8 +199,8 @@ std::string Album::summary() const {
   }
   size_t captions = 0;
   for (const size_t number : taken) captions += pictures_[number].captions.size();
-  std::string text = fmt::format("{} pictures ({}), {} captions", joined(counts, " / "),
-                                 joined(splits(), " / "), grouped(captions));
+  std::string text =
+      fmt::format("{} pictures ({}), {} captions", joined(counts, " / "), joined(splits(), " / "), grouped(captions));
   for (const std::string& note : notes_) text += "; " + note;
   return text;
 }

@@ -60,10 +60,8 @@ void read_coco(const std::filesystem::path& file, Album& album) {
   for (Annotation& annotation : annotations) {
     const auto found = names.find(annotation.image);
     if (found == names.end())
-      throw Error("{}: a caption of the picture {}, which is not in \"images\"", annotation.where,
-                  annotation.image);
-    album.picture(found->second, [&] { return annotation.where; })
-        .captions.push_back(std::move(annotation.caption));
+      throw Error("{}: a caption of the picture {}, which is not in \"images\"", annotation.where, annotation.image);
+    album.picture(found->second, [&] { return annotation.where; }).captions.push_back(std::move(annotation.caption));
   }
 }
 

@@ -88,11 +88,9 @@ FoundForm form_of(const std::vector<fs::path>& files, const fs::path& given) {
     if (groups.empty()) continue;
     if (groups.size() == 1) return groups.begin()->second;
     std::string names;
-    for (const auto& [name, group] : groups)
-      names += (names.empty() ? "" : ", ") + group.files[0].second.string();
-    throw Error(
-        "there are several files of captions, each in the form of {}: {}. Give the one to read: --data FILE",
-        form.name, names);
+    for (const auto& [name, group] : groups) names += (names.empty() ? "" : ", ") + group.files[0].second.string();
+    throw Error("there are several files of captions, each in the form of {}: {}. Give the one to read: --data FILE",
+                form.name, names);
   }
   return {};
 }
@@ -112,8 +110,7 @@ std::vector<fs::path> relatives_of(const fs::path& given) {
 
 [[noreturn]] void no_form(const fs::path& data, const std::vector<fs::path>& looked) {
   std::string names;
-  for (size_t i = 0; i < looked.size() && i < 10; ++i)
-    names += (i ? ", " : "") + looked[i].filename().string();
+  for (size_t i = 0; i < looked.size() && i < 10; ++i) names += (i ? ", " : "") + looked[i].filename().string();
   throw Error(
       "{}: there are no captions in a form that heed reads (looked at: {}). It reads, as a folder or as the "
       "file itself,\n{}The simplest is a file captions.csv: the line image,caption and then a line for each "

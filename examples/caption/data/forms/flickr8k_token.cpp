@@ -30,8 +30,7 @@ bool is_token_file(const Candidate& candidate) {
   if (!candidate.given && candidate.name().find("lemma") != std::string::npos) return false;
   const TokenRow row = token_row(candidate.head.substr(0, candidate.head.find('\n')));
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  return !row.image.empty() && !row.number.empty() &&
-         std::all_of(row.number.begin(), row.number.end(), digit);
+  return !row.image.empty() && !row.number.empty() && std::all_of(row.number.begin(), row.number.end(), digit);
 }
 
 struct Numbered {
@@ -49,8 +48,8 @@ std::vector<Numbered> sorted_rows(const std::filesystem::path& file, const std::
     TokenRow row = token_row(without_mark(lines[i]));
     const std::string where = fmt::format("{}, line {}", file.string(), i + 1);
     if (row.image.empty())
-      throw Error("{}: an image, #, its caption's number, a tab and the caption were expected, not '{}'",
-                  where, lines[i].substr(0, 80));
+      throw Error("{}: an image, #, its caption's number, a tab and the caption were expected, not '{}'", where,
+                  lines[i].substr(0, 80));
     order.try_emplace(row.image, i);
     rows.push_back({row.image, caption_number(row.number, where), i + 1, std::move(row.caption)});
   }
@@ -70,10 +69,8 @@ void read_token_file(const std::filesystem::path& file, Album& album) {
     if (again && rows[i - 1].number == row.number)
       throw Error("{}: {} has a caption {} already", where(), row.image, row.number);
     // As published, there are captions of 2258277193_586949ec62.jpg.1, of which there is no picture.
-    if (is_picture_name(row.image))
-      album.picture(row.image, where).captions.push_back(row.caption);
-    else if (!again)
-      odd.push_back(row.image);
+    if (is_picture_name(row.image)) album.picture(row.image, where).captions.push_back(row.caption);
+    else if (!again) odd.push_back(row.image);
   }
   if (!odd.empty())
     album.note(fmt::format("left out {} not the name of a JPEG or PNG file: {}{}",

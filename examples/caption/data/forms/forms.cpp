@@ -20,10 +20,8 @@ std::span<const CaptionFormChoice> caption_forms() {
        "without",
        flickr8k_token},
       {"COCO's captions",
-       "annotations/captions_train2014.json and captions_val2014.json, beside train2014/, val2014/",
-       coco_json},
-      {"csv", "captions.csv or captions.txt: the line image,caption and then a line for each caption",
-       caption_csv},
+       "annotations/captions_train2014.json and captions_val2014.json, beside train2014/, val2014/", coco_json},
+      {"csv", "captions.csv or captions.txt: the line image,caption and then a line for each caption", caption_csv},
       {"tsv", "captions.tsv: image, tab, caption", caption_tsv},
   };
   return forms;
@@ -31,8 +29,7 @@ std::span<const CaptionFormChoice> caption_forms() {
 
 std::string caption_forms_help() {
   std::string text = fmt::format("  {}: {}\n", SplitFolder::name, SplitFolder::help);
-  for (const CaptionFormChoice& form : caption_forms())
-    text += fmt::format("  {}: {}\n", form.name, form.help);
+  for (const CaptionFormChoice& form : caption_forms()) text += fmt::format("  {}: {}\n", form.name, form.help);
   return text;
 }
 

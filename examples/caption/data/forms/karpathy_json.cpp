@@ -35,8 +35,7 @@ std::string caption_of(const JsonItem& item, const json& sentence) {
 void add_image(const JsonItem& item, Album& album) {
   const std::string folder = text_of(item, item.value, "filepath", "");
   const std::string file = text_of(item, item.value, "filename");
-  auto& picture =
-      album.new_picture(folder.empty() ? file : folder + "/" + file, [&] { return item.where(); });
+  auto& picture = album.new_picture(folder.empty() ? file : folder + "/" + file, [&] { return item.where(); });
   picture.split = usual_split(text_of(item, item.value, "split", picture.split));
   const auto sentences = item.value.find("sentences");
   if (sentences == item.value.end() || !sentences->is_array())

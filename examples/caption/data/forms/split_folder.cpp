@@ -29,9 +29,7 @@ fs::path find_captions(const fs::path& folder, const std::string& split, const f
 
 }  // namespace
 
-fs::path SplitFolder::list_of(const std::string& split) const {
-  return folder_ / ("split." + split + ".txt");
-}
+fs::path SplitFolder::list_of(const std::string& split) const { return folder_ / ("split." + split + ".txt"); }
 
 std::vector<std::string> SplitFolder::splits() const {
   std::vector<std::string> names;

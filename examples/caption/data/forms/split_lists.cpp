@@ -31,8 +31,8 @@ std::map<std::string, fs::path> find_split_lists(const fs::path& folder) {
     const auto [there, is_new] = lists.try_emplace(split, entry.path());
     if (!is_new)
       throw Error("{} and {} both list the pictures of split {}; put one of them elsewhere",
-                  std::min(there->second, entry.path()).string(),
-                  std::max(there->second, entry.path()).string(), split);
+                  std::min(there->second, entry.path()).string(), std::max(there->second, entry.path()).string(),
+                  split);
   }
   return lists;
 }

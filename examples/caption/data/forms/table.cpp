@@ -71,16 +71,14 @@ void read_table(const std::filesystem::path& file, const TableStyle& style, Albu
   const std::string name = file.string();
   RowReader reader(name, lines, style);
   const auto columns = columns_of(without_mark(lines[0]), style);
-  if (!columns)
-    throw Error("{}, line 1: the columns image and caption were expected, not '{}'", name, lines[0]);
+  if (!columns) throw Error("{}, line 1: the columns image and caption were expected, not '{}'", name, lines[0]);
   if (columns->header) reader.read();
   size_t joined = 0;
   while (reader.more()) {
     Cells row = reader.read();
     const auto where = [&] { return reader.where(); };
     if (row.size() == 1 && trimmed(row[0]).empty()) continue;
-    if (style.quotes && columns->caption + 1 == columns->count)
-      joined += join_rest(row, *columns, style.separator);
+    if (style.quotes && columns->caption + 1 == columns->count) joined += join_rest(row, *columns, style.separator);
     if (row.size() != columns->count)
       throw Error("{}: {} columns where {} were expected: '{}'", where(), row.size(), columns->count,
                   fmt::to_string(fmt::join(row, " | ")).substr(0, 80));

@@ -15,7 +15,7 @@ namespace {
 enum WireType : uint8_t { varint = 0, eight_bytes = 1, stretch = 2, four_bytes = 5 };
 
 constexpr uint64_t kLargestSize = 1 << 30;  // of a dimension
-constexpr size_t kMostBlobAxes = 8;       // of a tensor of heed's
+constexpr size_t kMostBlobAxes = 8;         // of a tensor of heed's
 constexpr uint64_t kLongestLayerName = 4096;
 
 // Base 128, the least significant first; a byte's highest bit says that another one follows.
@@ -75,7 +75,8 @@ void read_shape(ByteCursor from, std::vector<int64_t>& shape) {
 
 // One number, or many of them packed.
 void add_numbers(Blob& blob, Field& field, const char* type) {
-  if (!blob.numbers.empty() && std::string_view(blob.type) != type) field.content.fail("a blob has numbers of two types");
+  if (!blob.numbers.empty() && std::string_view(blob.type) != type)
+    field.content.fail("a blob has numbers of two types");
   blob.type = type;
   blob.numbers += field.content.text(static_cast<uint64_t>(field.content.left()));
 }
@@ -121,18 +122,20 @@ void read_layer(TensorFile& file, ByteCursor from, const LayerForm& form) {
   for (ByteCursor rest = from; rest.left() > 0;) {
     Field field = read_field(rest);
     if (field.is(form.name, stretch)) {
-      if (field.content.left() > static_cast<int64_t>(kLongestLayerName)) field.content.fail("the name of a layer is too long");
+      if (field.content.left() > static_cast<int64_t>(kLongestLayerName))
+        field.content.fail("the name of a layer is too long");
       name = field.content.text(static_cast<uint64_t>(field.content.left()));
     }
     if (field.is(form.blobs, stretch)) blobs.push_back(field.content);
     if (form.older != 0 && field.is(form.older, stretch))
-      field.content.fail("a layer in Caffe's first form; Caffe's tool upgrade_net_proto_binary makes a newer one of it");
+      field.content.fail(
+          "a layer in Caffe's first form; Caffe's tool upgrade_net_proto_binary makes a newer one of it");
   }
   constexpr const char* parts[] = {"weight", "bias"};
   for (size_t i = 0; i < blobs.size(); ++i) {
     const std::string tensor = name + "." + (i < 2 ? std::string(parts[i]) : std::to_string(i));
-    const std::string where = fmt::format("{}: blob {} of layer {}, at byte {}", from.bytes().name(), i, shown(name),
-                                          blobs[i].at());
+    const std::string where =
+        fmt::format("{}: blob {} of layer {}, at byte {}", from.bytes().name(), i, shown(name), blobs[i].at());
     const Blob blob = read_blob(blobs[i]);
     add_tensor(file, tensor, *find_stored_type(blob.type), shape_of(blob, i), blob.numbers, where);
   }

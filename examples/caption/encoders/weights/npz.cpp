@@ -65,12 +65,16 @@ class NpyHeaderReader {
   }
   const StoredType* type_of(const std::string& descr) const {
     if (descr.starts_with("|O") || descr == "O")
-      throw Error("{}: holds Python objects (dtype object), which would have to be executed; save each array by itself: "
-                  "numpy.savez(FILE, **arrays)", where_);
+      throw Error(
+          "{}: holds Python objects (dtype object), which would have to be executed; save each array by itself: "
+          "numpy.savez(FILE, **arrays)",
+          where_);
     const auto found = std::ranges::find(kNpyTypes, descr, &NpyType::there);
     if (found == std::end(kNpyTypes))
-      throw Error("{}: the numbers are of type '{}'; heed reads <f4, <f2, <f8, <i8 and <i4. Convert them: "
-                  "array.astype('<f4')", where_, shown(descr));
+      throw Error(
+          "{}: the numbers are of type '{}'; heed reads <f4, <f2, <f8, <i8 and <i4. Convert them: "
+          "array.astype('<f4')",
+          where_, shown(descr));
     return find_stored_type(found->here);
   }
   Shape shape() {

@@ -90,7 +90,10 @@ class Machine {
       case BININT1: push_whole(from_.byte()); return true;
       case BININT2: push_whole(from_.number<uint16_t>()); return true;
       case LONG1: push_long(from_.text(from_.byte())); return true;
-      case BINFLOAT: from_.pass(8); push(PickleKind::real); return true;
+      case BINFLOAT:
+        from_.pass(8);
+        push(PickleKind::real);
+        return true;
       default: return false;
     }
   }
@@ -108,7 +111,8 @@ class Machine {
   bool text(uint8_t opcode) {
     uint64_t length = 0;
     switch (opcode) {
-      case SHORT_BINUNICODE: case SHORT_BINSTRING: length = from_.byte(); break;
+      case SHORT_BINUNICODE:
+      case SHORT_BINSTRING: length = from_.byte(); break;
       case BINUNICODE: length = from_.number<uint32_t>(); break;
       case BINUNICODE8: length = from_.number<uint64_t>(); break;
       case BINSTRING: length = from_.number<uint32_t>(); break;
@@ -121,10 +125,13 @@ class Machine {
   bool container(uint8_t opcode) {
     switch (opcode) {
       case MARK: marks_.push_back(stack_.size()); return true;
-      case EMPTY_TUPLE: case EMPTY_LIST: push(PickleKind::sequence); return true;
+      case EMPTY_TUPLE:
+      case EMPTY_LIST: push(PickleKind::sequence); return true;
       case EMPTY_DICT: push(PickleKind::dictionary); return true;
       case TUPLE: push_sequence(pop_to_mark()); return true;
-      case TUPLE1: case TUPLE2: case TUPLE3: push_sequence(pop_some(opcode - TUPLE1 + 1)); return true;
+      case TUPLE1:
+      case TUPLE2:
+      case TUPLE3: push_sequence(pop_some(opcode - TUPLE1 + 1)); return true;
       case APPEND: extend(PickleKind::sequence, pop_some(1)); return true;
       case APPENDS: extend(PickleKind::sequence, pop_to_mark()); return true;
       case SETITEM: extend(PickleKind::dictionary, pop_some(2)); return true;

@@ -81,13 +81,16 @@ WeightsFile read_pytorch(const ZipFile& zip) {
       *std::ranges::find_if(zip.entries(), [](const ZipEntry& entry) { return is_pickle(entry.name); });
   const std::string folder = pickled.name.substr(0, pickled.name.size() - kPickle.size());
   if (zip.find(folder + "constants.pkl"))
-    throw Error("{} is a program of TorchScript's (torch.jit.save), not weights alone; save them in Python: "
-                "torch.save(torch.jit.load(FILE).state_dict(), OTHER)", file);
+    throw Error(
+        "{} is a program of TorchScript's (torch.jit.save), not weights alone; save them in Python: "
+        "torch.save(torch.jit.load(FILE).state_dict(), OTHER)",
+        file);
   if (const ZipEntry* order = zip.find(folder + "byteorder"); order && zip.read(*order) != "little")
     throw Error("{} was written on a machine with big-endian numbers, which heed does not read", file);
   for (const ZipEntry& entry : zip.entries())
     if (entry.name.starts_with(folder + "data/") && entry.packed != entry.size)
-      throw Error("{} is deflated; torch.save stores the numbers as they are, and heed reads no others", zip.where(entry));
+      throw Error("{} is deflated; torch.save stores the numbers as they are, and heed reads no others",
+                  zip.where(entry));
   const FileBytes bytes(zip.read(pickled), zip.where(pickled));
   ByteCursor from(bytes);
   const Pickle object(from, pytorch_globals());

@@ -15,14 +15,29 @@ struct TypeName {
   const char* type;
 };
 constexpr TypeName kTypes[] = {
-    {"torch.FloatStorage", "F32"},       {"torch.DoubleStorage", "F64"},    {"torch.HalfStorage", "F16"},
-    {"torch.BFloat16Storage", "BF16"},   {"torch.LongStorage", "I64"},      {"torch.IntStorage", "I32"},
-    {"torch.ShortStorage", "I16"},       {"torch.CharStorage", "I8"},       {"torch.ByteStorage", "U8"},
-    {"torch.BoolStorage", "BOOL"},       {"torch.cuda.FloatStorage", "F32"}, {"torch.cuda.HalfStorage", "F16"},
-    {"torch.cuda.LongStorage", "I64"},   {"torch.UntypedStorage", "U8"},    {"torch.storage.UntypedStorage", "U8"},
-    {"torch.float32", "F32"},            {"torch.float64", "F64"},          {"torch.float16", "F16"},
-    {"torch.bfloat16", "BF16"},          {"torch.int64", "I64"},            {"torch.uint16", "U16"},
-    {"torch.uint32", "U32"},             {"torch.uint64", "U64"},
+    {"torch.FloatStorage", "F32"},
+    {"torch.DoubleStorage", "F64"},
+    {"torch.HalfStorage", "F16"},
+    {"torch.BFloat16Storage", "BF16"},
+    {"torch.LongStorage", "I64"},
+    {"torch.IntStorage", "I32"},
+    {"torch.ShortStorage", "I16"},
+    {"torch.CharStorage", "I8"},
+    {"torch.ByteStorage", "U8"},
+    {"torch.BoolStorage", "BOOL"},
+    {"torch.cuda.FloatStorage", "F32"},
+    {"torch.cuda.HalfStorage", "F16"},
+    {"torch.cuda.LongStorage", "I64"},
+    {"torch.UntypedStorage", "U8"},
+    {"torch.storage.UntypedStorage", "U8"},
+    {"torch.float32", "F32"},
+    {"torch.float64", "F64"},
+    {"torch.float16", "F16"},
+    {"torch.bfloat16", "BF16"},
+    {"torch.int64", "I64"},
+    {"torch.uint16", "U16"},
+    {"torch.uint32", "U32"},
+    {"torch.uint64", "U64"},
 };
 constexpr std::string_view kParameter = "torch._utils._rebuild_parameter", kSize = "torch.Size";
 constexpr std::string_view kTensor = "torch._utils._rebuild_tensor", kTensor2 = "torch._utils._rebuild_tensor_v2",
@@ -30,7 +45,7 @@ constexpr std::string_view kTensor = "torch._utils._rebuild_tensor", kTensor2 = 
 constexpr std::string_view kFunctions[] = {kTensor, kTensor2, kTensor3, kParameter, kSize};
 
 constexpr size_t kDtypeArgument = 6;  // of _rebuild_tensor_v3
-constexpr int64_t kMostShown = 4;      // times that tensors may show a storage
+constexpr int64_t kMostShown = 4;     // times that tensors may show a storage
 
 const StoredType* type_named(const PickleValue& value) {
   if (value.kind != PickleKind::global) return nullptr;
@@ -63,7 +78,8 @@ Shape numbers_of(const PickleValue& value, const std::string& where) {
   const PickleValue& list = is_size ? *value.items[0] : value;
   Shape numbers;
   for (const PickleValue* item : list.items) {
-    if (list.kind != PickleKind::sequence || item->kind != PickleKind::whole || !item->text.empty() || item->whole < 0)
+    if (list.kind != PickleKind::sequence || item->kind != PickleKind::whole || !item->text.empty() ||
+        item->whole < 0)
       throw Error("{}: its sizes and strides are no whole numbers from 0 on", where);
     numbers.push_back(item->whole);
   }
@@ -72,7 +88,8 @@ Shape numbers_of(const PickleValue& value, const std::string& where) {
 
 // The call that makes a tensor, perhaps one that is a parameter; null if it is something else.
 const PickleValue* tensor_call(const PickleValue* value) {
-  while (value->kind == PickleKind::call && value->text == kParameter && !value->items.empty()) value = value->items[0];
+  while (value->kind == PickleKind::call && value->text == kParameter && !value->items.empty())
+    value = value->items[0];
   const bool is_tensor = value->kind == PickleKind::call &&
                          (value->text == kTensor || value->text == kTensor2 || value->text == kTensor3);
   return is_tensor ? value : nullptr;
@@ -88,7 +105,7 @@ StorageView view_of_call(const PickleValue& call, const std::string& where) {
     throw Error("{}: it is made of no storage and offset", where);
   const PickleValue& type = call.text == kTensor3 ? *arguments[kDtypeArgument] : *id->at(1);
   StorageView view{id->at(2)->text, type_named(type), offset.whole, numbers_of(*arguments[2], where),
-            numbers_of(*arguments[3], where)};
+                   numbers_of(*arguments[3], where)};
   if (!view.type || view.shape.rank() != view.strides.rank())
     throw Error("{}: its type is not known, or it has {} sizes and {} strides", where, view.shape.rank(),
                 view.strides.rank());
@@ -156,8 +173,10 @@ const PickleValue& state_dict_of(const PickleValue& object, const std::string& f
           note = fmt::format("the tensors under \"{}\"", key);
           return *object.items[i + 1];
         }
-  throw Error("{}: there is no state dict in it, nor one under \"state_dict\", \"model_state_dict\" or \"model\"; save "
-              "that alone: torch.save(model.state_dict(), FILE)", file);
+  throw Error(
+      "{}: there is no state dict in it, nor one under \"state_dict\", \"model_state_dict\" or \"model\"; save "
+      "that alone: torch.save(model.state_dict(), FILE)",
+      file);
 }
 
 struct Named {
@@ -209,13 +228,16 @@ std::map<std::string, PytorchStorage> pytorch_storages(const Pickle& pickle, con
   for (const PickleValue& value : pickle.values()) {
     if (value.kind != PickleKind::persistent) continue;
     const auto* id = storage_id(value);
-    if (!id) throw Error("{}: the pickle refers to what is no storage, or to a part of one, as PyTorch did before 0.4; "
-                         "load and save the file with a newer one", file);
+    if (!id)
+      throw Error(
+          "{}: the pickle refers to what is no storage, or to a part of one, as PyTorch did before 0.4; "
+          "load and save the file with a newer one",
+          file);
     const PytorchStorage storage{type_named(*id->at(1)), id->at(4)->whole};
     const std::string& key = id->at(2)->text;
     if (storage.count > most / (storage.type->bits / 8))
-      throw Error("{}: storage {} is said to have {} numbers, but the file has {} bytes. Is it whole?", file, shown(key),
-                  storage.count, most);
+      throw Error("{}: storage {} is said to have {} numbers, but the file has {} bytes. Is it whole?", file,
+                  shown(key), storage.count, most);
     const auto& known = storages.emplace(key, storage).first->second;
     if (known.type != storage.type || known.count != storage.count)
       throw Error("{}: storage {} is said to be of two sizes or types", file, shown(key));
@@ -224,8 +246,8 @@ std::map<std::string, PytorchStorage> pytorch_storages(const Pickle& pickle, con
 }
 
 TensorFile pytorch_tensors(const PickleValue& object, const std::map<std::string, PytorchStorage>& storages,
-                           const std::function<std::string(const std::string& key)>& bytes_of, const std::string& file,
-                           std::string& note) {
+                           const std::function<std::string(const std::string& key)>& bytes_of,
+                           const std::string& file, std::string& note) {
   std::map<std::string, Shown> by_storage;  // so that each is read once
   for (Named& named : named_calls(state_dict_of(object, file, note), file, note)) {
     StorageView view = view_of_call(*named.call, named.where);

@@ -31,7 +31,7 @@ std::map<std::string, PytorchStorage> pytorch_storages(const Pickle& pickle, con
 // the "module." that all have after DataParallel; `note` then says so. `bytes_of` gives a storage's bytes. Throws for a
 // tensor that does not lie in its storage, or if there is none, or if those of one storage are more than four times that.
 TensorFile pytorch_tensors(const PickleValue& object, const std::map<std::string, PytorchStorage>& storages,
-                           const std::function<std::string(const std::string& key)>& bytes_of, const std::string& file,
-                           std::string& note);
+                           const std::function<std::string(const std::string& key)>& bytes_of,
+                           const std::string& file, std::string& note);
 
 }  // namespace heed::caption

@@ -19,7 +19,8 @@ WeightsFile read_zip(const FileBytes& bytes) {
   const ZipFile zip(bytes);
   if (is_pytorch(zip)) return read_pytorch(zip);
   if (is_npz(zip)) return read_npz(zip);
-  throw Error(kNone, bytes.name(), "this is a zip file with neither a data.pkl, as torch.save writes it, nor .npy alone");
+  throw Error(kNone, bytes.name(),
+              "this is a zip file with neither a data.pkl, as torch.save writes it, nor .npy alone");
 }
 
 }  // namespace
@@ -45,7 +46,8 @@ WeightsFile read_foreign_weights(const FileBytes& bytes) {
   if (ZipFile::is_one(bytes)) return read_zip(bytes);
   if (is_old_pytorch(bytes)) return read_old_pytorch(bytes);
   if (is_npy(bytes))
-    throw Error(kNone, bytes.name(), "this is a single array (.npy), and a network has many: numpy.savez keeps them all");
+    throw Error(kNone, bytes.name(),
+                "this is a single array (.npy), and a network has many: numpy.savez keeps them all");
   try {
     return read_caffemodel(bytes);
   } catch (const OutOfMemory&) {

@@ -68,7 +68,8 @@ ZipFile::Directory ZipFile::find_directory() const {
     if (disk != 0 || first_disk != 0) end.fail("the zip file is one of several parts; heed reads whole ones");
     return {begin, size, entries};
   }
-  throw Error("{} begins as a zip file but has no directory at its end: it is cut off. Fetch it again", bytes_.name());
+  throw Error("{} begins as a zip file but has no directory at its end: it is cut off. Fetch it again",
+              bytes_.name());
 }
 
 ZipFile::Directory ZipFile::large_directory(int64_t end) const {
@@ -89,8 +90,8 @@ ZipFile::Directory ZipFile::large_directory(int64_t end) const {
 void ZipFile::read_directory(const Directory& directory) {
   const auto [at, bytes, entries] = directory;
   if (at < 0 || bytes < 0 || entries < 0 || at > bytes_.size() || bytes > bytes_.size() - at)
-    throw Error("{}: the zip file says that its directory has {} bytes at byte {}, but the file has {}", bytes_.name(),
-                bytes, at, bytes_.size());
+    throw Error("{}: the zip file says that its directory has {} bytes at byte {}, but the file has {}",
+                bytes_.name(), bytes, at, bytes_.size());
   ByteCursor from(bytes_, at, at + bytes);
   for (int64_t i = 0; i < entries; ++i) {
     ZipEntry entry = read_entry(from);
@@ -121,12 +122,15 @@ ZipEntry ZipFile::read_entry(ByteCursor& from) const {
   const std::string called = shown(entry.name);
   if (flags & kEncrypted) from.fail_at(begin, fmt::format("{} in the zip file is encrypted", called));
   if (entry.method != kStored && entry.method != kDeflated)
-    from.fail_at(begin, fmt::format("{} in the zip file is packed by method {}; heed reads 0 (stored) and 8 (deflated)",
-                                    called, entry.method));
+    from.fail_at(begin,
+                 fmt::format("{} in the zip file is packed by method {}; heed reads 0 (stored) and 8 (deflated)",
+                             called, entry.method));
   if (entry.size < 0 || entry.packed < 0 || entry.header < 0 || entry.packed > bytes_.size() - entry.header ||
       (entry.method == kStored && entry.packed != entry.size))
-    from.fail_at(begin, fmt::format("{} in the zip file is said to have {} bytes, packed {}, at byte {}, but the file "
-                                    "has {}", called, entry.size, entry.packed, entry.header, bytes_.size()));
+    from.fail_at(begin,
+                 fmt::format("{} in the zip file is said to have {} bytes, packed {}, at byte {}, but the file "
+                             "has {}",
+                             called, entry.size, entry.packed, entry.header, bytes_.size()));
   return entry;
 }
 
@@ -163,7 +167,8 @@ std::string ZipFile::read(const ZipEntry& entry) const {
   }
   const auto sum = crc32_z(0, reinterpret_cast<const Bytef*>(content.data()), content.size());
   if (sum != entry.sum)
-    throw Error("{} is damaged: its checksum is {:08x}, not {:08x}. Fetch the file again", where(entry), sum, entry.sum);
+    throw Error("{} is damaged: its checksum is {:08x}, not {:08x}. Fetch the file again", where(entry), sum,
+                entry.sum);
   return content;
 }
 

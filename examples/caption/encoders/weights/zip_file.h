@@ -54,7 +54,7 @@ class ZipFile {
   const FileBytes& bytes_;
   std::vector<ZipEntry> entries_;
   std::unordered_map<std::string, size_t> numbers_;  // of the entries, by name
-  mutable int64_t given_ = 0;  // bytes of content, so far
+  mutable int64_t given_ = 0;                        // bytes of content, so far
 };
 
 }  // namespace heed::caption

@@ -36,21 +36,21 @@ Figure figure_of(const std::vector<Sentence>& sentences, const std::vector<size_
 }
 
 template <class Sentence, class Score>
-Difference paired(const std::vector<Sentence>& a, const std::vector<Sentence>& b,
-                  const std::vector<size_t>& which, Score score) {
+Difference paired(const std::vector<Sentence>& a, const std::vector<Sentence>& b, const std::vector<size_t>& which,
+                  Score score) {
   return paired_bootstrap(picked(a, which), picked(b, which), score);
 }
 
 std::string cell(const Figure& figure, int digits) {
   if (std::isnan(figure.value)) return "-";
-  return fmt::format("{:.{}f} [{:.{}f}, {:.{}f}]", figure.value, digits, figure.band.low, digits,
-                     figure.band.high, digits);
+  return fmt::format("{:.{}f} [{:.{}f}, {:.{}f}]", figure.value, digits, figure.band.low, digits, figure.band.high,
+                     digits);
 }
 
 std::string cell(const Difference& difference, int digits) {
   if (std::isnan(difference.value)) return "-";
-  return fmt::format("{:+.{}f} [{:.{}f}, {:.{}f}], p = {:.3f}", difference.value, digits, difference.band.low,
-                     digits, difference.band.high, digits, difference.p);
+  return fmt::format("{:+.{}f} [{:.{}f}, {:.{}f}], p = {:.3f}", difference.value, digits, difference.band.low, digits,
+                     difference.band.high, digits, difference.p);
 }
 
 void put(json& to, const std::string& name, const Figure& figure) {
@@ -76,8 +76,7 @@ std::string table_row(const std::string& name, const Figures& figures) {
 }
 
 // What `a` is better by, a line for each bin that has sentences.
-std::string difference_table(const JudgedSentences& a, const JudgedSentences& b,
-                             const std::vector<LengthBin>& bins) {
+std::string difference_table(const JudgedSentences& a, const JudgedSentences& b, const std::vector<LengthBin>& bins) {
   std::string text = "difference to the other run:\n";
   for (const LengthBin& bin : bins)
     if (!bin.sentences.empty())
@@ -87,8 +86,7 @@ std::string difference_table(const JudgedSentences& a, const JudgedSentences& b,
 
 }  // namespace
 
-void JudgedSentences::add(int64_t words, const std::string& hypothesis,
-                          const std::vector<std::string>& references) {
+void JudgedSentences::add(int64_t words, const std::string& hypothesis, const std::vector<std::string>& references) {
   length.push_back(words);
   bleu.emplace_back().add(hypothesis, references);
   chrf.emplace_back().add(hypothesis, references);
@@ -168,8 +166,7 @@ Figures figures_of(const JudgedSentences& judged, const std::vector<size_t>& whi
   return figures;
 }
 
-Differences differences_of(const JudgedSentences& a, const JudgedSentences& b,
-                           const std::vector<size_t>& which) {
+Differences differences_of(const JudgedSentences& a, const JudgedSentences& b, const std::vector<size_t>& which) {
   Differences differences{
       paired(a.bleu, b.bleu, which, bleu_percent), paired(a.chrf, b.chrf, which, chrf_percent), {}};
   if (!a.alignment.empty() && !b.alignment.empty())
@@ -179,22 +176,17 @@ Differences differences_of(const JudgedSentences& a, const JudgedSentences& b,
 
 std::string length_table(const JudgedSentences& judged, const std::vector<LengthBin>& bins,
                          const JudgedSentences* against) {
-  std::string text =
-      table_line("words", "sentences", "BLEU [95 %]", "chrF2", judged.alignment.empty() ? "" : "AER");
+  std::string text = table_line("words", "sentences", "BLEU [95 %]", "chrF2", judged.alignment.empty() ? "" : "AER");
   for (const LengthBin& bin : bins) text += table_row(bin.name(), figures_of(judged, bin.sentences));
   text += table_row("all", figures_of(judged, all_of(judged)));
   return against ? text + difference_table(judged, *against, bins) : text;
 }
 
-json length_json(const JudgedSentences& judged, const std::vector<LengthBin>& bins,
-                 const JudgedSentences* against) {
+json length_json(const JudgedSentences& judged, const std::vector<LengthBin>& bins, const JudgedSentences* against) {
   json rows = json::array();
   for (const LengthBin& bin : bins) {
     const Figures figures = figures_of(judged, bin.sentences);
-    json row{{"from", bin.from},
-             {"to", nullptr},
-             {"sentences", figures.sentences},
-             {"words", figures.mean_length}};
+    json row{{"from", bin.from}, {"to", nullptr}, {"sentences", figures.sentences}, {"words", figures.mean_length}};
     if (bin.to) row["to"] = *bin.to;
     put(row, "bleu", figures.bleu);
     put(row, "chrf", figures.chrf);

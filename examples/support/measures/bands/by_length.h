@@ -60,8 +60,7 @@ struct Differences {
   Difference bleu, chrf;
   std::optional<Difference> aer;  // if both have alignments
 };
-Differences differences_of(const JudgedSentences& a, const JudgedSentences& b,
-                           const std::vector<size_t>& which);
+Differences differences_of(const JudgedSentences& a, const JudgedSentences& b, const std::vector<size_t>& which);
 std::vector<size_t> all_of(const JudgedSentences& judged);
 
 // A table with a line for each bin and one for all; with `against` also what `judged` is better by. The same

@@ -47,13 +47,10 @@ class GoldReader {
   std::vector<WordLinks> read() {
     const auto first =
         std::find_if(lines_.begin(), lines_.end(), [](const auto& l) { return !split_words(l).empty(); });
-    if (first == lines_.end())
-      throw Error("{} has no link at all, only {} blank lines", file_, lines_.size());
+    if (first == lines_.end()) throw Error("{} has no link at all, only {} blank lines", file_, lines_.size());
     const Words words = split_words(*first);
-    if (read_link(words[0]))
-      read_pharaoh();
-    else if (naacl_link(words))
-      read_naacl();
+    if (read_link(words[0])) read_pharaoh();
+    else if (naacl_link(words)) read_naacl();
     else
       fail(static_cast<size_t>(first - lines_.begin()),
            fmt::format("'{}' is neither a line of links such as '0-0 1-2 3?1' nor one link such as '1 4 2 P'",
@@ -71,14 +68,12 @@ class GoldReader {
 
   void read_pharaoh() {
     if (lines_.size() != links_.size())
-      throw Error(
-          "{} has {} lines, but there are {} pairs of sentences; line i must have the links of pair i", file_,
-          lines_.size(), links_.size());
+      throw Error("{} has {} lines, but there are {} pairs of sentences; line i must have the links of pair i", file_,
+                  lines_.size(), links_.size());
     for (size_t i = 0; i < lines_.size(); ++i)
       for (const std::string& word : split_words(lines_[i])) {
         const auto link = read_link(word);
-        if (!link)
-          fail(i, fmt::format("'{}' is no link; one is written 3-1, or 3?1 if it is only possible", word));
+        if (!link) fail(i, fmt::format("'{}' is no link; one is written 3-1, or 3?1 if it is only possible", word));
         add(i, i, *link, 0);
       }
   }
@@ -92,8 +87,8 @@ class GoldReader {
         fail(i, fmt::format("'{}' is no link; one is written 'sentence source target', with S or P behind it",
                             lines_[i].substr(0, 60)));
       if (found->sentence < 1 || found->sentence > static_cast<int64_t>(links_.size()))
-        fail(i, fmt::format("there is no sentence {}; they are counted from 1 to {}", found->sentence,
-                            links_.size()));
+        fail(i,
+             fmt::format("there is no sentence {}; they are counted from 1 to {}", found->sentence, links_.size()));
       WordLink link = found->link;
       if (link.source == 0 || link.target == 0) continue;  // a word that stands for none
       add(i, static_cast<size_t>(found->sentence - 1), {link.source - 1, link.target - 1, link.sure}, 1);
@@ -108,11 +103,10 @@ class GoldReader {
     if (!fits) {
       const bool beyond_source = link.source >= sources;
       const bool other_way = link.source < targets && link.target < sources;
-      fail(line,
-           fmt::format("link {}{}{} of pair {} goes beyond the {} sentence, which has {} words{}",
-                       written.source + base, written.sure ? '-' : '?', written.target + base, pair + 1,
-                       beyond_source ? "source" : "target", beyond_source ? sources : targets,
-                       other_way ? "; if the file has them the other way round, take --swap-gold" : ""));
+      fail(line, fmt::format("link {}{}{} of pair {} goes beyond the {} sentence, which has {} words{}",
+                             written.source + base, written.sure ? '-' : '?', written.target + base, pair + 1,
+                             beyond_source ? "source" : "target", beyond_source ? sources : targets,
+                             other_way ? "; if the file has them the other way round, take --swap-gold" : ""));
     }
     links_[pair].push_back(link);
   }
@@ -126,8 +120,8 @@ class GoldReader {
 
 }  // namespace
 
-std::vector<WordLinks> read_gold(const std::filesystem::path& file, const Words& sources,
-                                 const Words& targets, bool swapped) {
+std::vector<WordLinks> read_gold(const std::filesystem::path& file, const Words& sources, const Words& targets,
+                                 bool swapped) {
   return GoldReader(file, sources, targets, swapped).read();
 }
 

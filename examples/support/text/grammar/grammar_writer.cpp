@@ -110,8 +110,7 @@ Group Writer::noun_group(Kind kinds, int room, bool negated_object) {
     group.words.add(core);
   }
   const int left = room - group.words.size();
-  if (left >= 3 && random_.chance(55))
-    group.words.add(random_.chance(45) ? location() : relative(group, left));
+  if (left >= 3 && random_.chance(55)) group.words.add(random_.chance(45) ? location() : relative(group, left));
   return group;
 }
 
@@ -126,8 +125,7 @@ Words Writer::described(const Noun& noun, bool plural, int room, bool& adjective
   Words words;
   if (before_noun != nullptr) {
     const bool special = !plural && !noun.feminine && starts_with_vowel(name);
-    const std::string agreeing =
-        special ? before_noun->before_vowel : form(*before_noun, noun.feminine, plural);
+    const std::string agreeing = special ? before_noun->before_vowel : form(*before_noun, noun.feminine, plural);
     words.both({before_noun->en, agreeing.c_str()});
   }
   const int64_t adjective = after_noun != nullptr ? words.english(after_noun->en) : 0;
@@ -249,8 +247,7 @@ Finite Writer::finite(const Verb& verb, bool plural, bool negated, const char* o
   if (!is_be) verb_en = words.english(plural || helped ? verb.en : verb.en_singular);
 
   if (negated) particle = words.french("ne");
-  const int64_t object_fr = words.french(object),
-                verb_fr = words.french(plural ? verb.fr_plural : verb.fr_singular);
+  const int64_t object_fr = words.french(object), verb_fr = words.french(plural ? verb.fr_plural : verb.fr_singular);
   words.link(verb_en, verb_fr);
   if (helped) words.possible(helper, verb_fr);
   if (negated) words.possible(negation, particle);

@@ -61,10 +61,8 @@ ParallelText cut_split(ParallelText all, const std::string& split, const std::st
     whole[of] += counts;
     const bool used = of == "train" || whole[of] <= held_out_limit;
     if (of != split) continue;
-    if (used)
-      text.add(std::move(all.source[i]), std::move(all.target[i]), all.line[i]);
-    else
-      text.beyond += counts;
+    if (used) text.add(std::move(all.source[i]), std::move(all.target[i]), all.line[i]);
+    else text.beyond += counts;
   }
   text.cut = fmt::format(
       "one file, cut by its sources into {} pairs to learn from (train), {} to validate (valid), {} to "

@@ -118,10 +118,9 @@ constexpr std::string_view names[] = {"af afr afrikaans",
                                       "zh zho chi cmn chinese mandarin",
                                       "zu zul zulu"};
 
-constexpr std::string_view common_words[] = {"am",  "be",  "br",  "he",  "id",  "is",  "it",  "la",
-                                             "my",  "no",  "or",  "so",  "st",  "arm", "cat", "est",
-                                             "fin", "ice", "ind", "kin", "lit", "mac", "mar", "may",
-                                             "mon", "pan", "per", "sin", "sun", "tat", "wel"};
+constexpr std::string_view common_words[] = {
+    "am",  "be",  "br",  "he",  "id",  "is",  "it",  "la",  "my",  "no",  "or",  "so",  "st",  "arm", "cat", "est",
+    "fin", "ice", "ind", "kin", "lit", "mac", "mar", "may", "mon", "pan", "per", "sin", "sun", "tat", "wel"};
 
 std::string lower(std::string_view name) {
   std::string text(name);

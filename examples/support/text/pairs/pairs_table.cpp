@@ -39,12 +39,9 @@ bool is_number(const std::string& cell) {
 Cells parts_of(const std::string& name) {
   Cells parts(1);
   for (const char c : name) {
-    const bool letter =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-    if (letter)
-      parts.back() += c;
-    else if (!parts.back().empty() || c != ' ')
-      parts.emplace_back();
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+    if (letter) parts.back() += c;
+    else if (!parts.back().empty() || c != ' ') parts.emplace_back();
   }
   return parts;
 }
@@ -142,8 +139,7 @@ void read_header(Table& table, const PairsWanted& wanted) {
     const std::string& cell = table.rows[0][c];
     headings[c] = heading_of(cell, wanted);
     const bool asked = same_language(headings[c], wanted.source) || same_language(headings[c], wanted.target);
-    if (!headings[c].empty() && (asked || table.header || !is_common_word(cell)))
-      languages.insert(headings[c]);
+    if (!headings[c].empty() && (asked || table.header || !is_common_word(cell))) languages.insert(headings[c]);
   }
   if (languages.size() < 2) return;
   table.header = true;
@@ -202,17 +198,14 @@ PairColumns given_columns(const std::string& columns) {
 }
 
 // By what stands in the table itself: header or labels.
-bool by_its_words(const std::string& file, const Table& table, const PairsWanted& wanted,
-                  PairColumns& columns) {
+bool by_its_words(const std::string& file, const Table& table, const PairsWanted& wanted, PairColumns& columns) {
   std::string named;
   bool source = false, target = false;
   for (const size_t c : table.text) {
     if (table.said[c].empty()) continue;
     named += (named.empty() ? "" : ", ") + table.said[c];
-    if (!source && same_language(table.said[c], wanted.source))
-      columns.source = c, source = true;
-    else if (!target && same_language(table.said[c], wanted.target))
-      columns.target = c, target = true;
+    if (!source && same_language(table.said[c], wanted.source)) columns.source = c, source = true;
+    else if (!target && same_language(table.said[c], wanted.target)) columns.target = c, target = true;
   }
   if (named.find(',') == std::string::npos) return false;
   if (!source || !target) other_languages(file, "it", named, wanted);
@@ -222,8 +215,7 @@ bool by_its_words(const std::string& file, const Table& table, const PairsWanted
 
 }  // namespace
 
-PairColumns find_columns(const std::string& file, const std::vector<std::string>& lines,
-                         const PairsWanted& wanted) {
+PairColumns find_columns(const std::string& file, const std::vector<std::string>& lines, const PairsWanted& wanted) {
   Table table = look_at(lines);
   read_header(table, wanted);
   if (!wanted.columns.empty()) {

@@ -30,8 +30,7 @@ struct PairsWanted {
 
 // Looks at the first lines and the file's name. Throws when `columns` are not two numbers, and when what the
 // table says of itself does not fit the languages that are wanted.
-PairColumns find_columns(const std::string& file, const std::vector<std::string>& lines,
-                         const PairsWanted& wanted);
+PairColumns find_columns(const std::string& file, const std::vector<std::string>& lines, const PairsWanted& wanted);
 
 // The text of a column; nothing if the line has not so many.
 std::optional<std::string> cell_of(const std::string& line, size_t column);

@@ -37,10 +37,8 @@ class Detokenizer {
     bool space = false;
     for (size_t i = 0; i < words_.size(); ++i) {
       const Joins joins = joins_of(i);
-      if (joins.no_break_space)
-        text += U'\u00A0';
-      else if (space && !joins.before)
-        text += U' ';
+      if (joins.no_break_space) text += U'\u00A0';
+      else if (space && !joins.before) text += U' ';
       text += words_[i];
       space = !joins.behind;
     }
@@ -67,9 +65,7 @@ class Detokenizer {
     });
   }
 
-  bool french_mark(const Text& word) const {
-    return code_ == "fr" && word.size() == 1 && all_of(word, U"?!:;%");
-  }
+  bool french_mark(const Text& word) const { return code_ == "fr" && word.size() == 1 && all_of(word, U"?!:;%"); }
 
   // "don 't"
   bool english_contraction(size_t i) const {
@@ -83,8 +79,8 @@ class Detokenizer {
   // "l' homme"
   bool french_elision(size_t i) const {
     const Text& word = words_[i];
-    return i + 1 < words_.size() && word.size() > 1 && word.back() == '\'' &&
-           is_.letter(word[word.size() - 2]) && is_.letter(words_[i + 1].front());
+    return i + 1 < words_.size() && word.size() > 1 && word.back() == '\'' && is_.letter(word[word.size() - 2]) &&
+           is_.letter(words_[i + 1].front());
   }
 
   // "geht ' s", "McDonald ' s": heed's own rule. Else it may be a quotation mark.

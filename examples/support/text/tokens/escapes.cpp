@@ -26,10 +26,8 @@ std::string escaped(std::string_view text) {
   for (const char c : text) {
     const auto* found =
         std::find_if(std::begin(kEscapes), std::end(kEscapes), [c](const Escape& e) { return e.plain == c; });
-    if (found == std::end(kEscapes))
-      result += c;
-    else
-      result += found->written;
+    if (found == std::end(kEscapes)) result += c;
+    else result += found->written;
   }
   return result;
 }

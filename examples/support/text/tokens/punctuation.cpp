@@ -18,12 +18,9 @@ struct Replacement {
 
 bool fits(Beside wanted, char c) {
   switch (wanted) {
-    case Beside::digit:
-      return c >= '0' && c <= '9';
-    case Beside::closing:
-      return std::string_view(".!:?;,").find(c) != std::string_view::npos;
-    case Beside::anything:
-      return true;
+    case Beside::digit: return c >= '0' && c <= '9';
+    case Beside::closing: return std::string_view(".!:?;,").find(c) != std::string_view::npos;
+    case Beside::anything: return true;
   }
   return true;
 }
@@ -103,8 +100,7 @@ void replace_all(std::span<const Replacement> rules, std::string& text) {
 void marks_into_quotes(std::string& text) {
   for (size_t at = text.find('"'); at != std::string::npos; at = text.find('"', at + 1)) {
     const size_t end = std::min(text.find_first_not_of(",.", at + 1), text.size());
-    std::rotate(text.begin() + static_cast<std::ptrdiff_t>(at),
-                text.begin() + static_cast<std::ptrdiff_t>(at) + 1,
+    std::rotate(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(at) + 1,
                 text.begin() + static_cast<std::ptrdiff_t>(end));
     at = end - 1;
   }
@@ -119,8 +115,7 @@ void marks_out_of_quotes(std::string& text) {
     while (at > begin && text[at - 1] == '.') --at;
     const bool markup = behind < text.size() && text[behind] == '<';
     if (!markup)
-      std::rotate(text.begin() + static_cast<std::ptrdiff_t>(at),
-                  text.begin() + static_cast<std::ptrdiff_t>(quote),
+      std::rotate(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(quote),
                   text.begin() + static_cast<std::ptrdiff_t>(behind));
     begin = std::min(text.find_first_not_of(' ', behind), text.size() - 1) + 1;
   }
@@ -136,14 +131,13 @@ std::string normal_punctuation(std::string_view line, std::string_view language)
        {std::span<const Replacement>(kSpaces), std::span<const Replacement>(kMarks),
         std::span<const Replacement>(kGuillemets), std::span<const Replacement>(kNoBreakSpaces)})
     replace_all(step, text);
-  if (code == "en")
-    marks_into_quotes(text);
+  if (code == "en") marks_into_quotes(text);
   else if (code != "cs")  // Czech has both
     marks_out_of_quotes(text);
   const bool comma = code == "de" || code == "es" || code == "cs" || code == "fr";
-  replace_all(comma ? std::span<const Replacement>(kCommaBetweenDigits)
-                    : std::span<const Replacement>(kPointBetweenDigits),
-              text);
+  replace_all(
+      comma ? std::span<const Replacement>(kCommaBetweenDigits) : std::span<const Replacement>(kPointBetweenDigits),
+      text);
   return text;
 }
 

@@ -9,16 +9,14 @@
 
 namespace heed::support {
 
-std::string to_tokens(std::string_view line, std::string_view language, const TokenForm& form,
-                      TextForm text_form) {
+std::string to_tokens(std::string_view line, std::string_view language, const TokenForm& form, TextForm text_form) {
   if (form.tokenize == Tokenization::by_looking) throw Error("text: how it is tokenised was not settled");
   std::string text = form.lowercase ? Characters(text_form).lower(line) : std::string(line);
   if (form.tokenize == Tokenization::none) return text;
   return tokenized(normal_punctuation(text, language), language, text_form);
 }
 
-std::string to_plain(std::string_view tokens, std::string_view language, const TokenForm& form,
-                     TextForm text_form) {
+std::string to_plain(std::string_view tokens, std::string_view language, const TokenForm& form, TextForm text_form) {
   return form.tokenize == Tokenization::none ? std::string(tokens) : detokenized(tokens, language, text_form);
 }
 

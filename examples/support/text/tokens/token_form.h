@@ -19,8 +19,7 @@ namespace heed::support {
 // Runs from before 2026-12 have `none`.
 enum class Tokenization { none, moses, by_looking };
 inline constexpr Choice<Tokenization> tokenizations[] = {
-    {"auto", "moses, unless the text looks tokenised already; the run keeps which it was",
-     Tokenization::by_looking},
+    {"auto", "moses, unless the text looks tokenised already; the run keeps which it was", Tokenization::by_looking},
     {"moses", "words and punctuation apart, as Moses' scripts have them; own rules for en, de, fr",
      Tokenization::moses},
     {"none", "the text is tokenised already: words are what stands between spaces", Tokenization::none},
@@ -41,10 +40,8 @@ struct TokenForm {
 
 // A line in normal form as its tokens, and tokens as plain text: unescaped, punctuation at its words. Small letters
 // stay small. `language` by any of its names (pairs/languages.h). `form.tokenize` must be settled.
-std::string to_tokens(std::string_view line, std::string_view language, const TokenForm& form,
-                      TextForm text_form);
-std::string to_plain(std::string_view tokens, std::string_view language, const TokenForm& form,
-                     TextForm text_form);
+std::string to_tokens(std::string_view line, std::string_view language, const TokenForm& form, TextForm text_form);
+std::string to_plain(std::string_view tokens, std::string_view language, const TokenForm& form, TextForm text_form);
 
 // How the punctuation of a text stands.
 struct Looks {
@@ -54,9 +51,7 @@ struct Looks {
   void add(std::string_view line);
   // Tokenised text has a word that ends in a full stop here and there ("Mr."), so a tenth may be attached. One
   // without any mark needs no tokenizer.
-  Tokenization tokenization() const {
-    return 9 * attached > apart ? Tokenization::moses : Tokenization::none;
-  }
+  Tokenization tokenization() const { return 9 * attached > apart ? Tokenization::moses : Tokenization::none; }
 };
 
 }  // namespace heed::support

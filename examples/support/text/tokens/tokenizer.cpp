@@ -30,12 +30,9 @@ Text without_junk(std::string_view line) {
 Text with_symbols_apart(const Text& text, const Characters& is) {
   Text result;
   for (const char32_t c : text) {
-    const bool stays =
-        c == ' ' || std::u32string_view(U".'`,-").find(c) != Text::npos || is.letter_or_digit(c);
-    if (stays)
-      result += c;
-    else
-      append_apart(result, {&c, 1});
+    const bool stays = c == ' ' || std::u32string_view(U".'`,-").find(c) != Text::npos || is.letter_or_digit(c);
+    if (stays) result += c;
+    else append_apart(result, {&c, 1});
   }
   return result;
 }
@@ -46,10 +43,8 @@ Text with_dots_apart(const Text& text) {
   Text result;
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find_first_not_of(U'.', at), text.size());
-    if (end - at >= 2)
-      append_apart(result, std::u32string_view(text).substr(at, end - at));
-    else
-      result.append(text, at, std::max<size_t>(end - at, 1));
+    if (end - at >= 2) append_apart(result, std::u32string_view(text).substr(at, end - at));
+    else result.append(text, at, std::max<size_t>(end - at, 1));
     at = std::max(end, at + 1);
   }
   return result;
@@ -63,10 +58,8 @@ Text with_commas_apart(const Text& text, const Characters& is) {
     const bool number_before = i > 0 && is.number(text[i - 1]), last = i + 1 == text.size();
     const bool number_after = !last && is.number(text[i + 1]);
     const bool within_number = (number_before || i == 0) && number_after;
-    if (text[i] == ',' && !within_number)
-      append_apart(result, U",");
-    else
-      result += text[i];
+    if (text[i] == ',' && !within_number) append_apart(result, U",");
+    else result += text[i];
   }
   return result;
 }
@@ -106,16 +99,11 @@ std::span<const ApostropheRule> apostrophe_rules(std::string_view code) {
 
 bool fits(Neighbour wanted, char32_t c, const Characters& is) {
   switch (wanted) {
-    case Neighbour::letter:
-      return is.letter(c);
-    case Neighbour::no_letter:
-      return !is.letter(c);
-    case Neighbour::no_letter_or_number:
-      return !is.letter(c) && !is.number(c);
-    case Neighbour::number:
-      return is.number(c);
-    case Neighbour::s:
-      return c == 's';
+    case Neighbour::letter: return is.letter(c);
+    case Neighbour::no_letter: return !is.letter(c);
+    case Neighbour::no_letter_or_number: return !is.letter(c) && !is.number(c);
+    case Neighbour::number: return is.number(c);
+    case Neighbour::s: return c == 's';
   }
   return false;
 }
@@ -149,8 +137,7 @@ Text with_apostrophes_apart(Text text, std::string_view code, const Characters& 
 
 // --- Step 6: the full stop at the end of a word, unless it belongs to it -----------------------------------
 
-bool keeps_stop(const std::string& stem, const std::string& next, const Abbreviations& known,
-                const Characters& is) {
+bool keeps_stop(const std::string& stem, const std::string& next, const Abbreviations& known, const Characters& is) {
   const Text letters = code_points(stem), follows = code_points(next);
   const bool acronym = letters.find(U'.') != Text::npos &&
                        std::any_of(letters.begin(), letters.end(), [&](char32_t c) { return is.letter(c); });

@@ -39,8 +39,7 @@ CodePoint decode_leniently(std::string_view text, size_t at) {
 
 bool is_white_space(char32_t c) {
   return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
-         c == 0x3000;
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
 struct CodeRange {
@@ -48,22 +47,21 @@ struct CodeRange {
 };
 
 bool in_any(const auto& ranges, char32_t c) {
-  return std::any_of(ranges.begin(), ranges.end(),
-                     [c](const CodeRange& r) { return c >= r.first && c <= r.last; });
+  return std::any_of(ranges.begin(), ranges.end(), [c](const CodeRange& r) { return c >= r.first && c <= r.last; });
 }
 
 size_t columns_of(char32_t c) {
   static constexpr std::array<CodeRange, 4> none = {
       {{0x300, 0x36F}, {0x200B, 0x200F}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}}};
   static constexpr std::array<CodeRange, 9> wide = {{{0x1100, 0x115F},
-                                                 {0x2E80, 0x303E},
-                                                 {0x3041, 0xA4CF},
-                                                 {0xAC00, 0xD7A3},
-                                                 {0xF900, 0xFAFF},
-                                                 {0xFE30, 0xFE6F},
-                                                 {0xFF00, 0xFF60},
-                                                 {0x1F300, 0x1FAFF},
-                                                 {0x20000, 0x3FFFD}}};
+                                                     {0x2E80, 0x303E},
+                                                     {0x3041, 0xA4CF},
+                                                     {0xAC00, 0xD7A3},
+                                                     {0xF900, 0xFAFF},
+                                                     {0xFE30, 0xFE6F},
+                                                     {0xFF00, 0xFF60},
+                                                     {0x1F300, 0x1FAFF},
+                                                     {0x20000, 0x3FFFD}}};
   return in_any(none, c) ? 0 : in_any(wide, c) ? 2 : 1;
 }
 

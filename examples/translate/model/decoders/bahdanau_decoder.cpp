@@ -14,8 +14,7 @@ AnyAttention make_attention(const ModelSettings& s, Rng& rng) {
   AnyAttention attention;
   attention.score = choose(attention_scores, "score", s.score)
                         .make({s.hidden, s.annotation(), s.alignment, kLongestSource, s.score_bias}, rng);
-  attention.window =
-      choose(attention_windows, "window", s.window).make({s.hidden, s.alignment, s.window_width}, rng);
+  attention.window = choose(attention_windows, "window", s.window).make({s.hidden, s.alignment, s.window_width}, rng);
   return attention;
 }
 

@@ -68,7 +68,7 @@ struct DecodedBatch {
 
 // How decoders see words and what falls on the way between layers: with dropout or without.
 struct DecoderInputs {
-  std::function<Tensor(const Tensor& ids)> vectors;        // E y of target words
+  std::function<Tensor(const Tensor& ids)> vectors;         // E y of target words
   std::function<Tensor(const Tensor& h)> between_layers{};  // undefined: nothing
   bool alphas = false;                                      // whether alignments are wanted
   // In place of Encoded::attend, for training that reads as it is told: the state that looks and its top h, the step,

@@ -72,8 +72,8 @@ Decoded LuongDecoder::step(Prepared& prepared, const DecoderState& before, const
   const bool looks = bool(combine_context.weight);
   const Attended attended = looks ? prepared.look(attention, h, before.time) : Attended{};
   const Tensor told = tanh(looks ? combine_state(h) + attended.context : combine_state(h));
-  return {told, attended.alignment(), attended.choice(),
-          {std::move(state), feeds() ? told : Tensor(), before.time + 1}};
+  return {
+      told, attended.alignment(), attended.choice(), {std::move(state), feeds() ? told : Tensor(), before.time + 1}};
 }
 
 }  // namespace heed::translate

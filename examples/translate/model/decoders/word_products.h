@@ -10,7 +10,6 @@
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 
-
 namespace heed::translate {
 
 class WordProducts {
@@ -26,8 +25,7 @@ class WordProducts {
       if (known_.try_emplace(id).second) missing.push_back(id);
     if (!missing.empty()) {
       const Tensor made = products_(Tensor::from(missing));
-      for (size_t i = 0; i < missing.size(); ++i)
-        known_[missing[i]] = narrow(made, 0, static_cast<int64_t>(i), 1);
+      for (size_t i = 0; i < missing.size(); ++i) known_[missing[i]] = narrow(made, 0, static_cast<int64_t>(i), 1);
     }
     std::vector<Tensor> rows;
     for (int64_t id : ids) rows.push_back(known_.at(id));

@@ -25,9 +25,10 @@ void weights(std::string_view bytes) {
 void weights_parts(std::string_view bytes) {
   const std::string part(bytes);
   const bool array = part.starts_with("\x93NUMPY");
-  const std::string zip = array ? tests::zip_bytes({{"a.npy", part}})
-                                : tests::zip_bytes({{"data.pkl", part}, {"data/0", std::string(16, '\1')},
-                                                    {"data/1", std::string(40, '\2')}});
+  const std::string zip =
+      array ? tests::zip_bytes({{"a.npy", part}})
+            : tests::zip_bytes(
+                  {{"data.pkl", part}, {"data/0", std::string(16, '\1')}, {"data/1", std::string(40, '\2')}});
   check(caption::read_foreign_weights(FileBytes(zip, "in")).file, zip.size());
 }
 

@@ -36,8 +36,8 @@ TEST_CASE("Caffe's names of layers become torchvision's", "[weights]") {
   CHECK(rename_from_caffe(file, layers));
   std::vector<std::string> names;
   for (const auto& [name, tensor] : file.tensors) names.push_back(name);
-  CHECK(names == std::vector<std::string>{"classifier.1.bias", "conv1", "conv1x.weight", "features.0.weight",
-                                          "other.weight"});
+  CHECK(names ==
+        std::vector<std::string>{"classifier.1.bias", "conv1", "conv1x.weight", "features.0.weight", "other.weight"});
   CHECK(file.converted.contains("features.0.weight"));
   CHECK_FALSE(rename_from_caffe(file, layers));
   file.tensors["conv1.weight"] = Tensor::zeros({1});
@@ -78,5 +78,7 @@ TEST_CASE("SqueezeNet reads Caffe's names, and shows each network the picture th
     CHECK(caffe.at({0, channel, 7, 9}) == Catch::Approx(wanted[0][channel]));
     CHECK(torchvision.at({0, channel, 7, 9}) == Catch::Approx(wanted[1][channel]));
   }
-  CHECK_THAT(other->note(), ContainsSubstring("safetensors; used as those of torchvision: a picture goes in as red, green, blue from 0"));
+  CHECK_THAT(
+      other->note(),
+      ContainsSubstring("safetensors; used as those of torchvision: a picture goes in as red, green, blue from 0"));
 }

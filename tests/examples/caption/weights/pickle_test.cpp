@@ -25,9 +25,9 @@ std::string whole(int64_t number) { return "\x8a\x08" + tests::little(static_cas
 
 // {"w": a tensor of these numbers}
 std::string tensor(int64_t count, int64_t offset, int64_t size, int64_t stride) {
-  return "\x80\x02}" + text("w") + "ctorch._utils\n_rebuild_tensor_v2\n((" + text("storage") + "ctorch\nFloatStorage\n" +
-         text("0") + text("cpu") + whole(count) + "tQ" + whole(offset) + whole(size) + "\x85" + whole(stride) +
-         "\x85\x89}tRs.";
+  return "\x80\x02}" + text("w") + "ctorch._utils\n_rebuild_tensor_v2\n((" + text("storage") +
+         "ctorch\nFloatStorage\n" + text("0") + text("cpu") + whole(count) + "tQ" + whole(offset) + whole(size) +
+         "\x85" + whole(stride) + "\x85\x89}tRs.";
 }
 
 }  // namespace
@@ -80,9 +80,14 @@ TEST_CASE("a tensor must lie in its storage, and a storage in the file", "[weigh
   CHECK_NOTHROW(read_as_pth(tensor(4, 3, 1, 1000)));
   CHECK_NOTHROW(read_as_pth(tensor(4, 0, 0, 1)));
   CHECK_NOTHROW(read_as_pth(tensor(4, 3, 4, 0)));  // one number, four times
-  for (const auto& [offset, size, stride] :
-       {std::array<int64_t, 3>{1, 4, 1}, {0, 4, 2}, {4, 1, 1}, {0, 5, 1}, {int64_t{1} << 62, 4, 1},
-        {0, int64_t{1} << 60, 1}, {0, 3, INT64_MAX}, {INT64_MAX, 2, 1}})
+  for (const auto& [offset, size, stride] : {std::array<int64_t, 3>{1, 4, 1},
+                                             {0, 4, 2},
+                                             {4, 1, 1},
+                                             {0, 5, 1},
+                                             {int64_t{1} << 62, 4, 1},
+                                             {0, int64_t{1} << 60, 1},
+                                             {0, 3, INT64_MAX},
+                                             {INT64_MAX, 2, 1}})
     CHECK_THROWS_WITH(read_as_pth(tensor(4, offset, size, stride)),
                       ContainsSubstring("tensor w: ") && ContainsSubstring("does not lie in its storage"));
   CHECK_THROWS_WITH(read_as_pth(tensor(4, 0, 17, 0)), ContainsSubstring("shown more than 4 times"));
@@ -102,12 +107,16 @@ TensorFile with_floats(const std::string& pickle) {
 
 TEST_CASE("what PyTorch has written before and since is read", "[weights]") {
   const auto storage = [](const std::string& type, int64_t count) {
-    return "(U\7storagec" + type + "\nU\1" "0U\3cpu" + whole(count) + "tQ";
+    return "(U\7storagec" + type +
+           "\nU\1"
+           "0U\3cpu" +
+           whole(count) + "tQ";
   };
   const std::string size = whole(2) + "\x85", stride = whole(2) + "\x85";
   // By Python 2, before 0.4: an OrderedDict of pairs, texts of bytes, tensors without gradient and hooks.
-  const TensorFile old = with_floats("\x80\2ccollections\nOrderedDict\n]]U\1wactorch._utils\n_rebuild_tensor\n(" +
-                                     storage("torch.cuda\nFloatStorage", 4) + whole(1) + size + stride + "tRaa\x85R.");
+  const TensorFile old =
+      with_floats("\x80\2ccollections\nOrderedDict\n]]U\1wactorch._utils\n_rebuild_tensor\n(" +
+                  storage("torch.cuda\nFloatStorage", 4) + whole(1) + size + stride + "tRaa\x85R.");
   CHECK(old.tensors.at("w").to_vector() == std::vector<double>{1, 3});
   // By 2.1 and later, of types that have no storage: bytes, and a type beside them.
   const TensorFile untyped =
@@ -120,8 +129,7 @@ TEST_CASE("what PyTorch has written before and since is read", "[weights]") {
 TEST_CASE("what torch.save did not write, or on another kind of machine, is refused", "[weights]") {
   const std::string pickle = tensor(4, 0, 4, 1), storage(16, '\0');
   const auto read = [&](const std::string& name, const std::string& content) {
-    const std::string zip =
-        tests::zip_bytes({{"a/data.pkl", pickle}, {"a/data/0", storage}, {"a/" + name, content}});
+    const std::string zip = tests::zip_bytes({{"a/data.pkl", pickle}, {"a/data/0", storage}, {"a/" + name, content}});
     return read_foreign_weights(FileBytes(zip, "net.pt"));
   };
   CHECK(read("byteorder", "little").file.tensors.at("w").shape() == Shape{4});

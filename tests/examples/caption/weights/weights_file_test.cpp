@@ -62,7 +62,8 @@ TEST_CASE("weights of numpy.savez are read, stored or deflated, in either order"
     CHECK(weights.kind == WeightsKind::npz);
     check_all(weights.file);
   }
-  CHECK_THROWS_WITH(read_weights(weights_seed("bad_npz_objects")), ContainsSubstring("network.npy: holds Python objects"));
+  CHECK_THROWS_WITH(read_weights(weights_seed("bad_npz_objects")),
+                    ContainsSubstring("network.npy: holds Python objects"));
   CHECK_THROWS_WITH(read_weights(weights_seed("bad_npy")), ContainsSubstring("a single array (.npy)"));
 }
 
@@ -75,7 +76,8 @@ TEST_CASE("weights of Caffe are read, with shapes and from before", "[weights]")
   const WeightsFile old = read_weights(weights_seed("good_old_caffemodel"));
   REQUIRE(old.file.tensors.size() == 2);
   check_conv(old.file);
-  CHECK_THROWS_WITH(read_weights(weights_seed("bad_first_caffemodel")), ContainsSubstring("upgrade_net_proto_binary"));
+  CHECK_THROWS_WITH(read_weights(weights_seed("bad_first_caffemodel")),
+                    ContainsSubstring("upgrade_net_proto_binary"));
 }
 
 TEST_CASE("the header of an array is read strictly", "[weights]") {
@@ -88,12 +90,12 @@ TEST_CASE("the header of an array is read strictly", "[weights]") {
   CHECK(read("{'shape': (), 'fortran_order': True, 'descr': '<f8'}").file.tensors.at("a").shape() == Shape{});
   CHECK_THROWS_WITH(read(good, std::string(12, '\0')), ContainsSubstring("12 bytes do not fill F32 [2]"));
   CHECK_THROWS_WITH(read("{'descr': '>f4', 'fortran_order': False, 'shape': (2,)}"), ContainsSubstring("'>f4'"));
-  for (const char* wrong : {"", "{}", "{'descr': '<f4', 'fortran_order': False, 'shape': (2)}",
-                            "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,)}",
-                            "{'descr': '<f4', 'fortran_order': no, 'shape': (2,)}",
-                            "{'descr': '<f4', 'descr': '<f4', 'shape': (2,)}",
-                            "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)} + f()",
-                            "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'more': '1'}"}) {
+  for (const char* wrong :
+       {"", "{}", "{'descr': '<f4', 'fortran_order': False, 'shape': (2)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,)}",
+        "{'descr': '<f4', 'fortran_order': no, 'shape': (2,)}", "{'descr': '<f4', 'descr': '<f4', 'shape': (2,)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)} + f()",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'more': '1'}"}) {
     INFO(wrong);
     CHECK_THROWS_WITH(read(wrong), ContainsSubstring("a.npy: the header of the array"));
   }
@@ -120,9 +122,10 @@ TEST_CASE("what is none of the kinds of weights is refused with their names", "[
   const tests::TemporaryDirectory folder;
   for (const std::string bytes : {"hello", "\x89HDF\r\n\x1a\n0000000000", "\x0a", "{\"a\": 1}", "\x80\x04K\x01."}) {
     INFO(bytes);
-    CHECK_THROWS_WITH(read_weights(folder.write("w.pth", bytes)),
-                      ContainsSubstring("w.pth holds no weights in a form that heed reads: safetensors, PyTorch's .pth "
-                                        "(torch.save), NumPy's .npz (numpy.savez) or Caffe's .caffemodel"));
+    CHECK_THROWS_WITH(
+        read_weights(folder.write("w.pth", bytes)),
+        ContainsSubstring("w.pth holds no weights in a form that heed reads: safetensors, PyTorch's .pth "
+                          "(torch.save), NumPy's .npz (numpy.savez) or Caffe's .caffemodel"));
   }
   CHECK_THROWS_WITH(read_weights(folder.write("w.pth", "")), ContainsSubstring("empty file"));
   CHECK_THROWS_WITH(read_weights(folder / "none.pth"), ContainsSubstring("cannot open the weights"));

@@ -33,7 +33,8 @@ inline std::string zip_bytes(const std::vector<std::pair<std::string, std::strin
     const uint64_t size = content.size(), at = zip.size();
     const std::string common = little(20, 2) + little(0, 2) + little(0, 2) + little(0, 4) + little(sum, 4);
     const std::string sizes = large ? std::string(8, '\xff') : little(size, 4) + little(size, 4);
-    const std::string extra = large ? little(1, 2) + little(24, 2) + little(size, 8) + little(size, 8) + little(at, 8) : "";
+    const std::string extra =
+        large ? little(1, 2) + little(24, 2) + little(size, 8) + little(size, 8) + little(at, 8) : "";
     directory += "PK\1\2" + little(20, 2) + common + sizes + little(name.size(), 2) + little(extra.size(), 2) +
                  std::string(10, '\0') + (large ? std::string(4, '\xff') : little(at, 4)) + name + extra;
     zip += "PK\3\4" + common + sizes + little(name.size(), 2) + little(0, 2) + name + content;
