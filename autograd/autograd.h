@@ -14,6 +14,7 @@
 #include "autograd/base/glob.h"
 #include "autograd/base/immutable.h"
 #include "autograd/base/memory.h"
+#include "autograd/base/precision.h"
 #include "autograd/base/rng.h"
 #include "autograd/base/shape.h"
 #include "autograd/base/tensor.h"

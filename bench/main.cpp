@@ -4,6 +4,7 @@
 //     bench --case rnnsearch_small,sat_soft --threads 2
 //     bench --case train --verify 60          losses of 60 steps on one batch: they must go down
 //     bench --case tape                       tape_1, tape_64x256, ..: all whose names begin so
+//     bench --case train --precision bf16     products in half the bits (autograd/base/precision.h)
 //     bench --case step_memory                the training cases for a few steps: "step_peak_mb" tells
 //     bench --list
 #include <sys/wait.h>
@@ -24,7 +25,7 @@ namespace {
 
 constexpr const char* kUsage =
     "usage: bench [--case NAME,..|all|train|step_memory] [--threads N] [--min-time SECONDS] [--verify STEPS] "
-    "[--profile] [--list]\n"
+    "[--precision f32|bf16] [--profile] [--list]\n"
     "NAME is a case (--list) or the beginning of some, such as tape, scaling, gru_seq\n";
 
 const std::string kStepMemory = "step_memory";
@@ -56,8 +57,8 @@ struct Arguments {
 };
 
 Arguments parse(const std::vector<std::string>& words) {
-  static const std::vector<std::string> known = {"--case",    "--threads", "--min-time", "--verify",
-                                                 "--profile", "--list",    "--help"};
+  static const std::vector<std::string> known = {"--case",      "--threads", "--min-time", "--verify",
+                                                 "--precision", "--profile", "--list",     "--help"};
   Arguments found;
   for (size_t i = 0; i < words.size(); ++i) {
     const std::string& flag = words[i];
@@ -69,6 +70,7 @@ Arguments parse(const std::vector<std::string>& words) {
     else if (flag == "--threads") found.options.threads = number(flag, value(), 1, 1024);
     else if (flag == "--min-time") found.options.min_time = number(flag, value(), 0.0, 1e6);
     else if (flag == "--verify") found.options.verify = number(flag, value(), 1, 1000000);
+    else if (flag == "--precision") found.options.precision = choose(precisions, "precision", value()).make;
     else if (flag == "--profile") found.options.profile = true;
     else if (flag == "--list") found.list = true;
     else if (flag == "--child") found.child = true;
@@ -141,6 +143,7 @@ int run(const std::string& program, const std::vector<std::string>& words) {
       good &= run_in_process_of_its_own(program, words, name, briefly);
       continue;
     }
+    const ProductPrecision products(arguments.options.precision);
     run_case(*std::find_if(all.begin(), all.end(), [&](const Entry& entry) { return entry.name == name; }),
              arguments.options);
   }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "autograd/base/precision.h"
 #include "optim/gradient_descent.h"
 #include "optim/shards.h"
 
@@ -20,7 +21,8 @@ struct Options {
   int threads = 1;
   double min_time = 2;   // seconds that a case is repeated for
   int verify = 0;        // if above 0: print the losses of that many steps instead of measuring
-  bool profile = false;  // print where the time of recorded operations goes
+  Precision precision = Precision::f32;  // of products
+  bool profile = false;                  // print where the time of recorded operations goes
 };
 
 constexpr double kNoLoss = std::numeric_limits<double>::quiet_NaN();  // of a step without a loss

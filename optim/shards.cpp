@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "autograd/base/precision.h"
 #include "autograd/kernels/in_place.h"
 #include "autograd/kernels/registers.h"
 #include "optim/clip.h"
@@ -42,8 +43,10 @@ ShardResult Shards::gradients(const std::function<Tensor(int)>& loss, bool with_
         "end that tape first");
   losses_.assign(buffers_.size(), 0);
   used_.assign(buffers_.size(), 0);
-  pool_.run(share_.end - share_.begin,
-            [&](int64_t shard) { differentiate(share_.begin + static_cast<int>(shard), loss); });
+  pool_.run(share_.end - share_.begin, [&, precision = ProductPrecision::current()](int64_t shard) {
+    const ProductPrecision products(precision);
+    differentiate(share_.begin + static_cast<int>(shard), loss);
+  });
   ShardResult result;
   exchange(note ? note() : "", result);
   Tensor& total = ranks_->first() ? buffers_[0] : total_;

@@ -52,7 +52,7 @@ class Shards {
   // once and with a tape alive there: it may read the model, but must draw random numbers from a stream of
   // the shard's own. It gives a tensor of one number, scaled so that the losses add up to what is to be
   // minimised (a mean over the batch divides by the size of the whole batch), or an undefined tensor if there
-  // is nothing in the shard. What it throws is rethrown here. Throws if a tape is alive in the calling
+  // is nothing in the shard. Products have the precision of the calling thread (base/precision.h). What it throws is rethrown here. Throws if a tape is alive in the calling
   // thread. The result may be kept: a buffer that somebody still holds is not used again. `note` is asked when the
   // shards are done, for what the ranks have to tell each other beside; the notes stand in the result of each.
   ShardResult gradients(const std::function<Tensor(int shard)>& loss, bool with_norm = false,

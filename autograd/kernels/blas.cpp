@@ -1,6 +1,8 @@
 #include "autograd/kernels/blas.h"
 
 #include "autograd/base/flops.h"
+#include "autograd/kernels/product/bf16.h"
+#include "autograd/kernels/product/pair_product.h"
 #ifdef HEED_OWN_PRODUCT
 #include "autograd/kernels/product/own_product.h"
 namespace product = heed::own_product;
@@ -32,7 +34,9 @@ void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, boo
     return copy_into(c, dense);
   }
   count_product(m, k, n);
-  product::multiply(c, a, transpose_a, b, transpose_b, beta, alpha);
+  if (!is_rounded(c.dtype(), k, n)) return product::multiply(c, a, transpose_a, b, transpose_b, beta, alpha);
+  if (pair_product::available()) return pair_product::multiply(c, a, transpose_a, b, transpose_b, beta, alpha);
+  product::multiply(c, rounded_to_bf16(a), transpose_a, rounded_to_bf16(b), transpose_b, beta, alpha);
 }
 
 std::string core_name() {

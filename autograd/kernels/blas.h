@@ -1,6 +1,7 @@
-// The one door to matrix products, by OpenBLAS or, in a build without it (HEED_BLAS=none), by heed's own. Every leading dimension and size is checked here, because cblas prints a line and
-// goes on when one is wrong. OpenBLAS runs on one thread: its results depend on its number of threads, and
-// heed parallelises above.
+// The one door to matrix products, by OpenBLAS or, in a build without it (HEED_BLAS=none), by heed's own. Every leading
+// dimension and size is checked here, because cblas prints a line and goes on when one is wrong. OpenBLAS runs on one
+// thread: its results depend on its number of threads, and heed parallelises above. In the scope of a
+// ProductPrecision(bf16) the factors of f32 products are rounded first (base/precision.h).
 #pragma once
 
 #include <string>

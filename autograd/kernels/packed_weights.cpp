@@ -3,12 +3,15 @@
 #include <algorithm>
 
 #include "autograd/base/flops.h"
+#include "autograd/kernels/blas.h"
+#include "autograd/kernels/product/bf16.h"
+#include "autograd/kernels/product/pair_product.h"
 #include "autograd/kernels/product/panels.h"
 
 namespace heed {
 namespace {
 
-// From here on BLAS spends too little of its time on copying.
+// From here on BLAS spends too little of its time on copying. (Not so in bf16, where it is rounding, too.)
 constexpr int64_t kManyRows = 192;
 constexpr int64_t kSmallWeight = 2048;
 
@@ -24,19 +27,28 @@ PackedMatrix::PackedMatrix(const Tensor& weight, bool transposed)
       version_(weight.version()),
       transposed_(transposed),
       inner_(weight.size(transposed ? 1 : 0)),
-      outer_(weight.size(transposed ? 0 : 1)) {
+      outer_(weight.size(transposed ? 0 : 1)),
+      rounded_(is_rounded(weight.dtype(), inner_, outer_)),
+      pairs_(rounded_ && pair_product::available()) {
+  if (pairs_) {
+    panels_ = pair_product::panels_of(weight, transposed);
+    return;
+  }
+  const Tensor numbers = rounded_ ? rounded_to_bf16(weight) : weight;
   dispatch_float(weight.dtype(), "packed product", [&]<class T>(T) {
     const int64_t wide = in_panels<T>(outer_);
     panels_ = Tensor::empty({inner_, wide}, weight.dtype());
-    const int64_t row_step = weight.strides()[transposed ? 1 : 0], column_step = weight.strides()[transposed ? 0 : 1];
+    const int64_t row_step = numbers.strides()[transposed ? 1 : 0],
+                  column_step = numbers.strides()[transposed ? 0 : 1];
     for (int64_t k = 0; k < inner_; k += kDeep)
-      fill_panels(panels_.mutable_data<T>() + k * wide, weight.data<T>() + k * row_step, row_step, column_step,
+      fill_panels(panels_.mutable_data<T>() + k * wide, numbers.data<T>() + k * row_step, row_step, column_step,
                   std::min(inner_ - k, kDeep), outer_);
   });
 }
 
 bool PackedMatrix::is_of(const Tensor& weight, bool transposed) const {
-  return transposed == transposed_ && version_ == weight.version() && same(weight_, weight);
+  return transposed == transposed_ && version_ == weight.version() && same(weight_, weight) &&
+         rounded_ == is_rounded(weight.dtype(), inner_, outer_);
 }
 
 void PackedMatrix::multiply(Tensor& c, const Tensor& a, bool add) const {
@@ -44,10 +56,12 @@ void PackedMatrix::multiply(Tensor& c, const Tensor& a, bool add) const {
     throw Error("packed product: {} and {} do not fit a packed [{}, {}]", describe(a), describe(c), inner_, outer_);
   if (a.size(0) == 0) return;
   count_product(a.size(0), inner_, outer_);
+  if (pairs_) return pair_product::multiply_panels(c, a, panels_, add);
+  const Tensor numbers = rounded_ ? rounded_to_bf16(a) : a;
   dispatch_float(panels_.dtype(), "packed product", [&]<class T>(T) {
     for (int64_t k = 0; k < inner_; k += kDeep)
-      multiply_panels(c.mutable_data<T>(), c.strides()[0], a.data<T>() + k, a.strides()[0],
-                      panels_.data<T>() + k * panels_.size(1), a.size(0), std::min(inner_ - k, kDeep), outer_,
+      multiply_panels<Single<T>>(c.mutable_data<T>(), c.strides()[0], numbers.data<T>() + k, numbers.strides()[0],
+                                 panels_.data<T>() + k * panels_.size(1), a.size(0), std::min(inner_ - k, kDeep), outer_,
                       add || k > 0);
   });
 }
@@ -80,7 +94,8 @@ std::shared_ptr<const PackedMatrix> PackedWeights::find(const Tensor& weight, bo
 
 bool multiply_packed(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add) {
   Immutable* const numbers = Immutable::current();
-  if (!numbers || a.size(0) == 0 || a.size(0) > kManyRows || weight.numel() < kSmallWeight) return false;
+  if (!numbers || a.size(0) == 0 || weight.numel() < kSmallWeight) return false;
+  if (a.size(0) > kManyRows && !is_rounded(weight.dtype(), weight.size(0), weight.size(1))) return false;
   const bool rows = a.strides()[1] == 1 && c.strides()[1] == 1;
   if (!rows || a.dtype() != weight.dtype() || !is_float(a.dtype())) return false;
   SharedPacking* const shared = numbers->in_common() ? &numbers->in_common()->cache<SharedPacking>() : nullptr;
@@ -88,6 +103,10 @@ bool multiply_packed(Tensor& c, const Tensor& a, const Tensor& weight, bool tran
   if (!packed) return false;
   packed->multiply(c, a, add);
   return true;
+}
+
+void multiply_by_weight(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add) {
+  if (!multiply_packed(c, a, weight, transposed, add)) blas::multiply(c, a, false, weight, transposed, add ? 1 : 0);
 }
 
 }  // namespace heed

@@ -11,7 +11,7 @@
 //     when decoding     for the life of an Immutable (base/immutable.h), in the threads that enter its scope
 //
 // The definition is blas::multiply; tests hold the two equal within rounding. In contrast to BLAS a row's
-// result does not depend on how many rows there are.
+// result does not depend on how many rows there are. In bf16 (base/precision.h) the copy is rounded.
 #pragma once
 
 #include <memory>
@@ -26,11 +26,12 @@ namespace heed {
 // op(weight) as panels of two registers' width, each panel row by row; 0 fills the last one. Immutable.
 class PackedMatrix {
  public:
-  // weight: a matrix [O, I], any strides; `transposed`: the product is with weight^T.
+  // weight: a matrix [O, I], any strides; `transposed`: the product is with weight^T. In the precision that the thread
+  // wants now.
   PackedMatrix(const Tensor& weight, bool transposed);
   // c [M, N] = beta c + a [M, K] op(weight), beta 0 or 1; the last strides of a and c are 1.
   void multiply(Tensor& c, const Tensor& a, bool add) const;
-  // Whether it is the copy of that weight, with the numbers that it has now.
+  // Whether it is the copy of that weight, with the numbers that it has now, in the precision that is wanted now.
   bool is_of(const Tensor& weight, bool transposed) const;
   int64_t inner() const { return inner_; }
   int64_t outer() const { return outer_; }
@@ -40,6 +41,8 @@ class PackedMatrix {
   uint32_t version_;  // when it was copied
   bool transposed_;
   int64_t inner_, outer_;  // K, N of op(weight) [K, N]
+  bool rounded_;           // to bf16
+  bool pairs_;             // as panels of pairs
   Tensor panels_;
 };
 
@@ -72,5 +75,7 @@ class PackedWeights {
 
 // c [M, N] = beta c + a op(weight), if numbers stand still in this thread and it pays; false if nothing was done.
 bool multiply_packed(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add);
+// The same, if need be by blas::multiply.
+void multiply_by_weight(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add);
 
 }  // namespace heed

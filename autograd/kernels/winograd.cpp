@@ -186,7 +186,7 @@ void multiply_points(const Points<T>& c, const Points<T>& a, bool transposed, co
   count_product(kPoints * rows, depth, c.channels);
   for (int k = 0; k < kPoints; ++k)
     for (int64_t j = 0; j < c.channels; j += kWide<T>)
-      multiply_panel<false, T>(rows, {.depth = depth,
+      multiply_panel<false, Single<T>, T>(rows, {.depth = depth,
                                       .a = a.matrix(k),
                                       .a_step = transposed ? 1 : a.channels,
                                       .a_next = transposed ? a.channels : 1,

@@ -136,11 +136,6 @@ Tensor addmm(const Tensor& c, const Tensor& a, const Tensor& b, double beta, dou
 
 namespace {
 
-// y = beta y + x op(W), beta 0 or 1, for a weight that other steps will use, too.
-void multiply_by_weight(Tensor& y, const Tensor& x, const Tensor& weight, bool transposed, bool add) {
-  if (!multiply_packed(y, x, weight, transposed, add)) blas::multiply(y, x, false, weight, transposed, add ? 1 : 0);
-}
-
 // y [N,O] = base + x W^T, where base is [N,O], or [O] to be added to every row, or undefined.
 Tensor linear_rows(const Tensor& x, const Tensor& weight, const Tensor& base) {
   Tensor y = Tensor::empty({x.size(0), weight.size(0)}, x.dtype());

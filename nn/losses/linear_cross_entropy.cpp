@@ -4,6 +4,7 @@
 
 #include "autograd/kernels/blas.h"
 #include "autograd/kernels/in_place.h"
+#include "autograd/kernels/packed_weights.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/record.h"
 #include "autograd/zip/elementwise.h"
@@ -48,7 +49,7 @@ Solution solve(const Tensor& x, const Linear& layer, const Tensor& targets, cons
     }
     s.loss += detail::losses_to_gradients(d, ids, options.label_smoothing);
     Tensor dx = slice_of_rows(s.dx, first, count);
-    blas::multiply(dx, d, false, layer.weight, false);
+    multiply_by_weight(dx, d, layer.weight, false, false);
     blas::multiply(s.dweight, d, true, part, false, 1);
     if (s.dbias) add_in_place(s.dbias, sum(d, {0}));
   }

@@ -62,7 +62,7 @@ static void kernels(T* to, const T* from, int64_t n) {
   rows::score_backward(*from, from, from, from, to, to, to, n);
   add_row(to, from, n);
   transpose_into(to, n, from, n, n, n);
-  multiply_panel<true>(n, Tile<T>{n, from, n, 1, from, kWide<T>, to, n, n, false});
+  multiply_panel<true, Single<T>>(n, Tile<T>{n, from, n, 1, from, kWide<T>, to, n, n, false});
   winograd::map_both_ways<winograd::InputPoints>(reinterpret_cast<Vec<T>*>(to),
                                                  reinterpret_cast<const Vec<T>*>(from));
 }

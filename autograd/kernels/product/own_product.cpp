@@ -1,55 +1,17 @@
 #include "autograd/kernels/product/own_product.h"
 
+#include "autograd/kernels/product/operand.h"
 #include "autograd/kernels/product/panels.h"
 #include "autograd/kernels/registers.h"
 
 namespace heed::own_product {
 namespace {
 
-// So many rows of the left-hand matrix stay in the second-level cache while panel after panel is multiplied with them.
-constexpr int64_t kHigh = 192;
 // A chain of additions in f32 loses digits as it grows: a thousand times 0.3 is wrong by 5e-6. So chains have this length,
 // which costs nothing that could be measured, ..
 constexpr int64_t kDepth = 64;
 // .. and so many of them are added one after the other.
 constexpr int64_t kLong = 16 * kDepth;
-
-// op(x) as it lies in memory; the steps count numbers.
-template <class T>
-struct Operand {
-  const T* numbers;
-  int64_t row_step, column_step;
-
-  Operand(const Tensor& x, bool transpose)
-      : numbers(x.data<T>()), row_step(x.strides()[transpose ? 1 : 0]), column_step(x.strides()[transpose ? 0 : 1]) {}
-  Operand from(int64_t row, int64_t column) const {
-    Operand part = *this;
-    part.numbers += row * row_step + column * column_step;
-    return part;
-  }
-};
-
-template <class T>
-T* room_for(Tensor& room, int64_t numbers) {
-  room = Tensor::empty({numbers}, sizeof(T) == 4 ? DType::f32 : DType::f64);
-  return room.mutable_data<T>();
-}
-
-template <class T>
-void scale(T* c, int64_t c_step, int64_t m, int64_t n, T beta) {
-  for (int64_t i = 0; i < m; ++i)
-    for (int64_t j = 0; j < n; ++j) c[i * c_step + j] = beta == 0 ? 0 : beta * c[i * c_step + j];
-}
-
-// A block of alpha a, row by row without gaps.
-template <class T>
-void copy_rows(T* to, const Operand<T>& a, int64_t rows, int64_t depth, T alpha) {
-  if (a.row_step == 1) transpose_into(to, depth, a.numbers, a.column_step, depth, rows);
-  else
-    for (int64_t i = 0; i < rows; ++i)
-      for (int64_t k = 0; k < depth; ++k) to[i * depth + k] = a.numbers[i * a.row_step + k * a.column_step];
-  if (alpha != 1) scale(to, depth, rows, depth, alpha);
-}
 
 // a [M, K], b [K, N]; the sums grow block by block.
 template <class T>
@@ -69,7 +31,7 @@ void multiply_blocks(Tensor& c, const Operand<T>& a, const Operand<T>& b, int64_
       const int64_t high = std::min(m - i, kHigh);
       const Operand<T> block = a.from(i, first);
       if (!in_rows) copy_rows(rows, block, high, depth, alpha);
-      multiply_panels(to + i * c_step, c_step, in_rows ? block.numbers : rows, in_rows ? a.row_step : depth, panels,
+      multiply_panels<Single<T>>(to + i * c_step, c_step, in_rows ? block.numbers : rows, in_rows ? a.row_step : depth, panels,
                       high, depth, n, beta != 0 || first > 0);
     }
   }

@@ -40,7 +40,7 @@ void fill_panels(T* to, const T* from, int64_t row_step, int64_t column_step, in
 }
 
 // c [rows, columns] = a [rows, depth] times such panels; or that is added to c. The last steps of a and c are 1.
-template <class T>
+template <class Each, class T>
 void multiply_panels(T* c, int64_t c_step, const T* a, int64_t a_step, const T* panels, int64_t rows, int64_t depth,
                      int64_t columns, bool add) {
   Tile<T> tile{};
@@ -55,7 +55,7 @@ void multiply_panels(T* c, int64_t c_step, const T* a, int64_t a_step, const T* 
   for (int64_t j = 0; j < columns; j += kWide<T>, tile.panel += depth * kWide<T>) {
     tile.width = std::min(columns - j, kWide<T>);
     tile.c = c + j;
-    multiply_panel<true>(rows, tile);
+    multiply_panel<true, Each>(rows, tile);
   }
 }
 

@@ -6,6 +6,11 @@
 
 #include "autograd/base/simd.h"
 
+// Instructions beyond those of the file, for the tile alone.
+#ifndef HEED_TILE_TARGET
+#define HEED_TILE_TARGET
+#endif
+
 namespace heed::inline HEED_WIDTH {
 
 // With the panel's two registers and a factor the tile fills the register file. A browser's compiler needs some itself:
@@ -35,6 +40,14 @@ struct Tile {
   int64_t ahead_step = 0;
 };
 
+// What a tile does with a factor of a and a register of b. Another (pairs.h) may see two numbers where this sees one.
+template <class T>
+struct Single {
+  using Number = typename Vec<T>::Number;
+  HEED_INLINE static Number factor(const T* at) { return *at - Number{}; }
+  HEED_INLINE static Number add(Number sum, Number factor, Number b) { return sum + factor * b; }
+};
+
 template <class T>
 HEED_INLINE void store_row(const Tile<T>& t, T* to, typename Vec<T>::Number left, typename Vec<T>::Number right) {
   constexpr int w = Vec<T>::width;
@@ -57,8 +70,8 @@ HEED_INLINE void store_row(const Tile<T>& t, T* to, typename Vec<T>::Number left
 // Packed: a's rows and the panel lie without gaps, a_next is 1 and panel_step kWide, which leaves registers
 // for the addresses. Fetch: what is ahead comes into the second-level cache. Static, so that all heights are
 // inlined into the one loop of a file that calls them: calls cost beam12 (bench) 8 % of its time.
-template <bool Packed, bool Fetch, class T, int Rows>
-static void multiply_tile(const Tile<T>& t) {
+template <bool Packed, bool Fetch, class Each, class T, int Rows>
+HEED_TILE_TARGET static void multiply_tile(const Tile<T>& t) {
   using Number = typename Vec<T>::Number;
   constexpr int w = Vec<T>::width;
   Number left[Rows], right[Rows];
@@ -71,27 +84,27 @@ static void multiply_tile(const Tile<T>& t) {
     const Number b0 = Vec<T>::load(panel).lanes, b1 = Vec<T>::load(panel + w).lanes;
 #pragma GCC unroll 16
     for (int i = 0; i < Rows; ++i) {
-      const Number factor = t.a[i * t.a_step + k * a_next] - Number{};
-      left[i] += factor * b0;
-      right[i] += factor * b1;
+      const Number factor = Each::factor(t.a + i * t.a_step + k * a_next);
+      left[i] = Each::add(left[i], factor, b0);
+      right[i] = Each::add(right[i], factor, b1);
     }
   }
 #pragma GCC unroll 16
   for (int i = 0; i < Rows; ++i) store_row(t, t.c + i * t.c_step, left[i], right[i]);
 }
 
-template <bool Packed, bool Fetch, int Rows = kTall, class T>
+template <bool Packed, bool Fetch, class Each, int Rows = kTall, class T>
 static void multiply_rows(int64_t rows, const Tile<T>& tile) {
   if constexpr (Rows > 0) {
-    if (rows == Rows) return multiply_tile<Packed, Fetch, T, Rows>(tile);
-    multiply_rows<Packed, Fetch, Rows - 1>(rows, tile);
+    if (rows == Rows) return multiply_tile<Packed, Fetch, Each, T, Rows>(tile);
+    multiply_rows<Packed, Fetch, Each, Rows - 1>(rows, tile);
   }
 }
 
 // Tiles below each other, of even height, for a last one of a row or two is slow. If the panels are packed,
 // the next one lies behind this: each tile fetches its share of it, or else the first tile of every panel
 // would wait for memory. A single tile reads as fast as memory gives, and fetching only slows it down.
-template <bool Packed, class T>
+template <bool Packed, class Each, class T>
 static void multiply_panel(int64_t rows, const Tile<T>& panel) {
   const int64_t blocks = (rows + kTall - 1) / kTall;
   Tile<T> tile = panel;
@@ -101,8 +114,8 @@ static void multiply_panel(int64_t rows, const Tile<T>& panel) {
     tile.a = panel.a + first * panel.a_step;
     tile.c = panel.c + first * panel.c_step;
     tile.ahead = panel.panel + panel.depth * (kWide<T> + block * tile.ahead_step);
-    if (Packed && blocks > 1) multiply_rows<Packed, Packed>(next - first, tile);
-    else multiply_rows<Packed, false>(next - first, tile);
+    if (Packed && blocks > 1) multiply_rows<Packed, Packed, Each>(next - first, tile);
+    else multiply_rows<Packed, false, Each>(next - first, tile);
   }
 }
 

@@ -25,7 +25,6 @@
 #include "optim/shards.h"
 
 namespace heed::support {
-
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -115,6 +114,7 @@ double Loop::rate(int64_t step, int64_t steps_in_epoch) const {
 }
 
 ShardResult Loop::differentiate(int64_t batch) {
+  const ProductPrecision products(choose(precisions, "precision", options_.precision).make);
   const Rng random = Rng(options_.seed).split(0x74726169).split(static_cast<uint64_t>(at_.step));
   const double scale = 1.0 / static_cast<double>(task_.tokens(batch));
   const auto loss = [&](int shard) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "autograd/base/precision.h"
 #include "autograd/base/rng.h"
 #include "autograd/tape/parameters.h"
 #include "examples/support/program/run_folder.h"
@@ -39,6 +40,7 @@ struct TrainingOptions {
   int64_t evaluate_from = 1;  // the first epoch that is validated
   uint64_t seed = 1;
   int threads = 1, shards = 2;
+  std::string precision = "f32";  // of the products of training (autograd/base/precision.h)
   bool check_finite = false;  // stop at the first operation that makes a NaN or an infinity (slow)
   bool tensorboard = false;   // an event file beside metrics.jsonl
   bool json = false;          // one JSON object a line on stdout instead of a progress bar
@@ -65,6 +67,7 @@ struct TrainingOptions {
     visit("seed", seed, "fixes everything random");
     visit("threads", threads, "results do not depend on it", {.least = 1, .most = 1024, .may_change = true});
     visit("shards", shards, "pieces of a minibatch that run at the same time", {.least = 1, .most = 1024});
+    visit("precision", precision, precisions, "of the numbers that training multiplies; validation has all bits");
     visit("check_finite", check_finite,
           "stop at the first operation that makes a NaN or an infinity, and name it (slow)", {.saved = false});
     visit("tensorboard", tensorboard, "keep the figures in an event file for TensorBoard, too", {.may_change = true});

@@ -1,39 +1,10 @@
 #include "autograd/kernels/product/own_product.h"
 
-#include <cmath>
-
-#include "autograd/autograd.h"
+#include "tests/autograd/kernels/products.h"
 #include "tests/catch.hpp"
 
 using namespace heed;
-
-namespace {
-
-// A matrix [rows, columns] that lies in memory as it is, turned round, or with gaps on both sides.
-Tensor laid_out(int64_t rows, int64_t columns, int way, DType dtype, Rng& rng) {
-  if (way == 0) return rng.normal({rows, columns}, 0, 1, dtype);
-  if (way == 1) return transpose(rng.normal({columns, rows}, 0, 1, dtype), 0, 1);
-  return slice(slice(rng.normal({2 * rows, 3 * columns}, 0, 1, dtype), 0, 0, 2 * rows, 2), 1, 0, 3 * columns, 3);
-}
-
-// By the definition, in double.
-std::vector<double> by_loops(const Tensor& c, const Tensor& a, bool turn_a, const Tensor& b, bool turn_b, double beta,
-                             double alpha) {
-  const std::vector<double> left = (turn_a ? transpose(a, 0, 1) : a).to_vector(),
-                            right = (turn_b ? b : transpose(b, 0, 1)).to_vector(), before = c.to_vector();
-  const int64_t depth = a.size(turn_a ? 0 : 1), columns = c.size(1);
-  std::vector<double> found;
-  for (int64_t i = 0; i < c.size(0); ++i)
-    for (int64_t j = 0; j < columns; ++j) {
-      double sum = 0;  // of a row of the left, and a row of the right turned round
-      const double *x = left.data() + i * depth, *y = right.data() + j * depth;
-      for (int64_t k = 0; k < depth; ++k) sum += x[k] * y[k];
-      found.push_back(alpha * sum + (beta == 0 ? 0 : beta * before[static_cast<size_t>(i * columns + j)]));
-    }
-  return found;
-}
-
-}  // namespace
+using namespace heed::test;
 
 TEST_CASE("heed's own product is a product", "[own_product]") {
   Rng rng(1);
@@ -58,10 +29,7 @@ TEST_CASE("heed's own product is a product", "[own_product]") {
             const std::vector<double> got = c.to_vector(), after = whole.to_vector();
             const double allowed = (dtype == DType::f32 ? 1e-5 : 1e-13) * (1 + static_cast<double>(k));
             INFO(m << " x " << k << " x " << n << ", way " << way << ", beta " << beta << ", alpha " << alpha);
-            double worst = 0;
-            for (size_t i = 0; i < got.size(); ++i)
-              worst = std::max(worst, std::isfinite(got[i]) ? std::abs(got[i] - expected[i]) : 1e300);
-            CHECK(worst <= allowed);
+            CHECK(worst(got, expected) <= allowed);
             bool beside = true;
             for (size_t i = 0; i < after.size(); ++i) {
               const size_t column = i % static_cast<size_t>(n + 3);
