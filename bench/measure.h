@@ -19,8 +19,8 @@ namespace heed::bench {
 
 struct Options {
   int threads = 1;
-  double min_time = 2;   // seconds that a case is repeated for
-  int verify = 0;        // if above 0: print the losses of that many steps instead of measuring
+  double min_time = 2;                   // seconds that a case is repeated for
+  int verify = 0;                        // if above 0: print the losses of that many steps instead of measuring
   Precision precision = Precision::f32;  // of products
   bool profile = false;                  // print where the time of recorded operations goes
 };

@@ -23,7 +23,8 @@ enum class Precision { f32, bf16 };
 
 inline constexpr Choice<Precision> precisions[] = {
     {"f32", "24 bits of each number", Precision::f32},
-    {"bf16", "8 bits; up to twice as fast where the CPU knows them (AVX512_BF16), and slower elsewhere", Precision::bf16},
+    {"bf16", "8 bits; up to twice as fast where the CPU knows them (AVX512_BF16), and slower elsewhere",
+     Precision::bf16},
 };
 
 // In products of [M, K] with [K, N], of N and K; M counts rows of a batch, and must not decide.

@@ -61,8 +61,8 @@ void PackedMatrix::multiply(Tensor& c, const Tensor& a, bool add) const {
   dispatch_float(panels_.dtype(), "packed product", [&]<class T>(T) {
     for (int64_t k = 0; k < inner_; k += kDeep)
       multiply_panels<Single<T>>(c.mutable_data<T>(), c.strides()[0], numbers.data<T>() + k, numbers.strides()[0],
-                                 panels_.data<T>() + k * panels_.size(1), a.size(0), std::min(inner_ - k, kDeep), outer_,
-                      add || k > 0);
+                                 panels_.data<T>() + k * panels_.size(1), a.size(0), std::min(inner_ - k, kDeep),
+                                 outer_, add || k > 0);
   });
 }
 

@@ -187,15 +187,15 @@ void multiply_points(const Points<T>& c, const Points<T>& a, bool transposed, co
   for (int k = 0; k < kPoints; ++k)
     for (int64_t j = 0; j < c.channels; j += kWide<T>)
       multiply_panel<false, Single<T>, T>(rows, {.depth = depth,
-                                      .a = a.matrix(k),
-                                      .a_step = transposed ? 1 : a.channels,
-                                      .a_next = transposed ? a.channels : 1,
-                                      .panel = b.matrix(k) + j,
-                                      .panel_step = b.channels,
-                                      .c = c.matrix(k) + j,
-                                      .c_step = c.channels,
-                                      .width = kWide<T>,
-                                      .add = add});
+                                                 .a = a.matrix(k),
+                                                 .a_step = transposed ? 1 : a.channels,
+                                                 .a_next = transposed ? a.channels : 1,
+                                                 .panel = b.matrix(k) + j,
+                                                 .panel_step = b.channels,
+                                                 .c = c.matrix(k) + j,
+                                                 .c_step = c.channels,
+                                                 .width = kWide<T>,
+                                                 .add = add});
 }
 
 template <class T>

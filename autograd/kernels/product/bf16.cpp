@@ -7,10 +7,9 @@ namespace heed {
 Tensor rounded_to_bf16(const Tensor& x) {
   const Tensor dense = densify(x);
   Tensor y = Tensor::empty(x.shape(), DType::f32);
-  each_register<float>(0, x.numel(),
-                       [from = dense.data<float>(), to = y.mutable_data<float>()](auto at) {
-                         at.store(to, to_bf16(at.load(from)));
-                       });
+  each_register<float>(0, x.numel(), [from = dense.data<float>(), to = y.mutable_data<float>()](auto at) {
+    at.store(to, to_bf16(at.load(from)));
+  });
   return y;
 }
 

@@ -31,8 +31,8 @@ void multiply_blocks(Tensor& c, const Operand<T>& a, const Operand<T>& b, int64_
       const int64_t high = std::min(m - i, kHigh);
       const Operand<T> block = a.from(i, first);
       if (!in_rows) copy_rows(rows, block, high, depth, alpha);
-      multiply_panels<Single<T>>(to + i * c_step, c_step, in_rows ? block.numbers : rows, in_rows ? a.row_step : depth, panels,
-                      high, depth, n, beta != 0 || first > 0);
+      multiply_panels<Single<T>>(to + i * c_step, c_step, in_rows ? block.numbers : rows,
+                                 in_rows ? a.row_step : depth, panels, high, depth, n, beta != 0 || first > 0);
     }
   }
 }

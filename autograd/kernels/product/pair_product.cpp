@@ -139,7 +139,9 @@ void multiply_panels(Tensor& c, const Tensor& a, const Tensor& panels, bool add)
 #else
 
 bool available() { return false; }
-void multiply(Tensor&, const Tensor&, bool, const Tensor&, bool, double, double) { throw Error("no products of pairs"); }
+void multiply(Tensor&, const Tensor&, bool, const Tensor&, bool, double, double) {
+  throw Error("no products of pairs");
+}
 Tensor panels_of(const Tensor&, bool) { throw Error("no products of pairs"); }
 void multiply_panels(Tensor&, const Tensor&, const Tensor&, bool) { throw Error("no products of pairs"); }
 

@@ -41,9 +41,9 @@ struct TrainingOptions {
   uint64_t seed = 1;
   int threads = 1, shards = 2;
   std::string precision = "f32";  // of the products of training (autograd/base/precision.h)
-  bool check_finite = false;  // stop at the first operation that makes a NaN or an infinity (slow)
-  bool tensorboard = false;   // an event file beside metrics.jsonl
-  bool json = false;          // one JSON object a line on stdout instead of a progress bar
+  bool check_finite = false;      // stop at the first operation that makes a NaN or an infinity (slow)
+  bool tensorboard = false;       // an event file beside metrics.jsonl
+  bool json = false;              // one JSON object a line on stdout instead of a progress bar
 
   void fields(auto& visit) {
     visit("optimizer", optimizer, optimizers, "rule of the updates");

@@ -19,10 +19,11 @@ TEST_CASE("bf16 is the nearest number of eight bits", "[bf16]") {
   const float inf = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
   const float largest = std::numeric_limits<float>::max(), tiny = std::numeric_limits<float>::denorm_min();
   const float step = 0x1p-7f;  // from 1 to the next
-  const std::vector<float> from = {0, -0.0f, 1, 1 + step, 1 + step / 2, 1 + 1.5f * step, 1 + 0.51f * step,
-                                   -1 - 0.49f * step, 3.14159265f, inf, -inf, nan, largest, tiny, 0x1.fep127f};
-  const std::vector<float> to = {0, -0.0f, 1, 1 + step, 1, 1 + 2 * step, 1 + step, -1, 3.140625f, inf, -inf, nan,
-                                 inf, 0, 0x1.fep127f};
+  const std::vector<float> from = {
+      0,   -0.0f, 1,   1 + step, 1 + step / 2, 1 + 1.5f * step, 1 + 0.51f * step, -1 - 0.49f * step, 3.14159265f,
+      inf, -inf,  nan, largest,  tiny,         0x1.fep127f};
+  const std::vector<float> to = {0,   -0.0f, 1,   1 + step, 1, 1 + 2 * step, 1 + step, -1, 3.140625f,
+                                 inf, -inf,  nan, inf,      0, 0x1.fep127f};
   const Tensor x = Tensor::from<float>(from, {static_cast<int64_t>(from.size())}), y = rounded_to_bf16(x);
   for (size_t i = 0; i < to.size(); ++i) {
     INFO(from[i]);
@@ -114,8 +115,8 @@ TEST_CASE("precision is of a scope, of a thread, of f32 and of products that gai
     Rng same(5);
     return matmul(same.normal({3, k}, 0, 1, dtype), same.normal({k, n}, 0, 1, dtype)).to_vector();
   };
-  const auto full = product(DType::f32, 64, 64), deep = product(DType::f32, 31, 64), thin = product(DType::f32, 64, 31),
-             twice = product(DType::f64, 64, 64);
+  const auto full = product(DType::f32, 64, 64), deep = product(DType::f32, 31, 64),
+             thin = product(DType::f32, 64, 31), twice = product(DType::f64, 64, 64);
   {
     const ProductPrecision products(Precision::bf16);
     CHECK(product(DType::f32, 64, 64) != full);
@@ -141,7 +142,9 @@ TEST_CASE("shards take the precision of who calls them, and give the same bits o
   const auto gradients = [&](int threads) {
     ThreadPool pool(threads);
     Shards shards(pool, parameters, 4);
-    const auto loss = [&](int s) { return linear_cross_entropy(narrow(x, 0, 10 * s, 10), layer, narrow(y, 0, 10 * s, 10)); };
+    const auto loss = [&](int s) {
+      return linear_cross_entropy(narrow(x, 0, 10 * s, 10), layer, narrow(y, 0, 10 * s, 10));
+    };
     return shards.gradients(loss).gradients.flat().to_vector();
   };
   const std::vector<double> full = gradients(1);
