@@ -95,7 +95,7 @@ int run(int argc, char** argv) {
       "Experiments with attention: what each trains and measures stands in examples/lab/experiments.\n"
       "Try:  lab lengths --short");
   Flags flags;
-  program.positional("name", flags.name, "of the experiment; without it they are listed");
+  program.text("name", flags.name, "of the experiment; without it they are listed");
   program.on("--list", flags.list, "list the experiments");
   program.on("--short", flags.brief, "a small form that takes minutes; its figures are no results");
   program.on("--pages", flags.pages,

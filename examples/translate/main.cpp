@@ -1,6 +1,8 @@
 // translate: trains, judges and uses translators that learn to align.
 #include "examples/support/process/frame.h"
 #include "examples/support/program/argv.h"
+#include "examples/support/program/commands.h"
+#include "examples/translate/answers/shortlist_command.h"
 #include "examples/translate/answers/text_command.h"
 #include "examples/translate/commands/average_command.h"
 #include "examples/translate/commands/data_command.h"
@@ -12,63 +14,40 @@
 
 namespace {
 
-heed::support::Command command_with(heed::support::Program& program, const char* name, const char* help,
-                                    const std::vector<heed::support::Field>& flags) {
-  const heed::support::Command command = program.command(name, help);
-  heed::support::add_flags(command, flags);
-  return command;
-}
-
-// Of every command but train, whose are the options of a run.
-struct Flags {
-  heed::translate::EvalFlags eval;
-  heed::translate::EstimatorFlags estimator;
-  heed::translate::TextFlags text;
-  heed::translate::AverageFlags average;
-  heed::translate::DoctorFlags doctor;
-  heed::translate::PageFlags page;
-  heed::translate::DataFlags data;
-};
-
 int run(int argc, char** argv) {
   using namespace heed::translate;
-  using heed::support::add_flags, heed::support::fields_of;
+  // For what a command says to type next, and for what it writes down of where its work came from.
+  const auto with_name = [&](auto command) { return [=](const auto& flags) { return command(flags, argv[0]); }; };
+  const auto with_line = [&](auto command) {
+    return [=](const auto& flags) { return command(flags, heed::support::shell_line({argv, argv + argc}), argv[0]); };
+  };
   heed::support::Program program(
       "Translators that learn to align: RNNsearch (Bahdanau, Cho, Bengio 2014) and its relatives.\n"
       "Try:  translate train --data builtin --preset demo --out runs/demo");
+  heed::support::Commands commands(program);
   TranslationRecipe recipe;
-  Flags flags;
   heed::support::TrainCommand train(program, recipe, argc, argv);
-  const auto command = [&](const char* name, const char* help, auto& of) {
-    return command_with(program, name, help, fields_of(of));
-  };
-  const auto eval =
-      command("eval", "BLEU, chrF, perplexity and alignment error of a trained run on a split", flags.eval);
-  const auto estimators =
-      command("estimators",
-              "Bias, variance and time of hard attention's estimators, beside the exact gradient of short sentences",
-              flags.estimator);
-  command("text", "Translate standard input, one sentence a line, each answered at once", flags.text);
-  const auto average = command("average", "One model from the weights of several that began alike", flags.average);
-  const auto doctor =
-      command("doctor", "What is in the data, what looks wrong with it, and what to type next", flags.doctor);
-  const auto page =
-      command("page", "Write one file that translates in a browser and shows how, without a network", flags.page);
-  auto data = program.command(
+  commands.add(train);
+  commands.add<EvalFlags>("eval", "BLEU, chrF, perplexity and alignment error of a trained run on a split", evaluate);
+  commands.add<EstimatorFlags>(
+      "estimators",
+      "Bias, variance and time of hard attention's estimators, beside the exact gradient of short sentences",
+      compare_estimators);
+  commands.add<TextFlags>("text", "Translate standard input, one sentence a line, each answered at once",
+                          translate_text);
+  commands.add<ShortlistFlags>("shortlist", "Which words each source word may call for: makes text and eval faster",
+                               with_name(make_shortlist));
+  commands.add<AverageFlags>("average", "One model from the weights of several that began alike",
+                             with_line(average_runs));
+  commands.add<DoctorFlags>("doctor", "What is in the data, what looks wrong with it, and what to type next",
+                            with_name(examine));
+  commands.add<PageFlags>("page", "Write one file that translates in a browser and shows how, without a network",
+                          write_page);
+  commands.add<DataFlags>(
       "data",
-      "Write the built-in corpus, or a larger or longer one, with gold alignments; or longer texts of your own corpus");
-  data.positional("corpus", flags.data.corpus, "builtin, or what --data of train takes, with --join");
-  add_flags(data, fields_of(flags.data));
-  return program.run(argc, argv, [&] {
-    if (train.given()) return train.run();
-    if (eval.given()) return evaluate(flags.eval);
-    if (estimators.given()) return compare_estimators(flags.estimator);
-    if (average.given()) return average_runs(flags.average, heed::support::shell_line({argv, argv + argc}), argv[0]);
-    if (doctor.given()) return examine(flags.doctor, argv[0]);
-    if (page.given()) return write_page(flags.page);
-    if (data.given()) return write_data(flags.data, argv[0]);
-    return translate_text(flags.text);
-  });
+      "Write the built-in corpus, or a larger or longer one, with gold alignments; or longer texts of your own corpus",
+      with_name(write_data));
+  return commands.run(argc, argv);
 }
 
 }  // namespace

@@ -260,7 +260,7 @@ int run(int argc, char** argv) {
   std::string run;
   double seconds = 0;
   uint64_t seed = 1;
-  program.positional("run", run, "a copy of a trained run");
+  program.text("run", run, "a copy of a trained run");
   program.real("--seconds", seconds, 0, 1e6, "damage by chance for so long; 0: every bit and every length");
   program.whole("--seed", seed, 0, support::any_whole, "of what is damaged");
   return program.run(argc, argv, [&] {

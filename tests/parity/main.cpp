@@ -93,7 +93,7 @@ int main(int argc, char** argv) {
   using namespace heed;
   support::Program program("Compares heed with reference values: operations, layers, models, optimizers, BLEU");
   parity::Options options;
-  program.positional("path", options.path, "a folder of golden files, or a file that holds all cases");
+  program.text("path", options.path, "a folder of golden files, or a file that holds all cases");
   program.choice("--dtype", options.dtype, {"f64", "f32"}, "precision of the computation");
   program.text("--group", options.group, "only this group, for instance attention");
   program.text("--case", options.part, "only cases whose name contains this");

@@ -6,7 +6,7 @@
 #include "examples/page/views/likeliest.h"
 #include "examples/support/text/words/words.h"
 #include "examples/support/training/batches.h"
-#include "examples/translate/model/search.h"
+#include "examples/translate/model/search/search.h"
 #include "nn/attention/rows/weighted_rows.h"
 
 namespace heed::page {

@@ -209,10 +209,6 @@ Flag Command::on(const std::string& flag, bool& value, const std::string& help) 
   return Flag(app_->add_flag(flag, value, help)->group(heading_));
 }
 
-Flag Command::positional(const std::string& name, std::string& value, const std::string& help) {
-  return Flag(app_->add_option(name, value, help));
-}
-
 bool Command::given() const { return app_->parsed(); }
 
 Program::Program(const std::string& description)

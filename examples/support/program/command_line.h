@@ -58,6 +58,7 @@ class Flag {
 // A command and its flags. Cheap to copy: a handle to what the Program owns.
 class Command {
  public:
+  // A flag without dashes stands for a word by itself: "corpus".
   Flag text(const std::string& flag, std::string& value, const std::string& help);
   Flag texts(const std::string& flag, std::vector<std::string>& values,
              const std::string& help);  // one or more
@@ -75,9 +76,6 @@ class Command {
   Flag real(const std::string& flag, double& value, double least, double most, const std::string& help);
   // A switch; "--tied,!--not-tied" has a word for each of its states.
   Flag on(const std::string& flag, bool& value, const std::string& help);
-
-  // What stands without a flag, first word of the command.
-  Flag positional(const std::string& name, std::string& value, const std::string& help);
 
   // The same command; flags added through it stand under this heading of --help.
   Command group(const std::string& heading) const { return {app_, heading}; }

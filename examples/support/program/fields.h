@@ -34,10 +34,11 @@ namespace heed::support {
 struct FieldOptions {
   double least = 0;  // of a number; both are allowed
   double most = std::numeric_limits<double>::infinity();
-  const char* flag = nullptr;  // its spelling; usually the name with - in place of _
-  bool required = false;       // a flag that must be given
-  bool saved = true;           // stands in run.json
-  bool may_change = false;     // of a run that --resume goes on with
+  const char* flag =
+      nullptr;              // its spelling; usually the name with - in place of _; without dashes: a word of its own
+  bool required = false;    // a flag that must be given
+  bool saved = true;        // stands in run.json
+  bool may_change = false;  // of a run that --resume goes on with
   // A text that is the path of a file or folder, unless it is the word "builtin". It is saved as an absolute
   // one, so that it means the same in another working folder, and it may change: a folder that has moved is
   // the same data.

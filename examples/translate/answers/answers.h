@@ -8,7 +8,7 @@
 
 #include "examples/support/text/alignments/word_links.h"
 #include "examples/translate/commands/options.h"
-#include "examples/translate/model/decode.h"
+#include "examples/translate/model/search/decode.h"
 
 namespace heed::translate {
 

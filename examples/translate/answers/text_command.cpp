@@ -33,7 +33,10 @@ size_t terminal_width() {
 class LineTranslator {
  public:
   LineTranslator(const LoadedRun& run, const TextFlags& flags)
-      : run_(run), flags_(flags), decode_(flags.decode), pool_(flags.threads) {
+      : run_(run),
+        flags_(flags),
+        decode_(with_shortlist(flags.decode, flags.runs.front(), run)),
+        pool_(flags.threads) {
     decode_.weights = flags.align || flags.links || !flags.html.empty();
     decode_.best = std::max<int64_t>(flags.nbest, 1);
     report_.title = fmt::format("{} to {}", run.options.source, run.options.target);

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "examples/translate/commands/checkpoint.h"
-#include "examples/translate/model/decode.h"
+#include "examples/translate/model/search/decode.h"
 
 namespace heed::translate {
 

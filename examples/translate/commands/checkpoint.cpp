@@ -32,6 +32,15 @@ Models LoadedRun::models() const {
   return Models(std::move(all));
 }
 
+DecodeOptions with_shortlist(DecodeOptions options, const std::string& folder, const LoadedRun& run) {
+  if (!options.listed) return options;
+  const std::filesystem::path path = std::filesystem::path(folder) / Shortlist::file;
+  if (!std::filesystem::exists(path))
+    throw Error("--shortlist: there is no {}; make it by\n  translate shortlist --run {}", path.string(), folder);
+  options.shortlist = std::make_shared<const Shortlist>(Shortlist::load(path, run.text));
+  return options;
+}
+
 std::string RunsFlags::name() const { return fmt::format("{}", fmt::join(runs, " + ")); }
 
 LoadedRun load_runs(const RunsFlags& flags) {

@@ -7,7 +7,8 @@
 
 #include "examples/support/training/checkpoint.h"
 #include "examples/translate/commands/options.h"
-#include "examples/translate/model/ensemble.h"
+#include "examples/translate/model/search/decode.h"
+#include "examples/translate/model/search/ensemble.h"
 #include "examples/translate/model/text_model.h"
 #include "examples/translate/model/translator.h"
 
@@ -39,6 +40,10 @@ struct RunsFlags {
   // "runs/a", "runs/a + runs/b"
   std::string name() const;
 };
+
+// How a run in that folder is asked to write: with its list of candidates, if it is to keep to one. Throws if it has
+// none.
+DecodeOptions with_shortlist(DecodeOptions options, const std::string& folder, const LoadedRun& run);
 
 // Throws, saying what is missing, cut, corrupted or of another model.
 LoadedRun load_run(const support::CheckpointFlags& flags);

@@ -22,6 +22,7 @@ struct DataFlags {
   bool overwrite = false, json = false;
 
   void fields(auto& visit) {
+    visit("corpus", corpus, "builtin, or what --data of train takes, with --join", {.flag = "corpus"});
     visit("out", out, "folder for train.en, train.fr, valid.en, ..", {.required = true});
     visit("train", wanted.train, "pairs to learn from", {.least = 1, .most = 10000000});
     visit("valid", wanted.valid, "pairs to validate by", {.least = 1, .most = 1000000});

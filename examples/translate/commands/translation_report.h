@@ -5,7 +5,7 @@
 
 #include "examples/support/report/report.h"
 #include "examples/translate/commands/options.h"
-#include "examples/translate/model/decode.h"
+#include "examples/translate/model/search/decode.h"
 
 namespace heed::translate {
 

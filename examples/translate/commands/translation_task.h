@@ -8,7 +8,7 @@
 #include "examples/support/text/corpus.h"
 #include "examples/support/training/training.h"
 #include "examples/translate/commands/options.h"
-#include "examples/translate/model/decode.h"
+#include "examples/translate/model/search/decode.h"
 #include "examples/translate/model/text_model.h"
 #include "examples/translate/model/translator.h"
 #include "optim/thread_pool.h"

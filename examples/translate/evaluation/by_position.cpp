@@ -10,7 +10,7 @@
 #include "autograd/views/views.h"
 #include "examples/support/own_words/scheduled_sampling.h"
 #include "examples/support/process/interrupt.h"
-#include "examples/translate/model/search.h"
+#include "examples/translate/model/search/search.h"
 #include "nn/losses/cross_entropy.h"
 
 namespace heed::translate {

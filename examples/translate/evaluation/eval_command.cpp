@@ -180,13 +180,13 @@ int evaluate(const EvalFlags& flags, Ranks& ranks) {
   agree(ranks, run, text);
   ThreadPool pool(flags.threads);
   const support::DealOut all_ranks(ranks);
-  Results results{flags, text, judge(run, text, flags.decode, pool), {}, {}};
+  Results results{flags, text, judge(run, text, with_shortlist(flags.decode, flags.runs.front(), run), pool), {}, {}};
   if (!flags.output.empty() && ranks.first()) {
     std::string lines;
     for (const Translation& t : results.judged.translations) lines += run.options.plain_target(t.text) + "\n";
     write_file_atomically(flags.output, lines);
   }
-  if (other) results.other = judge(*other, text, flags.decode, pool);
+  if (other) results.other = judge(*other, text, with_shortlist(flags.decode, flags.against, *other), pool);
   if (flags.by_length || !ends.empty()) {
     const std::vector<int64_t>& lengths = results.judged.sentences.length;
     results.bins = support::bins_of(lengths, ends.empty() ? support::usual_ends(lengths) : ends);

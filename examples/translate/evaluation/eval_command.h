@@ -6,7 +6,7 @@
 
 #include "examples/translate/commands/checkpoint.h"
 #include "examples/translate/evaluation/split_text.h"
-#include "examples/translate/model/decode.h"
+#include "examples/translate/model/search/decode.h"
 
 namespace heed::translate {
 

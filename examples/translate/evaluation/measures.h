@@ -2,7 +2,7 @@
 #pragma once
 
 #include "examples/support/measures/bleu.h"
-#include "examples/translate/model/decode.h"
+#include "examples/translate/model/search/decode.h"
 
 namespace heed::translate {
 

@@ -2,7 +2,7 @@
 
 #include "examples/support/own_words/aside.h"
 #include "examples/support/own_words/scheduled_sampling.h"
-#include "examples/translate/model/search.h"
+#include "examples/translate/model/search/search.h"
 
 namespace heed::translate {
 Batch with_own_words(const Translator& model, const Batch& batch, double share, Rng& rng) {

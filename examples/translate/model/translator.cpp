@@ -216,13 +216,16 @@ void Translator::read_by(support::Reading reading, Encoded& encoded) const {
   encoded.reading = reading;
 }
 
-Prepared Translator::prepare(const Batch& batch, support::Reading reading) const {
+Prepared Translator::prepare(const Batch& batch, support::Reading reading, const std::vector<int64_t>* words) const {
+  if (words && settings.attention == AttentionKind::latent)
+    throw Error("--shortlist: latent attention sums over what each place adds to every word; leave the list out");
   Encoded encoded = encode(batch);
   read_by(reading, encoded);
   Prepared prepared = bahdanau ? bahdanau->prepare(encoded, inputs({})) : luong->prepare(encoded, inputs({}));
   const Tensor& annotations = encoded.memory.annotations;
   if (settings.attention == AttentionKind::latent) prepared.places = latent.place_scores(annotations, output);
   if (settings.attention == AttentionKind::soft_linear) prepared.places = latent.place(annotations);
+  if (words) prepared.output.emplace(output, *words);
   return prepared;
 }
 
@@ -235,7 +238,7 @@ DecoderStep Translator::step(Prepared& prepared, const DecoderState& before, con
     return {latent.log_probabilities(t, prepared.places, output, decoded.read, mask), decoded.alpha,
             std::move(decoded.next), units};
   if (settings.attention == AttentionKind::soft_linear) t = t + weighted_rows(decoded.read, prepared.places, mask);
-  return {output(t), decoded.alpha, std::move(decoded.next), units};
+  return {prepared.output ? (*prepared.output)(t) : output(t), decoded.alpha, std::move(decoded.next), units};
 }
 
 }  // namespace heed::translate

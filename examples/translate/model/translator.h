@@ -66,7 +66,10 @@ struct Translator {
   Encoded encode(const Batch& batch, const LossOptions& options = {}) const;
   // Free running, step by step: the words said last (i64 [n]), or <s>. Not on a tape; the model must neither
   // change nor move while it uses what was prepared.
-  Prepared prepare(const Batch& batch, support::Reading reading = support::Reading::expectation) const;
+  // `words`: the only ones that may be written (shortlist.h), ascending; then logits are of these. Null: all of them.
+  // Throws if there are such words and attention is latent.
+  Prepared prepare(const Batch& batch, support::Reading reading = support::Reading::expectation,
+                   const std::vector<int64_t>* words = nullptr) const;
   DecoderStep step(Prepared& prepared, const DecoderState& state, const Tensor& words) const;
 
   void parts(auto& visit) {

@@ -6,7 +6,7 @@
 #include "examples/page/translator/translator_player.h"
 #include "examples/page/translator/translator_requests.h"
 #include "examples/support/text/words/words.h"
-#include "examples/translate/model/search.h"
+#include "examples/translate/model/search/search.h"
 #include "tests/catch.hpp"
 
 namespace heed::translate {
@@ -79,7 +79,7 @@ std::vector<std::string> greedy(const PackedRun& run, const std::string& line,
                                 std::vector<std::vector<float>>& alpha) {
   const std::vector<std::string> tokens = support::split_words(line);
   Search search(*run.model, pack_batch(support::make_batch({run.source_words.encode(tokens)}, {}, {0})),
-                support::Reading::expectation, Search::Weights::all);
+                {.weights = Looks::all});
   const auto found = support::greedy_search(search, {longest_translation(tokens.size())}, {})[0];
   alpha = found.alpha;
   std::vector<std::string> words = run.target_words.decode(found.words);

@@ -5,7 +5,7 @@
 #include "autograd/tape/tape.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
-#include "examples/translate/model/search.h"
+#include "examples/translate/model/search/search.h"
 #include "nn/losses/cross_entropy.h"
 #include "tests/catch.hpp"
 #include "tests/nn/checks.h"

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "examples/translate/model/search.h"
+#include "examples/translate/model/search/search.h"
 #include "nn/losses/cross_entropy.h"
 #include "tests/catch.hpp"
 

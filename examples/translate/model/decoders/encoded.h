@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "examples/support/hard/choices.h"
 #include "examples/translate/model/batch.h"
 #include "examples/translate/model/decoders/word_products.h"
+#include "examples/translate/model/search/short_output.h"
 #include "nn/attention/attention.h"
 #include "nn/attention/choices.h"
 #include "nn/recurrent/cell.h"
@@ -34,6 +36,7 @@ struct Prepared {
   Encoded encoded;     // gives products of the context in its place
   WordProducts words;  // gives products of the word that was said last
   Tensor places{};     // what each annotation adds to the words' scores (latent), or to what the output reads
+  std::optional<ShortOutput> output{};  // if only some words may be written
   // In place of Encoded::attend, for whoever watches a step or meddles with it: the top h that looks, and the step.
   std::function<Attended(const Tensor& query, int64_t time)> attend{};
 

@@ -1,4 +1,4 @@
-#include "examples/translate/model/decode.h"
+#include "examples/translate/model/search/decode.h"
 
 #include <algorithm>
 #include <cmath>
@@ -37,13 +37,30 @@ using AllWritten = std::vector<std::vector<Written>>;  // of each sentence the b
 }
 
 // Only the place where a word looked most, unless all weights are wanted: it is what replace_unknown needs.
-Search::Weights weights_of(const DecodeOptions& options) {
-  return options.weights ? Search::Weights::all : Search::Weights::largest;
-}
+Looks weights_of(const DecodeOptions& options) { return options.weights ? Looks::all : Looks::largest; }
+
+// The words that may be written about these sentences, if not all may.
+class Writable {
+ public:
+  Writable(const DecodeOptions& options, const std::vector<const Ids*>& sources) {
+    if (options.shortlist) words_ = options.shortlist->words_for(sources);
+  }
+  const Ids* words() const { return words_.empty() ? nullptr : &words_; }
+  // Places in the list become words.
+  Ids written(Ids places) const {
+    if (!words_.empty())
+      for (int64_t& word : places) word = words_[static_cast<size_t>(word)];
+    return places;
+  }
+
+ private:
+  Ids words_;
+};
 
 std::vector<Written> search_one(const Models& models, const Ids& source, const DecodeOptions& options) {
-  const auto search = make_search(models, pack_batch(support::make_batch({source}, {}, {0})), options.reading,
-                                  weights_of(options), options.beam);
+  const Writable writable(options, {&source});
+  const auto search = make_search(models, pack_batch(support::make_batch({source}, {}, {0})),
+                                  {options.reading, weights_of(options), writable.words()}, options.beam);
   support::BeamOptions beam;
   beam.width = options.beam;
   beam.length_penalty = options.length_penalty;
@@ -54,7 +71,8 @@ std::vector<Written> search_one(const Models& models, const Ids& source, const D
   found.resize(std::min(found.size(), static_cast<size_t>(options.best)));
   std::vector<Written> written;
   for (support::Hypothesis& each : found)
-    written.push_back({std::move(each.words), std::move(each.alpha), each.log_probability, each.score});
+    written.push_back(
+        {writable.written(std::move(each.words)), std::move(each.alpha), each.log_probability, each.score});
   return written;
 }
 
@@ -62,7 +80,10 @@ std::vector<Written> search_one(const Models& models, const Ids& source, const D
 void greedy(const Models& models, const std::vector<Ids>& sources, const std::vector<size_t>& which,
             AllWritten& results, const DecodeOptions& wanted) {
   const support::PairBatch pairs = support::make_batch(sources, {}, which);
-  const auto search = make_search(models, pack_batch(pairs), wanted.reading, weights_of(wanted));
+  std::vector<const Ids*> together;
+  for (const size_t i : which) together.push_back(&sources[i]);
+  const Writable writable(wanted, together);
+  const auto search = make_search(models, pack_batch(pairs), {wanted.reading, weights_of(wanted), writable.words()});
   int64_t longest = 0;
   for (size_t i : which) longest = std::max(longest, longest_translation(sources[i].size()));
   support::BeamOptions options;
@@ -72,8 +93,8 @@ void greedy(const Models& models, const std::vector<Ids>& sources, const std::ve
     if (std::isnan(found[r].log_probability)) not_a_number();
     if (wanted.weights)
       for (auto& alpha : found[r].alpha) alpha.resize(static_cast<size_t>(pairs.source_lengths[r]));
-    results[pairs.index[r]] = {
-        {std::move(found[r].words), std::move(found[r].alpha), found[r].log_probability, found[r].score}};
+    results[pairs.index[r]] = {{writable.written(std::move(found[r].words)), std::move(found[r].alpha),
+                                found[r].log_probability, found[r].score}};
   }
 }
 
@@ -124,6 +145,7 @@ AllWritten search_all(const Models& models, const std::vector<Ids>& sources, con
   require_memory(std::move(needs), longest_of(sources), pool.threads());
   const auto write = [&](int64_t i) {
     const Immutable::Scope scope(weights);
+    const ProductPrecision products(choose(precisions, "precision", options.precision).make);
     const Ids& source = sources[static_cast<size_t>(i)];
     if (!source.empty()) results[static_cast<size_t>(i)] = search_one(models, source, options);
   };
@@ -156,6 +178,7 @@ AllWritten write_greedily(const Models& models, const std::vector<Ids>& sources,
   require_memory(std::move(needs), longest_of(sources), pool.threads());
   const auto write = [&](int64_t k) {
     const Immutable::Scope scope(weights);
+    const ProductPrecision products(choose(precisions, "precision", options.precision).make);
     greedy(models, sources, groups[static_cast<size_t>(k)], results, options);
   };
   support::deal_out(pool, static_cast<int64_t>(groups.size()), write, [&](int64_t k, auto& visit) {

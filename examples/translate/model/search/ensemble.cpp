@@ -1,4 +1,4 @@
-#include "examples/translate/model/ensemble.h"
+#include "examples/translate/model/search/ensemble.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +13,7 @@ namespace {
 
 class Together : public support::StepModel {
  public:
-  Together(std::vector<Search> members, Search::Weights weights, std::vector<int64_t> lengths)
+  Together(std::vector<Search> members, Looks weights, std::vector<int64_t> lengths)
       : members_(std::move(members)), weights_(weights), lengths_(std::move(lengths)) {}
 
   Tensor step(const std::vector<int64_t>& words) override {
@@ -24,7 +24,7 @@ class Together : public support::StepModel {
     }
     alpha_ = {};
     if (!alphas.empty()) alpha_ = mean(stack(alphas), {0});
-    if (alpha_ && weights_ == Search::Weights::largest) alpha_ = places_of(alpha_, lengths_);
+    if (alpha_ && weights_ == Looks::largest) alpha_ = places_of(alpha_, lengths_);
     return mean_of_probabilities(log_p);
   }
   Tensor alpha() const override { return alpha_; }
@@ -34,7 +34,7 @@ class Together : public support::StepModel {
 
  private:
   std::vector<Search> members_;
-  Search::Weights weights_;
+  Looks weights_;
   std::vector<int64_t> lengths_;  // of the sources, with </s>
   Tensor alpha_;
 };
@@ -60,18 +60,19 @@ Tensor places_of(const Tensor& alpha, const std::vector<int64_t>& lengths) {
   return places;
 }
 
-std::unique_ptr<support::StepModel> make_search(const Models& models, const Batch& batch, support::Reading reading,
-                                                Search::Weights weights, int64_t width) {
-  const auto search = [&](const Translator& model, Search::Weights which) {
-    return width > 0 ? Search(model, batch, reading, which, width) : Search(model, batch, reading, which);
+std::unique_ptr<support::StepModel> make_search(const Models& models, const Batch& batch,
+                                                const SearchOptions& options, int64_t width) {
+  const auto search = [&](const Translator& model, const SearchOptions& wanted) {
+    return width > 0 ? Search(model, batch, wanted, width) : Search(model, batch, wanted);
   };
-  if (models.all().size() == 1) return std::make_unique<Search>(search(models.first(), weights));
+  if (models.all().size() == 1) return std::make_unique<Search>(search(models.first(), options));
+  SearchOptions of_each = options;
+  if (of_each.weights == Looks::largest) of_each.weights = Looks::all;
   std::vector<Search> members;
-  for (const Translator* model : models.all())
-    members.push_back(search(*model, weights == Search::Weights::none ? weights : Search::Weights::all));
+  for (const Translator* model : models.all()) members.push_back(search(*model, of_each));
   std::vector<int64_t> lengths = batch.mask->lengths;
   if (width > 0) lengths.resize(static_cast<size_t>(width), lengths[0]);
-  return std::make_unique<Together>(std::move(members), weights, std::move(lengths));
+  return std::make_unique<Together>(std::move(members), options.weights, std::move(lengths));
 }
 
 }  // namespace heed::translate

@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include "examples/translate/model/search.h"
+#include "examples/translate/model/search/search.h"
 
 namespace heed::translate {
 
@@ -27,8 +27,8 @@ class Models {
 
 // As Search has it, of all together; `width` 0: a row for each target of the batch. Where they look is the mean of
 // those that look somewhere.
-std::unique_ptr<support::StepModel> make_search(const Models& models, const Batch& batch, support::Reading reading,
-                                                Search::Weights weights, int64_t width = 0);
+std::unique_ptr<support::StepModel> make_search(const Models& models, const Batch& batch,
+                                                const SearchOptions& options, int64_t width = 0);
 
 // log of the mean over models of p, of tensors that hold log p: [..] each.
 Tensor mean_of_probabilities(const std::vector<Tensor>& log_p);

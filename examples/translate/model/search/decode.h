@@ -1,11 +1,14 @@
 // Translating with a trained model or several: free running, every word predicted from the model's own words before it.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "autograd/base/precision.h"
 #include "examples/support/text/beam_search.h"
-#include "examples/translate/model/ensemble.h"
+#include "examples/translate/model/search/ensemble.h"
+#include "examples/translate/model/search/shortlist.h"
 #include "examples/translate/model/text_model.h"
 #include "optim/thread_pool.h"
 
@@ -17,8 +20,11 @@ struct DecodeOptions {
   bool replace_unknown = true;  // an <unk> becomes the source word that attention points at
   bool forbid_unknown = false;  // or is not allowed at all
   support::Reading reading = support::Reading::expectation;
-  bool weights = true;  // keep where each word looked; this takes the square of a sentence's length
-  int64_t best = 1;     // so many translations of each sentence, if the beam finds them
+  bool weights = true;            // keep where each word looked; this takes the square of a sentence's length
+  int64_t best = 1;               // so many translations of each sentence, if the beam finds them
+  std::string precision = "f32";  // of what is multiplied (autograd/base/precision.h)
+  bool listed = false;            // only words of the run's list of candidates may be written, ..
+  std::shared_ptr<const Shortlist> shortlist{};  // .. which is this
 
   void fields(auto& visit) {
     visit("beam", beam, "width of the search; 1: greedy", {.least = 1, .most = 1000});
@@ -26,6 +32,10 @@ struct DecodeOptions {
     visit("replace_unknown", replace_unknown, "leave <unk> where it is instead of copying the source word",
           {.flag = "!--keep-unknown"});
     visit("forbid_unknown", forbid_unknown, "never write <unk>");
+    visit("precision", precision, precisions, "of the numbers that are multiplied");
+    visit("listed", listed,
+          "write only words that the source may call for, by the list that translate shortlist has made: faster",
+          {.flag = "--shortlist"});
     visit("reading", reading, support::readings, "which annotations a word is written from");
   }
 };

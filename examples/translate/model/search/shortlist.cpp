@@ -1,0 +1,82 @@
+#include "examples/translate/model/search/shortlist.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "autograd/files/atomic_file.h"
+#include "examples/support/text/text.h"
+
+namespace heed::translate {
+
+using support::Vocabulary;
+
+namespace {
+
+constexpr int64_t special_words = Vocabulary::unknown + 1;
+constexpr std::string_view first_word = "frequent";
+
+int64_t known(const Vocabulary& words, const std::string& word, const std::string& where) {
+  const int64_t id = words.id(word);
+  if (id == Vocabulary::unknown && word != words.word(Vocabulary::unknown))
+    throw Error("{}: the run does not know the word '{}'; make the list again with translate shortlist", where, word);
+  return id;
+}
+
+}  // namespace
+
+Shortlist::Shortlist(std::vector<std::vector<int64_t>> candidates, int64_t frequent)
+    : candidates_(std::move(candidates)), frequent_(frequent) {}
+
+std::vector<int64_t> Shortlist::words_for(const std::vector<const std::vector<int64_t>*>& sources) const {
+  std::vector<int64_t> words(static_cast<size_t>(special_words + frequent_));
+  for (size_t i = 0; i < words.size(); ++i) words[i] = static_cast<int64_t>(i);
+  for (const auto* source : sources)
+    for (const int64_t word : *source) {
+      const auto& candidates = candidates_.at(static_cast<size_t>(word));
+      words.insert(words.end(), candidates.begin(), candidates.end());
+    }
+  std::sort(words.begin(), words.end());
+  words.erase(std::unique(words.begin(), words.end()), words.end());
+  return words;
+}
+
+void Shortlist::save(const std::filesystem::path& path, const TextModel& text) const {
+  std::string lines = fmt::format("{}\t{}\n", first_word, frequent_);
+  for (size_t source = 0; source < candidates_.size(); ++source) {
+    if (candidates_[source].empty()) continue;
+    lines += text.source.word(static_cast<int64_t>(source));
+    char between = '\t';
+    for (const int64_t target : candidates_[source]) {
+      lines += between + text.target.word(target);
+      between = ' ';
+    }
+    lines += '\n';
+  }
+  write_file_atomically(path, lines);
+}
+
+Shortlist Shortlist::load(const std::filesystem::path& path, const TextModel& text) {
+  std::vector<std::vector<int64_t>> candidates(static_cast<size_t>(text.source.size()));
+  int64_t frequent = -1, number = 0;
+  std::istringstream lines(support::read_bytes(path));
+  for (std::string line; std::getline(lines, line);) {
+    const std::string where = fmt::format("{}, line {}", path.string(), ++number);
+    const size_t tab = line.find('\t');
+    if (tab == std::string::npos) throw Error("{}: no tab between a word and its candidates", where);
+    const std::string word = line.substr(0, tab);
+    std::istringstream rest(line.substr(tab + 1));
+    if (number == 1) {
+      if (word != first_word || !(rest >> frequent) || frequent < 0 || frequent + special_words > text.target.size())
+        throw Error("{}: this is no list of candidates for this run: '{}'", where, line);
+      continue;
+    }
+    auto& of_word = candidates[static_cast<size_t>(known(text.source, word, where))];
+    for (std::string target; rest >> target;) of_word.push_back(known(text.target, target, where));
+  }
+  if (frequent < 0) throw Error("{}: an empty file is no list of candidates", path.string());
+  return Shortlist(std::move(candidates), frequent);
+}
+
+}  // namespace heed::translate
