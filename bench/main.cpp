@@ -25,7 +25,7 @@ namespace {
 
 constexpr const char* kUsage =
     "usage: bench [--case NAME,..|all|train|step_memory] [--threads N] [--min-time SECONDS] [--verify STEPS] "
-    "[--precision f32|bf16] [--profile] [--list]\n"
+    "[--precision f32|bf16|int8] [--profile] [--list]\n"
     "NAME is a case (--list) or the beginning of some, such as tape, scaling, gru_seq\n";
 
 const std::string kStepMemory = "step_memory";
@@ -70,7 +70,7 @@ Arguments parse(const std::vector<std::string>& words) {
     else if (flag == "--threads") found.options.threads = number(flag, value(), 1, 1024);
     else if (flag == "--min-time") found.options.min_time = number(flag, value(), 0.0, 1e6);
     else if (flag == "--verify") found.options.verify = number(flag, value(), 1, 1000000);
-    else if (flag == "--precision") found.options.precision = choose(precisions, "precision", value()).make;
+    else if (flag == "--precision") found.options.precision = choose(answer_precisions, "precision", value()).make;
     else if (flag == "--profile") found.options.profile = true;
     else if (flag == "--list") found.list = true;
     else if (flag == "--child") found.child = true;

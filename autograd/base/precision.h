@@ -10,6 +10,10 @@
 // Both factors of a product of f32 matrices are then rounded to bf16, to the nearest, ties to even; their products and
 // sums are f32, and so is all else: parameters, states, gradients, what an optimizer keeps. Products of f64 stay as they
 // are, and so do those with a side below kRoundedFrom, which would gain nothing. docs/precision.md has the whole list.
+//
+// Precision::int8 is for answers alone: weights that a decoder keeps (kernels/packed_weights.h) are held and multiplied in
+// 8 bits, as whole numbers of a scale for each column, and rows of activations with them (kernels/product/int8_product.h);
+// all other products are f32. No gradient goes through it.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +23,18 @@
 
 namespace heed {
 
-enum class Precision { f32, bf16 };
+enum class Precision { f32, bf16, int8 };
 
 inline constexpr Choice<Precision> precisions[] = {
     {"f32", "24 bits of each number", Precision::f32},
     {"bf16", "8 bits; up to twice as fast where the CPU knows them (AVX512_BF16), and slower elsewhere",
      Precision::bf16},
+};
+inline constexpr Choice<Precision> answer_precisions[] = {
+    precisions[0],
+    precisions[1],
+    {"int8", "weights in 8 bits and a scale for each output; quickest where the CPU has AVX512_VNNI",
+     Precision::int8},
 };
 
 // In products of [M, K] with [K, N], of N and K; M counts rows of a batch, and must not decide.

@@ -34,7 +34,8 @@ void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, boo
     return copy_into(c, dense);
   }
   count_product(m, k, n);
-  if (!is_rounded(c.dtype(), k, n)) return product::multiply(c, a, transpose_a, b, transpose_b, beta, alpha);
+  if (wanted_precision(c.dtype(), k, n) != Precision::bf16)
+    return product::multiply(c, a, transpose_a, b, transpose_b, beta, alpha);
   if (pair_product::available()) return pair_product::multiply(c, a, transpose_a, b, transpose_b, beta, alpha);
   product::multiply(c, rounded_to_bf16(a), transpose_a, rounded_to_bf16(b), transpose_b, beta, alpha);
 }

@@ -11,7 +11,7 @@
 namespace heed {
 namespace {
 
-// From here on BLAS spends too little of its time on copying. (Not so in bf16, where it is rounding, too.)
+// From here on BLAS spends too little of its time on copying. (Not so where it is rounding, too.)
 constexpr int64_t kManyRows = 192;
 constexpr int64_t kSmallWeight = 2048;
 
@@ -28,13 +28,17 @@ PackedMatrix::PackedMatrix(const Tensor& weight, bool transposed)
       transposed_(transposed),
       inner_(weight.size(transposed ? 1 : 0)),
       outer_(weight.size(transposed ? 0 : 1)),
-      rounded_(is_rounded(weight.dtype(), inner_, outer_)),
-      pairs_(rounded_ && pair_product::available()) {
+      precision_(wanted_precision(weight.dtype(), inner_, outer_)),
+      pairs_(precision_ == Precision::bf16 && pair_product::available()) {
+  if (precision_ == Precision::int8) {
+    int8_ = std::make_shared<const Int8Matrix>(weight, transposed);
+    return;
+  }
   if (pairs_) {
     panels_ = pair_product::panels_of(weight, transposed);
     return;
   }
-  const Tensor numbers = rounded_ ? rounded_to_bf16(weight) : weight;
+  const Tensor numbers = precision_ == Precision::bf16 ? rounded_to_bf16(weight) : weight;
   dispatch_float(weight.dtype(), "packed product", [&]<class T>(T) {
     const int64_t wide = in_panels<T>(outer_);
     panels_ = Tensor::empty({inner_, wide}, weight.dtype());
@@ -48,7 +52,7 @@ PackedMatrix::PackedMatrix(const Tensor& weight, bool transposed)
 
 bool PackedMatrix::is_of(const Tensor& weight, bool transposed) const {
   return transposed == transposed_ && version_ == weight.version() && same(weight_, weight) &&
-         rounded_ == is_rounded(weight.dtype(), inner_, outer_);
+         precision_ == wanted_precision(weight.dtype(), inner_, outer_);
 }
 
 void PackedMatrix::multiply(Tensor& c, const Tensor& a, bool add) const {
@@ -56,8 +60,9 @@ void PackedMatrix::multiply(Tensor& c, const Tensor& a, bool add) const {
     throw Error("packed product: {} and {} do not fit a packed [{}, {}]", describe(a), describe(c), inner_, outer_);
   if (a.size(0) == 0) return;
   count_product(a.size(0), inner_, outer_);
+  if (int8_) return int8_->multiply(c, a, add);
   if (pairs_) return pair_product::multiply_panels(c, a, panels_, add);
-  const Tensor numbers = rounded_ ? rounded_to_bf16(a) : a;
+  const Tensor numbers = precision_ == Precision::bf16 ? rounded_to_bf16(a) : a;
   dispatch_float(panels_.dtype(), "packed product", [&]<class T>(T) {
     for (int64_t k = 0; k < inner_; k += kDeep)
       multiply_panels<Single<T>>(c.mutable_data<T>(), c.strides()[0], numbers.data<T>() + k, numbers.strides()[0],
@@ -95,7 +100,8 @@ std::shared_ptr<const PackedMatrix> PackedWeights::find(const Tensor& weight, bo
 bool multiply_packed(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add) {
   Immutable* const numbers = Immutable::current();
   if (!numbers || a.size(0) == 0 || weight.numel() < kSmallWeight) return false;
-  if (a.size(0) > kManyRows && !is_rounded(weight.dtype(), weight.size(0), weight.size(1))) return false;
+  const bool full = wanted_precision(weight.dtype(), weight.size(0), weight.size(1)) == Precision::f32;
+  if (a.size(0) > kManyRows && full) return false;
   const bool rows = a.strides()[1] == 1 && c.strides()[1] == 1;
   if (!rows || a.dtype() != weight.dtype() || !is_float(a.dtype())) return false;
   SharedPacking* const shared = numbers->in_common() ? &numbers->in_common()->cache<SharedPacking>() : nullptr;

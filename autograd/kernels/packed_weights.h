@@ -11,7 +11,8 @@
 //     when decoding     for the life of an Immutable (base/immutable.h), in the threads that enter its scope
 //
 // The definition is blas::multiply; tests hold the two equal within rounding. In contrast to BLAS a row's
-// result does not depend on how many rows there are. In bf16 (base/precision.h) the copy is rounded.
+// result does not depend on how many rows there are. In bf16 and in int8 (base/precision.h) the copy is
+// rounded.
 #pragma once
 
 #include <memory>
@@ -19,7 +20,9 @@
 #include <vector>
 
 #include "autograd/base/immutable.h"
+#include "autograd/base/precision.h"
 #include "autograd/base/tensor.h"
+#include "autograd/kernels/product/int8_product.h"
 
 namespace heed {
 
@@ -41,9 +44,10 @@ class PackedMatrix {
   uint32_t version_;  // when it was copied
   bool transposed_;
   int64_t inner_, outer_;  // K, N of op(weight) [K, N]
-  bool rounded_;           // to bf16
-  bool pairs_;             // as panels of pairs
-  Tensor panels_;
+  Precision precision_;
+  bool pairs_;                              // in bf16, as panels of pairs
+  Tensor panels_;                           // undefined in int8
+  std::shared_ptr<const Int8Matrix> int8_;  // in int8
 };
 
 // What several PackedWeights have in common: a copy that one of them keeps need not be made by the others. No

@@ -13,8 +13,8 @@ Tensor rounded_to_bf16(const Tensor& x) {
   return y;
 }
 
-bool is_rounded(DType dtype, int64_t k, int64_t n) {
-  return dtype == DType::f32 && std::min(k, n) >= kRoundedFrom && ProductPrecision::current() == Precision::bf16;
+Precision wanted_precision(DType dtype, int64_t k, int64_t n) {
+  return dtype == DType::f32 && std::min(k, n) >= kRoundedFrom ? ProductPrecision::current() : Precision::f32;
 }
 
 }  // namespace heed

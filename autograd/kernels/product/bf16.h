@@ -23,7 +23,7 @@ HEED_INLINE Vec<float> to_bf16(Vec<float> x) {
 // All of a matrix of f32 so, row by row without gaps.
 Tensor rounded_to_bf16(const Tensor& x);
 
-// Whether this thread wants the factors of a product [., k] [k, n] of this type rounded.
-bool is_rounded(DType dtype, int64_t k, int64_t n);
+// What this thread wants of a product [., k] [k, n] of this type.
+Precision wanted_precision(DType dtype, int64_t k, int64_t n);
 
 }  // namespace heed

@@ -10,7 +10,7 @@ namespace heed::translate {
 
 struct ShortlistFlags {
   std::string run, data;
-  int64_t candidates = 30, frequent = 100, iterations = 5;
+  int64_t candidates = 100, frequent = 100, iterations = 5;
 
   void fields(auto& visit) {
     visit("run", run, "folder of the run; its shortlist.tsv is made", {.required = true});

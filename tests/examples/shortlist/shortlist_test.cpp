@@ -109,11 +109,11 @@ TEST_CASE("only words of the list are written", "[shortlist]") {
   CHECK_THROWS_WITH(translated(latent, text, options), Catch::Contains("leave the list out"));
 }
 
-TEST_CASE("a run of half the bits writes on one thread what it writes on two", "[shortlist][bf16]") {
+TEST_CASE("with fewer bits one thread writes what two write", "[shortlist][bf16][int8]") {
   const TextModel text = words_of_a_few();
   const Translator model = small_model(text);
   DecodeOptions options;
-  options.precision = "bf16";
+  options.precision = GENERATE("bf16", "int8");
   const auto write = [&](int threads) {
     ThreadPool pool(threads);
     std::vector<double> found;

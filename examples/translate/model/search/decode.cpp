@@ -145,7 +145,7 @@ AllWritten search_all(const Models& models, const std::vector<Ids>& sources, con
   require_memory(std::move(needs), longest_of(sources), pool.threads());
   const auto write = [&](int64_t i) {
     const Immutable::Scope scope(weights);
-    const ProductPrecision products(choose(precisions, "precision", options.precision).make);
+    const ProductPrecision products(choose(answer_precisions, "precision", options.precision).make);
     const Ids& source = sources[static_cast<size_t>(i)];
     if (!source.empty()) results[static_cast<size_t>(i)] = search_one(models, source, options);
   };
@@ -178,7 +178,7 @@ AllWritten write_greedily(const Models& models, const std::vector<Ids>& sources,
   require_memory(std::move(needs), longest_of(sources), pool.threads());
   const auto write = [&](int64_t k) {
     const Immutable::Scope scope(weights);
-    const ProductPrecision products(choose(precisions, "precision", options.precision).make);
+    const ProductPrecision products(choose(answer_precisions, "precision", options.precision).make);
     greedy(models, sources, groups[static_cast<size_t>(k)], results, options);
   };
   support::deal_out(pool, static_cast<int64_t>(groups.size()), write, [&](int64_t k, auto& visit) {

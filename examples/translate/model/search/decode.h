@@ -32,7 +32,7 @@ struct DecodeOptions {
     visit("replace_unknown", replace_unknown, "leave <unk> where it is instead of copying the source word",
           {.flag = "!--keep-unknown"});
     visit("forbid_unknown", forbid_unknown, "never write <unk>");
-    visit("precision", precision, precisions, "of the numbers that are multiplied");
+    visit("precision", precision, answer_precisions, "of the numbers that are multiplied");
     visit("listed", listed,
           "write only words that the source may call for, by the list that translate shortlist has made: faster",
           {.flag = "--shortlist"});
