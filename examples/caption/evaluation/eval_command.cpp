@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <iterator>
@@ -18,6 +17,7 @@
 #include "examples/support/images/orientation.h"
 #include "examples/support/measures/stemmer.h"
 #include "examples/support/process/console.h"
+#include "examples/support/process/stopwatch.h"
 #include "examples/support/program/json_file.h"
 #include "examples/support/program/progress.h"
 #include "examples/support/ranks/agreement.h"
@@ -197,9 +197,9 @@ int evaluate(const EvalFlags& flags, Ranks& ranks) {
   const CaptionSet set = load_set(flags, run, pool);
   agree(ranks, run, set);
   const support::DealOut all_ranks(ranks);
-  const auto start = std::chrono::steady_clock::now();
+  const support::Stopwatch watch;
   const std::vector<Caption> captions = describe_all(run, set, flags, pool);
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const double seconds = watch.seconds();
   if (!flags.output.empty() && ranks.first()) write_captions(flags.output, set, captions);
 
   Result result;
