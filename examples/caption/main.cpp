@@ -3,6 +3,7 @@
 #include "examples/caption/commands/caption_recipe.h"
 #include "examples/caption/commands/features_command.h"
 #include "examples/caption/commands/show_command.h"
+#include "examples/caption/doctor/doctor_command.h"
 #include "examples/caption/evaluation/estimators_command.h"
 #include "examples/caption/evaluation/eval_command.h"
 #include "examples/support/process/frame.h"
@@ -35,6 +36,8 @@ int run(int argc, char** argv) {
       "average", "One model from the weights of several that began alike", [&](const auto& flags) {
         return average_runs(flags, heed::support::shell_line({argv, argv + argc}), argv[0]);
       });
+  commands.add<DoctorFlags>("doctor", "What is in the data, what looks wrong with it, and what to type next",
+                            [&](const DoctorFlags& flags) { return examine(flags, argv[0]); });
   return commands.run(argc, argv);
 }
 

@@ -7,13 +7,13 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "examples/support/doctor/language_guess.h"
 #include "examples/support/doctor/preset_estimates.h"
 #include "examples/support/doctor/unknown_words.h"
 #include "examples/support/program/argv.h"
 #include "examples/support/program/json_file.h"
 #include "examples/support/text/pairs/languages.h"
 #include "examples/translate/doctor/findings.h"
-#include "examples/translate/doctor/language_guess.h"
 
 namespace heed::translate {
 namespace {
@@ -96,8 +96,8 @@ Examined look(const DoctorFlags& flags, const std::string& program) {
   const ParallelText train = support::load_split(flags.data, "train", found.source, found.target, reading);
   for (const std::string& note : {train.columns, train.cut, train.tokens})
     if (!note.empty()) found.how.push_back(note);
-  found.source_looks = guess_language(train.source);
-  found.target_looks = guess_language(train.target);
+  found.source_looks = support::guess_language(train.source);
+  found.target_looks = support::guess_language(train.target);
   found.splits.push_back(look_at("train", train, nullptr));
   reading.tokens.tokenize = train.tokenization;
   std::optional<ParallelText> held_out;

@@ -1,11 +1,10 @@
 #include "examples/translate/doctor/findings.h"
 
 #include <algorithm>
-#include <map>
 #include <unordered_set>
 
+#include "examples/support/doctor/language_guess.h"
 #include "examples/support/text/text.h"
-#include "examples/translate/doctor/language_guess.h"
 
 namespace heed::translate {
 namespace {
@@ -19,24 +18,16 @@ int64_t line_of(const ParallelText& text, size_t pair) {
 
 std::string joined(const ParallelText& text, size_t pair) { return text.source[pair] + '\t' + text.target[pair]; }
 
-std::string usual_script(const std::vector<std::string>& lines) {
-  std::map<std::string, int64_t> count;
-  for (const std::string& line : lines) ++count[script_of(line)];
-  count.erase("");
-  const auto most =
-      std::max_element(count.begin(), count.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-  return most == count.end() ? "" : most->first;
-}
-
 bool is_lopsided(size_t a, size_t b) {
   const size_t shorter = std::min(a, b), longer = std::max(a, b);
   return longer > 3 * shorter && longer >= shorter + 6;
 }
 
 void find_suspicious(SplitFindings& found, const ParallelText& text) {
-  const std::string source_script = usual_script(text.source), target_script = usual_script(text.target);
+  const std::string source_script = support::usual_script(text.source),
+                    target_script = support::usual_script(text.target);
   const auto strange = [](const std::string& line, const std::string& usual) {
-    const std::string script = script_of(line);
+    const std::string script = support::script_of(line);
     return !script.empty() && script != usual;
   };
   for (size_t i = 0; i < text.source.size(); ++i) {

@@ -1,11 +1,14 @@
 // What translate doctor finds in pairs, each kind planted.
+#include "examples/support/doctor/language_guess.h"
 #include "examples/support/doctor/unknown_words.h"
 #include "examples/translate/doctor/findings.h"
-#include "examples/translate/doctor/language_guess.h"
 #include "tests/catch.hpp"
 
 namespace heed::translate {
 namespace {
+
+using support::guess_language;
+using support::script_of;
 
 using support::ParallelText;
 using Lines = std::vector<int64_t>;
