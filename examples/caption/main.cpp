@@ -1,10 +1,13 @@
 // caption: describes photographs, word by word, looking at the place that each word is about.
+#include "examples/caption/commands/average_command.h"
 #include "examples/caption/commands/caption_recipe.h"
 #include "examples/caption/commands/features_command.h"
 #include "examples/caption/commands/show_command.h"
+#include "examples/caption/doctor/doctor_command.h"
 #include "examples/caption/evaluation/estimators_command.h"
 #include "examples/caption/evaluation/eval_command.h"
 #include "examples/support/process/frame.h"
+#include "examples/support/program/argv.h"
 #include "examples/support/program/commands.h"
 
 namespace {
@@ -29,6 +32,12 @@ int run(int argc, char** argv) {
                           "Describe pictures, and make a page that shows where the model looked for each word", show);
   commands.add<FeaturesFlags>("features", "Compute the encoder's annotations of all photographs once, and keep them",
                               compute_features);
+  commands.add<heed::support::AverageFlags>(
+      "average", "One model from the weights of several that began alike", [&](const auto& flags) {
+        return average_runs(flags, heed::support::shell_line({argv, argv + argc}), argv[0]);
+      });
+  commands.add<DoctorFlags>("doctor", "What is in the data, what looks wrong with it, and what to type next",
+                            [&](const DoctorFlags& flags) { return examine(flags, argv[0]); });
   return commands.run(argc, argv);
 }
 

@@ -6,7 +6,8 @@
 #include <cmath>
 
 #include "autograd/files/atomic_file.h"
-#include "examples/lab/child.h"
+#include "examples/support/process/child.h"
+#include "examples/support/process/interrupt.h"
 
 namespace heed::lab {
 namespace {
@@ -48,7 +49,7 @@ std::string quoted(const std::string& text) {
 
 bool can_plot() {
   try {
-    run_child({"gnuplot", "--version"}, "/dev/null", [](const std::string&) {});
+    support::run_child({"gnuplot", "--version"}, "/dev/null", [](const std::string&) {});
     return true;
   } catch (const support::Interrupted&) {
     throw;
@@ -89,7 +90,7 @@ bool draw(const Plot& plot, const Experiment& experiment, const Figures& figures
                           "set key below maxcols 2 noenhanced\nset yrange [0:*]\n{}plot {}{}\n",
                           quoted((folder / plot.file).string()), quoted(plot.title), quoted(plot.x_label),
                           quoted(plot.y_label), data, bands, lines));
-  run_child({"gnuplot", script.string()}, (folder / "gnuplot.log").string(), [](const std::string&) {});
+  support::run_child({"gnuplot", script.string()}, (folder / "gnuplot.log").string(), [](const std::string&) {});
   std::filesystem::remove(script);
   std::filesystem::remove(folder / "gnuplot.log");
   return true;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "examples/lab/child.h"
+#include "examples/support/process/child.h"
 #include "examples/support/process/console.h"
 #include "examples/support/program/json_file.h"
 #include "examples/support/program/machine.h"
@@ -26,8 +26,8 @@ std::string folder_name(const std::string& name) {
 std::string commit() {
   std::string text = "unknown";
   try {
-    run_child({"git", "-C", HEED_SOURCE_DIR, "rev-parse", "--short", "HEAD"}, "/dev/null",
-              [&](const std::string& line) { text = line; });
+    support::run_child({"git", "-C", HEED_SOURCE_DIR, "rev-parse", "--short", "HEAD"}, "/dev/null",
+                       [&](const std::string& line) { text = line; });
   } catch (const Error&) {
   }
   return text;
@@ -87,7 +87,7 @@ class Runner {
   json answer(const Model& model, const std::string& name, const Words& words,
               const std::filesystem::path& run) const {
     json found;
-    run_child(command(model.program, words, run), log(), [&](const std::string& line) {
+    support::run_child(command(model.program, words, run), log(), [&](const std::string& line) {
       if (json value = json::parse(line, nullptr, false); value.is_object() && !value.contains("result"))
         found = std::move(value);
     });
@@ -134,7 +134,7 @@ class Runner {
       const std::filesystem::path mark =
           folder_ / ("prepared-" + std::to_string(std::hash<std::string>{}(json(made).dump())));
       if (std::filesystem::exists(mark)) continue;
-      run_child(command(words[0], {words.begin() + 1, words.end()}), log(), [](const std::string&) {});
+      support::run_child(command(words[0], {words.begin() + 1, words.end()}), log(), [](const std::string&) {});
       write_file_atomically(mark, json(made).dump() + "\n");
     }
   }
@@ -154,7 +154,7 @@ class Runner {
     }
     words.push_back("--json");
     const auto heard = [&](const std::string& line) { show_epoch(run, line); };
-    run_child(command(model.program, words, run), log(), heard);
+    support::run_child(command(model.program, words, run), log(), heard);
     return last_metrics(run);
   }
 

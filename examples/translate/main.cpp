@@ -37,8 +37,8 @@ int run(int argc, char** argv) {
                           translate_text);
   commands.add<ShortlistFlags>("shortlist", "Which words each source word may call for: makes text and eval faster",
                                with_name(make_shortlist));
-  commands.add<AverageFlags>("average", "One model from the weights of several that began alike",
-                             with_line(average_runs));
+  commands.add<heed::support::AverageFlags>("average", "One model from the weights of several that began alike",
+                                            with_line(average_runs));
   commands.add<DoctorFlags>("doctor", "What is in the data, what looks wrong with it, and what to type next",
                             with_name(examine));
   commands.add<PageFlags>("page", "Write one file that translates in a browser and shows how, without a network",

@@ -21,6 +21,10 @@ class CaptionRecipe : public support::Recipe {
   }
   void complete() override { caption::complete(options_); }
   std::unique_ptr<support::Task> begin(const std::string& resumed) override;
+  std::unique_ptr<support::Task> begin_sample() override {
+    options_.data.estimating = true;
+    return begin("");
+  }
 
  private:
   Options options_;

@@ -13,6 +13,7 @@
 #include "examples/support/hard/gradient_spread.h"
 #include "examples/support/own_words/scheduled_sampling.h"
 #include "examples/support/process/console.h"
+#include "examples/support/process/stopwatch.h"
 #include "examples/support/program/argv.h"
 #include "examples/support/ranks/agreement.h"
 #include "examples/support/ranks/deal_out.h"
@@ -171,6 +172,36 @@ support::Evaluation CaptionTask::validate(int64_t) {
     add_variances(figures);
   }
   return {score, forced.perplexity(), words, figures, text};
+}
+
+double CaptionTask::time_validation() {
+  const int64_t all = valid_.size(), some = std::min<int64_t>(all, 32 * pool_.threads());
+  if (some == 0) return 0;
+  CaptionIds right;
+  std::vector<int64_t> numbers;
+  size_t right_words = 0, written = static_cast<size_t>(some);  // with </s>
+  for (int64_t i = 0; i < some; ++i) numbers.push_back(i * all / some);
+  for (size_t i = 0; i < valid_ids_.words.size(); ++i)
+    if (std::binary_search(numbers.begin(), numbers.end(), valid_ids_.picture[i])) {
+      right.words.push_back(valid_ids_.words[i]);
+      right.picture.push_back(valid_ids_.picture[i]);
+      right_words += valid_ids_.words[i].size() + 1;
+    }
+  const support::Stopwatch reading;
+  teacher_forced(*model_, right, *valid_.pictures, options_.reading, pool_);
+  const double read = reading.seconds();
+  DecodeOptions search;
+  search.beam = options_.validation_beam;
+  search.reading = options_.reading;
+  const support::Stopwatch writing;
+  for (const Caption& caption : describe(*model_, vocabulary_, *valid_.pictures, numbers, search, pool_))
+    written += caption.words.size();
+  const double right_length = static_cast<double>(right_words) / static_cast<double>(right.words.size());
+  const double wrote = writing.seconds() * right_length * static_cast<double>(some) / static_cast<double>(written);
+  const support::Stopwatch spread;
+  nlohmann::json figures;
+  if (hard()) add_variances(figures);
+  return (read + wrote) * static_cast<double>(all) / static_cast<double>(some) + spread.seconds();
 }
 
 support::Report CaptionTask::report(const std::vector<nlohmann::json>& metrics) const {

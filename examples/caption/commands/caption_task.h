@@ -32,6 +32,10 @@ class CaptionTask : public support::Task {
   }
   std::string data_checksum() const override;
   support::Evaluation validate(int64_t epoch) override;
+  double time_validation() override;
+  support::Beforehand beforehand() const override {
+    return {train_.seconds_left + valid_.seconds_left, train_.bytes_left + valid_.bytes_left};
+  }
   support::Report report(const std::vector<nlohmann::json>& metrics) const override;
 
   void save_text(const std::filesystem::path& folder) const override;

@@ -19,6 +19,39 @@ LoadedRun load_run(const support::CheckpointFlags& flags) {
   return loaded;
 }
 
+Captioners LoadedRun::models() const {
+  std::vector<const Captioner*> all{model.get()};
+  for (const auto& other : others) all.push_back(other.get());
+  return Captioners(std::move(all));
+}
+
+namespace {
+
+// What two runs would have to have in common, and have not; or "".
+std::string difference(const LoadedRun& a, const LoadedRun& b) {
+  const ModelSettings &x = a.model->settings, &y = b.model->settings;
+  if (a.vocabulary.words() != b.vocabulary.words()) return "the vocabulary";
+  if (a.options.data.text_form != b.options.data.text_form) return "the form of text (--text-form)";
+  if (x.encoder != y.encoder || x.encoder_identity != y.encoder_identity) return "the encoder";
+  return x.side != y.side || x.depth != y.depth || x.picture != y.picture ? "the size of what is seen" : "";
+}
+
+}  // namespace
+
+LoadedRun load_runs(const support::RunsFlags& flags) {
+  LoadedRun first = load_run(flags.of(flags.runs.front()));
+  for (size_t i = 1; i < flags.runs.size(); ++i) {
+    LoadedRun other = load_run(flags.of(flags.runs[i]));
+    if (const std::string what = difference(first, other); !what.empty())
+      throw Error(
+          "{} and {} cannot write together: {} of one is not that of the other; train both on the same --data with the "
+          "same encoder and options of text, and different --seed",
+          flags.runs.front(), flags.runs[i], what);
+    first.others.push_back(std::move(other.model));
+  }
+  return first;
+}
+
 DataOptions data_of(const LoadedRun& run, const std::string& data, const std::string& cache) {
   DataOptions options = run.options.data;
   if (!data.empty() && support::saved_path(data) != options.data) {

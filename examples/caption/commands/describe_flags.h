@@ -1,21 +1,21 @@
-// The flags with which every command describes pictures: which run, and how words are chosen.
+// The flags with which every command describes pictures: which runs, and how words are chosen.
 #pragma once
 
 #include <string>
 
 #include "examples/caption/encoders/origin.h"
 #include "examples/caption/model/decode.h"
-#include "examples/support/training/checkpoint.h"
+#include "examples/support/together/runs_flags.h"
 
 namespace heed::caption {
 
-struct DescribeFlags : support::CheckpointFlags {
+struct DescribeFlags : support::RunsFlags {
   std::string weights;  // of the encoder; those of the training unless given
   WeightsFrom weights_from = WeightsFrom::automatic;
   DecodeOptions decode;
 
   void fields(auto& visit) {
-    CheckpointFlags::fields(visit);
+    RunsFlags::fields(visit);
     visit("weights", weights, "of the encoder, in any form that train takes; the file of the training unless given");
     visit("weights_from", weights_from, weights_origins, "who trained them, if it is not what the run knows");
     decode.fields(visit);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -11,6 +10,7 @@
 #include "examples/support/images/orientation.h"
 #include "examples/support/process/console.h"
 #include "examples/support/process/interrupt.h"
+#include "examples/support/process/stopwatch.h"
 #include "examples/support/program/json_file.h"
 
 namespace heed::caption {
@@ -51,7 +51,7 @@ int compute_features(const FeaturesFlags& flags) {
   if (!flags.json) support::inform(stderr, "{}\n", encoder->note());
   ThreadPool pool(flags.threads);
   support::catch_interrupts();
-  const auto start = std::chrono::steady_clock::now();
+  const support::Stopwatch watch;
   ComputedFeatures result;
   try {
     result = compute_features(*encoder, images, cache, pool, {flags.skip_broken, flags.json, flags.views});
@@ -59,7 +59,7 @@ int compute_features(const FeaturesFlags& flags) {
     support::inform(stderr, "what is done is kept in {}; the same command goes on from there\n", cache.string());
     throw;
   }
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const double seconds = watch.seconds();
   if (!flags.json) {
     print(result, cache, seconds);
     return 0;

@@ -17,7 +17,10 @@
 namespace heed::caption {
 namespace {
 
-std::string label_of(const ModelSettings& settings, Reading reading) {
+std::string label_of(const LoadedRun& run, Reading reading) {
+  const ModelSettings& settings = run.model->settings;
+  if (!run.others.empty())
+    return fmt::format("{} captioners, read by {}", run.others.size() + 1, name_of(readings, reading));
   if (settings.attention == AttentionKind::none) return "without attention";
   return fmt::format("{} attention, read by {}", name_of(attention_kinds, settings.attention),
                      name_of(readings, reading));
@@ -34,15 +37,18 @@ std::vector<Caption> describe_once(const LoadedRun& run, const Pictures& picture
   }
   std::vector<int64_t> numbers(count);
   std::iota(numbers.begin(), numbers.end(), 0);
-  return describe(*run.model, run.vocabulary, pictures, numbers, options, pool);
+  return describe(run.models(), run.vocabulary, pictures, numbers, options, pool);
 }
 
 support::Report page(const LoadedRun& run, const ShowFlags& flags) {
   support::Report report;
   report.title = fmt::format("{} word by word", flags.images.size() == 1 ? "A picture" : "Pictures");
-  report.summary = fmt::format("Described by {}: {}, beam {}", std::filesystem::path(flags.run).filename().string(),
-                               label_of(run.model->settings, flags.decode.reading), flags.decode.beam);
-  report.settings = {{"run", flags.run}, {"checkpoint", flags.checkpoint}};
+  std::string names;
+  for (const std::string& folder : flags.runs)
+    names += (names.empty() ? "" : " + ") + std::filesystem::path(folder).filename().string();
+  report.summary =
+      fmt::format("Described by {}: {}, beam {}", names, label_of(run, flags.decode.reading), flags.decode.beam);
+  report.settings = {{"run", flags.name()}, {"checkpoint", flags.checkpoint}};
   return report;
 }
 
@@ -109,7 +115,7 @@ std::vector<std::string> readable(const std::vector<std::string>& files, std::ve
 int show(const ShowFlags& given) {
   ShowFlags flags = given;
   flags.images = files_of(given.images);
-  const LoadedRun run = load_run(flags);
+  const LoadedRun run = load_runs(flags);
   const ModelSettings& settings = run.model->settings;
   support::inform(stderr, "{}", support::orientation_note());
   std::vector<support::Image> images;
@@ -124,8 +130,7 @@ int show(const ShowFlags& given) {
   ThreadPool pool(flags.threads);
   for (int64_t sample = 0; sample <= samples_of(settings, flags); ++sample) {
     const std::vector<Caption> captions = describe_once(run, *pictures, flags.images.size(), flags, sample, pool);
-    const std::string label =
-        sample ? fmt::format("places drawn, {}", sample) : label_of(settings, flags.decode.reading);
+    const std::string label = sample ? fmt::format("places drawn, {}", sample) : label_of(run, flags.decode.reading);
     for (size_t i = 0; i < captions.size(); ++i) {
       report.pictures[i].tellings.push_back(telling(label, captions[i]));
       print(flags, i, sample, label, captions[i]);

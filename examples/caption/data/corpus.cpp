@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "examples/caption/data/stand_ins.h"
 #include "examples/caption/encoders/feature_file.h"
 #include "examples/support/images/image_read.h"
 #include "examples/support/process/console.h"
@@ -10,70 +11,6 @@
 
 namespace heed::caption {
 namespace {
-
-// Annotations that were computed before.
-class Annotations : public Pictures {
- public:
-  Annotations(FeatureSet features, const std::vector<std::string>& names, const ViewOptions& options = {})
-      : features_(std::move(features)) {
-    for (const std::string& name : names) {
-      numbers_.emplace_back();
-      for (const View& view : views(options)) {
-        const int64_t number = features_.index_of(view_name(name, view));
-        if (number >= 0 || numbers_.back().empty()) numbers_.back().push_back(number);
-      }
-    }
-  }
-  Tensor at(const std::vector<int64_t>& numbers) const override {
-    std::vector<int64_t> indices;
-    for (const int64_t n : numbers) indices.push_back(numbers_.at(static_cast<size_t>(n))[0]);
-    return features_.annotations(indices);
-  }
-  Tensor draw(const std::vector<int64_t>& numbers, Rng& random) const override {
-    std::vector<int64_t> indices;
-    for (const int64_t n : numbers) {
-      const std::vector<int64_t>& views = numbers_.at(static_cast<size_t>(n));
-      indices.push_back(views[static_cast<size_t>(random.below(static_cast<int64_t>(views.size())))]);
-    }
-    return features_.annotations(indices);
-  }
-
- private:
-  FeatureSet features_;
-  std::vector<std::vector<int64_t>> numbers_;  // of each picture's views in the set, the whole one first
-};
-
-class Pixels : public Pictures {
- public:
-  Pixels(std::vector<support::Image> pictures, int64_t size, const ViewOptions& options = {})
-      : pictures_(std::move(pictures)), size_(static_cast<int>(size)), views_(views(options)) {
-    for (support::Image& picture : pictures_) picture = fitting(picture);
-  }
-  Tensor at(const std::vector<int64_t>& numbers) const override {
-    std::vector<const support::Image*> chosen;
-    for (const int64_t n : numbers) chosen.push_back(&pictures_.at(static_cast<size_t>(n)));
-    return pixels(chosen, size_);
-  }
-  Tensor draw(const std::vector<int64_t>& numbers, Rng& random) const override {
-    if (views_.size() == 1) return at(numbers);
-    std::vector<support::Image> drawn;
-    for (const int64_t n : numbers) {
-      const View& view = views_[static_cast<size_t>(random.below(static_cast<int64_t>(views_.size())))];
-      drawn.push_back(fitting(view_of(pictures_.at(static_cast<size_t>(n)), std::to_string(n), view)));
-    }
-    std::vector<const support::Image*> chosen;
-    for (const support::Image& picture : drawn) chosen.push_back(&picture);
-    return pixels(chosen, size_);
-  }
-
- private:
-  support::Image fitting(const support::Image& picture) const {
-    return picture.width == size_ && picture.height == size_ ? picture : support::resize(picture, size_, size_);
-  }
-  std::vector<support::Image> pictures_;
-  int size_;
-  std::vector<View> views_;
-};
 
 CaptionSet builtin_captions(const DataOptions& options, const ModelSettings& settings, const std::string& split) {
   if (settings.encoder != Encoder::small)
@@ -88,7 +25,7 @@ CaptionSet builtin_captions(const DataOptions& options, const ModelSettings& set
     set.references.push_back({support::join_words(caption_tokens(scene.caption, support::TextForm::bytes))});
     pictures.push_back(std::move(scene.picture));
   }
-  set.pictures = std::make_shared<Pixels>(std::move(pictures), settings.picture);
+  set.pictures = make_pixels(std::move(pictures), settings.picture);
   return set;
 }
 
@@ -177,21 +114,35 @@ void read_pixels(CaptionSet& set, const DataOptions& options, const ModelSetting
     if (!text.empty()) set.left_out.push_back(text);
   if (!set.left_out.empty()) keep_only(set, [&](size_t i) { return wrong[i].empty(); });
   std::erase_if(pictures, [](const support::Image& picture) { return picture.rgb.empty(); });
-  set.pictures = std::make_shared<Pixels>(std::move(pictures), settings.picture, options.views);
+  set.pictures = make_pixels(std::move(pictures), settings.picture, options.views);
+}
+
+// Whether the cache has them all, so that estimating needs no stand-ins.
+bool are_kept(const DataOptions& options, const CaptionSet& set) {
+  if (!std::filesystem::exists(options.cache)) return false;
+  const FeatureSet features = read_features(options.cache).features;
+  const std::vector<View> wanted = views(options.views);
+  return std::all_of(set.images.begin(), set.images.end(), [&](const std::string& name) {
+    return std::all_of(wanted.begin(), wanted.end(),
+                       [&](const View& view) { return features.contains(view_name(name, view)); });
+  });
+}
+
+// Whether it was necessary.
+bool take_stand_ins(CaptionSet& set, const DataOptions& options, const ModelSettings& settings, ThreadPool& pool) {
+  if (!options.estimating) return false;
+  const bool learns = settings.encoder == Encoder::small;
+  if (!learns && (options.weights.empty() || are_kept(options, set))) return false;
+  StandIns found;
+  if (learns) found = stand_in_pixels(set.files, settings.picture, options.views, pool);
+  else found = stand_in_features(*encoder_of(options, settings), set.files, options.views, pool);
+  set.pictures = std::move(found.pictures);
+  set.seconds_left = found.seconds;
+  set.bytes_left = found.bytes;
+  return true;
 }
 
 }  // namespace
-
-Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size) {
-  const auto count = static_cast<int64_t>(pictures.size());
-  Tensor x = Tensor::empty({count, 3, size, size});
-  float* to = x.mutable_data<float>();
-  for (const support::Image* picture : pictures)
-    for (int64_t channel = 0; channel < 3; ++channel)
-      for (int64_t p = 0; p < size * size; ++p)
-        *to++ = (static_cast<float>(picture->rgb[static_cast<size_t>(3 * p + channel)]) - 127.5F) / 64;
-  return x;
-}
 
 Dataset open_data(const DataOptions& options) {
   return options.builtin() ? Dataset() : Dataset(options.data, options.images);
@@ -218,6 +169,7 @@ CaptionSet load_captions(const Dataset& data, const DataOptions& options, const 
   if (split != "train") wanted.views = {};
   const bool has_features = settings.encoder != Encoder::small && std::filesystem::exists(options.cache);
   if (!has_features) data.require_some(set.images);
+  if (take_stand_ins(set, wanted, settings, pool)) return set;
   if (settings.encoder == Encoder::small) {
     read_pixels(set, wanted, settings, pool);
     return set;
@@ -226,13 +178,13 @@ CaptionSet load_captions(const Dataset& data, const DataOptions& options, const 
   check_encoder(features, settings);
   set.encoder = features.encoder();
   if (!set.left_out.empty()) keep_only(set, [&](size_t i) { return features.contains(set.images[i]); });
-  set.pictures = std::make_shared<Annotations>(std::move(features), set.images, wanted.views);
+  set.pictures = make_annotations(std::move(features), set.images, wanted.views);
   return set;
 }
 
 std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictures, const ModelSettings& settings,
                                               const DataOptions& options) {
-  if (settings.encoder == Encoder::small) return std::make_shared<Pixels>(std::move(pictures), settings.picture);
+  if (settings.encoder == Encoder::small) return make_pixels(std::move(pictures), settings.picture);
   const auto encoder = encoder_of(options, settings);
   support::inform(stderr, "{}\n", encoder->note());
   FeatureSet features(encoder->side(), encoder->depth(), encoder->identity());
@@ -242,7 +194,7 @@ std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictur
     names.push_back(std::to_string(names.size()));
     features.add(features.pack(names.back(), 0, encoder->annotations({picture})[0]));
   }
-  return std::make_shared<Annotations>(std::move(features), names);
+  return make_annotations(std::move(features), names);
 }
 
 CaptionIds caption_ids(const CaptionSet& set, const support::Vocabulary& vocabulary) {

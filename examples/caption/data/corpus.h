@@ -11,6 +11,7 @@
 
 #include "autograd/base/rng.h"
 #include "examples/caption/data/dataset.h"
+#include "examples/caption/data/pictures.h"
 #include "examples/caption/data/scenes.h"
 #include "examples/caption/data/views.h"
 #include "examples/caption/encoders/origin.h"
@@ -33,6 +34,7 @@ struct DataOptions {
   bool skip_broken = false;             // leave out pictures that cannot be read
   ViewOptions views;                    // learn from these, too; their features are in the cache as well
   support::TextForm text_form = support::TextForm::bytes;
+  bool estimating = false;  // pictures that would have to be computed have stand-ins (stand_ins.h)
 
   bool builtin() const { return data == "builtin"; }
   void fields(auto& visit) {
@@ -51,16 +53,6 @@ struct DataOptions {
   }
 };
 
-// Pictures by number.
-class Pictures {
- public:
-  virtual ~Pictures() = default;
-  // Annotations [n, L, D] of a fixed encoder, or pixels [n, 3, size, size] for Encoder::small.
-  virtual Tensor at(const std::vector<int64_t>& numbers) const = 0;
-  // The same, of each picture one of its views, all equally likely.
-  virtual Tensor draw(const std::vector<int64_t>& numbers, Rng&) const { return at(numbers); }
-};
-
 // A split. Picture i is images[i]; its captions as words joined by spaces (caption_tokens) are references[i].
 struct CaptionSet {
   std::vector<std::string> images;           // file names; the numbers of scenes if they are built in
@@ -71,6 +63,8 @@ struct CaptionSet {
   int64_t dropped = 0;                // captions without a word
   std::string encoder;                // the identity of a fixed encoder
   std::string encoder_note;           // what was loaded for it; "" if nothing was
+  double seconds_left = 0;            // estimating: what computing all pictures would take beside, ..
+  int64_t bytes_left = 0;             // .. and keeping them
 
   int64_t size() const { return static_cast<int64_t>(images.size()); }
 };
@@ -83,9 +77,6 @@ Dataset open_data(const DataOptions& options);
 // pictures, captions and features may throw; a picture that cannot be read throws unless skip_broken.
 CaptionSet load_captions(const Dataset& data, const DataOptions& options, const ModelSettings& settings,
                          const std::string& split, ThreadPool& pool, const std::string& captions_file = {});
-
-// Pixels, resized and scaled to about -2 .. 2, for the small encoder: [n, 3, size, size].
-Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size);
 
 // Any pictures, for captions of single files. Of the options the weights count; what was loaded of them goes to stderr.
 std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictures, const ModelSettings& settings,

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <iterator>
@@ -18,6 +17,7 @@
 #include "examples/support/images/orientation.h"
 #include "examples/support/measures/stemmer.h"
 #include "examples/support/process/console.h"
+#include "examples/support/process/stopwatch.h"
 #include "examples/support/program/json_file.h"
 #include "examples/support/program/progress.h"
 #include "examples/support/ranks/agreement.h"
@@ -41,6 +41,12 @@ struct Result {
     return support::differences_of(judged, *other, support::all_of(judged));
   }
 };
+
+bool looks_somewhere(const LoadedRun& run) {
+  const Captioners models = run.models();
+  return std::any_of(models.all().begin(), models.all().end(),
+                     [](const Captioner* model) { return model->settings.attention != AttentionKind::none; });
+}
 
 DataOptions data_options(const EvalFlags& flags, const LoadedRun& run) {
   DataOptions data = data_of(run, flags.data, flags.cache);
@@ -74,7 +80,7 @@ std::vector<Caption> describe_all(const LoadedRun& run, const CaptionSet& set, c
   for (int64_t begin = 0; begin < set.size(); begin += part) {
     std::vector<int64_t> numbers(static_cast<size_t>(std::min(part, set.size() - begin)));
     std::iota(numbers.begin(), numbers.end(), begin);
-    auto some = describe(*run.model, run.vocabulary, *set.pictures, numbers, flags.decode, pool);
+    auto some = describe(run.models(), run.vocabulary, *set.pictures, numbers, flags.decode, pool);
     std::move(some.begin(), some.end(), std::back_inserter(captions));
     bar.update(static_cast<int64_t>(captions.size()));
   }
@@ -90,12 +96,12 @@ std::vector<std::string> texts_of(const std::vector<Caption>& captions) {
 
 // The same pictures by the other run.
 support::JudgedSentences judge_other(EvalFlags flags, const LoadedRun& run, const CaptionSet& set, ThreadPool& pool) {
-  flags.run = flags.against;
+  flags.runs = {flags.against};
   if (flags.data.empty()) {
     flags.data = run.options.data.data;
     if (flags.folder.empty()) flags.folder = run.options.data.images;
   }
-  const LoadedRun other = load_run(flags);
+  const LoadedRun other = load_runs(flags);
   if (other.options.model.encoder != run.options.model.encoder) {  // its features are others
     flags.cache.clear();
     flags.weights.clear();
@@ -144,12 +150,11 @@ void print_attention(const ModelSettings& settings, const Result& result) {
 
 void print_comparisons(const EvalFlags& flags, const Result& result) {
   if (result.other)
-    fmt::print("{} less {}: {}\n", flags.run, flags.against, support::difference_line(result.differences()));
+    fmt::print("{} less {}: {}\n", flags.name(), flags.against, support::difference_line(result.differences()));
   if (!result.bins.empty()) fmt::print("\n{}", support::length_table(result.judged, result.bins, result.against()));
 }
 
-nlohmann::json to_json(const EvalFlags& flags, const CaptionSet& set, const ModelSettings& settings,
-                       const Result& result) {
+nlohmann::json to_json(const EvalFlags& flags, const CaptionSet& set, const LoadedRun& run, const Result& result) {
   nlohmann::json json{{"split", flags.split},
                       {"pictures", set.size()},
                       {"left_out", set.left_out.size()},
@@ -163,7 +168,7 @@ nlohmann::json to_json(const EvalFlags& flags, const CaptionSet& set, const Mode
                       {"chrf", result.scores.chrf},
                       {"perplexity", result.forced.perplexity()},
                       {"captions_per_second", result.captions_per_second}};
-  if (settings.attention != AttentionKind::none) {
+  if (looks_somewhere(run)) {
     json["attention_entropy"] = result.forced.mean_entropy();
     json["attention_largest"] = result.forced.mean_largest();
   }
@@ -181,15 +186,18 @@ void agree(Ranks& ranks, const LoadedRun& run, const CaptionSet& set) {
   support::Pack what;
   what(set.images);
   what(set.references);
-  support::must_agree(ranks, {{"checksum of the model", support::checksum_of(named_tensors(*run.model))},
-                              {"checksum of the captions", support::checksum_of(what.bytes)}});
+  support::Facts facts{{"checksum of the model", support::checksum_of(named_tensors(*run.model))},
+                       {"checksum of the captions", support::checksum_of(what.bytes)}};
+  for (const auto& other : run.others)
+    facts["checksum of the model"] += " " + support::checksum_of(named_tensors(*other));
+  support::must_agree(ranks, facts);
 }
 
 // All ranks describe and measure, each a share of the pictures, and the first one tells.
 int evaluate(const EvalFlags& flags, Ranks& ranks) {
   std::vector<int64_t> ends;
   if (!flags.bins.empty()) ends = support::read_ends(flags.bins);
-  const LoadedRun run = load_run(flags);
+  const LoadedRun run = load_runs(flags);
   const ModelSettings& settings = run.model->settings;
   const DataOptions data = data_options(flags, run);
   ThreadPool pool(flags.threads);
@@ -197,9 +205,9 @@ int evaluate(const EvalFlags& flags, Ranks& ranks) {
   const CaptionSet set = load_set(flags, run, pool);
   agree(ranks, run, set);
   const support::DealOut all_ranks(ranks);
-  const auto start = std::chrono::steady_clock::now();
+  const support::Stopwatch watch;
   const std::vector<Caption> captions = describe_all(run, set, flags, pool);
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const double seconds = watch.seconds();
   if (!flags.output.empty() && ranks.first()) write_captions(flags.output, set, captions);
 
   Result result;
@@ -211,12 +219,12 @@ int evaluate(const EvalFlags& flags, Ranks& ranks) {
         support::bins_of(result.judged.length, ends.empty() ? support::usual_ends(result.judged.length) : ends);
   if (!flags.against.empty()) result.other = judge_other(flags, run, set, pool);
   result.forced =
-      teacher_forced(*run.model, caption_ids(set, run.vocabulary), *set.pictures, flags.decode.reading, pool);
-  const bool attends = settings.attention != AttentionKind::none;
+      teacher_forced(run.models(), caption_ids(set, run.vocabulary), *set.pictures, flags.decode.reading, pool);
+  const bool attends = looks_somewhere(run);
   if (attends && data.builtin()) result.pointing = pointing_of(captions, flags.split, settings.side);
   if (!ranks.first()) return 0;
   if (flags.json) {
-    fmt::print("{}\n", support::json_line(to_json(flags, set, settings, result)));
+    fmt::print("{}\n", support::json_line(to_json(flags, set, run, result)));
     return 0;
   }
   print_table(flags, set, result);

@@ -13,20 +13,27 @@
 namespace heed::caption {
 namespace {
 
-TeacherForced measure_batch(const Captioner& model, const CaptionBatch& batch, const Pictures& pictures,
+TeacherForced measure_batch(const Captioners& models, const CaptionBatch& batch, const Pictures& pictures,
                             Reading reading, Rng random) {
   TeacherForced sums;
-  const auto [log_p, alpha] = model.score(batch, pictures.at(batch.pictures), reading, &random);
+  const Tensor seen = pictures.at(batch.pictures);
+  std::vector<Tensor> log_ps, alphas;
+  for (const Captioner* model : models.all()) {
+    Rng own = alphas.empty() ? random : random.split(alphas.size());
+    const auto [log_p, alpha] = model->score(batch, seen, reading, &own);
+    log_ps.push_back(log_p);
+    alphas.push_back(alpha);
+  }
+  const Tensor log_p = support::mean_of_probabilities(log_ps), alpha = support::mean_of_weights(alphas);
   for (const double p : log_p.to_vector()) sums.log_probability += p;
   sums.words = log_p.numel();
   if (!alpha) return sums;
-  const Tensor dense = densify(alpha);
   const auto locations = alpha.size(1);
   dispatch_float(alpha.dtype(), "measure", [&]<class T>(T) {
     for (int64_t n = 0; n < sums.words; ++n) {
       double largest = 0;
       for (int64_t i = 0; i < locations; ++i) {
-        const double a = static_cast<double>(dense.data<T>()[n * locations + i]);
+        const double a = static_cast<double>(alpha.data<T>()[n * locations + i]);
         if (a > 0) sums.entropy -= a * std::log(a);
         largest = std::max(largest, a);
       }
@@ -44,7 +51,7 @@ double TeacherForced::perplexity() const { return std::exp(-mean(log_probability
 double TeacherForced::mean_entropy() const { return mean(entropy, words); }
 double TeacherForced::mean_largest() const { return mean(largest, words); }
 
-TeacherForced teacher_forced(const Captioner& model, const CaptionIds& captions, const Pictures& pictures,
+TeacherForced teacher_forced(const Captioners& models, const CaptionIds& captions, const Pictures& pictures,
                              Reading reading, ThreadPool& pool) {
   support::BatchOptions options;
   options.batch_size = 32;
@@ -54,7 +61,7 @@ TeacherForced teacher_forced(const Captioner& model, const CaptionIds& captions,
   const auto measure = [&](int64_t k) {
     support::stop_if_interrupted();
     const auto i = static_cast<size_t>(k);
-    sums[i] = measure_batch(model, pack_captions(batches[i], captions.picture), pictures, reading,
+    sums[i] = measure_batch(models, pack_captions(batches[i], captions.picture), pictures, reading,
                             Rng(1).split(static_cast<uint64_t>(k)));
   };
   support::deal_out(pool, static_cast<int64_t>(batches.size()), measure,

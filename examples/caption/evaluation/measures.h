@@ -27,7 +27,8 @@ struct TeacherForced {
   double mean_largest() const;
 };
 
-TeacherForced teacher_forced(const Captioner& model, const CaptionIds& captions, const Pictures& pictures,
+// Of captioners together: the mean of their probabilities, and of where they look.
+TeacherForced teacher_forced(const Captioners& models, const CaptionIds& captions, const Pictures& pictures,
                              Reading reading, ThreadPool& pool);
 
 // BLEU against all references of each picture.

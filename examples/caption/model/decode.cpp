@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "autograd/base/immutable.h"
-#include "examples/caption/model/search.h"
 #include "examples/support/ranks/deal_out.h"
 #include "examples/support/text/text.h"
 #include "examples/support/training/batches.h"
@@ -26,23 +25,22 @@ support::BeamOptions beam_options(const DecodeOptions& options) {
   return beam;
 }
 
-std::vector<Hypothesis> search_beam(const Captioner& model, const Pictures& pictures, int64_t number,
+std::vector<Hypothesis> search_beam(const Captioners& models, const Pictures& pictures, int64_t number,
                                     const DecodeOptions& options) {
-  Search search(model, pictures.at({number}), Ids(static_cast<size_t>(options.beam), 0), options.reading,
-                Rng(options.seed).split(static_cast<uint64_t>(number)));
-  search.begin_with_one();
-  std::vector<Hypothesis> found = support::beam_search(search, beam_options(options));
+  const auto search = make_search(models, pictures.at({number}), Ids(static_cast<size_t>(options.beam), 0),
+                                  options.reading, Rng(options.seed).split(static_cast<uint64_t>(number)), true);
+  std::vector<Hypothesis> found = support::beam_search(*search, beam_options(options));
   found.resize(std::min<size_t>(found.size(), 1));
   return found;
 }
 
-std::vector<Hypothesis> search_greedily(const Captioner& model, const Pictures& pictures, const Ids& numbers,
+std::vector<Hypothesis> search_greedily(const Captioners& models, const Pictures& pictures, const Ids& numbers,
                                         const DecodeOptions& options) {
   Ids place(numbers.size());
   std::iota(place.begin(), place.end(), 0);
-  Search search(model, pictures.at(numbers), place, options.reading,
-                Rng(options.seed).split(static_cast<uint64_t>(numbers.at(0))));
-  return support::greedy_search(search, Ids(numbers.size(), options.max_length), beam_options(options));
+  const auto search = make_search(models, pictures.at(numbers), place, options.reading,
+                                  Rng(options.seed).split(static_cast<uint64_t>(numbers.at(0))), false);
+  return support::greedy_search(*search, Ids(numbers.size(), options.max_length), beam_options(options));
 }
 
 // Puts the posterior of the places, which is known once the words are, in the place of where they looked before.
@@ -75,7 +73,7 @@ Caption caption_of(Hypothesis found, const Vocabulary& vocabulary) {
 
 }  // namespace
 
-std::vector<Caption> describe(const Captioner& model, const Vocabulary& vocabulary, const Pictures& pictures,
+std::vector<Caption> describe(const Captioners& models, const Vocabulary& vocabulary, const Pictures& pictures,
                               const Ids& numbers, const DecodeOptions& options, ThreadPool& pool) {
   std::vector<Caption> captions(numbers.size());
   const size_t rows = options.beam > 1 ? 1 : 32;
@@ -85,14 +83,16 @@ std::vector<Caption> describe(const Captioner& model, const Vocabulary& vocabula
     const Immutable::Scope scope(weights);
     const size_t begin = first(k), end = first(k + 1);
     const Ids mine(numbers.begin() + static_cast<int64_t>(begin), numbers.begin() + static_cast<int64_t>(end));
-    std::vector<Hypothesis> found = options.beam > 1 ? search_beam(model, pictures, mine[0], options)
-                                                     : search_greedily(model, pictures, mine, options);
+    std::vector<Hypothesis> found = options.beam > 1 ? search_beam(models, pictures, mine[0], options)
+                                                     : search_greedily(models, pictures, mine, options);
     if (found.size() < mine.size() ||
         std::any_of(found.begin(), found.end(), [](const Hypothesis& h) { return std::isnan(h.log_probability); }))
       throw Error(
           "caption: the model gives every word the probability NaN, its training has diverged; lower --lr, "
           "or see with --check-finite where it begins");
-    if (model.settings.attention == AttentionKind::latent && options.reading == Reading::expectation)
+    const Captioner& model = models.first();
+    if (!models.several() && model.settings.attention == AttentionKind::latent &&
+        options.reading == Reading::expectation)
       look_back(model, pictures, mine, found);
     for (size_t i = begin; i < end; ++i) captions[i] = caption_of(std::move(found[i - begin]), vocabulary);
   };
@@ -103,11 +103,11 @@ std::vector<Caption> describe(const Captioner& model, const Vocabulary& vocabula
   return captions;
 }
 
-std::vector<Caption> describe(const Captioner& model, const Vocabulary& vocabulary, const CaptionSet& set,
+std::vector<Caption> describe(const Captioners& models, const Vocabulary& vocabulary, const CaptionSet& set,
                               const DecodeOptions& options, ThreadPool& pool) {
   Ids numbers(set.images.size());
   std::iota(numbers.begin(), numbers.end(), 0);
-  return describe(model, vocabulary, *set.pictures, numbers, options, pool);
+  return describe(models, vocabulary, *set.pictures, numbers, options, pool);
 }
 
 }  // namespace heed::caption

@@ -1,11 +1,11 @@
-// Describing pictures with a trained captioner: free running, every word predicted from its own words before.
+// Describing pictures with a trained captioner or several: free running, every word predicted from its own words before.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "examples/caption/data/corpus.h"
-#include "examples/caption/model/captioner.h"
+#include "examples/caption/model/search.h"
 #include "examples/support/text/vocabulary.h"
 #include "optim/thread_pool.h"
 
@@ -35,7 +35,7 @@ struct Caption {
   double log_probability = 0;  // of the words and </s>
   // Where each word, and </s>, looked: [words + 1][L]; empty without attention. The weights alpha, or with
   // Reading::sample 1 for the place that was drawn. With latent attention read by expectation, whence each word came:
-  // the posterior of the places, given the word. A caption cut at max_length has no </s>.
+  // the posterior of the places, given the word (of one captioner alone: several have the mean of alpha). A caption cut at max_length has no </s>.
   std::vector<std::vector<float>> alpha;
 
   void parts(auto& visit) {
@@ -47,11 +47,12 @@ struct Caption {
 };
 
 // One caption for each of these pictures, in their order; they run over the threads of the pool.
-std::vector<Caption> describe(const Captioner& model, const support::Vocabulary& vocabulary, const Pictures& pictures,
-                              const std::vector<int64_t>& numbers, const DecodeOptions& options, ThreadPool& pool);
+std::vector<Caption> describe(const Captioners& models, const support::Vocabulary& vocabulary,
+                              const Pictures& pictures, const std::vector<int64_t>& numbers,
+                              const DecodeOptions& options, ThreadPool& pool);
 
 // Of all pictures of a set.
-std::vector<Caption> describe(const Captioner& model, const support::Vocabulary& vocabulary, const CaptionSet& set,
+std::vector<Caption> describe(const Captioners& models, const support::Vocabulary& vocabulary, const CaptionSet& set,
                               const DecodeOptions& options, ThreadPool& pool);
 
 }  // namespace heed::caption

@@ -24,4 +24,17 @@ void Search::select(const std::vector<int64_t>& rows) {
   state_ = {index_select(state_.h, 0, index), index_select(state_.c, 0, index)};
 }
 
+std::unique_ptr<support::StepModel> make_search(const Captioners& models, const Tensor& pictures,
+                                                const std::vector<int64_t>& place, Reading reading, const Rng& random,
+                                                bool of_one) {
+  std::vector<std::unique_ptr<support::StepModel>> members;
+  for (const Captioner* model : models.all()) {
+    const Rng own = members.empty() ? random : random.split(members.size());
+    auto search = std::make_unique<Search>(*model, pictures, place, reading, own);
+    if (of_one) search->begin_with_one();
+    members.push_back(std::move(search));
+  }
+  return models.several() ? support::search_together(std::move(members)) : std::move(members.front());
+}
+
 }  // namespace heed::caption

@@ -1,10 +1,11 @@
 // A captioner as beam search and its relatives see it: one that writes a word after another.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "examples/caption/model/captioner.h"
-#include "examples/support/text/beam_search.h"
+#include "examples/support/together/ensemble.h"
 
 namespace heed::caption {
 
@@ -32,5 +33,13 @@ class Search : public support::StepModel {
   State state_;
   Tensor alpha_;
 };
+
+using Captioners = support::Ensemble<Captioner>;
+
+// As Search has it, of all together. Where they look is the mean of those that look somewhere; what is drawn each draws
+// for itself. `of_one`: all rows are hypotheses about one picture.
+std::unique_ptr<support::StepModel> make_search(const Captioners& models, const Tensor& pictures,
+                                                const std::vector<int64_t>& place, Reading reading, const Rng& random,
+                                                bool of_one);
 
 }  // namespace heed::caption

@@ -14,7 +14,8 @@
 #include "examples/support/ranks/on_ranks.h"
 #include "examples/support/training/checkpoint.h"
 #include "examples/support/training/epoch.h"
-#include "examples/support/training/forecast.h"
+#include "examples/support/training/forecast/estimate.h"
+#include "examples/support/training/forecast/forecast.h"
 #include "examples/support/training/training_state.h"
 
 namespace heed::support {
@@ -28,6 +29,7 @@ TrainCommand::TrainCommand(Program& program, Recipe& recipe, int argc, char** ar
       command_line_(shell_line({argv, argv + argc})),
       out_(value_of_flag(argc, argv, "--out")) {
   cost_ = has_flag(argc, argv, "--cost");
+  estimate_ = has_flag(argc, argv, "--estimate");
   read_defaults(argc, argv);
   add_all_flags();
 }
@@ -53,11 +55,15 @@ void TrainCommand::read_defaults(int argc, char** argv) {
 
 void TrainCommand::add_all_flags() {
   Flag out = command_.text("--out", out_, "folder of the run");
-  if (!cost_) out.required();
+  if (!cost_ && !estimate_) out.required();
   command_.on("--resume", resume_, "go on with the run in --out, with its settings");
   command_.on("--overwrite", overwrite_, "replace a run that is there already").excludes("--resume");
   command_
       .on("--cost", cost_, "print what the longest step will cost, by operation, and train nothing; needs no --out")
+      .excludes("--resume");
+  command_
+      .on("--estimate", estimate_,
+          "make a few steps, print how long training will take and how much memory, and keep nothing; needs no --out")
       .excludes("--resume");
   add_flags(command_, fields_);
 }
@@ -89,6 +95,15 @@ void TrainCommand::write_settings(RunFolder& folder, const Task& task) {
   if (resume_ && settings == *saved_) return;
   const std::string command = resume_ ? folder.read_run().value("command", command_line_) : command_line_;
   folder.write_settings(settings, {recipe_.program() + " train", command, recipe_.options().training.seed});
+}
+
+void TrainCommand::print_forecast() const {
+  const TrainingOptions& training = recipe_.options().training;
+  if (cost_) inform(stdout, "{}", forecast(*recipe_.begin(""), training));
+  if (!estimate_) return;
+  const Estimate found = estimate_training(*recipe_.begin_sample(), training);
+  if (training.json) inform(stdout, "{}\n", json_line({{"estimate", found}}));
+  else inform(stdout, "{}", estimate_text(found));
 }
 
 void TrainCommand::print_result(Task& task, const RunFolder& folder, const TrainingResult& result) const {
@@ -165,8 +180,8 @@ void TrainCommand::check_ranks(Ranks& ranks) const {
 int TrainCommand::run(Ranks& ranks) {
   check();
   recipe_.complete();
-  if (cost_) {
-    inform(stdout, "{}", forecast(*recipe_.begin(""), recipe_.options().training));
+  if (cost_ || estimate_) {
+    print_forecast();
     return 0;
   }
   const auto mode = resume_      ? RunFolder::Mode::resume

@@ -59,6 +59,8 @@ class Recipe {
   // Loads the data and builds the model. `resumed` is the folder of a run that goes on from a checkpoint,
   // or "".
   virtual std::unique_ptr<Task> begin(const std::string& resumed) = 0;
+  // The same for an estimate (forecast/estimate.h): what takes long before training may be done in part.
+  virtual std::unique_ptr<Task> begin_sample() { return begin(""); }
 };
 
 class TrainCommand {
@@ -80,6 +82,7 @@ class TrainCommand {
   void check() const;
   void check_same_settings() const;
   void write_settings(RunFolder& folder, const Task& task);
+  void print_forecast() const;                                                                 // --cost, --estimate
   void print_result(Task& task, const RunFolder& folder, const TrainingResult& result) const;  // --json
   void finish(Task& task, const RunFolder& folder, const TrainingResult& result) const;
   static bool has_learnt(const TrainingResult& result);  // and says so if not
@@ -90,7 +93,7 @@ class TrainCommand {
   Command command_;
   std::string typed_program_, command_line_;  // as the user typed them
   std::string out_;
-  bool resume_ = false, overwrite_ = false, cost_ = false;
+  bool resume_ = false, overwrite_ = false, cost_ = false, estimate_ = false;
   bool begun_ = false;                   // the run that is resumed has saved something
   std::optional<nlohmann::json> saved_;  // with --resume: the settings in run.json
   std::exception_ptr broken_;            // or why they cannot be read

@@ -84,6 +84,12 @@ struct Evaluation {
   std::string text;        // the same for people
 };
 
+// What is done once before training, and kept in memory.
+struct Beforehand {
+  double seconds = 0;
+  int64_t bytes = 0;
+};
+
 // By what the best epoch was chosen, and what the page of the run shows beside curves.
 struct Judgement {
   std::string score, search;  // "BLEU-4", "beam 5"
@@ -116,6 +122,11 @@ class Task {
   virtual std::string data_checksum() const = 0;
   // Throws Interrupted (process/interrupt.h) soon after the user asks to stop.
   virtual Evaluation validate(int64_t epoch) = 0;
+  // About how many seconds that takes, from a part of it. A model that has learnt nothing finds no end of what it writes;
+  // these seconds are those of texts of the right length.
+  virtual double time_validation() = 0;
+  // What a task that was made for an estimate (Recipe::begin_sample) did not do.
+  virtual Beforehand beforehand() const { return {}; }
   // The page of the run after each epoch, with all metrics so far.
   virtual Report report(const std::vector<nlohmann::json>& metrics) const = 0;
 

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "examples/support/process/console.h"
 #include "examples/support/program/argv.h"
+#include "examples/support/program/json_file.h"
 #include "examples/support/text/alignments/ibm_model_1.h"
 #include "examples/translate/commands/checkpoint.h"
 
@@ -50,12 +52,22 @@ int make_shortlist(const ShortlistFlags& flags, const std::string& program) {
   const Shortlist list(std::move(candidates), std::min(flags.frequent, usual));
   list.save(std::filesystem::path(flags.run) / Shortlist::file, run.text);
   const Sentences valid = run.text.encode_source(corpus.valid.source);
-  support::inform(stdout,
-                  "{}/{}: of {} target words {:.0f} for a sentence, in the mean; {:.1f} % of the words of {} "
-                  "translations for validation are among them\nnext:\n  {}\n",
-                  flags.run, Shortlist::file, run.text.target.size(), mean_length(list, valid),
-                  covered(list, valid, run.text.encode_target(corpus.valid.target)), valid.size(),
-                  support::shell_line({program, "eval", "--run", flags.run, "--shortlist"}));
+  const double length = mean_length(list, valid),
+               share = covered(list, valid, run.text.encode_target(corpus.valid.target));
+  const std::string next = support::shell_line({program, "eval", "--run", flags.run, "--shortlist"});
+  if (flags.json)
+    support::inform(stdout, "{}\n",
+                    support::json_line({{"file", (std::filesystem::path(flags.run) / Shortlist::file).string()},
+                                        {"target_vocabulary", run.text.target.size()},
+                                        {"words", length},
+                                        {"covered", share},
+                                        {"sentences", valid.size()},
+                                        {"next", next}}));
+  else
+    support::inform(stdout,
+                    "{}/{}: of {} target words {:.0f} for a sentence, in the mean; {:.1f} % of the words of {} "
+                    "translations for validation are among them\nnext:\n  {}\n",
+                    flags.run, Shortlist::file, run.text.target.size(), length, share, valid.size(), next);
   return 0;
 }
 

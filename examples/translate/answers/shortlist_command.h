@@ -11,6 +11,7 @@ namespace heed::translate {
 struct ShortlistFlags {
   std::string run, data;
   int64_t candidates = 100, frequent = 100, iterations = 5;
+  bool json = false;
 
   void fields(auto& visit) {
     visit("run", run, "folder of the run; its shortlist.tsv is made", {.required = true});
@@ -18,6 +19,7 @@ struct ShortlistFlags {
     visit("candidates", candidates, "target words for each source word", {.least = 1, .most = 10000});
     visit("frequent", frequent, "the most frequent target words, which may always be written", {.most = 1000000});
     visit("iterations", iterations, "of IBM model 1", {.least = 1, .most = 100});
+    visit("json", json, "one JSON object on stdout (docs/programs.md)");
   }
 };
 

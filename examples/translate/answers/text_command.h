@@ -9,7 +9,7 @@
 
 namespace heed::translate {
 
-struct TextFlags : RunsFlags {
+struct TextFlags : support::RunsFlags {
   DecodeOptions decode;
   std::string html;
   bool align = false;

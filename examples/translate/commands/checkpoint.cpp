@@ -1,7 +1,5 @@
 #include "examples/translate/commands/checkpoint.h"
 
-#include <fmt/ranges.h>
-
 #include <tuple>
 
 #include "examples/support/training/training_state.h"
@@ -41,18 +39,10 @@ DecodeOptions with_shortlist(DecodeOptions options, const std::string& folder, c
   return options;
 }
 
-std::string RunsFlags::name() const { return fmt::format("{}", fmt::join(runs, " + ")); }
-
-LoadedRun load_runs(const RunsFlags& flags) {
-  const auto load = [&](const std::string& folder) {
-    support::CheckpointFlags one;
-    one.run = folder;
-    one.checkpoint = flags.checkpoint;
-    return load_run(one);
-  };
-  LoadedRun first = load(flags.runs.front());
+LoadedRun load_runs(const support::RunsFlags& flags) {
+  LoadedRun first = load_run(flags.of(flags.runs.front()));
   for (size_t i = 1; i < flags.runs.size(); ++i) {
-    LoadedRun other = load(flags.runs[i]);
+    LoadedRun other = load_run(flags.of(flags.runs[i]));
     const auto& [a, b] = std::tie(first.options, other.options);
     std::string different = first.text.difference(other.text);
     if (a.source != b.source || a.target != b.target) different = "the languages";

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "examples/support/training/checkpoint.h"
+#include "examples/support/together/runs_flags.h"
 #include "examples/translate/commands/options.h"
 #include "examples/translate/model/search/decode.h"
 #include "examples/translate/model/search/ensemble.h"
@@ -23,24 +23,6 @@ struct LoadedRun {
   Models models() const;
 };
 
-// Which runs, if several may write together.
-struct RunsFlags {
-  std::vector<std::string> runs;
-  std::string checkpoint = "best.safetensors";
-  int threads = support::all_threads();
-
-  void fields(auto& visit) {
-    visit("run", runs,
-          "folder of the run; several (--run A --run B): they translate together, by the mean of their "
-          "probabilities",
-          {.required = true});
-    visit("checkpoint", checkpoint, "best.safetensors or last.safetensors");
-    visit("threads", threads, "results do not depend on it", {.least = 1, .most = 1024});
-  }
-  // "runs/a", "runs/a + runs/b"
-  std::string name() const;
-};
-
 // How a run in that folder is asked to write: with its list of candidates, if it is to keep to one. Throws if it has
 // none.
 DecodeOptions with_shortlist(DecodeOptions options, const std::string& folder, const LoadedRun& run);
@@ -48,6 +30,6 @@ DecodeOptions with_shortlist(DecodeOptions options, const std::string& folder, c
 // Throws, saying what is missing, cut, corrupted or of another model.
 LoadedRun load_run(const support::CheckpointFlags& flags);
 // The first run, with the others. Throws, too, if they do not agree about languages and words.
-LoadedRun load_runs(const RunsFlags& flags);
+LoadedRun load_runs(const support::RunsFlags& flags);
 
 }  // namespace heed::translate

@@ -8,6 +8,7 @@
 
 #include "examples/support/own_words/scheduled_sampling.h"
 #include "examples/support/process/console.h"
+#include "examples/support/process/stopwatch.h"
 #include "examples/support/program/argv.h"
 #include "examples/support/ranks/agreement.h"
 #include "examples/support/ranks/deal_out.h"
@@ -122,6 +123,31 @@ support::Evaluation TranslationTask::validate(int64_t) {
           {{"valid_ppl", ppl}, {"valid_bleu", score}},
           fmt::format("validation perplexity {} (teacher-forced), BLEU {:.2f} (free-running, greedy){}",
                       support::perplexity_text(ppl), score, found.why_zero())};
+}
+
+double TranslationTask::time_validation() {
+  const size_t all = corpus_.valid.source.size();
+  const size_t some = std::min(all, static_cast<size_t>(64 * pool_.threads()));
+  std::vector<std::string> lines;
+  std::vector<support::Ids> sources, targets;
+  size_t right = some, written = some;  // words, with </s>
+  for (size_t i = 0; i < some; ++i) {
+    const size_t at = i * all / some;
+    lines.push_back(corpus_.valid.source[at]);
+    sources.push_back(valid_sources_[at]);
+    targets.push_back(valid_targets_[at]);
+    right += targets.back().size();
+  }
+  const support::Stopwatch reading;
+  perplexity(*model_, sources, targets, options_.validation_reading, pool_);
+  const double read = reading.seconds();
+  DecodeOptions greedy;
+  greedy.beam = 1;
+  greedy.reading = options_.validation_reading;
+  const support::Stopwatch writing;
+  for (const Translation& t : translate(*model_, text_, lines, greedy, pool_)) written += t.tokens.size();
+  const double wrote = writing.seconds() * static_cast<double>(right) / static_cast<double>(written);
+  return some ? (read + wrote) * static_cast<double>(all) / static_cast<double>(some) : 0;
 }
 
 support::Report TranslationTask::report(const std::vector<nlohmann::json>& metrics) const {

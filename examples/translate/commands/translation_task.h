@@ -31,6 +31,7 @@ class TranslationTask : public support::Task {
   }
   std::string data_checksum() const override;
   support::Evaluation validate(int64_t epoch) override;
+  double time_validation() override;
   support::Report report(const std::vector<nlohmann::json>& metrics) const override;
 
   void save_text(const std::filesystem::path& folder) const override { text_.save(folder); }

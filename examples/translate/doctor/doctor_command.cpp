@@ -7,11 +7,13 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "examples/support/doctor/language_guess.h"
+#include "examples/support/doctor/preset_estimates.h"
+#include "examples/support/doctor/unknown_words.h"
 #include "examples/support/program/argv.h"
 #include "examples/support/program/json_file.h"
 #include "examples/support/text/pairs/languages.h"
 #include "examples/translate/doctor/findings.h"
-#include "examples/translate/doctor/language_guess.h"
 
 namespace heed::translate {
 namespace {
@@ -25,7 +27,8 @@ struct Examined {
   std::vector<std::string> how;            // the data were read, for people
   std::string source_looks, target_looks;  // as these languages
   std::vector<SplitFindings> splits;
-  std::map<std::string, Unknown> unknown;  // by the presets whose vocabularies they are
+  std::map<std::string, std::vector<support::UnknownWords>> unknown;  // of both sides, by the presets
+  std::vector<support::PresetEstimate> estimates;
   std::string next;
 };
 
@@ -44,41 +47,42 @@ constexpr KindName kinds[] = {
     {"other_script", "pairs have a side in another script than most", &SplitFindings::other_script},
 };
 
-// Presets that come to the same vocabulary are told together.
-std::map<std::string, Unknown> unknown_by_preset(const ParallelText& train, const ParallelText& held_out) {
-  std::map<std::pair<int64_t, int64_t>, std::string> names;
-  std::map<std::string, Unknown> unknown;
+std::vector<std::string> names_of_presets() {
+  std::vector<std::string> names;
+  for (const auto& preset : presets) names.emplace_back(preset.name);
+  return names;
+}
+
+// Of sources and of targets.
+std::map<std::string, std::vector<support::UnknownWords>> unknown_by_preset(const ParallelText& train,
+                                                                            const ParallelText& held_out) {
+  std::vector<std::pair<std::string, support::VocabularyOptions>> limits;
   for (const auto& preset : presets) {
     Options options;
     preset.make(options);
-    std::string& of = names[{options.text.vocabulary.min_count, options.text.vocabulary.max_words}];
-    of += (of.empty() ? "" : ", ") + std::string(preset.name);
+    limits.emplace_back(preset.name, options.text.vocabulary);
   }
-  std::map<std::pair<int64_t, int64_t>, std::string>
-      alike;  // limits that this text does not reach make no difference
-  for (const auto& [limits, name] : names) {
-    const Unknown found = unknown_words(train, held_out, {.min_count = limits.first, .max_words = limits.second});
-    std::string& together = alike[{found.source_words, found.target_words}];
-    unknown.erase(together);
-    together += (together.empty() ? "" : ", ") + name;
-    unknown[together] = found;
-  }
-  return unknown;
+  return support::unknown_by_preset(limits, {{train.source, held_out.source}, {train.target, held_out.target}});
 }
 
-std::string next_command(const DoctorFlags& flags, const std::string& target, const Examined& found, bool valid,
-                         const std::string& program) {
+std::vector<std::string> train_command(const DoctorFlags& flags, const std::string& target, bool valid,
+                                       const std::string& program) {
   std::vector<std::string> words{program,    "train",      "--data",   flags.data,
                                  "--source", flags.source, "--target", target};
   if (!flags.columns.empty()) words.insert(words.end(), {"--columns", flags.columns});
   if (flags.tokens.lowercase) words.emplace_back("--lowercase");
   if (!valid) words.emplace_back("--no-validation");
+  return words;
+}
+
+std::string next_command(std::vector<std::string> words, const Examined& found) {
   const bool little = found.splits.front().pairs < 5000;
   words.insert(words.end(), {"--preset", little ? "demo" : "small", "--out", "runs/mine"});
   return support::shell_line(words);
 }
 
 Examined look(const DoctorFlags& flags, const std::string& program) {
+  const std::vector<std::string> measured = support::presets_named(flags.measured, names_of_presets());
   Options usual;
   usual.data = flags.data;
   usual.source = flags.source;
@@ -92,8 +96,8 @@ Examined look(const DoctorFlags& flags, const std::string& program) {
   const ParallelText train = support::load_split(flags.data, "train", found.source, found.target, reading);
   for (const std::string& note : {train.columns, train.cut, train.tokens})
     if (!note.empty()) found.how.push_back(note);
-  found.source_looks = guess_language(train.source);
-  found.target_looks = guess_language(train.target);
+  found.source_looks = support::guess_language(train.source);
+  found.target_looks = support::guess_language(train.target);
   found.splits.push_back(look_at("train", train, nullptr));
   reading.tokens.tokenize = train.tokenization;
   std::optional<ParallelText> held_out;
@@ -104,12 +108,11 @@ Examined look(const DoctorFlags& flags, const std::string& program) {
     if (!held_out || split == "valid") held_out = std::move(text);
   }
   if (held_out) found.unknown = unknown_by_preset(train, *held_out);
-  found.next = next_command(flags, found.target, found, held_out.has_value(), program);
+  std::vector<std::string> train_words = train_command(flags, found.target, held_out.has_value(), program);
+  found.next = next_command(train_words, found);
+  train_words.insert(train_words.end(), {"--threads", std::to_string(flags.threads)});
+  found.estimates = support::estimate_presets(train_words, measured, flags.json);
   return found;
-}
-
-json to_json(const Lengths& lengths) {
-  return {{"median", lengths.middle}, {"percentile_95", lengths.nearly_all}, {"longest", lengths.most}};
 }
 
 json to_json(const Examined& found) {
@@ -123,17 +126,18 @@ json to_json(const Examined& found) {
   for (const SplitFindings& split : found.splits) {
     json& one = object["splits"][split.name];
     one = {{"pairs", split.pairs},
-           {"source_words", to_json(split.source)},
-           {"target_words", to_json(split.target)},
+           {"source_words", split.source},
+           {"target_words", split.target},
            {"left_out", split.left_out}};
     for (const KindName& kind : kinds)
-      one[kind.name] = {{"pairs", (split.*kind.kind).count}, {"first_lines", (split.*kind.kind).lines}};
+      one[kind.name] = {{"pairs", (split.*kind.kind).count}, {"first_lines", (split.*kind.kind).first}};
   }
   for (const auto& [presets_of, unknown] : found.unknown)
-    object["unknown"][presets_of] = {{"source_vocabulary", unknown.source_words},
-                                     {"target_vocabulary", unknown.target_words},
-                                     {"source", unknown.source},
-                                     {"target", unknown.target}};
+    object["unknown"][presets_of] = {{"source_vocabulary", unknown[0].known},
+                                     {"target_vocabulary", unknown[1].known},
+                                     {"source", unknown[0].share},
+                                     {"target", unknown[1].share}};
+  object["presets"] = support::estimates_json(found.estimates);
   return object;
 }
 
@@ -154,7 +158,7 @@ void print_split(const SplitFindings& split) {
   for (const KindName& kind : kinds)
     if (const Kind& of = split.*kind.kind; of.count > 0)
       fmt::print("  {} {} ({:.1f} %), first in line {}\n", of.count, kind.text,
-                 100 * static_cast<double>(of.count) / static_cast<double>(split.pairs), fmt::join(of.lines, ", "));
+                 100 * static_cast<double>(of.count) / static_cast<double>(split.pairs), fmt::join(of.first, ", "));
 }
 
 void print(const Examined& found) {
@@ -167,8 +171,8 @@ void print(const Examined& found) {
     fmt::print(
         "unknown words with the vocabulary of --preset {}: {:.1f} % of the sources ({} words known), {:.1f} % of the "
         "targets ({})\n",
-        presets_of, 100 * unknown.source, unknown.source_words, 100 * unknown.target, unknown.target_words);
-  fmt::print("next:\n  {} --cost   # what a step takes, in time and memory\n  {}\n", found.next, found.next);
+        presets_of, 100 * unknown[0].share, unknown[0].known, 100 * unknown[1].share, unknown[1].known);
+  fmt::print("{}next:\n  {}\n", support::estimates_table(found.estimates), found.next);
 }
 
 }  // namespace

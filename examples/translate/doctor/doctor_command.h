@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "examples/support/program/machine.h"
 #include "examples/translate/commands/options.h"
 
 namespace heed::translate {
@@ -10,6 +11,8 @@ namespace heed::translate {
 struct DoctorFlags {
   std::string data = "builtin", source = "en", target, columns;
   support::TokenForm tokens{support::Tokenization::by_looking, false};
+  std::string measured = "all";  // presets
+  int threads = support::all_threads();
   bool json = false;
 
   void fields(auto& visit) {
@@ -18,6 +21,9 @@ struct DoctorFlags {
     visit("target", target, "language to translate to; as for train unless given");
     visit("columns", columns, "of a table: where source and target stand, such as 2,4");
     tokens.fields(visit);
+    visit("presets", measured,
+          "whose time and memory are measured by a few steps: all, none, or names with commas between");
+    visit("threads", threads, "of training", {.least = 1, .most = 1024});
     visit("json", json, "one JSON object on stdout (docs/programs.md)");
   }
 };

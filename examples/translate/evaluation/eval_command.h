@@ -10,7 +10,7 @@
 
 namespace heed::translate {
 
-struct EvalFlags : RunsFlags {
+struct EvalFlags : support::RunsFlags {
   DecodeOptions decode;
   SplitFlags text;
   std::string against, bins, output;

@@ -1,7 +1,6 @@
 #include "examples/translate/evaluation/judged_run.h"
 
-#include <chrono>
-
+#include "examples/support/process/stopwatch.h"
 #include "examples/support/text/words/words.h"
 #include "examples/translate/evaluation/forced_alignment.h"
 
@@ -11,10 +10,9 @@ namespace {
 void translate_all(JudgedRun& judged, const LoadedRun& run, const SplitText& text, DecodeOptions options,
                    ThreadPool& pool) {
   options.weights = false;
-  const auto start = std::chrono::steady_clock::now();
+  const support::Stopwatch watch;
   judged.translations = translate(run.models(), run.text, text.lines.source, options, pool);
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  judged.sentences_per_second = static_cast<double>(judged.translations.size()) / seconds;
+  judged.sentences_per_second = static_cast<double>(judged.translations.size()) / watch.seconds();
 }
 
 TokenPairs tokens_of(const TextModel& text, const support::ParallelText& pairs) {

@@ -20,7 +20,7 @@ Perplexity perplexity(const Models& models, const std::vector<std::vector<int64_
     const Batch batch = pack_batch(batches[static_cast<size_t>(i)]);
     std::vector<Tensor> log_p;
     for (const Translator* model : models.all()) log_p.push_back(model->score(batch, reading).first);
-    for (const double p : mean_of_probabilities(log_p).to_vector()) sums[static_cast<size_t>(i)] += p;
+    for (const double p : support::mean_of_probabilities(log_p).to_vector()) sums[static_cast<size_t>(i)] += p;
   };
   support::deal_out(pool, static_cast<int64_t>(batches.size()), measure,
                     [&](int64_t i, auto& visit) { visit(sums[static_cast<size_t>(i)]); });

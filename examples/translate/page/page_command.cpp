@@ -1,6 +1,9 @@
 #include "examples/translate/page/page_command.h"
 
+#include <nlohmann/json.hpp>
+
 #include "examples/support/process/console.h"
+#include "examples/support/program/json_file.h"
 #include "examples/support/report/engine_page.h"
 #include "examples/support/text/text.h"
 #include "examples/translate/commands/checkpoint.h"
@@ -50,6 +53,10 @@ int write_page(const PageFlags& flags) {
                          samples_of(run.options),
                          std::move(run.model)};
   const size_t size = support::write_engine_page(flags.engine, flags.out, pack(packed, flags.weights));
+  if (flags.json) {
+    support::inform(stdout, "{}\n", support::json_line({{"page", flags.out}, {"bytes", size}}));
+    return 0;
+  }
   support::inform(stderr, "{}: {:.1f} MB; open it in a browser, it asks the network for nothing\n", flags.out,
                   static_cast<double>(size) / 1e6);
   if (size > kBig)

@@ -33,14 +33,14 @@ inline void write_album(const TemporaryDirectory& shop, int train) {
 
 // A run folder with a model for built-in pictures, as training would leave it.
 inline void write_run(const TemporaryDirectory& shop, const std::string& attention, const std::string& name = "run",
-                      uint64_t seed = 3) {
+                      uint64_t seed = 3, const std::string& word = "moon") {
   caption::Options options;
   options.model.attention = choose(caption::attention_kinds, "attention", attention).make;
   options.model.encoder = caption::Encoder::small;
   options.model.side = 8;
   options.model.depth = 8;
   options.model.hidden = options.model.embedding = options.model.alignment = 8;
-  const auto vocabulary = support::Vocabulary::build({{"a", "</script>", "tomato", "moon"}}, {1, 0});
+  const auto vocabulary = support::Vocabulary::build({{"a", "</script>", "tomato", word}}, {1, 0});
   options.model.words = vocabulary.size();
   Rng rng(seed);
   caption::Captioner model(options.model, rng);

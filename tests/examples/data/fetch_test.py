@@ -13,6 +13,7 @@ import tempfile
 import traceback
 
 from case import NEW, OLD, TEXT, Case, sum_of, wait_for, zipped
+from flickr8k_test import flickr8k_is_taken_as_it_is_published
 
 # --- What is asked for, and what there is --------------------------------------------------------
 
@@ -265,6 +266,7 @@ def main():
 
 CASES = [case for name, case in list(globals().items())
          if getattr(case, "__module__", "") == __name__ and name not in ("run", "main")]
+CASES.append(flickr8k_is_taken_as_it_is_published)
 
 if __name__ == "__main__":
     sys.exit(main())

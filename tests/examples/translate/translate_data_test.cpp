@@ -159,17 +159,26 @@ TEST_CASE("the doctor sees sides that have changed places, and says what to type
              number + ".\n";
   }
   shop.write("pairs.tsv", table);
-  const Words turned{translate, "doctor", "--data", "pairs.tsv", "--source", "fr", "--target", "en"};
+  const Words turned{translate, "doctor",   "--data", "pairs.tsv", "--source",
+                     "fr",      "--target", "en",     "--presets", "none"};
   const Outcome told = run(shop, turned);
   CHECK(told.code == 0);
   CHECK_THAT(told.said, ContainsSubstring("--source is fr, but the text looks like en") &&
                             ContainsSubstring("--target is en, but the text looks like fr") &&
                             ContainsSubstring("the text is raw"));
-  Words right{translate, "doctor", "--data", "pairs.tsv", "--target", "fr", "--json"};
+  Words right{translate, "doctor", "--data", "pairs.tsv", "--target", "fr", "--json", "--presets", "demo"};
   const auto found = nlohmann::json::parse(run(shop, right).said);
   CHECK(found["source_looks_like"] == "en");
   CHECK(found["splits"]["train"]["pairs"] == 24);
   CHECK(found["splits"]["train"]["twice"]["pairs"] == 0);
   CHECK(found["unknown"].size() == 2);
   CHECK(found["next"] == translate + " train --data pairs.tsv --source en --target fr --preset demo --out runs/mine");
+  CHECK(found["presets"].size() == 1);
+  const auto& demo = found["presets"]["demo"];
+  CHECK(demo["epochs"] == 8);
+  CHECK(demo["steps"] == 1);
+  CHECK(demo["peak_bytes"] > 10'000'000);
+  CHECK(demo["epoch"]["low"] > 0);
+  CHECK(demo["epoch"]["low"] < demo["epoch"]["seconds"]);
+  CHECK(demo["epoch"]["seconds"] < demo["epoch"]["high"]);
 }

@@ -1,10 +1,14 @@
 // What translate doctor finds in pairs, each kind planted.
+#include "examples/support/doctor/language_guess.h"
+#include "examples/support/doctor/unknown_words.h"
 #include "examples/translate/doctor/findings.h"
-#include "examples/translate/doctor/language_guess.h"
 #include "tests/catch.hpp"
 
 namespace heed::translate {
 namespace {
+
+using support::guess_language;
+using support::script_of;
 
 using support::ParallelText;
 using Lines = std::vector<int64_t>;
@@ -38,12 +42,12 @@ TEST_CASE("the doctor finds nothing in sound pairs, and each kind of others", "[
   ill.add("кот спит", "le chat dort", 17);
   ill.add("3 + 4", "3 + 5", 18);  // no letters, no script
   const SplitFindings found = look_at("valid", ill, &train);
-  CHECK(found.twice.lines == Lines{11});
-  CHECK(found.in_train.lines == Lines{12});
-  CHECK(found.source_in_train.lines == Lines{12, 13});
-  CHECK(found.same.lines == Lines{14});
-  CHECK(found.lopsided.lines == Lines{16});
-  CHECK(found.other_script.lines == Lines{17});
+  CHECK(found.twice.first == Lines{11});
+  CHECK(found.in_train.first == Lines{12});
+  CHECK(found.source_in_train.first == Lines{12, 13});
+  CHECK(found.same.first == Lines{14});
+  CHECK(found.lopsided.first == Lines{16});
+  CHECK(found.other_script.first == Lines{17});
   CHECK(found.target.most == 8);
 }
 
@@ -52,13 +56,17 @@ TEST_CASE("unknown words are counted by a vocabulary of the text to learn from",
   train.add("a a b", "x y", 1);
   train.add("a b c", "x", 2);
   held_out.add("a b c d", "x y z z", 1);
-  const Unknown all = unknown_words(train, held_out, {.min_count = 1});
-  CHECK(all.source_words == 4 + 3);
-  CHECK(all.source == 0.25);
-  CHECK(all.target == 0.5);
-  const Unknown often = unknown_words(train, held_out, {.min_count = 2});
-  CHECK(often.source == 0.5);
-  CHECK(often.target == 0.75);
+  const support::VocabularyOptions all{.min_count = 1}, often{.min_count = 2};
+  CHECK(support::unknown_words(train.source, held_out.source, all).known == 4 + 3);
+  CHECK(support::unknown_words(train.source, held_out.source, all).share == 0.25);
+  CHECK(support::unknown_words(train.target, held_out.target, all).share == 0.5);
+  CHECK(support::unknown_words(train.source, held_out.source, often).share == 0.5);
+  CHECK(support::unknown_words(train.target, held_out.target, often).share == 0.75);
+  const auto found = support::unknown_by_preset({{"a", all}, {"b", often}, {"c", {1, 100}}},
+                                                {{train.source, held_out.source}, {train.target, held_out.target}});
+  REQUIRE(found.size() == 2);  // a limit of 100 words makes no difference here
+  CHECK(found.at("a, c").at(1).share == 0.5);
+  CHECK(found.at("b").at(0).share == 0.5);
 }
 
 TEST_CASE("languages and scripts are told by common words and letters", "[doctor]") {

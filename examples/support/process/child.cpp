@@ -1,6 +1,7 @@
-#include "examples/lab/child.h"
+#include "examples/support/process/child.h"
 
 #include <fcntl.h>
+#include <fmt/ranges.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -13,9 +14,8 @@
 #include <iterator>
 
 #include "examples/support/process/interrupt.h"
-#include "examples/support/program/argv.h"
 
-namespace heed::lab {
+namespace heed::support {
 namespace {
 
 pid_t start(std::vector<std::string> words, const std::string& log, int out) {
@@ -46,7 +46,7 @@ void listen(int in, pid_t child, const std::function<void(const std::string&)>& 
   std::string rest;
   bool told = false;
   for (;;) {
-    if (support::interrupted() && !std::exchange(told, true)) ::kill(child, SIGINT);
+    if (interrupted() && !std::exchange(told, true)) ::kill(child, SIGINT);
     pollfd ready{in, POLLIN, 0};
     if (::poll(&ready, 1, 500) <= 0) continue;
     char buffer[4096];
@@ -82,12 +82,12 @@ void run_child(const std::vector<std::string>& words, const std::string& log,
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  support::stop_if_interrupted();
+  stop_if_interrupted();
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
   throw Error("this failed ({}):\n  {}\n{}",
               WIFEXITED(status) ? "code " + std::to_string(WEXITSTATUS(status))
                                 : "signal " + std::to_string(WTERMSIG(status)),
-              support::shell_line(words), end_of(log));
+              fmt::join(words, " "), end_of(log));
 }
 
-}  // namespace heed::lab
+}  // namespace heed::support

@@ -1,4 +1,4 @@
-#include "examples/support/training/forecast.h"
+#include "examples/support/training/forecast/forecast.h"
 
 #include <fmt/format.h>
 

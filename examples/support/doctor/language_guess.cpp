@@ -1,4 +1,4 @@
-#include "examples/translate/doctor/language_guess.h"
+#include "examples/support/doctor/language_guess.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 #include "examples/support/text/words/words.h"
 
-namespace heed::translate {
+namespace heed::support {
 namespace {
 
 struct Script {
@@ -76,10 +76,19 @@ std::string script_of(std::string_view text) {
   return most == count.end() ? "" : most->first;
 }
 
+std::string usual_script(const std::vector<std::string>& lines) {
+  std::map<std::string, int64_t> count;
+  for (const std::string& line : lines) ++count[script_of(line)];
+  count.erase("");
+  const auto most =
+      std::max_element(count.begin(), count.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  return most == count.end() ? "" : most->first;
+}
+
 std::string guess_language(const std::vector<std::string>& lines) {
   std::unordered_multimap<std::string, const char*> languages;
   for (const auto& [code, words] : common_words)
-    for (const std::string& word : support::split_words(words)) languages.emplace(word, code);
+    for (const std::string& word : split_words(words)) languages.emplace(word, code);
   std::map<std::string, int64_t> found;
   int64_t all = 0;
   for (const std::string& line : lines)
@@ -96,4 +105,4 @@ std::string guess_language(const std::vector<std::string>& lines) {
   return ranking[0].second;
 }
 
-}  // namespace heed::translate
+}  // namespace heed::support
