@@ -15,10 +15,18 @@ from shop import Attack
 MPIRUN = ["mpirun", "--allow-run-as-root", "--oversubscribe"]
 LIMIT = 10  # seconds, until all ranks have ended after one was lost
 
-attack = Attack("ranks", 60, kills="kill a random rank so often")
+attack = Attack("ranks", 60, kills="only this: kill a random rank, or mpirun, so often, and resume by another number")
 if not shutil.which("mpirun"):
     print("skipped: mpirun is not here (Open MPI)")
     sys.exit(77)
+
+
+def alive(process):
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def by(ranks, words):
@@ -150,27 +158,40 @@ def late():
         same("late", "a rank that starts late")
 
 
+def kill_one(job):
+    """At random: a rank, or mpirun, after which no rank may be left soon. Says whether there was one to be killed."""
+    ranks = list(job.ranks().values())
+    if job.process.poll() is not None or not ranks:
+        return False
+    victim = attack.random.choice(ranks + [job.process.pid])
+    try:
+        os.kill(victim, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    code, said, seconds = job.end()
+    begin = time.time()
+    while any(alive(rank) for rank in ranks) and time.time() - begin < 2 * LIMIT:
+        time.sleep(0.02)
+    seconds += time.time() - begin
+    if seconds > LIMIT:
+        attack.report("a killed " + ("mpirun" if victim == job.process.pid else "rank"),
+                      f"the others ended after {seconds:.1f} s", said)
+    return True
+
+
 def kill_and_resume(kills):
     """Kills at random moments until a run is done; each time another number of ranks goes on."""
-    killed = runs = 0
+    killed = runs = ranks = 0
     while killed < kills:
         attack.remove("run")
         runs += 1
         for _ in range(200):
-            ranks = attack.random.randint(1, 4)
+            ranks = attack.random.choice([n for n in (1, 2, 3, 4) if n != ranks])
             begun = os.path.exists(attack.path("run", "run.json"))
             job = Job(by(ranks, attack.resume("run", "--threads", "1") if begun else train("run", "--epochs", "2")))
             time.sleep(attack.random.uniform(0.2, took))
-            victims = list(job.ranks().values())
-            if job.process.poll() is None and victims:
-                try:
-                    os.kill(attack.random.choice(victims), signal.SIGKILL)
-                    killed += 1
-                except ProcessLookupError:
-                    pass
-            code, said, seconds = job.end()
-            if seconds > LIMIT:
-                attack.report("a killed rank", f"the others ended after {seconds:.1f} s", said)
+            killed += kill_one(job)
+            code, said, _ = job.end()
             if code == 0 or killed >= kills:
                 break
         if code == 0:

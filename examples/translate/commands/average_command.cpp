@@ -73,9 +73,9 @@ int average_runs(const AverageFlags& flags, const std::string& command_line, con
   average_weights(mean, models);
   support::RunFolder out(flags.out, support::RunFolder::Mode::create);
   run.text.save(out.path());
-  const nlohmann::json settings = support::settings_of(support::fields_of(run.options));
-  out.write_settings(settings, {"translate average", command_line, run.options.training.seed});
-  support::RunCheckpoints(out, settings, run.text.files()).save_best(named_tensors(mean));
+  const auto fields = support::fields_of(run.options);
+  out.write_settings(support::settings_of(fields), {"translate average", command_line, run.options.training.seed});
+  support::RunCheckpoints(out, fields, run.text.files()).save_best(named_tensors(mean));
   support::inform(stdout, "{}: the mean of {} models\nnext:\n  {}\n", flags.out, models.size(),
                   support::shell_line({program, "eval", "--run", flags.out}));
   return 0;
