@@ -127,14 +127,60 @@ def lost(what, send, rank, words):
     must_end(what, code, said, seconds, words)
 
 
-def differs(what, environment, more, words):
+def differs(what, words, *more, before=(), program=None, place=None):
+    """Two ranks, of which the second has something else: flags, words before its own, a program, a working folder."""
     attack.remove("differs")
-    other = ["env", *environment, *train("differs", "--epochs", "2", *more)]
+    one = train(attack.path("differs"), "--epochs", "2", "--data", "/proc/self/cwd/data")  # the data of whoever reads it
+    other = [*before, program or one[0], *one[1:], *more]
     begin = time.time()
-    code, said = attack.run(MPIRUN + ["-np", "1", *train("differs", "--epochs", "2"), ":", "-np", "1", *other])
+    code, said = attack.run(MPIRUN + ["-np", "1", *one, ":", "-np", "1", "--wdir", place or attack.folder, *other])
     must_end(what, code, said, time.time() - begin, words)
     if os.path.exists(attack.path("differs", "run.json")):
         attack.report(what, "wrote a run nevertheless", said)
+
+
+def program_differs():
+    with open(attack.path("whole", "run.json")) as file:
+        kernels = json.load(file)["machine"]["blas"]
+    if platform.machine() == "x86_64":
+        other = "Nehalem" if kernels == "Haswell" else "Haswell"
+        differs("another kind of CPU", ["rank 1 ", "kernels of OpenBLAS"], before=["env", "OPENBLAS_CORETYPE=" + other])
+    differs("other settings", ["rank 1 ", "learning_rate"], "--lr", "0.5")
+    # As if it had been compiled elsewhere: the same version, but not the same bytes.
+    other = attack.path("another build")
+    shutil.copy(attack.program, other)
+    with open(other, "ab") as file:
+        file.write(b"another")
+    differs("another build", ["rank 1 ", "checksum of the program"], program=other)
+
+
+def data_differ():
+    place = attack.path("elsewhere")
+    os.mkdir(place)
+    differs("no data", ["rank 1 ", "data"], place=place)
+    shutil.copytree(attack.path("data"), os.path.join(place, "data"))
+    text = os.path.join(place, "data", "train.en" if attack.flags.program == "translate" else "captions.train.tsv")
+    with open(text) as file:
+        said = file.read()
+    with open(text, "w") as file:
+        file.write(said.replace("a ", "l ", 1))
+    differs("other data", ["rank 1 ", "checksum of the data"], place=place)
+
+
+def says_once(what, wanted, errors, words):
+    code, said = attack.run(by(3, [attack.program, *words]))
+    if code != wanted or said.count("error:") != errors or (errors == 0 and said.count("Usage:") != 1):
+        attack.report(what, f"code {code}, or not said once", said)
+
+
+def wrong_usage():
+    words = train("wrong")[1:]
+    says_once("a flag that is not there", 2, 1, [*words, "--nonsense"])
+    says_once("flags that do not go together", 2, 1, ["train", "--out", "whole", "--resume", "--hidden", "9"])
+    says_once("no data", 1, 1, [*words, "--data", "nowhere"])
+    says_once("--help", 0, 0, ["train", "--help"])
+    if os.path.exists(attack.path("wrong", "run.json")):
+        attack.report("wrong usage", "wrote a run nevertheless")
 
 
 def asked_to_stop():
@@ -151,9 +197,9 @@ def asked_to_stop():
 
 def late():
     first, second = train("late", "--epochs", "2"), " ".join(train("late", "--epochs", "2"))
-    code, said = attack.run(MPIRUN + ["-np", "1", *first, ":", "-np", "1", "sh", "-c", f"sleep 2; exec {second}"])
-    if code:
-        attack.report("a rank that starts late", f"code {code}", said)
+    code, said = attack.run(MPIRUN + ["-np", "1", *first, ":", "-np", "1", "sh", "-c", f"sleep 6; exec {second}"])
+    if code or said.count("rank 0 waits") != 1:
+        attack.report("a rank that starts late", f"code {code}, or the first does not say that it waits", said)
     else:
         same("late", "a rank that starts late")
 
@@ -215,15 +261,13 @@ if attack.flags.kills:
 any_number()
 eval_is_dealt_out()
 lost("a rank that is stopped", signal.SIGSTOP, 1, ["rank 1 ", "has said nothing", "--resume"])
-lost("the first rank stopped", signal.SIGSTOP, 0, ["rank 0 ", "has said nothing"])
-lost("a rank that is killed", signal.SIGKILL, 2, ["rank 2 "])
-with open(attack.path("whole", "run.json")) as file:
-    kernels = json.load(file)["machine"]["blas"]
-if platform.machine() == "x86_64":
-    other = "Nehalem" if kernels == "Haswell" else "Haswell"
-    differs("another kind of CPU", ["OPENBLAS_CORETYPE=" + other], [], ["rank 1 ", "kernels of OpenBLAS"])
-differs("other settings", [], ["--lr", "0.5"], ["rank 1 ", "learning_rate"])
+data_differ()
 asked_to_stop()
-late()
+if attack.flags.program == "translate":  # what the programs have in common
+    lost("the first rank stopped", signal.SIGSTOP, 0, ["rank 0 ", "has said nothing"])
+    lost("a rank that is killed", signal.SIGKILL, 2, ["rank 2 "])
+    program_differs()
+    wrong_usage()
+    late()
 killed, runs = kill_and_resume(3)
 attack.end(f"1 to 4 ranks, {killed} kills in {runs} runs, stopped, different and late ranks")
