@@ -14,7 +14,7 @@ answer = attack.must(attack.read("run"), stdin=LINES)
 
 # What the trained model is used with is tried by that, because it is quick; the rest by --resume.
 READ_BY = {**{file: "read" for file in WORDS[attack.flags.program] + ["run.json", "best.safetensors"]},
-           "last.safetensors": "resume", "metrics.jsonl": "resume"}
+           "last.safetensors": "resume", "metrics.jsonl": "resume", "times.json": "resume"}
 
 
 def check(file, what, reader):

@@ -112,10 +112,14 @@ std::string resumed(Load load_run, const std::string& run) {
   if (options.average > 0) average = std::make_unique<Average>(parameters, options.average);
   support::TrainingProgress progress;
   const support::TrainingState state{model, parameters, *optimizer, plateau, average.get(), progress};
-  support::RunCheckpoints(folder, folder.read_settings(), files_of(loaded)).restore(state);
+  support::RunCheckpoints(folder, support::fields_of(loaded.options), files_of(loaded)).restore(state);
   state.save(folder.file("again"), {});
   std::string text = meaning_of(loaded, run) + read_bytes(folder.file("again"));
-  for (const json& line : folder.read_metrics()) text += line.dump();
+  for (json& line : folder.read_metrics()) {
+    for (const char* key : {"seconds", "words_per_second", "peak_bytes"})
+      line.erase(key);  // as no checkpoint knows them
+    text += line.dump();
+  }
   return text;
 }
 
@@ -128,6 +132,7 @@ std::vector<Subject> files_of_run(Load load_run, const std::string& run) {
   const Reader resume{"--resume", [=] { return resumed(load_run, run); }};
   std::vector<Subject> subjects{{fs::path(run) / "run.json", {use, resume}},
                                 {fs::path(run) / "metrics.jsonl", {resume}},
+                                {fs::path(run) / "times.json", {resume}},
                                 {fs::path(run) / "last.safetensors", {resume}},
                                 {fs::path(run) / "best.safetensors", {use}}};  // --resume only looks at it
   for (const std::string& file : files_of(load(load_run, run, "best.safetensors")))

@@ -15,10 +15,18 @@ from shop import Attack
 MPIRUN = ["mpirun", "--allow-run-as-root", "--oversubscribe"]
 LIMIT = 10  # seconds, until all ranks have ended after one was lost
 
-attack = Attack("ranks", 60, kills="kill a random rank so often")
+attack = Attack("ranks", 60, kills="only this: kill a random rank, or mpirun, so often, and resume by another number")
 if not shutil.which("mpirun"):
     print("skipped: mpirun is not here (Open MPI)")
     sys.exit(77)
+
+
+def alive(process):
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def by(ranks, words):
@@ -119,14 +127,60 @@ def lost(what, send, rank, words):
     must_end(what, code, said, seconds, words)
 
 
-def differs(what, environment, more, words):
+def differs(what, words, *more, before=(), program=None, place=None):
+    """Two ranks, of which the second has something else: flags, words before its own, a program, a working folder."""
     attack.remove("differs")
-    other = ["env", *environment, *train("differs", "--epochs", "2", *more)]
+    one = train(attack.path("differs"), "--epochs", "2", "--data", "/proc/self/cwd/data")  # the data of whoever reads it
+    other = [*before, program or one[0], *one[1:], *more]
     begin = time.time()
-    code, said = attack.run(MPIRUN + ["-np", "1", *train("differs", "--epochs", "2"), ":", "-np", "1", *other])
+    code, said = attack.run(MPIRUN + ["-np", "1", *one, ":", "-np", "1", "--wdir", place or attack.folder, *other])
     must_end(what, code, said, time.time() - begin, words)
     if os.path.exists(attack.path("differs", "run.json")):
         attack.report(what, "wrote a run nevertheless", said)
+
+
+def program_differs():
+    with open(attack.path("whole", "run.json")) as file:
+        kernels = json.load(file)["machine"]["blas"]
+    if platform.machine() == "x86_64":
+        other = "Nehalem" if kernels == "Haswell" else "Haswell"
+        differs("another kind of CPU", ["rank 1 ", "kernels of OpenBLAS"], before=["env", "OPENBLAS_CORETYPE=" + other])
+    differs("other settings", ["rank 1 ", "learning_rate"], "--lr", "0.5")
+    # As if it had been compiled elsewhere: the same version, but not the same bytes.
+    other = attack.path("another build")
+    shutil.copy(attack.program, other)
+    with open(other, "ab") as file:
+        file.write(b"another")
+    differs("another build", ["rank 1 ", "checksum of the program"], program=other)
+
+
+def data_differ():
+    place = attack.path("elsewhere")
+    os.mkdir(place)
+    differs("no data", ["rank 1 ", "data"], place=place)
+    shutil.copytree(attack.path("data"), os.path.join(place, "data"))
+    text = os.path.join(place, "data", "train.en" if attack.flags.program == "translate" else "captions.train.tsv")
+    with open(text) as file:
+        said = file.read()
+    with open(text, "w") as file:
+        file.write(said.replace("a ", "l ", 1))
+    differs("other data", ["rank 1 ", "checksum of the data"], place=place)
+
+
+def says_once(what, wanted, errors, words):
+    code, said = attack.run(by(3, [attack.program, *words]))
+    if code != wanted or said.count("error:") != errors or (errors == 0 and said.count("Usage:") != 1):
+        attack.report(what, f"code {code}, or not said once", said)
+
+
+def wrong_usage():
+    words = train("wrong")[1:]
+    says_once("a flag that is not there", 2, 1, [*words, "--nonsense"])
+    says_once("flags that do not go together", 2, 1, ["train", "--out", "whole", "--resume", "--hidden", "9"])
+    says_once("no data", 1, 1, [*words, "--data", "nowhere"])
+    says_once("--help", 0, 0, ["train", "--help"])
+    if os.path.exists(attack.path("wrong", "run.json")):
+        attack.report("wrong usage", "wrote a run nevertheless")
 
 
 def asked_to_stop():
@@ -143,34 +197,47 @@ def asked_to_stop():
 
 def late():
     first, second = train("late", "--epochs", "2"), " ".join(train("late", "--epochs", "2"))
-    code, said = attack.run(MPIRUN + ["-np", "1", *first, ":", "-np", "1", "sh", "-c", f"sleep 2; exec {second}"])
-    if code:
-        attack.report("a rank that starts late", f"code {code}", said)
+    code, said = attack.run(MPIRUN + ["-np", "1", *first, ":", "-np", "1", "sh", "-c", f"sleep 6; exec {second}"])
+    if code or said.count("rank 0 waits") != 1:
+        attack.report("a rank that starts late", f"code {code}, or the first does not say that it waits", said)
     else:
         same("late", "a rank that starts late")
 
 
+def kill_one(job):
+    """At random: a rank, or mpirun, after which no rank may be left soon. Says whether there was one to be killed."""
+    ranks = list(job.ranks().values())
+    if job.process.poll() is not None or not ranks:
+        return False
+    victim = attack.random.choice(ranks + [job.process.pid])
+    try:
+        os.kill(victim, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    code, said, seconds = job.end()
+    begin = time.time()
+    while any(alive(rank) for rank in ranks) and time.time() - begin < 2 * LIMIT:
+        time.sleep(0.02)
+    seconds += time.time() - begin
+    if seconds > LIMIT:
+        attack.report("a killed " + ("mpirun" if victim == job.process.pid else "rank"),
+                      f"the others ended after {seconds:.1f} s", said)
+    return True
+
+
 def kill_and_resume(kills):
     """Kills at random moments until a run is done; each time another number of ranks goes on."""
-    killed = runs = 0
+    killed = runs = ranks = 0
     while killed < kills:
         attack.remove("run")
         runs += 1
         for _ in range(200):
-            ranks = attack.random.randint(1, 4)
+            ranks = attack.random.choice([n for n in (1, 2, 3, 4) if n != ranks])
             begun = os.path.exists(attack.path("run", "run.json"))
             job = Job(by(ranks, attack.resume("run", "--threads", "1") if begun else train("run", "--epochs", "2")))
             time.sleep(attack.random.uniform(0.2, took))
-            victims = list(job.ranks().values())
-            if job.process.poll() is None and victims:
-                try:
-                    os.kill(attack.random.choice(victims), signal.SIGKILL)
-                    killed += 1
-                except ProcessLookupError:
-                    pass
-            code, said, seconds = job.end()
-            if seconds > LIMIT:
-                attack.report("a killed rank", f"the others ended after {seconds:.1f} s", said)
+            killed += kill_one(job)
+            code, said, _ = job.end()
             if code == 0 or killed >= kills:
                 break
         if code == 0:
@@ -194,15 +261,13 @@ if attack.flags.kills:
 any_number()
 eval_is_dealt_out()
 lost("a rank that is stopped", signal.SIGSTOP, 1, ["rank 1 ", "has said nothing", "--resume"])
-lost("the first rank stopped", signal.SIGSTOP, 0, ["rank 0 ", "has said nothing"])
-lost("a rank that is killed", signal.SIGKILL, 2, ["rank 2 "])
-with open(attack.path("whole", "run.json")) as file:
-    kernels = json.load(file)["machine"]["blas"]
-if platform.machine() == "x86_64":
-    other = "Nehalem" if kernels == "Haswell" else "Haswell"
-    differs("another kind of CPU", ["OPENBLAS_CORETYPE=" + other], [], ["rank 1 ", "kernels of OpenBLAS"])
-differs("other settings", [], ["--lr", "0.5"], ["rank 1 ", "learning_rate"])
+data_differ()
 asked_to_stop()
-late()
+if attack.flags.program == "translate":  # what the programs have in common
+    lost("the first rank stopped", signal.SIGSTOP, 0, ["rank 0 ", "has said nothing"])
+    lost("a rank that is killed", signal.SIGKILL, 2, ["rank 2 "])
+    program_differs()
+    wrong_usage()
+    late()
 killed, runs = kill_and_resume(3)
 attack.end(f"1 to 4 ranks, {killed} kills in {runs} runs, stopped, different and late ranks")

@@ -13,6 +13,7 @@
 #include <iostream>
 
 #include "examples/support/process/frame.h"
+#include "examples/support/program/machine.h"
 #include "examples/support/program/nearest.h"
 
 namespace heed::support {
@@ -233,9 +234,12 @@ int Program::run(int argc, char** argv, const std::function<int()>& body) {
       app.parse(argc, argv);
       return body();
     } catch (const CLI::ParseError& error) {
-      if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success))
+      if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success)) {
+        let_first_speak();
         return report_usage(app, explain(app, error));
-      app.exit(error);  // prints what was asked for: --help, --version
+      }
+      const bool speaks = launched_together() == 0 || launched_as() == 0;
+      if (speaks) app.exit(error);  // prints what was asked for: --help, --version
       return static_cast<int>(done);
     } catch (const WrongUsage& error) {
       return report_usage(app, error.what());

@@ -131,6 +131,8 @@ void read(const Field& field, const json& value) {
   }
 }
 
+bool lasts(const Field& field) { return field.options.saved && !field.options.may_change && !field.options.path; }
+
 json::json_pointer pointer(const Field& field) { return json::json_pointer(field.path); }
 
 }  // namespace
@@ -168,6 +170,13 @@ json settings_of(const std::vector<Field>& fields) {
   return settings;
 }
 
+json lasting_settings(const std::vector<Field>& fields) {
+  json settings = json::object();
+  for (const Field& field : fields)
+    if (lasts(field)) settings[pointer(field)] = value_of(field);
+  return settings;
+}
+
 void read_settings(const std::vector<Field>& fields, const json& settings) {
   for (const Field& field : fields) {
     if (!field.options.saved) continue;
@@ -181,7 +190,7 @@ void read_settings(const std::vector<Field>& fields, const json& settings) {
 std::string differences(const std::vector<Field>& fields, const json& before, const json& after) {
   std::string text;
   for (const Field& field : fields) {
-    if (!field.options.saved || field.options.may_change || field.options.path) continue;
+    if (!lasts(field)) continue;
     const json::json_pointer place = pointer(field);
     if (!before.contains(place) || !after.contains(place)) continue;  // it was not yet an option
     const json &was = before.at(place), &is = after.at(place);

@@ -157,6 +157,9 @@ nlohmann::json settings_of(const std::vector<Field>& fields);
 // read. Throws, naming the field, for a value of the wrong kind or a choice that is not there.
 void read_settings(const std::vector<Field>& fields, const nlohmann::json& settings);
 
+// Of these, those that the run keeps as long as it lives: --resume may not change them, and they are no paths.
+nlohmann::json lasting_settings(const std::vector<Field>& fields);
+
 // "hidden is 16, not 32": where two settings of these fields differ, except in what may change.
 std::string differences(const std::vector<Field>& fields, const nlohmann::json& before, const nlohmann::json& after);
 

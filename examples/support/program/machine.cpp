@@ -3,6 +3,7 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
@@ -73,6 +74,12 @@ int launched_together() {
   const int told = number_in_environment({"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"});
   if (told > 0 || !std::getenv("PMIX_RANK")) return told;
   return number_in_environment({"SLURM_STEP_NUM_TASKS", "SLURM_NTASKS"});
+}
+
+int launched_as() { return number_in_environment({"OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK", "SLURM_PROCID"}); }
+
+void let_first_speak() {
+  if (launched_together() > 0 && launched_as() > 0) std::this_thread::sleep_for(std::chrono::seconds(2));
 }
 
 int all_threads() {

@@ -22,6 +22,11 @@ void to_json(nlohmann::json& to, const Machine& machine);
 // How many processes mpirun (Open MPI, MPICH, SLURM's srun with --mpi) has started to work together, this one too; 0:
 // this one was started by itself.
 int launched_together();
+// Which of these it is, from 0.
+int launched_as();
+// For one of them that fails as all of them do, as for a wrong flag: returns at once in the first, which says so, and ends
+// them all by failing (mpirun does that). The others wait for this. If they return, after 2 seconds, they are to speak.
+void let_first_speak();
 
 // As many threads as this process may use: the usual --threads. Processes that were started together on one machine
 // share its cores.

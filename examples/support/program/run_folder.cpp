@@ -26,8 +26,10 @@ using nlohmann::json;
 constexpr const char* settings_name = "run.json";
 constexpr const char* metrics_name = "metrics.jsonl";
 // Without run.json, the first to go, it is no run any more.
-constexpr const char* own_files[] = {settings_name,      metrics_name,  "last.safetensors",
-                                     "best.safetensors", "report.html", "events.out.tfevents.heed"};
+constexpr const char* own_files[] = {settings_name, metrics_name,  "last.safetensors",        "best.safetensors",
+                                     "times.json",  "report.html", "events.out.tfevents.heed"};
+// Of a line of metrics. Two runs that compute the same differ in these.
+constexpr const char* by_clock[] = {"seconds", "words_per_second", "peak_bytes"};
 constexpr double most_epochs = 1e9;
 constexpr size_t most_metrics = size_t{256} << 20;
 constexpr size_t most_settings = size_t{16} << 20;
@@ -49,6 +51,11 @@ json parse_metrics(std::string_view line, const std::string& path, size_t number
   if (!value.contains("epoch") || !value["epoch"].is_number_integer() || value["epoch"].get<double>() > most_epochs)
     throw Error("{}:{}: there is no whole number under \"epoch\"", path, number);
   return value;
+}
+
+std::string figures_of(json line) {
+  for (const char* key : by_clock) line.erase(key);
+  return json_line(line) + "\n";
 }
 
 void make_folder(const fs::path& folder) {
@@ -159,25 +166,46 @@ std::vector<json> RunFolder::read_metrics() const {
   return lines;
 }
 
-FileMark RunFolder::mark_metrics() const { return mark_of(metrics_text()); }
+FileMark RunFolder::mark_figures() const {
+  std::string figures;
+  for (json& line : read_metrics()) figures += figures_of(std::move(line));
+  return mark_of(figures);
+}
+
+void RunFolder::keep_figures(const FileMark& mark) {
+  if (!writes_) return;
+  const std::string path = file(metrics_name).string(), text = metrics_text();
+  std::string figures;
+  size_t length = 0;
+  for_each_line(text, [&](std::string_view line, size_t number) {
+    if (figures.size() >= mark.bytes) return;
+    figures += figures_of(parse_metrics(line, path, number));
+    length = static_cast<size_t>(line.data() + line.size() + 1 - text.data());
+  });
+  keep(text, length, mark_of(figures), mark);
+}
 
 void RunFolder::keep_metrics(const FileMark& mark) {
   if (!writes_) return;
+  const std::string text = metrics_text();
+  keep(text, mark.bytes, mark_of(std::string_view(text).substr(0, mark.bytes)), mark);
+}
+
+// The first `length` bytes of the metrics, whose mark is `found` and was `mark`.
+void RunFolder::keep(const std::string& text, size_t length, const FileMark& found, const FileMark& mark) {
   const fs::path path = file(metrics_name);
   if (mark.bytes > 0 && !fs::exists(path)) {
     inform(stderr, "{} is gone: the curves of this run begin anew\n", path.string());
     return;
   }
-  const std::string text = metrics_text();
-  const std::string_view kept = std::string_view(text).substr(0, mark.bytes);
-  if (mark_of(kept) != mark)
+  if (found != mark)
     throw Error(
         "{} was changed or damaged: the lines of the epochs until the last checkpoint have another checksum. "
         "Put the "
         "right file back from a copy of the run, or remove it: the curves then begin anew, all else stays as "
         "it is",
         path.string());
-  if (kept != text) write_file_atomically(path, kept);
+  if (length < text.size()) write_file_atomically(path, std::string_view(text).substr(0, length));
 }
 
 void RunFolder::keep_metrics_until(int64_t epoch) {

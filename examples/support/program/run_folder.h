@@ -3,6 +3,7 @@
 //   run.json           settings, seed, command line, version, date and machine
 //   metrics.jsonl      one JSON object a line, one line an epoch, each with its number under "epoch"
 //   last.safetensors   the newest checkpoint        best.safetensors   the best one on the validation set
+//   times.json         how long it took so far
 //   report.html        what the run looks like     events.out.tfevents.heed  the metrics for TensorBoard, if wanted
 //
 // Every file is replaced whole and forced to the disk (autograd/files/atomic_file.h), so after a crash, or a
@@ -62,10 +63,12 @@ class RunFolder {
   void append_metrics(const nlohmann::json& line);
   std::vector<nlohmann::json> read_metrics() const;
 
-  // What metrics.jsonl is now, for a checkpoint; and back to that, when the run resumes from it: later lines
-  // are dropped, because they will be written again. Throws if the lines until then are others. If the file
-  // is gone, says so and goes on.
-  FileMark mark_metrics() const;
+  // What metrics.jsonl is now, without what clock and memory say, for a checkpoint; and back to that, when the run
+  // resumes from it: later lines are dropped, because they will be written again. Throws if the lines until then are
+  // others. If the file is gone, says so and goes on.
+  FileMark mark_figures() const;
+  void keep_figures(const FileMark& mark);
+  // The same for a checkpoint from before 2026-12, whose mark is that of the file as it was.
   void keep_metrics(const FileMark& mark);
   // The same for a checkpoint without a mark: drops the lines of the epochs after `epoch`.
   void keep_metrics_until(int64_t epoch);
@@ -73,6 +76,7 @@ class RunFolder {
  private:
   explicit RunFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
   void lock();
+  void keep(const std::string& text, size_t length, const FileMark& found, const FileMark& mark);
   std::string metrics_text() const;  // "" if there is no file
 
   std::filesystem::path folder_;

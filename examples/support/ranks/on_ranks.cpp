@@ -2,15 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <exception>
+#include <mutex>
 #include <new>
 #include <set>
+#include <thread>
 
 #include "autograd/base/error.h"
 #include "examples/support/process/console.h"
 #include "examples/support/process/frame.h"
 #include "examples/support/process/interrupt.h"
+#include "examples/support/program/command_line.h"
 #include "examples/support/program/machine.h"
 #ifdef HEED_HAS_MPI
 #include "optim/ranks/mpi/mpi_ranks.h"
@@ -22,10 +27,42 @@ namespace {
 // How long a rank that has failed waits for the others to fail, too, of the same cause. In seconds.
 constexpr double common_cause = 2;
 
+// Until all ranks have come none can know who is missing. So the first two of them, of which one may be late itself, say
+// only that they wait.
+class LateComers {
+ public:
+  LateComers() {
+    if (launched_as() < 2) thread_ = std::thread([this] { wait(); });
+  }
+  ~LateComers() {
+    {
+      const std::lock_guard lock(mutex_);
+      come_ = true;
+    }
+    wake_.notify_all();
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  void wait() {
+    std::unique_lock lock(mutex_);
+    if (wake_.wait_for(lock, std::chrono::seconds(5), [this] { return come_; })) return;
+    std::fprintf(stderr, "note: rank %d waits: not all of the %d processes have begun yet\n", launched_as(),
+                 launched_together());
+  }
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool come_ = false;
+  std::thread thread_;
+};
+
 std::unique_ptr<Ranks> join() {
 #ifdef HEED_HAS_MPI
+  const LateComers note;
   return join_by_mpi();
 #else
+  let_first_speak();
   throw Error(
       "this is one of {} processes that mpirun has started, but the program was built without MPI: each would train a "
       "model of its own in the same folder. Install Open MPI (libopenmpi-dev) and build again, or start it without "
@@ -46,10 +83,11 @@ std::string text_of(const std::exception_ptr& failure) {
   }
 }
 
-bool is_interrupt(const std::exception_ptr& failure) {
+template <class Kind>
+bool is(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
-  } catch (const Interrupted&) {
+  } catch (const Kind&) {
     return true;
   } catch (...) {
     return false;
@@ -75,11 +113,12 @@ int end_together(Ranks& ranks, int code, const std::exception_ptr& failure) {
     std::fprintf(stderr, "error: %s: %s\nAll ranks end here.\n", ranks.name(ranks.rank()).c_str(), mine.c_str());
     ranks.end_all(failed);
   }
-  if (failure && is_interrupt(failure)) std::rethrow_exception(failure);
+  if (failure && is<Interrupted>(failure)) std::rethrow_exception(failure);
   for (const std::string& text : said) {
     if (text.empty()) continue;
     if (ranks.first()) throw_all(ranks, said, failure);
-    return failed;
+    let_first_speak();  // a process that ends with a code takes the others with it
+    return failure && is<WrongUsage>(failure) ? wrong_usage : failed;
   }
   return code;
 }

@@ -12,7 +12,8 @@ namespace heed::support {
 //
 // Rank 0 alone speaks and writes; what the others inform of is not shown (console.h). If body throws in all ranks,
 // rank 0 says so once, and throws it on. If it throws in some while the others work, these say who they are, and all
-// ranks end. Throws if there are others, but this program was built without MPI.
+// ranks end. Returns the exit code, the same in all of them. If some have not begun after 5 seconds, the first two that
+// have say that they wait. Throws if there are others, but this program was built without MPI.
 int on_ranks(const std::function<int(Ranks& ranks)>& body);
 
 }  // namespace heed::support

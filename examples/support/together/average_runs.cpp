@@ -40,7 +40,7 @@ int average_runs(const AverageFlags& flags, const AveragedRuns& runs, const std:
   average_weights(runs.mean, runs.models);
   RunFolder out(flags.out, RunFolder::Mode::create);
   runs.save_text(out.path());
-  out.write_settings(runs.settings, {runs.program + " average", command_line, runs.seed});
+  out.write_settings(settings_of(runs.settings), {runs.program + " average", command_line, runs.seed});
   RunCheckpoints(out, runs.settings, runs.text_files).save_best(runs.mean);
   const std::string next = shell_line({program, "eval", "--run", flags.out});
   if (flags.json)

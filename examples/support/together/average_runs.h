@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -28,7 +27,7 @@ struct AveragedRuns {
   std::string program;          // "translate"
   std::vector<Weights> models;  // in the order of the flags
   Weights mean;                 // of a model like them, to be filled
-  nlohmann::json settings;      // of the first run, with its seed
+  std::vector<Field> settings;  // of the first run, with its seed
   uint64_t seed = 0;
   std::vector<std::string> text_files;  // vocabularies, which save_text writes
   std::function<void(const std::filesystem::path& folder)> save_text;

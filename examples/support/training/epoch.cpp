@@ -15,10 +15,6 @@ double mean_loss(const TrainingProgress& at) {
   return at.loss / static_cast<double>(std::max<int64_t>(at.tokens, 1));
 }
 
-double words_per_second(const TrainingProgress& at) {
-  return static_cast<double>(at.tokens) / std::max(at.training_seconds, 1e-9);
-}
-
 }  // namespace
 
 std::string perplexity_text(double perplexity) {
@@ -33,16 +29,16 @@ Evaluation hopeless(double perplexity, double guessing) {
 }
 
 // The most wanted first: a narrow terminal shows only the beginning.
-std::string progress_text(const TrainingProgress& at) {
+std::string progress_text(const TrainingProgress& at, const RunTimes& times) {
   const double loss = mean_loss(at);
   std::string text = fmt::format("ppl {} | {:.1f}k words/s | grad {:.2f} | {} MB | lr {:.2g} | loss {:.3f}",
-                                 perplexity_text(std::exp(loss)), words_per_second(at) / 1000, at.norm,
+                                 perplexity_text(std::exp(loss)), times.words_per_second() / 1000, at.norm,
                                  memory::peak_bytes() >> 20, at.rate, loss);
   if (at.skipped) text = fmt::format("{} steps skipped: gradient not finite | {}", at.skipped, text);
   return text;
 }
 
-nlohmann::json metrics_of(const TrainingProgress& at) {
+nlohmann::json metrics_of(const TrainingProgress& at, const RunTimes& times) {
   const double loss = mean_loss(at);
   return {{"epoch", at.epoch},
           {"step", at.step},
@@ -51,7 +47,7 @@ nlohmann::json metrics_of(const TrainingProgress& at) {
           {"learning_rate", at.rate},
           {"gradient_norm", at.norm},
           {"skipped_steps", at.skipped},
-          {"words_per_second", words_per_second(at)},
+          {"words_per_second", times.words_per_second()},
           {"peak_bytes", memory::peak_bytes()}};
 }
 

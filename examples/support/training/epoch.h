@@ -29,10 +29,10 @@ std::string perplexity_text(double perplexity);
 Evaluation hopeless(double perplexity, double guessing);
 
 // For the bar, of the epoch so far.
-std::string progress_text(const TrainingProgress& at);
+std::string progress_text(const TrainingProgress& at, const RunTimes& times);
 
 // The epoch's line of metrics.jsonl, as far as training knows it.
-nlohmann::json metrics_of(const TrainingProgress& at);
+nlohmann::json metrics_of(const TrainingProgress& at, const RunTimes& times);
 
 // Whether the epoch so far had no step with a finite gradient, or a perplexity that is infinite or NaN.
 bool is_ruined(const TrainingProgress& at);

@@ -7,14 +7,19 @@
 //   best.safetensors    if it is the best so far         .. written again, with the same numbers
 //   metrics.jsonl       with the line of the epoch       .. its line is dropped and written again
 //   last.safetensors    the next epoch begins            from here on the epoch is over
+//
+// They hold the settings that last for the run's life, and of metrics.jsonl what does not depend on the clock. So two
+// runs that compute the same have checkpoints that are equal to the byte, wherever, in however many parts and by however
+// many threads and processes they were trained. How long they took stands in times.json, written after last.safetensors;
+// without that file a run goes on, and counts its time anew.
 #pragma once
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "autograd/tape/parameters.h"
+#include "examples/support/program/fields.h"
 #include "examples/support/program/run_folder.h"
 #include "examples/support/training/training_state.h"
 
@@ -22,16 +27,18 @@ namespace heed::support {
 
 class RunCheckpoints {
  public:
-  // `files` are the names of the vocabularies and the like, which are there.
-  RunCheckpoints(RunFolder& folder, const nlohmann::json& settings, const std::vector<std::string>& files);
+  // `fields` are those of the run's settings, `files` the names of the vocabularies and the like, which are there.
+  RunCheckpoints(RunFolder& folder, const std::vector<Field>& fields, const std::vector<std::string>& files);
 
+  RunFolder& folder() const { return folder_; }
   void save_best(const std::vector<NamedTensor>& model) const;
-  void save_last(const TrainingState& state) const;
+  void save_last(const TrainingState& state, const RunTimes& times) const;
   // Back to last.safetensors, the metrics too; to the beginning, if there is none. Throws, saying what to do,
-  // if a file is damaged or gone.
-  void restore(const TrainingState& state);
+  // if a file is damaged or gone. Gives the times until then.
+  RunTimes restore(const TrainingState& state) const;
 
  private:
+  RunTimes read_times(const TrainingProgress& progress, const std::map<std::string, std::string>& metadata) const;
   void check_best(int64_t epoch) const;
 
   RunFolder& folder_;

@@ -203,7 +203,8 @@ int TrainCommand::run(Ranks& ranks) {
   ranks.set_advice(fmt::format(
       " Nothing is lost but the work since the last save. With any number of processes, go on with:\n  {}",
       resume_line()));
-  const TrainingResult result = train(*task, training, folder, resume_, resume_line(), ranks);
+  const RunCheckpoints checkpoints(folder, fields_, task->text_files());
+  const TrainingResult result = train(*task, training, checkpoints, resume_, resume_line(), ranks);
   if (ranks.size() > 1) {
     const Ranks::Traffic traffic = ranks.traffic();
     inform(stderr, "{} processes; the first sent {:.1f} MB in {} messages, and waited {:.1f} s for others\n",

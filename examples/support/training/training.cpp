@@ -17,8 +17,6 @@
 #include "examples/support/report/event_file.h"
 #include "examples/support/report/report_run.h"
 #include "examples/support/training/epoch.h"
-#include "examples/support/training/run_checkpoints.h"
-#include "examples/support/training/training_state.h"
 #include "optim/average.h"
 #include "optim/clip.h"
 #include "optim/schedule.h"
@@ -35,17 +33,17 @@ constexpr double save_every = 600;
 
 class Loop {
  public:
-  Loop(Task& task, const TrainingOptions& options, RunFolder& folder, Ranks& ranks)
+  Loop(Task& task, const TrainingOptions& options, const RunCheckpoints& checkpoints, Ranks& ranks)
       : task_(task),
         model_(task.model()),
         options_(options),
-        folder_(folder),
+        checkpoints_(checkpoints),
+        folder_(checkpoints.folder()),
         ranks_(ranks),
         wishes_(
             ranks, [this] { return out_of_time(); }, [this] { return seconds_since(saved_) > save_every; }),
-        settings_(folder.writes() ? folder.read_settings() : nlohmann::json::object()),
-        begin_(folder.writes() ? seconds_of_date(folder.read_run().value("date", "")) : 0),
-        checkpoints_(folder, settings_, task.text_files()),
+        settings_(folder_.writes() ? folder_.read_settings() : nlohmann::json::object()),
+        begin_(folder_.writes() ? seconds_of_date(folder_.read_run().value("date", "")) : 0),
         parameters_(trained_part(model_, options.freeze)),
         pool_(options.threads),
         shards_(pool_, parameters_, options.shards, {.check_finite = options.check_finite}, &ranks),
@@ -61,7 +59,7 @@ class Loop {
     if (options.average > 0) average_ = std::make_unique<Average>(parameters_, options.average);
   }
 
-  void restore() { checkpoints_.restore(state()); }
+  void restore() { times_ = checkpoints_.restore(state()); }
   void agree() {
     if (ranks_.size() > 1) must_agree(ranks_, state().facts());
   }
@@ -72,13 +70,13 @@ class Loop {
   void train_batch(int64_t batch, int64_t steps_in_epoch);
   ShardResult differentiate(int64_t batch);
   void hear(const std::vector<std::string>& notes);
-  double rate(int64_t step, int64_t steps_in_epoch) const;
+  double rate(int64_t step, int64_t steps_in_epoch) const;  // of a step, counted from 0 over the whole run
   void end_epoch();
   void next_epoch();
   Evaluation evaluate();
   bool out_of_time() const;
   bool out_of_patience() const;
-  double seconds() const { return at_.seconds + seconds_since(started_); }
+  double seconds() const { return times_.seconds + seconds_since(started_); }
   void save_last();
   void stop_if_asked(const std::string& resume_command);
   [[noreturn]] void stop(const std::string& resume_command) const;
@@ -87,12 +85,12 @@ class Loop {
   Task& task_;
   std::vector<NamedTensor> model_;
   TrainingOptions options_;
+  const RunCheckpoints& checkpoints_;
   RunFolder& folder_;
   Ranks& ranks_;
   Wishes wishes_;
   nlohmann::json settings_;
   double begin_;  // of the run, in seconds since 1970
-  RunCheckpoints checkpoints_;
   Parameters parameters_;
   ThreadPool pool_;
   Shards shards_;
@@ -103,10 +101,10 @@ class Loop {
   Plateau plateau_;
   double guessing_ = 0;  // as in TrainingResult
   TrainingProgress at_;
-  Clock::time_point started_, saved_;  // when at_.seconds was last brought up to date, and last.safetensors
+  RunTimes times_;
+  Clock::time_point started_, saved_;  // when times_.seconds was last brought up to date, and last.safetensors
 };
 
-// Of a step, counted from 0 over the whole run.
 double Loop::rate(int64_t step, int64_t steps_in_epoch) const {
   const double base = schedule_.on_plateau ? plateau_.rate() : base_rate_;
   return schedule_.rate({base, options_.epochs * steps_in_epoch, options_.warmup, at_.epoch, options_.halve_from})(
@@ -154,6 +152,7 @@ void Loop::train_batch(int64_t batch, int64_t steps_in_epoch) {
   const int64_t tokens = task_.tokens(batch);
   at_.loss += result.loss * static_cast<double>(tokens);
   at_.tokens += tokens;
+  times_.epoch_words += tokens;
 }
 
 void Loop::train_epoch() {
@@ -161,14 +160,14 @@ void Loop::train_epoch() {
   Progress bar(fmt::format("epoch {}/{}", at_.epoch, options_.epochs), batches,
                ProgressOutput::detect(options_.json));
   const auto start = Clock::now();
-  const double before = at_.training_seconds;  // of this epoch, if it was interrupted
+  const double before = times_.epoch_seconds;  // of this epoch, if it was interrupted
   for (; at_.batch < batches && wishes_.go_on(); ++at_.batch) {
     if (wishes_.save()) save_last();
     train_batch(at_.batch, batches);
-    at_.training_seconds = before + seconds_since(start);
-    bar.update(at_.batch + 1, progress_text(at_));
+    times_.epoch_seconds = before + seconds_since(start);
+    bar.update(at_.batch + 1, progress_text(at_, times_));
   }
-  bar.finish(progress_text(at_));
+  bar.finish(progress_text(at_, times_));
 }
 
 Evaluation Loop::evaluate() {
@@ -189,7 +188,7 @@ Evaluation Loop::evaluate() {
 
 void Loop::end_epoch() {
   wishes_.ask();
-  nlohmann::json line = metrics_of(at_);
+  nlohmann::json line = metrics_of(at_, times_);
   std::string text = "not validated";
   Evaluation found;
   if (at_.epoch >= std::min(options_.evaluate_from, options_.epochs) || wishes_.time_is_up()) {
@@ -207,7 +206,8 @@ void Loop::end_epoch() {
 void Loop::next_epoch() {
   ++at_.epoch;
   at_.batch = at_.tokens = 0;
-  at_.loss = at_.training_seconds = 0;
+  at_.loss = 0;
+  times_ = {.seconds = times_.seconds, .epoch = at_.epoch};
   save_last();
   if (!folder_.writes()) return;
   const std::vector<nlohmann::json> metrics = folder_.read_metrics();
@@ -219,9 +219,9 @@ void Loop::next_epoch() {
 
 void Loop::save_last() {
   agree();  // what is saved is what all ranks have
-  at_.seconds = seconds();
+  times_.seconds = seconds();
   started_ = Clock::now();
-  checkpoints_.save_last(state());
+  checkpoints_.save_last(state(), times_);
   saved_ = Clock::now();
 }
 
@@ -277,12 +277,12 @@ TrainingResult Loop::run(const std::string& resume_command) {
 
 }  // namespace
 
-TrainingResult train(Task& task, const TrainingOptions& options, RunFolder& folder, bool resume,
+TrainingResult train(Task& task, const TrainingOptions& options, const RunCheckpoints& checkpoints, bool resume,
                      const std::string& resume_command, Ranks& ranks) {
   catch_interrupts();
-  Loop loop(task, options, folder, ranks);
+  Loop loop(task, options, checkpoints, ranks);
   const auto say_what_stays = [&](const char* why) {
-    if (!std::filesystem::exists(folder.file("last.safetensors"))) throw;
+    if (!std::filesystem::exists(checkpoints.folder().file("last.safetensors"))) throw;
     throw Error("{}\nwhat was saved stays; when the cause is gone, go on with:\n  {}", why, resume_command);
   };
   try {

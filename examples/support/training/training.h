@@ -16,6 +16,7 @@
 #include "autograd/tape/parameters.h"
 #include "examples/support/program/run_folder.h"
 #include "examples/support/report/report.h"
+#include "examples/support/training/run_checkpoints.h"
 #include "optim/optimizers.h"
 #include "optim/ranks/ranks.h"
 #include "optim/schedules.h"
@@ -155,8 +156,8 @@ struct TrainingResult {
 };
 
 // Trains until the epochs, the time or the patience are used up. With `resume`, goes on from the folder's
-// last.safetensors. Checkpoints hold the run's settings, from its run.json, and know the files of
-// text_files() and the metrics again (file_mark.h). What an epoch trained is saved before it is validated, so
+// last.safetensors. Checkpoints are the same to the byte for any number of threads, of ranks and of resumes
+// (run_checkpoints.h). What an epoch trained is saved before it is validated, so
 // Ctrl-C need not wait for the validation: it is done again. Throws Interrupted after Ctrl-C, when all is
 // saved; `resume_command` is what it tells the user to type, also after a failure on the way (a full disk),
 // which costs no more than the work since the last checkpoint. Throws Diverged (epoch.h) when a perplexity is
@@ -164,7 +165,7 @@ struct TrainingResult {
 // worth nothing, and the epoch is not saved.
 // With several ranks all of them call this, the first one with the folder and the others following it. Whoever of them
 // is asked to stop, all stop; what the clock decides is decided by the first.
-TrainingResult train(Task& task, const TrainingOptions& options, RunFolder& folder, bool resume,
+TrainingResult train(Task& task, const TrainingOptions& options, const RunCheckpoints& checkpoints, bool resume,
                      const std::string& resume_command, Ranks& ranks);
 
 }  // namespace heed::support

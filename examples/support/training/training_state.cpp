@@ -1,5 +1,6 @@
 #include "examples/support/training/training_state.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -11,8 +12,8 @@
 
 namespace heed::support {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingProgress, epoch, batch, step, loss, tokens, training_seconds, norm, rate,
-                                   seconds, best, best_perplexity, best_epoch, skipped)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingProgress, epoch, batch, step, loss, tokens, norm, rate, best,
+                                   best_perplexity, best_epoch, skipped)
 
 namespace {
 
@@ -84,6 +85,10 @@ bool TrainingProgress::is_best(double score, double perplexity) {
   best_perplexity = perplexity;
   best_epoch = epoch;
   return true;
+}
+
+double RunTimes::words_per_second() const {
+  return epoch_words == 0 ? 0 : static_cast<double>(epoch_words) / std::max(epoch_seconds, 1e-9);
 }
 
 void TrainingState::save(const std::filesystem::path& path, std::map<std::string, std::string> metadata) const {

@@ -5,6 +5,9 @@
 //   average.      their running mean, if any   schedule.    what the plateau schedule remembers
 //   metadata      "progress": epoch, batch, sums of the epoch so far, the best score, as JSON
 //
+// Nothing in it depends on the clock, on threads or on ranks: two runs that compute the same have equal files. How long
+// they took is RunTimes.
+//
 // best.safetensors holds parameters only: those that were validated, so the running mean if there is one.
 #pragma once
 
@@ -29,10 +32,8 @@ struct TrainingProgress {
   int64_t step = 0;              // updates so far
   double loss = 0;               // of the epoch so far, summed over words
   int64_t tokens = 0;            // words of the epoch so far
-  double training_seconds = 0;   // of the epoch so far
   double norm = 0;               // of the last gradient
   double rate = 0;               // the last learning rate
-  double seconds = 0;            // training and validation, of the whole run
   double best = -1e300;          // the best validation's score, ..
   double best_perplexity = perplexity_not_known;
   int64_t best_epoch = 0;  // .. and when that was
@@ -41,6 +42,16 @@ struct TrainingProgress {
   // Takes down an epoch's validation, and says whether it is the best so far: by its score, and where scores
   // are equal by its perplexity. One whose perplexity is not finite never is.
   bool is_best(double score, double perplexity);
+};
+
+// How long a run took, over all resumes.
+struct RunTimes {
+  double seconds = 0;        // training and validation, of the whole run
+  int64_t epoch = 1;         // of which the others are
+  double epoch_seconds = 0;  // of its training so far
+  int64_t epoch_words = 0;   // that were trained in these
+
+  double words_per_second() const;  // of the epoch; 0 if nothing is known of it
 };
 
 struct TrainingState {

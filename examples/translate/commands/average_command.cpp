@@ -11,7 +11,7 @@ int average_runs(const support::AverageFlags& flags, const std::string& command_
   Translator mean(run.model->settings, rng);
   support::AveragedRuns runs{"translate", {named_tensors(*run.model)}, named_tensors(mean), {}, 0, {}, {}};
   for (const auto& other : run.others) runs.models.push_back(named_tensors(*other));
-  runs.settings = support::settings_of(support::fields_of(run.options));
+  runs.settings = support::fields_of(run.options);
   runs.seed = run.options.training.seed;
   runs.text_files = run.text.files();
   runs.save_text = [&](const std::filesystem::path& folder) { run.text.save(folder); };

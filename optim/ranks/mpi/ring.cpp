@@ -8,9 +8,12 @@
 namespace heed::mpi {
 namespace {
 
-// Large enough that its time on the wire is long beside the latency of a message, small enough that many are under way
-// in the ring at once.
+// Large enough that its time on the wire is long beside the latency of a message, small enough that all ranks soon have
+// one to work on.
 constexpr size_t block_bytes = size_t{256} << 10;
+// So many of a rank's blocks are on their way to the next rank at once. MPI sends all that it is given side by side, so
+// that with more of them the first would arrive hardly before the last, and the next rank would wait for it.
+constexpr size_t under_way = 2;
 enum Tag { sum_so_far, whole_sum };
 
 // One trip of all blocks. Whatever can be done next is done next: a sum that has come is added to and sent on, a total
@@ -34,6 +37,9 @@ class Ring {
   bool add_next();
   bool receive_next();
   bool pass_next();
+  static bool may_send(std::vector<MPI_Request>& sent, size_t block) {
+    return block < under_way || is_done(sent[block - under_way]);
+  }
   void send(size_t block, Tag tag, MPI_Request& request);
   void receive(size_t block, Tag tag);
   size_t begin(size_t block) const { return block * block_bytes; }
@@ -71,7 +77,7 @@ void Ring::run() {
 }
 
 bool Ring::add_next() {
-  if (added_ == blocks_ || !is_done(coming_[added_])) return false;
+  if (added_ == blocks_ || !is_done(coming_[added_]) || !may_send(going_, added_)) return false;
   add_(begin(added_), end(added_));
   send(added_, last() ? whole_sum : sum_so_far, going_[added_]);
   ++added_;
@@ -86,7 +92,8 @@ bool Ring::receive_next() {
 }
 
 bool Ring::pass_next() {
-  if (passed_ >= awaited_ || passed_ == blocks_ || !is_done(coming_[passed_])) return false;
+  if (passed_ >= awaited_ || passed_ == blocks_ || !is_done(coming_[passed_]) || !may_send(passing_, passed_))
+    return false;
   if (rank_ != size_ - 2) send(passed_, whole_sum, passing_[passed_]);  // the last one has it
   ++passed_;
   return true;

@@ -46,9 +46,9 @@ inline void write_run(const TemporaryDirectory& shop, const std::string& attenti
   caption::Captioner model(options.model, rng);
   support::RunFolder run(shop / name, support::RunFolder::Mode::create);
   vocabulary.save(run.file(caption::kVocabularyFile));
-  const nlohmann::json settings = support::settings_of(support::fields_of(options));
-  run.write_settings(settings, {"caption train", "caption train", 1});
-  support::RunCheckpoints(run, settings, {caption::kVocabularyFile}).save_best(named_tensors(model));
+  const auto fields = support::fields_of(options);
+  run.write_settings(support::settings_of(fields), {"caption train", "caption train", 1});
+  support::RunCheckpoints(run, fields, {caption::kVocabularyFile}).save_best(named_tensors(model));
 }
 
 }  // namespace heed::tests

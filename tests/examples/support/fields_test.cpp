@@ -162,6 +162,15 @@ TEST_CASE("settings differ where they may not", "[fields]") {
         "color is \"red\", not \"green\"; rate is 0.5, not 0.25");
 }
 
+TEST_CASE("settings that last are those that may not change", "[fields]") {
+  Outer o;
+  const json lasting = lasting_settings(fields_of(o)), all = settings_of(fields_of(o));
+  CHECK(lasting.at("color") == "red");
+  CHECK(lasting.at("inner").at("rate") == 0.5);
+  CHECK(all.contains("epochs"));
+  CHECK_FALSE(lasting.contains("epochs"));
+}
+
 TEST_CASE("texts and choices are known before the command line is parsed", "[fields]") {
   Outer o;
   std::vector<std::string> words{"program", "--color=green", "--maker", "nobody", "--name", "z", "--epochs", "8"};

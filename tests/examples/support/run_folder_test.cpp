@@ -108,6 +108,33 @@ TEST_CASE("resuming drops a cut line and doubles no epoch", "[run_folder]") {
   CHECK(lines[3]["again"] == true);
 }
 
+TEST_CASE("metrics are known again by what no clock says", "[run_folder]") {
+  Folder folder;
+  RunFolder run(folder.path, Mode::create);
+  const fs::path metrics = folder.path / "metrics.jsonl";
+  const auto line = [](int epoch, double loss, double seconds) {
+    return json{{"epoch", epoch}, {"loss", loss}, {"seconds", seconds}};
+  };
+  CHECK(run.mark_figures().bytes == 0);
+  run.append_metrics(line(1, 2.5, 10));
+  const FileMark mark = run.mark_figures(), whole = mark_of(content(metrics));
+  run.append_metrics(line(2, 1.5, 20));
+  CHECK(run.mark_figures() != mark);
+  run.keep_figures(mark);
+  CHECK(run.read_metrics() == std::vector<json>{line(1, 2.5, 10)});
+  run.append_metrics(line(2, 1.5, 20));
+  run.keep_metrics(whole);
+  CHECK(run.read_metrics() == std::vector<json>{line(1, 2.5, 10)});
+
+  write(metrics, line(1, 2.5, 11).dump() + "\n");
+  CHECK_NOTHROW(run.keep_figures(mark));
+  CHECK_THROWS_WITH(run.keep_metrics(whole), ContainsSubstring("was changed or damaged"));
+  write(metrics, line(1, 2.75, 10).dump() + "\n");
+  CHECK_THROWS_WITH(run.keep_figures(mark), ContainsSubstring("was changed or damaged"));
+  write(metrics, "");
+  CHECK_THROWS_WITH(run.keep_figures(mark), ContainsSubstring("was changed or damaged"));
+}
+
 TEST_CASE("a bad file is named with its line", "[run_folder]") {
   Folder folder;
   RunFolder run(folder.path, Mode::create);

@@ -1,4 +1,5 @@
 // A run of which a file was changed, cut, removed or taken from another run: refused, or read as before.
+#include "examples/support/program/file_mark.h"
 #include "tests/examples/translate/translate_program.h"
 
 using namespace heed;
@@ -113,7 +114,7 @@ TEST_CASE("a run from before checksums goes on, and says that it has none", "[tr
   for (const char* name : {"run/last.safetensors", "run/best.safetensors"}) {
     TensorFile file = load_tensors(shop / name);
     file.metadata.erase("files");
-    file.metadata.erase("metrics");
+    file.metadata.erase("figures");
     save_tensors(shop / name, file);
   }
   nlohmann::json settings = nlohmann::json::parse(bytes_of(shop / "run/run.json"));
@@ -124,6 +125,45 @@ TEST_CASE("a run from before checksums goes on, and says that it has none", "[tr
   CHECK(outcome.code == 0);
   CHECK_THAT(outcome.said, ContainsSubstring("last.safetensors is from before 2026-12"));
   CHECK((result_of(shop, "run") == result_of(shop, "whole")));
+}
+
+TEST_CASE("a run whose times are lost or damaged goes on, and counts them anew", "[translate][damage]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  const Words more = {translate, "train", "--out", "run", "--resume", "--epochs", "2"};
+  REQUIRE(run(shop, train("whole", {"--schedule", "constant"})).code == 0);
+  CHECK_FALSE(bytes_of(shop / "whole/last.safetensors").find("seconds") < std::string::npos);
+  REQUIRE(run(shop, train("run", {"--schedule", "constant", "--epochs", "1"})).code == 0);
+  std::filesystem::copy(shop / "run", shop / "one");
+  const nlohmann::json times = nlohmann::json::parse(bytes_of(shop / "run/times.json"));
+  CHECK(times.at("seconds") > 0);
+  const auto check = [&](const std::string& said) {
+    const Outcome outcome = run(shop, more);
+    CHECK(outcome.code == 0);
+    CHECK_THAT(outcome.said, ContainsSubstring(said));
+    CHECK((result_of(shop, "run") == result_of(shop, "whole")));
+    std::filesystem::remove_all(shop / "run");
+    std::filesystem::copy(shop / "one", shop / "run");
+  };
+  std::filesystem::remove(shop / "run/times.json");
+  check("it counts its time anew");
+  std::string damaged = times.dump();
+  damaged[damaged.find("seconds") + 2] ^= 1;
+  for (const std::string& bytes : {damaged, damaged.substr(0, 9), std::string(), std::string("[1]")}) {
+    shop.write("run/times.json", bytes);
+    check("it counts its time anew");
+  }
+  // A checkpoint from before there was such a file holds the times itself.
+  std::filesystem::remove(shop / "run/times.json");
+  TensorFile last = load_tensors(shop / "run/last.safetensors");
+  nlohmann::json progress = nlohmann::json::parse(last.metadata.at("progress"));
+  progress["seconds"] = 1000.5;
+  progress["training_seconds"] = 0.0;
+  last.metadata["progress"] = progress.dump();
+  last.metadata.erase("figures");
+  last.metadata["metrics"] = nlohmann::json(support::mark_of(bytes_of(shop / "run/metrics.jsonl"))).dump();
+  save_tensors(shop / "run/last.safetensors", last);
+  check("; 1001 s in all");
 }
 
 TEST_CASE("a run that was stopped before its first checkpoint learns its words again", "[translate][damage]") {

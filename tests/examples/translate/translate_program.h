@@ -50,14 +50,9 @@ inline Outcome run(const TemporaryDirectory& shop, const Words& words, const std
   return Running(shop, words, input).wait();
 }
 
-// Everything that a run computed: both checkpoints, and the metrics without what clock and memory say.
+// Everything that a run computed: both checkpoints to the byte, and the metrics without what clock and memory say.
 inline std::string result_of(const TemporaryDirectory& shop, const std::string& out) {
-  std::string text;
-  for (const char* name : {"last.safetensors", "best.safetensors"})
-    for (const auto& [key, tensor] : load_tensors(shop / (out + "/" + name)).tensors) {
-      text += key;
-      for (double x : tensor.to_vector()) text.append(reinterpret_cast<const char*>(&x), sizeof x);
-    }
+  std::string text = bytes_of(shop / (out + "/last.safetensors")) + bytes_of(shop / (out + "/best.safetensors"));
   std::ifstream lines(shop / (out + "/metrics.jsonl"));
   for (std::string line; std::getline(lines, line);) {
     nlohmann::json metrics = nlohmann::json::parse(line);
