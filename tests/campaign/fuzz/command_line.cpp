@@ -5,8 +5,10 @@
 #include "examples/caption/commands/caption_recipe.h"
 #include "examples/caption/commands/features_command.h"
 #include "examples/caption/commands/show_command.h"
+#include "examples/caption/doctor/doctor_command.h"
 #include "examples/caption/evaluation/eval_command.h"
 #include "examples/support/process/frame.h"
+#include "examples/support/together/average_runs.h"
 #include "examples/translate/answers/text_command.h"
 #include "examples/translate/commands/data_command.h"
 #include "examples/translate/commands/translation_recipe.h"
@@ -61,8 +63,9 @@ void command_line(std::string_view bytes) {
   try {
     parse<translate::TranslationRecipe, translate::EvalFlags, translate::TextFlags, translate::DataFlags,
           translate::DoctorFlags>(bytes, "translate", {"eval", "text", "data", "doctor"});
-    parse<caption::CaptionRecipe, caption::EvalFlags, caption::ShowFlags, caption::FeaturesFlags>(
-        bytes, "caption", {"eval", "show", "features"});
+    parse<caption::CaptionRecipe, caption::EvalFlags, caption::ShowFlags, caption::FeaturesFlags,
+          caption::DoctorFlags, support::AverageFlags>(bytes, "caption",
+                                                       {"eval", "show", "features", "doctor", "average"});
   } catch (const std::filesystem::filesystem_error&) {
     // A path that no file can have, as of 5000 letters: the frame of a program says so (frame.h).
   }

@@ -151,7 +151,7 @@ Estimate estimate_training(Task& task, const TrainingOptions& options, double se
   limit_memory();
   const Stopwatch watch;
   Estimate found;
-  found.steps = task.begin_epoch(1);
+  found.steps = task.begin_epoch(options.epochs);  // the first ones may do less, as hard attention's soft ones
   found.epochs = options.epochs;
   Steps steps(task, options);
   found.parameters = steps.parameters();

@@ -19,12 +19,12 @@ struct Span {
 };
 
 struct Estimate {
-  int64_t steps = 0, epochs = 0;  // of an epoch; of the training, if nothing ends it before
-  int64_t measured = 0;           // steps whose time was taken
-  Span epoch, training;           // an epoch with its validation
-  double step = 0, validation = 0,
-         before = 0;       // seconds: a step in the mean, a validation, what is done once (Task::beforehand)
-  int64_t peak_bytes = 0;  // of the process, as the system counts them; low and high 15 % about it
+  int64_t steps = 0, epochs = 0;    // of an epoch; of the training, if nothing ends it before
+  int64_t measured = 0;             // steps whose time was taken
+  Span epoch, training;             // an epoch with its validation
+  double step = 0, validation = 0;  // seconds: a step in the mean; a validation
+  double before = 0;                // seconds: what is done once and was not done here (Task::beforehand)
+  int64_t peak_bytes = 0;           // of the process, as the system counts them; whole runs had 2 to 6 % more
   int64_t parameters = 0;
   double spent = 0;  // seconds that measuring took
 };
