@@ -8,8 +8,9 @@ set(tokens ${support}/tokens)
 set(model ${PROJECT_SOURCE_DIR}/examples/translate/model)
 target_sources(page_parts PRIVATE ${support}/vocabulary.cpp ${support}/pairs/languages.cpp ${tokens}/abbreviations.cpp
                ${tokens}/characters.cpp ${tokens}/detokenizer.cpp ${tokens}/escapes.cpp ${tokens}/punctuation.cpp
-               ${tokens}/token_form.cpp ${tokens}/tokenizer.cpp ${support}/../program/fields.cpp
-               ${support}/../training/batches.cpp ${model}/batch.cpp ${model}/../page/packed_run.cpp ${model}/translator.cpp
+               ${tokens}/token_form.cpp ${tokens}/tokenizer.cpp ${support}/subwords/byte_pairs.cpp
+               ${support}/subwords/subword_model.cpp ${support}/subwords/subwords.cpp ${support}/../program/fields.cpp
+               ${support}/../training/batches.cpp ${model}/batch.cpp ${support}/../pages/packed_model.cpp ${model}/../page/packed_run.cpp ${model}/translator.cpp ${model}/search/short_output.cpp
                ${model}/decoders/bahdanau_decoder.cpp ${model}/decoders/encoded.cpp ${model}/decoders/luong_decoder.cpp)
 # And for the pictures the captioner, with what estimates the gradient of drawn places.
 set(caption ${PROJECT_SOURCE_DIR}/examples/caption)

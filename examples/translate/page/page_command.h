@@ -10,12 +10,12 @@ namespace heed::translate {
 
 struct PageFlags : support::CheckpointFlags {
   std::string out = "translator.html", engine = HEED_ENGINE_PAGE;
-  Precision weights = Precision::f32;
+  support::Precision weights = support::Precision::f32;
 
   void fields(auto& visit) {
     CheckpointFlags::fields(visit);
     visit("out", out, "the page");
-    visit("weights", weights, precisions, "how the page holds the numbers");
+    visit("weights", weights, support::precisions, "how the page holds the numbers");
     visit("engine", engine, "the page without a run, which ./run page builds");
   }
 };
