@@ -9,15 +9,22 @@
 
 namespace heed::caption {
 
-struct DescribeFlags : support::CheckpointFlags {
+struct EncoderFlags : support::CheckpointFlags {
   std::string weights;  // of the encoder; those of the training unless given
   WeightsFrom weights_from = WeightsFrom::automatic;
-  DecodeOptions decode;
 
   void fields(auto& visit) {
     CheckpointFlags::fields(visit);
     visit("weights", weights, "of the encoder, in any form that train takes; the file of the training unless given");
     visit("weights_from", weights_from, weights_origins, "who trained them, if it is not what the run knows");
+  }
+};
+
+struct DescribeFlags : EncoderFlags {
+  DecodeOptions decode;
+
+  void fields(auto& visit) {
+    EncoderFlags::fields(visit);
     decode.fields(visit);
   }
 };

@@ -5,6 +5,7 @@
 
 #include "examples/caption/encoders/feature_file.h"
 #include "examples/support/images/image_read.h"
+#include "examples/support/images/planes.h"
 #include "examples/support/process/console.h"
 #include "examples/support/text/text.h"
 
@@ -52,7 +53,7 @@ class Pixels : public Pictures {
   Tensor at(const std::vector<int64_t>& numbers) const override {
     std::vector<const support::Image*> chosen;
     for (const int64_t n : numbers) chosen.push_back(&pictures_.at(static_cast<size_t>(n)));
-    return pixels(chosen, size_);
+    return support::pixels(chosen, size_);
   }
   Tensor draw(const std::vector<int64_t>& numbers, Rng& random) const override {
     if (views_.size() == 1) return at(numbers);
@@ -63,7 +64,7 @@ class Pixels : public Pictures {
     }
     std::vector<const support::Image*> chosen;
     for (const support::Image& picture : drawn) chosen.push_back(&picture);
-    return pixels(chosen, size_);
+    return support::pixels(chosen, size_);
   }
 
  private:
@@ -182,17 +183,6 @@ void read_pixels(CaptionSet& set, const DataOptions& options, const ModelSetting
 
 }  // namespace
 
-Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size) {
-  const auto count = static_cast<int64_t>(pictures.size());
-  Tensor x = Tensor::empty({count, 3, size, size});
-  float* to = x.mutable_data<float>();
-  for (const support::Image* picture : pictures)
-    for (int64_t channel = 0; channel < 3; ++channel)
-      for (int64_t p = 0; p < size * size; ++p)
-        *to++ = (static_cast<float>(picture->rgb[static_cast<size_t>(3 * p + channel)]) - 127.5F) / 64;
-  return x;
-}
-
 Dataset open_data(const DataOptions& options) {
   return options.builtin() ? Dataset() : Dataset(options.data, options.images);
 }
@@ -230,13 +220,18 @@ CaptionSet load_captions(const Dataset& data, const DataOptions& options, const 
   return set;
 }
 
+std::unique_ptr<FixedEncoder> run_encoder(const ModelSettings& settings, const DataOptions& options) {
+  auto encoder = encoder_of(options, settings);
+  support::inform(stderr, "{}\n", encoder->note());
+  check_encoder(FeatureSet(encoder->side(), encoder->depth(), encoder->identity()), settings);
+  return encoder;
+}
+
 std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictures, const ModelSettings& settings,
                                               const DataOptions& options) {
   if (settings.encoder == Encoder::small) return std::make_shared<Pixels>(std::move(pictures), settings.picture);
-  const auto encoder = encoder_of(options, settings);
-  support::inform(stderr, "{}\n", encoder->note());
+  const auto encoder = run_encoder(settings, options);
   FeatureSet features(encoder->side(), encoder->depth(), encoder->identity());
-  check_encoder(features, settings);
   std::vector<std::string> names;
   for (const support::Image& picture : pictures) {
     names.push_back(std::to_string(names.size()));

@@ -13,6 +13,7 @@
 #include "examples/caption/data/dataset.h"
 #include "examples/caption/data/scenes.h"
 #include "examples/caption/data/views.h"
+#include "examples/caption/encoders/encoder.h"
 #include "examples/caption/encoders/origin.h"
 #include "examples/caption/model/settings.h"
 #include "examples/support/images/image.h"
@@ -84,8 +85,9 @@ Dataset open_data(const DataOptions& options);
 CaptionSet load_captions(const Dataset& data, const DataOptions& options, const ModelSettings& settings,
                          const std::string& split, ThreadPool& pool, const std::string& captions_file = {});
 
-// Pixels, resized and scaled to about -2 .. 2, for the small encoder: [n, 3, size, size].
-Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size);
+// The fixed encoder of these settings, with the weights of the options; what was loaded goes to stderr. Throws if it is
+// not the one of the training.
+std::unique_ptr<FixedEncoder> run_encoder(const ModelSettings& settings, const DataOptions& options);
 
 // Any pictures, for captions of single files. Of the options the weights count; what was loaded of them goes to stderr.
 std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictures, const ModelSettings& settings,

@@ -16,6 +16,7 @@ target_sources(page_parts PRIVATE ${support}/vocabulary.cpp ${support}/pairs/lan
 set(caption ${PROJECT_SOURCE_DIR}/examples/caption)
 set(hard ${PROJECT_SOURCE_DIR}/examples/support/hard)
 target_sources(page_parts PRIVATE ${caption}/data/pointing.cpp ${caption}/data/scenes.cpp ${caption}/encoders/small_encoder.cpp
+               ${caption}/encoders/squeezenet.cpp ${caption}/page/packed_captioner.cpp ${support}/../images/planes.cpp
                ${caption}/model/batch.cpp ${caption}/model/captioner.cpp ${caption}/model/cells.cpp
                ${caption}/model/hard_captions.cpp ${hard}/estimators.cpp ${hard}/moving_rewards.cpp ${hard}/rewards.cpp
                ${hard}/rollout.cpp ${support}/../images/image.cpp)
@@ -31,6 +32,7 @@ function(engine name functions source)
 endfunction()
 engine(heed_page _heed_answer,_malloc,_free page.cpp)
 engine(heed_translator _heed_answer,_heed_take,_malloc,_free translator/translator_page.cpp)
+engine(heed_captioner _heed_answer,_heed_take,_heed_see,_malloc,_free captioner/captioner_page.cpp)
 
 # assemble(PAGE NAME): PAGE.html, of what assemble.js lists for it and the program NAME.
 set(page ${CMAKE_CURRENT_SOURCE_DIR}/page)
@@ -44,7 +46,9 @@ function(assemble file program)
 endfunction()
 assemble(heed heed_page)
 assemble(engine heed_translator)
-add_custom_target(page ALL DEPENDS ${PROJECT_BINARY_DIR}/heed.html ${PROJECT_BINARY_DIR}/engine.html)
+assemble(captioner heed_captioner)
+add_custom_target(page ALL DEPENDS ${PROJECT_BINARY_DIR}/heed.html ${PROJECT_BINARY_DIR}/engine.html
+                                   ${PROJECT_BINARY_DIR}/captioner.html)
 
 # What it computes, by node; how it looks and behaves, in a browser, if there is one.
 set(tests ${PROJECT_SOURCE_DIR}/tests/examples/page)
@@ -52,4 +56,6 @@ add_test(NAME page_losses COMMAND node ${tests}/losses.js ${PROJECT_BINARY_DIR}/
 add_test(NAME page_browser COMMAND node ${tests}/browser.js ${PROJECT_BINARY_DIR}/heed.html)
 add_test(NAME page_translator COMMAND node ${tests}/translator.js ${PROJECT_SOURCE_DIR}/build/bin/translate
                                       ${PROJECT_BINARY_DIR}/engine.html)
-set_tests_properties(page_browser page_translator PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
+add_test(NAME page_captioner COMMAND node ${tests}/captioner.js ${PROJECT_SOURCE_DIR}/build/bin/caption
+                                     ${PROJECT_BINARY_DIR}/captioner.html)
+set_tests_properties(page_browser page_translator page_captioner PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
