@@ -1,25 +1,32 @@
 # The page: heed.html, one file that holds everything (assemble.js).
 heed_headers_alone(nlohmann nlohmann/json.hpp)
-set(support ${PROJECT_SOURCE_DIR}/examples/support/text)
-target_sources(page_parts PRIVATE ${support}/grammar.cpp ${support}/grammar_rules.cpp
-               ${support}/grammar/grammar_writer.cpp ${support}/words/words.cpp ${support}/alignments/word_links.cpp)
-# Of the programs what the page of a run needs: the model, its settings, its text.
-set(tokens ${support}/tokens)
-set(model ${PROJECT_SOURCE_DIR}/examples/translate/model)
-target_sources(page_parts PRIVATE ${support}/vocabulary.cpp ${support}/pairs/languages.cpp ${tokens}/abbreviations.cpp
-               ${tokens}/characters.cpp ${tokens}/detokenizer.cpp ${tokens}/escapes.cpp ${tokens}/punctuation.cpp
-               ${tokens}/token_form.cpp ${tokens}/tokenizer.cpp ${support}/subwords/byte_pairs.cpp
-               ${support}/subwords/subword_model.cpp ${support}/subwords/subwords.cpp ${support}/../program/fields.cpp
-               ${support}/../training/batches.cpp ${model}/batch.cpp ${support}/../pages/packed_model.cpp ${model}/../page/packed_run.cpp ${model}/translator.cpp ${model}/search/short_output.cpp
-               ${model}/decoders/bahdanau_decoder.cpp ${model}/decoders/encoded.cpp ${model}/decoders/luong_decoder.cpp)
-# And for the pictures the captioner, with what estimates the gradient of drawn places.
-set(caption ${PROJECT_SOURCE_DIR}/examples/caption)
-set(hard ${PROJECT_SOURCE_DIR}/examples/support/hard)
-target_sources(page_parts PRIVATE ${caption}/data/pointing.cpp ${caption}/data/scenes.cpp ${caption}/encoders/small_encoder.cpp
-               ${caption}/encoders/squeezenet.cpp ${caption}/page/packed_captioner.cpp ${support}/../images/planes.cpp
-               ${caption}/model/batch.cpp ${caption}/model/captioner.cpp ${caption}/model/cells.cpp
-               ${caption}/model/hard_captions.cpp ${hard}/estimators.cpp ${hard}/moving_rewards.cpp ${hard}/rewards.cpp
-               ${hard}/rollout.cpp ${support}/../images/image.cpp)
+# page_files(FOLDER NAME ..): of a folder of the programs what the pages need, compiled together.
+function(page_files folder)
+  list(TRANSFORM ARGN REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/examples/${folder}/\\1.cpp" OUTPUT_VARIABLE files)
+  string(MAKE_C_IDENTIFIER ${folder} group)
+  set_source_files_properties(${files} PROPERTIES UNITY_GROUP page_${group})
+  target_sources(page_parts PRIVATE ${files})
+endfunction()
+page_files(support/text grammar grammar_rules vocabulary)
+page_files(support/text/grammar grammar_writer)
+page_files(support/text/words words)
+page_files(support/text/alignments word_links)
+page_files(support/text/pairs languages)
+page_files(support/text/subwords byte_pairs subword_model subwords)
+page_files(support/text/tokens abbreviations characters detokenizer escapes punctuation token_form tokenizer)
+page_files(support/images image planes)
+page_files(support/program fields)
+page_files(support/training batches)
+page_files(support/pages packed_model)
+page_files(support/hard estimators moving_rewards rewards rollout)
+page_files(translate/model batch translator)
+page_files(translate/model/decoders bahdanau_decoder encoded luong_decoder)
+page_files(translate/model/search short_output)
+page_files(translate/page packed_run)
+page_files(caption/data pointing scenes)
+page_files(caption/encoders small_encoder squeezenet)
+page_files(caption/model batch captioner cells hard_captions)
+page_files(caption/page packed_captioner)
 
 # engine(NAME FUNCTIONS SOURCE): a program for a Worker, with these functions for its scripts.
 function(engine name functions source)

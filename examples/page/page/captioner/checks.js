@@ -54,6 +54,10 @@ heed.selftest = {
     await player.tell({ reading: "sample" });
     this.check("places can be drawn again", !player.again.hidden);
     await player.tell({ reading: "expectation" });
+    if (!player.played.steps[0].posterior) return;
+    player.turn(true);
+    this.check("whence a word came sums to one", this.near(player.maps()[0].reduce((a, b) => a + b, 0), 1));
+    player.turn(false);
   },
 
   async microscope() {

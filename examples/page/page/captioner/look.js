@@ -88,7 +88,7 @@ heed.look = {
     this.name = name;
     this.show();
     this.told.textContent = "Looking ..";
-    this.people.replaceChildren(...(captions.length ? [heed.element("p", { class: "hint" }, "People wrote:"),
+    this.people.replaceChildren(...(captions.length ? [heed.element("p", { class: "hint" }, "Its captions, by others:"),
       heed.element("ul", { class: "people" }, captions.map((caption) => heed.element("li", {}, caption)))] : []));
     heed.trouble("");
     try {

@@ -1,14 +1,14 @@
 "use strict";
 // The microscope: a word is made to look at one place alone, and the caption is written anew from there.
 heed.microscope = {
-  chosen: 0,
+  chosen: 1,
   cursor: 0, // the place that the keys have reached
   forced: {}, // by word: its place
   overtaken: heed.latest(),
 
   build() {
     const button = (text, act) => heed.element("button", { type: "button", onclick: act }, text);
-    this.canvas = heed.element("canvas", { class: "touch", tabindex: 0, role: "application", onkeydown: (event) => this.key(event),
+    this.canvas = heed.element("canvas", { class: "touch", tabindex: 0, role: "application", onkeydown: (event) => this.key(event), onfocus: () => this.draw(), onblur: () => this.draw(),
       onpointerdown: (event) => { this.canvas.setPointerCapture(event.pointerId); this.touch(event); },
       onpointermove: (event) => { if (event.buttons) this.touch(event); } });
     this.title = heed.element("h3", { "aria-live": "polite" });
@@ -91,6 +91,7 @@ heed.microscope = {
     this.draw();
   },
   draw() {
+    if (!this.played) return;
     const { grid } = heed.model, step = this.played.steps[this.chosen], seen = this.forced[this.chosen] === undefined ? step.alpha : step.weights;
     const frames = [[heed.strongest(seen), "#ffffff"]];
     if (document.activeElement === this.canvas) frames.push([this.cursor, "#ffb36b"]);

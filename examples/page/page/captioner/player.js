@@ -6,10 +6,10 @@ heed.player = {
   later: false, // whether it shows whence a word came, now that it is known
 
   readings: {
-    expectation: ["The mean of all places (soft)", "The context is the sum of all annotations, each with its weight.", "z = Σ_i α_i a_i"],
+    expectation: ["The mean of all places", "The context is the sum of all annotations, each with its weight.", "z = Σ_i α_i a_i"],
     argmax: ["The one place of most weight", "The context is the annotation of the place with the largest weight alone.", "z = a_i, i = argmax α"],
-    sample: ["A place that is drawn (hard)", "The context is the annotation of one place, drawn by the weights: each time another caption may come of it.", "z = a_s, s ~ α"],
-    place: ["The word from one place (latent)", "The state sees the mean; the word is written from the place of most weight.", "p(y) = p(y | s = argmax α)"],
+    sample: ["A place that is drawn", "The context is the annotation of one place, drawn by the weights: each time another caption may come of it.", "z = a_s, s ~ α"],
+    place: ["The mean, but the word from one place", "The state sees the mean; the word is written from the place of most weight.", "p(y) = p(y | s = argmax α)"],
   },
 
   build() {
@@ -17,7 +17,7 @@ heed.player = {
     this.canvas = heed.element("canvas", { role: "img" });
     this.reading = heed.element("select", { onchange: () => this.tell({ reading: this.reading.value }) });
     this.again = heed.element("button", { type: "button", onclick: () => this.tell({ seed: heed.look.telling.seed + 1 }) }, "Draw again");
-    this.when = heed.element("select", { onchange: () => { this.later = this.when.value === "later"; this.draw(); } },
+    this.when = heed.element("select", { onchange: () => this.turn(this.when.value === "later") },
       [option("before", "where it looked, before the word"), option("later", "whence the word came, now that it is known")]);
     this.whenField = heed.field("What is shown", this.when);
     this.caption = heed.element("div", { "aria-live": "polite" });
@@ -43,6 +43,11 @@ heed.player = {
     this.whenField.hidden = !played.steps[0].posterior;
     this.drawFilm();
     this.go(Math.min(this.at, played.steps.length - 1));
+  },
+  turn(later) {
+    this.later = later;
+    this.drawFilm();
+    this.go(this.at);
   },
   maps() {
     return this.played.steps.map((step) => (this.later && step.posterior) || step.alpha);
