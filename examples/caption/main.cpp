@@ -6,6 +6,7 @@
 #include "examples/caption/doctor/doctor_command.h"
 #include "examples/caption/evaluation/estimators_command.h"
 #include "examples/caption/evaluation/eval_command.h"
+#include "examples/caption/page/page_command.h"
 #include "examples/support/process/frame.h"
 #include "examples/support/program/argv.h"
 #include "examples/support/program/commands.h"
@@ -30,6 +31,8 @@ int run(int argc, char** argv) {
       compare_estimators);
   commands.add<ShowFlags>("show",
                           "Describe pictures, and make a page that shows where the model looked for each word", show);
+  commands.add<PageFlags>(
+      "page", "One file in which the run describes photographs in a browser and shows where it looks", write_page);
   commands.add<FeaturesFlags>("features", "Compute the encoder's annotations of all photographs once, and keep them",
                               compute_features);
   commands.add<heed::support::AverageFlags>(

@@ -1,11 +1,11 @@
 #include "examples/page/requests.h"
 
-#include <exception>
 #include <memory>
 
 #include "examples/page/contest/contest.h"
 #include "examples/page/pictures/picture_lesson.h"
 #include "examples/page/rules.h"
+#include "examples/page/views/in_words.h"
 #include "examples/page/views/step_player.h"
 #include "examples/page/views/tape_view.h"
 #include "nn/attention/choices.h"
@@ -192,11 +192,6 @@ constexpr Choice<Json (*)(const Json&)> kRequests[] = {
 
 }  // namespace
 
-std::string answer(const std::string& request) try {
-  const Json asked = Json::parse(request);
-  return choose(kRequests, "request", asked.value("do", "")).make(asked).dump();
-} catch (const std::exception& error) {
-  return Json{{"error", error.what()}}.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+std::string answer(const std::string& request) { return answer_one_of(kRequests, request); }
 
 }  // namespace heed::page

@@ -63,4 +63,14 @@ DataOptions data_of(const LoadedRun& run, const std::string& data, const std::st
   return options;
 }
 
+DataOptions encoder_data(const Options& options, const EncoderFlags& flags) {
+  DataOptions data = options.data;
+  if (!flags.weights.empty()) data.weights = flags.weights;
+  if (flags.weights_from != WeightsFrom::automatic) data.weights_from = flags.weights_from;
+  if (options.model.encoder != Encoder::small && data.weights.empty())
+    throw support::WrongUsage("the run's encoder is {}: give its weights with --weights FILE",
+                              name_of(encoders, options.model.encoder));
+  return data;
+}
+
 }  // namespace heed::caption

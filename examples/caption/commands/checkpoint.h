@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "examples/caption/commands/describe_flags.h"
 #include "examples/caption/commands/options.h"
 #include "examples/caption/model/search.h"
 #include "examples/support/text/vocabulary.h"
@@ -27,6 +28,10 @@ LoadedRun load_runs(const support::RunsFlags& flags);
 
 // The data of the training, or other `data` and `cache` where they are given ("": they are not).
 DataOptions data_of(const LoadedRun& run, const std::string& data, const std::string& cache);
+
+// The same with the encoder's weights where these flags name them. Throws if the encoder needs weights and nobody knows
+// of any.
+DataOptions encoder_data(const Options& options, const EncoderFlags& flags);
 
 // The file of the vocabulary in a run folder.
 constexpr const char* kVocabularyFile = "captions.vocab";

@@ -9,15 +9,23 @@
 
 namespace heed::caption {
 
-struct DescribeFlags : support::RunsFlags {
-  std::string weights;  // of the encoder; those of the training unless given
+// Whose numbers the fixed encoder has.
+struct EncoderFlags {
+  std::string weights;  // those of the training unless given
   WeightsFrom weights_from = WeightsFrom::automatic;
+
+  void fields(auto& visit) {
+    visit("weights", weights, "of the encoder, in any form that train takes; the file of the training unless given");
+    visit("weights_from", weights_from, weights_origins, "who trained them, if it is not what the run knows");
+  }
+};
+
+struct DescribeFlags : support::RunsFlags, EncoderFlags {
   DecodeOptions decode;
 
   void fields(auto& visit) {
     RunsFlags::fields(visit);
-    visit("weights", weights, "of the encoder, in any form that train takes; the file of the training unless given");
-    visit("weights_from", weights_from, weights_origins, "who trained them, if it is not what the run knows");
+    EncoderFlags::fields(visit);
     decode.fields(visit);
   }
 };

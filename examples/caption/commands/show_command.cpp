@@ -58,31 +58,6 @@ int64_t samples_of(const ModelSettings& settings, const ShowFlags& flags) {
   return settings.attention == AttentionKind::hard ? 2 : 0;
 }
 
-std::shared_ptr<const Pictures> pictures_of(std::vector<support::Image> images, const LoadedRun& run,
-                                            const ShowFlags& flags) {
-  const ModelSettings& settings = run.model->settings;
-  DataOptions data = run.options.data;
-  if (!flags.weights.empty()) data.weights = flags.weights;
-  if (flags.weights_from != WeightsFrom::automatic) data.weights_from = flags.weights_from;
-  if (settings.encoder != Encoder::small && data.weights.empty())
-    throw support::WrongUsage("the run's encoder is {}: give its weights with --weights FILE",
-                              name_of(encoders, settings.encoder));
-  return make_pictures(std::move(images), settings, data);
-}
-
-// Of a folder the pictures in it.
-std::vector<std::string> files_of(const std::vector<std::string>& images) {
-  std::vector<std::string> files;
-  for (const std::string& image : images) {
-    if (!std::filesystem::is_directory(image)) {
-      files.push_back(image);
-      continue;
-    }
-    for (const std::filesystem::path& file : pictures_in(image)) files.push_back(file.string());
-  }
-  return files;
-}
-
 void print(const ShowFlags& flags, size_t picture, int64_t sample, const std::string& label, const Caption& caption) {
   const std::string& image = flags.images[picture];
   if (flags.json)
@@ -126,7 +101,7 @@ int show(const ShowFlags& given) {
   for (size_t i = 0; i < images.size(); ++i)
     report.pictures.push_back(
         picture_story(std::filesystem::path(flags.images[i]).filename().string(), images[i], settings.side));
-  const auto pictures = pictures_of(std::move(images), run, flags);
+  const auto pictures = make_pictures(std::move(images), settings, encoder_data(run.options, flags));
   ThreadPool pool(flags.threads);
   for (int64_t sample = 0; sample <= samples_of(settings, flags); ++sample) {
     const std::vector<Caption> captions = describe_once(run, *pictures, flags.images.size(), flags, sample, pool);

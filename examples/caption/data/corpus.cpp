@@ -6,6 +6,7 @@
 #include "examples/caption/data/stand_ins.h"
 #include "examples/caption/encoders/feature_file.h"
 #include "examples/support/images/image_read.h"
+#include "examples/support/images/planes.h"
 #include "examples/support/process/console.h"
 #include "examples/support/text/text.h"
 
@@ -182,13 +183,18 @@ CaptionSet load_captions(const Dataset& data, const DataOptions& options, const 
   return set;
 }
 
+std::unique_ptr<FixedEncoder> run_encoder(const ModelSettings& settings, const DataOptions& options) {
+  auto encoder = encoder_of(options, settings);
+  support::inform(stderr, "{}\n", encoder->note());
+  check_encoder(FeatureSet(encoder->side(), encoder->depth(), encoder->identity()), settings);
+  return encoder;
+}
+
 std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictures, const ModelSettings& settings,
                                               const DataOptions& options) {
   if (settings.encoder == Encoder::small) return make_pixels(std::move(pictures), settings.picture);
-  const auto encoder = encoder_of(options, settings);
-  support::inform(stderr, "{}\n", encoder->note());
+  const auto encoder = run_encoder(settings, options);
   FeatureSet features(encoder->side(), encoder->depth(), encoder->identity());
-  check_encoder(features, settings);
   std::vector<std::string> names;
   for (const support::Image& picture : pictures) {
     names.push_back(std::to_string(names.size()));

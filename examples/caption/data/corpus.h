@@ -14,6 +14,7 @@
 #include "examples/caption/data/pictures.h"
 #include "examples/caption/data/scenes.h"
 #include "examples/caption/data/views.h"
+#include "examples/caption/encoders/encoder.h"
 #include "examples/caption/encoders/origin.h"
 #include "examples/caption/model/settings.h"
 #include "examples/support/images/image.h"
@@ -77,6 +78,10 @@ Dataset open_data(const DataOptions& options);
 // pictures, captions and features may throw; a picture that cannot be read throws unless skip_broken.
 CaptionSet load_captions(const Dataset& data, const DataOptions& options, const ModelSettings& settings,
                          const std::string& split, ThreadPool& pool, const std::string& captions_file = {});
+
+// The fixed encoder of these settings, with the weights of the options; what was loaded goes to stderr. Throws if it is
+// not the one of the training.
+std::unique_ptr<FixedEncoder> run_encoder(const ModelSettings& settings, const DataOptions& options);
 
 // Any pictures, for captions of single files. Of the options the weights count; what was loaded of them goes to stderr.
 std::shared_ptr<const Pictures> make_pictures(std::vector<support::Image> pictures, const ModelSettings& settings,

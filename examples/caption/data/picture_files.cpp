@@ -100,4 +100,16 @@ std::vector<fs::path> pictures_in(const fs::path& folder) {
   return found;
 }
 
+std::vector<std::string> files_of(const std::vector<std::string>& files_and_folders) {
+  std::vector<std::string> files;
+  for (const std::string& each : files_and_folders) {
+    if (!std::filesystem::is_directory(each)) {
+      files.push_back(each);
+      continue;
+    }
+    for (const std::filesystem::path& file : pictures_in(each)) files.push_back(file.string());
+  }
+  return files;
+}
+
 }  // namespace heed::caption

@@ -41,4 +41,7 @@ bool is_picture_name(std::string_view name);
 // The JPEG and PNG files of a folder, by name. Throws if there are none.
 std::vector<std::filesystem::path> pictures_in(const std::filesystem::path& folder);
 
+// Files as they are, of a folder the pictures in it.
+std::vector<std::string> files_of(const std::vector<std::string>& files_and_folders);
+
 }  // namespace heed::caption

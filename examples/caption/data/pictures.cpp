@@ -1,6 +1,7 @@
 #include "examples/caption/data/pictures.h"
 
 #include "examples/caption/encoders/features.h"
+#include "examples/support/images/planes.h"
 
 namespace heed::caption {
 namespace {
@@ -46,7 +47,7 @@ class Pixels : public Pictures {
   Tensor at(const std::vector<int64_t>& numbers) const override {
     std::vector<const support::Image*> chosen;
     for (const int64_t n : numbers) chosen.push_back(&pictures_.at(static_cast<size_t>(n)));
-    return pixels(chosen, size_);
+    return support::pixels(chosen, size_);
   }
   Tensor draw(const std::vector<int64_t>& numbers, Rng& random) const override {
     if (views_.size() == 1) return at(numbers);
@@ -57,7 +58,7 @@ class Pixels : public Pictures {
     }
     std::vector<const support::Image*> chosen;
     for (const support::Image& picture : drawn) chosen.push_back(&picture);
-    return pixels(chosen, size_);
+    return support::pixels(chosen, size_);
   }
 
  private:
@@ -79,17 +80,6 @@ std::shared_ptr<const Pictures> make_annotations(FeatureSet features, const std:
 std::shared_ptr<const Pictures> make_pixels(std::vector<support::Image> pictures, int64_t size,
                                             const ViewOptions& views) {
   return std::make_shared<Pixels>(std::move(pictures), size, views);
-}
-
-Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size) {
-  const auto count = static_cast<int64_t>(pictures.size());
-  Tensor x = Tensor::empty({count, 3, size, size});
-  float* to = x.mutable_data<float>();
-  for (const support::Image* picture : pictures)
-    for (int64_t channel = 0; channel < 3; ++channel)
-      for (int64_t p = 0; p < size * size; ++p)
-        *to++ = (static_cast<float>(picture->rgb[static_cast<size_t>(3 * p + channel)]) - 127.5F) / 64;
-  return x;
 }
 
 }  // namespace heed::caption

@@ -31,7 +31,4 @@ std::shared_ptr<const Pictures> make_annotations(FeatureSet features, const std:
 std::shared_ptr<const Pictures> make_pixels(std::vector<support::Image> pictures, int64_t size,
                                             const ViewOptions& views = {});
 
-// Pixels, resized and scaled to about -2 .. 2, for the small encoder: [n, 3, size, size].
-Tensor pixels(const std::vector<const support::Image*>& pictures, int64_t size);
-
 }  // namespace heed::caption

@@ -1,12 +1,12 @@
 // What the fixed encoders have in common: weights in, pixels in, annotations out.
 #pragma once
 
-#include <array>
 #include <string>
 #include <vector>
 
 #include "autograd/tape/parameters.h"
 #include "examples/caption/encoders/encoder.h"
+#include "examples/support/images/planes.h"
 
 namespace heed::caption {
 
@@ -31,19 +31,6 @@ LoadedWeights load_weights(const std::vector<NamedTensor>& network_tensors, cons
 // "squeezenet1.1 1f2e3d4c": the name, and a checksum over names and numbers of all tensors.
 std::string identity_of(const std::string& name, const std::vector<NamedTensor>& tensors);
 
-// One plane of a network's input: (value - mean) / deviation of a channel (0 red, 1 green, 2 blue).
-struct Plane {
-  int channel;
-  double mean, deviation;
-};
-
-// torchvision's for all networks: mean and deviation of ImageNet's pictures.
-std::array<Plane, 3> torchvision_planes();
-
-// Pictures resized to size x size -> f32 [n, 3, size, size].
-Tensor to_planes(const std::vector<support::Image>& images, int64_t size, const std::array<Plane, 3>& planes);
-
-// [n, D, side, side] -> [n, L, D], times `scale`.
-Tensor to_annotations(const Tensor& features, double scale);
+using support::Plane, support::to_annotations, support::to_planes, support::torchvision_planes;
 
 }  // namespace heed::caption

@@ -57,6 +57,11 @@ struct SqueezeNet {
 SqueezeNet load_squeezenet(const std::filesystem::path& weights);
 
 inline constexpr WeightsFrom kSqueezeNetUsual = WeightsFrom::caffe;
+inline constexpr int64_t kSqueezeNetInput = 224;  // pixels on each edge
+
+// Pictures as weights from there want them, f32 [n, 3, 224, 224]; and what the network makes of them, [n, 169, 512].
+Tensor squeezenet_input(const std::vector<support::Image>& images, WeightsFrom from);
+Tensor squeezenet_annotations(const SqueezeNet& net, const Tensor& input, WeightsFrom from);
 
 // Annotations 13 x 13 x 512. Those of Caffe's weights are divided by 12, their standard deviation over photographs;
 // torchvision's are taken as they are.

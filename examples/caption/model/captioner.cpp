@@ -221,9 +221,13 @@ std::pair<Tensor, Tensor> Captioner::score(const CaptionBatch& batch, const Tens
 
 CaptionStep Captioner::step(const Encoded& encoded, const State& state, const Tensor& said, Reading reading,
                             Rng* samples) const {
+  return read(encoded, state, said, attend(encoded, state.h, reading, samples));
+}
+
+CaptionStep Captioner::read(const Encoded& encoded, const State& state, const Tensor& said, Attended attended) const {
   const Tensor vectors = words(said);
   CaptionStep result;
-  result.attended = attend(encoded, state.h, reading, samples);
+  result.attended = std::move(attended);
   const Tensor context = gate(result.attended.context, state.h);
   result.next = advance(cell.project(vectors), context, state);
   const Tensor x = deep_output(result.next.h, vectors, context, {});

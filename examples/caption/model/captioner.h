@@ -109,6 +109,9 @@ struct Captioner {
   CaptionStep step(const Encoded& encoded, const State& state, const Tensor& words, Reading reading,
                    Rng* samples = nullptr) const;
 
+  // The same of what was attended to already, with its weights and context as they are.
+  CaptionStep read(const Encoded& encoded, const State& state, const Tensor& words, Attended attended) const;
+
   void parts(auto& visit) {
     visit("encoder", encoder);
     visit("initial_inner", initial_inner);

@@ -3,12 +3,14 @@
 // Everything goes into the one file: the page asks the network for nothing.
 const fs = require("fs"), path = require("path"), zlib = require("zlib");
 
+const parts_of_texts = ["base.js", "matrix.js", "transport.js", "look.js", "player.js", "microscope.js"];
 const pages = {
-  heed: { frame: "page.html", scripts: ["base.js", "curves.js", "matrix.js", "training.js", "look.js", "player.js",
-    "microscope.js", "contest.js", "pictures.js", "gradients.js", "tape.js", "main.js", "testing.js", "selftest.js"] },
-  // Into which `translate page` puts a run.
-  engine: { frame: "translator/translator.html", scripts: ["base.js", "matrix.js", "look.js", "player.js", "microscope.js",
-    "translator/translator.js", "testing.js", "translator/checks.js"] },
+  heed: { frame: "page.html", scripts: [...parts_of_texts, "curves.js", "training.js", "contest.js", "places.js", "pictures.js",
+    "gradients.js", "tape.js", "main.js", "testing.js", "selftest.js"] },
+  // Into which `translate page` puts a run, and into which `caption page` does.
+  engine: { frame: "translator/translator.html", scripts: [...parts_of_texts, "translator/translator.js", "testing.js", "translator/checks.js"] },
+  captioner: { frame: "captioner/captioner.html", scripts: ["base.js", "matrix.js", "transport.js", "places.js", "captioner/look.js",
+    "captioner/player.js", "captioner/microscope.js", "captioner/captioner.js", "testing.js", "captioner/checks.js"] },
 };
 
 const [name, program, page] = process.argv.slice(2);

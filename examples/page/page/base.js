@@ -72,12 +72,22 @@ heed.engine = {
     return ready;
   },
 
-  // Hands a run to the engine, which tells about it.
-  take(run) {
+  send(message, handed = []) {
     this.last += 1;
     const id = this.last;
-    this.worker.postMessage({ id, run }, [run]);
+    this.worker.postMessage({ id, ...message }, handed);
     return new Promise((done, failed) => this.waiting.set(id, { done, failed }));
+  },
+  ask(name, request = {}) {
+    return this.send({ request: JSON.stringify({ do: name, ...request }) });
+  },
+  // Hands a run to the engine, which tells about it.
+  take(run) {
+    return this.send({ run }, [run]);
+  },
+  // Shows a picture (ImageData) to the engine.
+  see({ width, height, data }) {
+    return this.send({ picture: { width, height, pixels: data.buffer } }, [data.buffer]);
   },
 
   hear({ id, answer, ms }) {
@@ -86,13 +96,6 @@ heed.engine = {
     this.ms = ms;
     if (value.error) failed(new Error(value.error));
     else done(value);
-  },
-
-  ask(name, request = {}) {
-    this.last += 1;
-    const id = this.last;
-    this.worker.postMessage({ id, request: JSON.stringify({ do: name, ...request }) });
-    return new Promise((done, failed) => this.waiting.set(id, { done, failed }));
   },
 };
 

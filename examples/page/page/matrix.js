@@ -45,4 +45,7 @@ heed.sentence = (words, before) => heed.element("span", { class: "sentence" }, w
   const other = before && before[t] !== word;
   return heed.element("span", { class: other ? "word other" : "word" }, heed.sign(word));
 }));
+// What the model writes by itself, and what it writes while somebody meddles.
+heed.compared = (plain, played) => [heed.element("p", {}, [heed.element("span", { class: "says" }, "by itself "), heed.sentence(plain)]),
+  heed.element("p", {}, [heed.element("span", { class: "says" }, "by your hand "), heed.sentence(heed.written(played), plain)])];
 heed.written = (played) => played.steps.map((step) => step.word);

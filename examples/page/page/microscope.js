@@ -89,9 +89,7 @@ heed.microscope = {
     this.step.setAttribute("aria-valuetext", `word ${this.chosen + 1}: ${steps[this.chosen].word}`);
     this.title.textContent = `Weights of word ${this.chosen + 1}: ${heed.sign(steps[this.chosen].word)}`;
     this.matrix.replaceChildren(heed.matrix(this.played, { chosen: this.chosen, choose: (t) => this.choose(t) }));
-    const plain = heed.written(this.plain);
-    this.result.replaceChildren(heed.element("p", {}, [heed.element("span", { class: "says" }, "by itself "), heed.sentence(plain)]),
-      heed.element("p", {}, [heed.element("span", { class: "says" }, "by your hand "), heed.sentence(heed.written(this.played), plain)]));
+    this.result.replaceChildren(...heed.compared(heed.written(this.plain), this.played));
     heed.hush(this.result);
     if (this.drawn !== this.played.source.join(" ")) this.draw();
     this.move();

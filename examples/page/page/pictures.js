@@ -88,36 +88,12 @@ heed.pictures = {
     this.status.setAttribute("aria-live", this.running ? "off" : "polite");
     this.loss.draw();
     this.pointing.draw();
-    const picture = this.picture(seen);
+    const picture = heed.places.drawn(seen);
     this.right.replaceChildren(heed.fill(picture, { class: "scene", role: "img", "aria-label": `The picture: ${seen.caption}` }, []),
       heed.element("span", {}, [heed.element("span", { class: "says" }, "in the picture "), seen.caption]));
     this.view.replaceChildren(...seen.ways.map(({ name, words, p, alpha }, i) => heed.element("section", { class: "way", "aria-label": `${name} attention` }, [
       heed.element("h3", {}, [name, heed.element("small", {}, ` ${this.ways[i].about}`)]),
-      heed.element("div", { class: "thumbs" }, words.map((word, t) => heed.element("figure", {}, [this.map(seen, picture, alpha[t], `${name}, "${word}"`),
+      heed.element("div", { class: "thumbs" }, words.map((word, t) => heed.element("figure", {}, [heed.places.map(picture, seen.grid, alpha[t], `${name}, "${word}"`),
         heed.element("figcaption", {}, [heed.sign(word), heed.element("small", {}, ` ${heed.percent(p[t])}`)])])))])));
-  },
-
-  picture({ side, pixels }) {
-    const canvas = heed.element("canvas", { width: side, height: side }), pen = canvas.getContext("2d"), image = pen.createImageData(side, side);
-    for (let i = 0; i < side * side; i += 1) image.data.set([pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2], 255], 4 * i);
-    pen.putImageData(image, 0, 0);
-    return canvas;
-  },
-
-  // The picture, dark where nobody looks; the place of the largest weight has a frame.
-  map({ grid }, picture, weights, name) {
-    const size = 176, cell = size / grid, most = Math.max(...weights), best = heed.strongest(weights);
-    const canvas = heed.element("canvas", { width: size, height: size, role: "img", "aria-label": `${name}: most weight, ${heed.show(most)}, in row ${Math.floor(best / grid) + 1}, column ${(best % grid) + 1}` });
-    const pen = canvas.getContext("2d");
-    pen.imageSmoothingEnabled = false;
-    pen.drawImage(picture, 0, 0, size, size);
-    weights.forEach((weight, i) => {
-      pen.fillStyle = `rgb(0 0 0 / ${(0.65 * (1 - Math.sqrt(weight / most))).toFixed(3)})`;
-      pen.fillRect((i % grid) * cell, Math.floor(i / grid) * cell, cell, cell);
-    });
-    pen.strokeStyle = "#ffffff";
-    pen.lineWidth = 3;
-    pen.strokeRect((best % grid) * cell + 1.5, Math.floor(best / grid) * cell + 1.5, cell - 3, cell - 3);
-    return canvas;
   },
 };

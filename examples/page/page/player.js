@@ -9,44 +9,21 @@ heed.stages = {
 };
 
 heed.player = {
-  at: 0,
-  playing: null,
+  ...heed.transport,
 
   build() {
-    const button = (text, label, act) => heed.element("button", { type: "button", "aria-label": label, onclick: act }, text);
-    this.playButton = button("▶ Play", "Play or pause", () => (this.playing ? this.pause() : this.play()));
-    this.slider = heed.element("input", { type: "range", min: 0, max: 1, value: 0, "aria-label": "Place in the text",
-      oninput: () => { this.pause(); this.go(Number(this.slider.value)); } });
+    const controls = this.controls("Place in the text");
     this.caption = heed.element("div", { class: "caption", "aria-live": "polite" });
     this.so_far = heed.element("p", { class: "output" });
     this.picture = heed.element("div", { class: "stage" });
     document.getElementById("player-view").append(
-      heed.element("div", { class: "buttons" }, [button("Start", "To the beginning", () => this.step(-1e9)), button("◀ Back", "Back", () => this.step(-1)),
-        this.playButton, button("Next ▶", "Next", () => this.step(1))]),
-      this.slider, this.so_far, this.caption, this.picture);
+      ...controls, this.so_far, this.caption, this.picture);
     heed.on("start", () => { this.at = 0; });
     heed.on("played", (played) => { this.played = played; this.go(this.at); });
   },
 
   stages() {
     return heed.model.stages || heed.stages[heed.model.order];
-  },
-  step(by) {
-    this.pause();
-    this.go(this.at + by);
-  },
-  play() {
-    if (this.at >= Number(this.slider.max)) this.at = 0;
-    this.playButton.textContent = "⏸ Pause";
-    this.playing = setInterval(() => {
-      this.go(this.at + 1);
-      if (this.at >= Number(this.slider.max)) this.pause();
-    }, 1400);
-  },
-  pause() {
-    clearInterval(this.playing);
-    this.playing = null;
-    this.playButton.textContent = "▶ Play";
   },
 
   // Place 0 is the encoder; then come the stages of the first word, of the second, ..
@@ -129,8 +106,7 @@ heed.player = {
     this.picture.replaceChildren(
       heed.element("div", { class: "scroll" }, heed.element("div", { class: "columns" }, [heed.element("div", { class: "labels", "aria-hidden": "true" }, labels), ...source.map(column)])),
       heed.element("div", { class: "below" }, [heed.element("div", { class: "vectors" }, vectors),
-        heed.element("ol", { class: `top${lit("word")}` }, known("word") ? step.top.map(({ word, p }) => heed.element("li", {}, [
-          heed.element("span", {}, heed.sign(word)), heed.element("i", { style: `width: ${100 * p}%` }), heed.element("small", {}, heed.percent(p))]))
+        heed.element("ol", { class: `top${lit("word")}` }, known("word") ? heed.likeliest(step.top)
           : heed.element("li", { class: "unknown" }, "no word yet"))]));
   },
 };

@@ -19,9 +19,10 @@ constexpr size_t kLongest = 100;
 constexpr const char* kStop = "<stop>";
 
 std::vector<std::string> tokens_of(const PackedRun& run, const std::string& line) {
-  const std::vector<std::string> tokens =
-      support::split_words(support::to_tokens(line, run.source, run.tokens, support::TextForm::bytes));
-  if (tokens.empty() || tokens.size() > kLongest) throw Error("write 1 to {} words, not {}", kLongest, tokens.size());
+  const std::string read = support::to_tokens(line, run.source, run.tokens, support::TextForm::bytes);
+  const std::vector<std::string> tokens = support::tokens_of(run.subwords, read);
+  if (tokens.empty() || tokens.size() > kLongest)
+    throw Error("write 1 to {} words{}, not {}", kLongest, run.subwords ? ", counted in pieces" : "", tokens.size());
   return tokens;
 }
 
@@ -128,7 +129,8 @@ Json play(const PackedRun& run, const std::string& line, const Meddling& meddlin
     before = says;
   }
   played["stopped"] = word == Vocabulary::end;
-  played["text"] = support::to_plain(support::join_words(text), run.target, run.tokens, support::TextForm::bytes);
+  played["text"] =
+      support::to_plain(support::join_tokens(run.subwords, text), run.target, run.tokens, support::TextForm::bytes);
   return played;
 }
 

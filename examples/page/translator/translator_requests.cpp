@@ -1,10 +1,10 @@
 #include "examples/page/translator/translator_requests.h"
 
-#include <exception>
 #include <optional>
 
 #include "examples/page/translator/translator_player.h"
 #include "examples/page/translator/translator_story.h"
+#include "examples/page/views/in_words.h"
 
 namespace heed::page {
 namespace {
@@ -51,13 +51,6 @@ Json play(const Json& request) {
 
 constexpr Choice<Json (*)(const Json&)> kRequests[] = {{"example", "", example}, {"play", "", play}};
 
-template <class Make>
-std::string in_words(Make make) try {
-  return make().dump(-1, ' ', false, Json::error_handler_t::replace);
-} catch (const std::exception& error) {
-  return Json{{"error", error.what()}}.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 }  // namespace
 
 std::string take_run(std::string_view bytes) {
@@ -67,11 +60,6 @@ std::string take_run(std::string_view bytes) {
   });
 }
 
-std::string answer_translator(const std::string& request) {
-  return in_words([&] {
-    const Json asked = Json::parse(request);
-    return choose(kRequests, "request", asked.value("do", "")).make(asked);
-  });
-}
+std::string answer_translator(const std::string& request) { return answer_one_of(kRequests, request); }
 
 }  // namespace heed::page

@@ -7,12 +7,13 @@
 
 namespace heed::page {
 
-Likeliest likeliest(const Tensor& logits, const std::function<std::string(int64_t)>& name) {
+Likeliest likeliest(const Tensor& logits, const std::function<std::string(int64_t)>& name, int64_t never) {
   constexpr size_t kShown = 5;
   const std::vector<double> p = softmax(logits, 1).to_vector();
   std::vector<int64_t> order(p.size());
   std::iota(order.begin(), order.end(), 0);
-  const size_t shown = std::min(kShown, p.size());
+  std::erase(order, never);
+  const size_t shown = std::min(kShown, order.size());
   std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(),
                     [&](int64_t a, int64_t b) { return p[static_cast<size_t>(a)] > p[static_cast<size_t>(b)]; });
   Likeliest found{order[0], Json::array()};

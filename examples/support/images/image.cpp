@@ -60,6 +60,15 @@ Image blank_image(int width, int height, uint8_t red, uint8_t green, uint8_t blu
   return image;
 }
 
+Image on_white(int width, int height, const uint8_t* rgba) {
+  Image image = blank_image(width, height, 255, 255, 255);
+  for (size_t i = 0; i < image.rgb.size(); ++i) {
+    const uint8_t* pixel = rgba + i / 3 * 4;
+    image.rgb[i] = static_cast<uint8_t>((pixel[i % 3] * pixel[3] + 255 * (255 - pixel[3]) + 127) / 255);
+  }
+  return image;
+}
+
 Image resize(const Image& image, int width, int height) {
   Image result = blank_image(width, height, 0, 0, 0);
   if (width == image.width && height == image.height) return image;

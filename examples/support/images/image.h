@@ -26,6 +26,9 @@ void check_picture_size(int64_t width, int64_t height, const std::string& name);
 // A picture of one colour. Throws if a side is below 1 or the picture beyond the limits above.
 Image blank_image(int width, int height, uint8_t red, uint8_t green, uint8_t blue);
 
+// Of [height, width, 4]: red, green, blue, opacity. What is not opaque lies on white.
+Image on_white(int width, int height, const uint8_t* rgba);
+
 // Bilinear. Where the picture shrinks, the triangle widens with it, so that every pixel counts and fine
 // patterns do not turn into false ones. Pixel centres lie at (i + 1/2) / size, so the whole of the picture
 // stays the whole of it. Throws if a side is below 1.

@@ -118,15 +118,6 @@ bool write_rows(PngEncoder& encoder, const Image& image) {
   return true;
 }
 
-void lay_on_white(const std::vector<uint8_t>& rgba, std::vector<uint8_t>& rgb) {
-  for (size_t pixel = 0; pixel < rgb.size() / 3; ++pixel) {
-    const int opacity = rgba[4 * pixel + 3];
-    for (size_t channel = 0; channel < 3; ++channel)
-      rgb[3 * pixel + channel] =
-          static_cast<uint8_t>((rgba[4 * pixel + channel] * opacity + 255 * (255 - opacity) + 127) / 255);
-  }
-}
-
 }  // namespace
 
 Image decode_png(std::string_view bytes, const std::string& name) {
@@ -146,9 +137,7 @@ Image decode_png(std::string_view bytes, const std::string& name) {
   std::vector<png_bytep> rows(static_cast<size_t>(height));
   for (size_t y = 0; y < rows.size(); ++y) rows[y] = rgba.data() + 4 * y * static_cast<size_t>(width);
   check(read_rows(decoder, rows.data()));
-  Image image{static_cast<int>(width), static_cast<int>(height), std::vector<uint8_t>(3 * pixels)};
-  lay_on_white(rgba, image.rgb);
-  return image;
+  return on_white(static_cast<int>(width), static_cast<int>(height), rgba.data());
 }
 
 std::string png_bytes(const Image& image) {

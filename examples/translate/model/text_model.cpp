@@ -67,11 +67,11 @@ std::string TextModel::difference(const TextModel& other) const {
 }
 
 std::vector<std::string> TextModel::tokens(const std::string& line) const {
-  return subwords_ ? subwords_->encode(line) : support::split_words(line);
+  return support::tokens_of(subwords_, line);
 }
 
 std::string TextModel::join(const std::vector<std::string>& tokens) const {
-  return subwords_ ? support::join_pieces(tokens) : support::join_words(tokens);
+  return support::join_tokens(subwords_, tokens);
 }
 
 std::vector<size_t> TextModel::words_of(const std::vector<std::string>& tokens) const {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "examples/support/text/corpus.h"
-#include "examples/support/text/subwords.h"
+#include "examples/support/text/subwords/subwords.h"
 #include "examples/support/text/text_form.h"
 #include "examples/support/text/tokens/token_form.h"
 #include "examples/support/text/vocabulary.h"
@@ -44,6 +44,7 @@ class TextModel {
   std::string join(const std::vector<std::string>& tokens) const;
   std::vector<size_t> words_of(const std::vector<std::string>& tokens) const;
   bool has_subwords() const { return subwords_.has_value(); }
+  const std::optional<support::Subwords>& subwords() const { return subwords_; }
   // Where this differs from another, for people: "the target vocabulary"; "" if both give every word the same number.
   std::string difference(const TextModel& other) const;
 

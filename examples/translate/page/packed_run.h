@@ -1,15 +1,15 @@
-// A trained translator as one string of bytes: what a page needs to translate with it, and nothing of its training.
-//
-//     8 bytes     N, the length of the header (little-endian)
-//     N bytes     JSON: languages, settings, vocabularies, sentences to try, and each tensor's name, type and shape
-//     the rest    the numbers, F32 or F16, little-endian, row-major, tensor after tensor
+// A trained translator for a page (support/pages/packed_model.h): its header tells languages, settings, vocabularies and
+// sentences to try; attached is the model of subwords, as in the run's folder, or nothing.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "examples/support/pages/packed_model.h"
+#include "examples/support/text/subwords/subwords.h"
 #include "examples/support/text/tokens/token_form.h"
 #include "examples/support/text/vocabulary.h"
 #include "examples/translate/model/translator.h"
@@ -24,19 +24,14 @@ struct PackedRun {
   std::string name;            // of the run, for people
   std::string source, target;  // its languages
   support::TokenForm tokens;   // of the text that it reads
+  std::optional<support::Subwords> subwords;
   support::Vocabulary source_words, target_words;
   std::vector<SamplePair> samples;  // sentences to try, as tokens, with their right translations
   std::unique_ptr<Translator> model;
 };
 
-enum class Precision { f32, f16 };
-inline constexpr Choice<Precision> precisions[] = {
-    {"f32", "the numbers of the checkpoint", Precision::f32},
-    {"f16", "rounded to 11 binary digits: half the size", Precision::f16},
-};
-
-// With f16 throws, naming the tensor, for a number that it does not hold: above 65504, or not finite.
-std::string pack(const PackedRun& run, Precision precision);
+// Throws what pack_model throws.
+std::string pack(const PackedRun& run, support::NumberType precision);
 
 // Throws if the bytes are cut, or are not a translator's.
 PackedRun unpack(std::string_view bytes);

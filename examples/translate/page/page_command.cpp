@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "examples/support/pages/engine_page.h"
 #include "examples/support/process/console.h"
 #include "examples/support/program/json_file.h"
-#include "examples/support/report/engine_page.h"
 #include "examples/support/text/text.h"
 #include "examples/translate/commands/checkpoint.h"
 #include "examples/translate/evaluation/split_text.h"
@@ -31,11 +31,6 @@ void check_shown(const LoadedRun& run, const PageFlags& flags) {
   if (run.options.model.model == ModelKind::fixed)
     throw Error("{} has one fixed context and no attention, and the page is about where a translator looks",
                 flags.run);
-  if (run.text.has_subwords())
-    throw Error(
-        "{} reads subwords (--bpe {}), which the page cannot make: sentencepiece is not compiled for it; take a run "
-        "of whole words",
-        flags.run, run.options.text.bpe);
 }
 
 }  // namespace
@@ -48,6 +43,7 @@ int write_page(const PageFlags& flags) {
                          run.options.source,
                          run.options.target,
                          run.options.text.tokens,
+                         run.text.subwords(),
                          std::move(run.text.source),
                          std::move(run.text.target),
                          samples_of(run.options),
@@ -62,7 +58,7 @@ int write_page(const PageFlags& flags) {
   if (size > kBig)
     support::inform(
         stderr, "a page of this size takes a browser some seconds to open{}\n",
-        flags.weights == Precision::f32 ? ", and a step of it may take long; --weights f16 halves it" : "");
+        flags.weights == support::NumberType::f32 ? ", and a step of it may take long; --weights f16 halves it" : "");
   return 0;
 }
 

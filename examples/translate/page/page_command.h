@@ -10,13 +10,13 @@ namespace heed::translate {
 
 struct PageFlags : support::CheckpointFlags {
   std::string out = "translator.html", engine = HEED_ENGINE_PAGE;
-  Precision weights = Precision::f32;
+  support::NumberType weights = support::NumberType::f32;
   bool json = false;
 
   void fields(auto& visit) {
     CheckpointFlags::fields(visit);
     visit("out", out, "the page");
-    visit("weights", weights, precisions, "how the page holds the numbers");
+    visit("weights", weights, support::number_types, "how the page holds the numbers");
     visit("engine", engine, "the page without a run, which ./run page builds");
     visit("json", json, "one JSON object on stdout (docs/programs.md)");
   }

@@ -20,7 +20,7 @@ void metrics(std::string_view bytes) {
   support::Report report;
   support::add_headline(report, lines, "loss", "loss", 2);
   must_work("metrics that were read cannot be kept", [&] {
-    run.keep_metrics(run.mark_metrics());
+    run.keep_figures(run.mark_figures());
     require(run.read_metrics() == lines, "kept metrics are others");
     run.keep_metrics_until(1);
     for (const nlohmann::json& line : run.read_metrics())

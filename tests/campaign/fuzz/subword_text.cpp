@@ -2,7 +2,7 @@
 #include <set>
 
 #include "autograd/base/error.h"
-#include "examples/support/text/subwords.h"
+#include "examples/support/text/subwords/subwords.h"
 #include "examples/support/text/text.h"
 #include "tests/campaign/fuzz/fuzz.h"
 

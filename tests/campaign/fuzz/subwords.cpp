@@ -1,5 +1,5 @@
 // Models of subwords, and what they do with a line.
-#include "examples/support/text/subwords.h"
+#include "examples/support/text/subwords/subwords.h"
 
 #include "autograd/base/error.h"
 #include "examples/support/text/text.h"

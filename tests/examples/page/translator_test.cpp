@@ -56,7 +56,7 @@ support::Vocabulary letters(char first) {
 }
 
 PackedRun run_of(ModelSettings settings, uint64_t seed = 7) {
-  PackedRun run{"small", "en", "de", {}, letters('a'), letters('A'), {{"a b c", "A B C"}}, nullptr};
+  PackedRun run{"small", "en", "de", {}, {}, letters('a'), letters('A'), {{"a b c", "A B C"}}, nullptr};
   settings.source_words = run.source_words.size();
   settings.target_words = run.target_words.size();
   Rng rng(seed);
@@ -94,7 +94,7 @@ std::vector<std::string> greedy(const PackedRun& run, const std::string& line,
 
 TEST_CASE("a run in a page translates as the program does, in every kind", "[page]") {
   for (const ModelSettings& settings : every_kind()) {
-    const PackedRun original = run_of(settings), run = unpack(pack(original, Precision::f32));
+    const PackedRun original = run_of(settings), run = unpack(pack(original, support::NumberType::f32));
     INFO(name_of(orders, settings.order)
          << " " << settings.score << " " << settings.window << " " << name_of(attention_kinds, settings.attention));
     for (const char* line : {"a b c d e", "h", "c x c c a"}) {
@@ -160,20 +160,21 @@ TEST_CASE("half precision is the nearest number of eleven binary digits", "[page
       0, -0.f, 1, -2.5f, 65504, 1.0009765625f, 1 + 0x1p-11f, 1 + 3 * 0x1p-11f, 0x1p-24f, 0x1.8p-20f, 0.1f};
   Tensor& some = run.model->source_embedding.weight;
   for (size_t i = 0; i < numbers.size(); ++i) some.mutable_data<float>()[i] = numbers[i];
-  const PackedRun half = unpack(pack(run, Precision::f16));
+  const PackedRun half = unpack(pack(run, support::NumberType::f16));
   const float* got = half.model->source_embedding.weight.data<float>();
   for (size_t i = 0; i < numbers.size(); ++i)
     CHECK(std::abs(got[i] - numbers[i]) <= std::max(std::abs(numbers[i]) * 0x1p-11f, 0x1p-25f));
   CHECK(got[6] == 1);  // between two, the even one
   CHECK(got[7] == 1 + 4 * 0x1p-11f);
   CHECK(got[4] == 65504);
-  CHECK(pack(run, Precision::f16).size() < 0.7 * static_cast<double>(pack(run, Precision::f32).size()));
+  CHECK(pack(run, support::NumberType::f16).size() <
+        0.7 * static_cast<double>(pack(run, support::NumberType::f32).size()));
   some.mutable_data<float>()[0] = 65520;
-  CHECK_THROWS_WITH(pack(run, Precision::f16), ContainsSubstring("source_embedding.weight holds 65520"));
+  CHECK_THROWS_WITH(pack(run, support::NumberType::f16), ContainsSubstring("source_embedding.weight holds 65520"));
 }
 
 TEST_CASE("what a page holds is checked before it is used", "[page]") {
-  const std::string bytes = pack(run_of(small(Order::luong)), Precision::f32);
+  const std::string bytes = pack(run_of(small(Order::luong)), support::NumberType::f32);
   CHECK_THROWS_WITH(unpack(""), ContainsSubstring("holds no run"));
   CHECK_THROWS_WITH(unpack(bytes.substr(0, 40)), ContainsSubstring("cut within its header"));
   CHECK_THROWS_WITH(unpack(bytes.substr(0, bytes.size() - 1)), ContainsSubstring("cut within output"));
@@ -185,7 +186,7 @@ TEST_CASE("what a page holds is checked before it is used", "[page]") {
 }
 
 TEST_CASE("the door of a run's page", "[page]") {
-  const Json about = Json::parse(page::take_run(pack(run_of(small(Order::bahdanau)), Precision::f32)));
+  const Json about = Json::parse(page::take_run(pack(run_of(small(Order::bahdanau)), support::NumberType::f32)));
   CHECK(about["order"] == "after");  // the released code looks with a state that has read the last word
   CHECK(about["words"] == Json({12, 12}));
   for (const Json& stage : about["stages"]) CHECK(about["formulas"].contains(stage.get<std::string>()));

@@ -9,7 +9,7 @@
 #include "autograd/base/error.h"
 #include "examples/support/process/lines.h"
 #include "examples/support/text/pairs/pairs_table.h"
-#include "examples/support/text/subwords.h"
+#include "examples/support/text/subwords/subwords.h"
 #include "examples/support/text/text.h"
 #include "examples/support/text/text_form.h"
 #include "tests/catch.hpp"

@@ -1,13 +1,19 @@
-#include "examples/support/text/subwords.h"
+#include "examples/support/text/subwords/subwords.h"
 
 #include "autograd/base/error.h"
+#include "autograd/base/rng.h"
 #include "examples/support/text/corpus.h"
 #include "examples/support/text/grammar.h"
+#include "examples/support/text/subwords/byte_pairs.h"
 #include "examples/support/text/text.h"
 #include "tests/catch.hpp"
 #include "tests/examples/data_path.h"
 
 #include <set>
+
+#ifdef HEED_HAS_SENTENCEPIECE
+#include <sentencepiece_processor.h>
+#endif
 
 using namespace heed::support;
 using Catch::Matchers::ContainsSubstring;
@@ -27,8 +33,67 @@ TEST_CASE("pieces are put together at their word marks") {
 TEST_CASE("without sentencepiece subwords say what to install") {
   if (Subwords::available()) return;
   CHECK_THROWS_WITH(Subwords::train({"a b"}, 10), ContainsSubstring("install libsentencepiece-dev"));
-  CHECK_THROWS_WITH(Subwords::from_bytes("x"), ContainsSubstring("install libsentencepiece-dev"));
 }
+
+TEST_CASE("byte pairs are joined by their scores, of equal ones the leftmost first", "[subwords]") {
+  const BytePairs pairs(
+      {{"<unk>", 0, false}, {"ab", -2}, {"bc", -1}, {"aa", -3}, {"aabc", -4}, {"a", -5}, {"b", -6}, {"c", -7}});
+  CHECK(pairs.split("abc") == Strings{"a", "bc"});
+  CHECK(pairs.split("aaa") == Strings{"aa", "a"});
+  CHECK(pairs.split("aabc") == Strings{"aabc"});
+  CHECK(pairs.split("abxyab") == Strings{"ab", "xy", "ab"});
+  CHECK(pairs.split("<unk>") == Strings{"<unk>"});
+  CHECK(pairs.split("").empty());
+}
+
+#ifdef HEED_HAS_SENTENCEPIECE
+namespace {
+
+// Of lines from which a model of that size is learnt, and of others: how many are cut otherwise than the library does.
+int cut_otherwise(const Strings& learnt, int64_t pieces, const Strings& others) {
+  const Subwords subwords = Subwords::train(learnt, pieces);
+  sentencepiece::SentencePieceProcessor library;
+  REQUIRE(library.LoadFromSerializedProto(subwords.bytes()).ok());
+  int differ = 0;
+  for (const Strings* lines : {&learnt, &others})
+    for (const std::string& line : *lines) {
+      Strings expected;
+      REQUIRE(library.Encode(line, &expected).ok());
+      if (subwords.encode(line) == expected) continue;
+      ++differ;
+      UNSCOPED_INFO("cut otherwise: " << line);
+    }
+  return differ;
+}
+
+// Words of a few letters, of what occurs in training and of what does not, with marks and spaces where they hurt.
+Strings odd_lines(size_t count) {
+  Rng rng(5);
+  const Strings parts{"a", "b", "ab", "e", "n",      "the", "▁",     " ", "  ",
+                      "é", "ü", "漢", "😀", "\u0301", "<s>", "<unk>", "."};
+  Strings lines{"", " ", "▁", "▁▁", "a▁", "▁ a ▁", "</s>", std::string(300, 'a'), "\xFFx", "a\xC3"};
+  while (lines.size() < count) {
+    std::string line;
+    for (int64_t i = rng.below(24); i >= 0; --i)
+      line += parts[static_cast<size_t>(rng.below(static_cast<int64_t>(parts.size())))];
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("text is cut into the pieces that the library sentencepiece makes of it", "[subwords]") {
+  const ParallelText builtin = builtin_split("valid");
+  CHECK(cut_otherwise(builtin.source, 120, odd_lines(3000)) == 0);
+  CHECK(cut_otherwise({"aaaa aaab abab baba", "ababab bbbb", "a▁b"}, 14, odd_lines(3000)) == 0);
+  const auto path = heed::tests::find_data("multi30k/tok");
+  if (!path) return;
+  const ParallelText real = load_split(path->string(), "valid", "en", "de");
+  CHECK(cut_otherwise(real.target, 1500, real.source) == 0);
+  CHECK(cut_otherwise(real.source, 4000, real.target) == 0);
+}
+#endif
 
 TEST_CASE("subwords of the built-in corpus") {
   if (!Subwords::available()) return;
@@ -119,6 +184,8 @@ TEST_CASE("subword models that heed never writes are refused before the library 
   refused(good + std::string("\x1A\x04\x12\x02zz", 6), "it normalises text");
   refused(good + std::string("\x2A\x02\x12\x00", 4), "it has parts that heed never writes");
   refused(good + std::string("\x12\x02\x18\x01", 4), "it is of another kind");
+  refused(good + std::string("\x12\x03\xC0\x01\x01", 5), "it is of another kind");  // marks behind words
+  refused(good + std::string("\x1A\x02\x18\x00", 4), "it is of another kind");      // no mark before the first
   refused(good + "\x0B", "it is damaged");
   refused(good + std::string(11, '\xFF'), "it is cut or damaged");
 }

@@ -7,13 +7,15 @@
 //
 //     "the playhouse ."  ->  "▁the" "▁play" "house" "▁."
 //
-// The work is done by the library sentencepiece, where heed was built with it; text is taken as it is (no
-// normalisation), and must already be words separated by spaces. A U+2581 in the text itself reads as a space.
+// They are learnt by the library sentencepiece, where heed was built with it, and applied without it (byte_pairs.h). Text
+// is taken as it is (no normalisation), and must already be words separated by spaces. A U+2581 in the text itself reads
+// as a space.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +23,7 @@ namespace heed::support {
 
 class Subwords {
  public:
-  // Whether heed was built with sentencepiece. Without it, train and from_bytes throw and
-  // say what to install.
+  // Whether heed was built with sentencepiece. Without it, train throws and says what to install.
   static bool available();
 
   // Learns `pieces` pieces (counting every single character, and three special ones) from lines of text. Give
@@ -49,6 +50,10 @@ class Subwords {
 
 // The line that the pieces spell, words separated by single spaces. Needs no model.
 std::string join_pieces(const std::vector<std::string>& pieces);
+
+// The tokens of a line, its words or their pieces if there are subwords; and the line that tokens spell.
+std::vector<std::string> tokens_of(const std::optional<Subwords>& subwords, const std::string& line);
+std::string join_tokens(const std::optional<Subwords>& subwords, const std::vector<std::string>& tokens);
 
 // For each piece the number of its word, counted from 0: {"▁the", "▁play", "house"} gives {0, 1, 1}. For
 // alignments.

@@ -1,4 +1,4 @@
-#include "examples/support/report/engine_page.h"
+#include "examples/support/pages/engine_page.h"
 
 #include <zlib.h>
 

@@ -1,15 +1,14 @@
-#include "examples/support/text/subwords.h"
+#include "examples/support/text/subwords/subwords.h"
 
 #include "autograd/base/error.h"
-#include "examples/support/text/subword_model.h"
-#include "examples/support/text/text.h"
+#include "examples/support/text/subwords/byte_pairs.h"
+#include "examples/support/text/words/words.h"
 
 #include <algorithm>
 #include <set>
 #include <utility>
 
 #ifdef HEED_HAS_SENTENCEPIECE
-#include <sentencepiece_processor.h>
 #include <sentencepiece_trainer.h>
 
 #include <unordered_map>
@@ -23,12 +22,12 @@ const std::string word_mark = "\u2581";
 
 }  // namespace
 
-#ifdef HEED_HAS_SENTENCEPIECE
-
 struct Subwords::Model {
-  sentencepiece::SentencePieceProcessor processor;
   std::string bytes;
+  BytePairs pairs;
 };
+
+#ifdef HEED_HAS_SENTENCEPIECE
 
 namespace {
 
@@ -125,104 +124,40 @@ Subwords Subwords::train(const std::vector<std::string>& lines, int64_t pieces) 
   return from_bytes(bytes);
 }
 
-Subwords Subwords::from_bytes(const std::string& bytes) {
-  check_subword_model(bytes);
-  auto model = std::make_shared<Model>();
-  const auto status = model->processor.LoadFromSerializedProto(bytes);
-  if (!status.ok() || model->processor.GetPieceSize() == 0) {
-    throw Error("subwords: {} bytes are not a sentencepiece model: {}", bytes.size(), status.ToString());
-  }
-  model->bytes = bytes;
-  return Subwords(std::move(model));
-}
-
-namespace {
-
-using Pieces = std::vector<std::string>;
-
-Pieces pieces_of(const sentencepiece::SentencePieceProcessor& processor, const std::string& line) {
-  Pieces pieces;
-  const auto status = processor.Encode(line, &pieces);
-  if (!status.ok()) throw Error("subwords: cannot encode '{}': {}", line.substr(0, 200), status.ToString());
-  return pieces;
-}
-
-// The library makes one piece of neighbouring characters that it does not know, and copies all of it for each
-// of them. So it is shown only the beginning of a long run, and the rest is put back: a time that grows with
-// the line, not with its square.
-class LongRuns {
- public:
-  LongRuns(const sentencepiece::SentencePieceProcessor& processor, const std::string& line) {
-    size_t run = 0;
-    for (const std::string& character : split_characters(line)) {
-      run = is_unknown(processor, character) ? run + 1 : 0;
-      if (run == shown) rest_.emplace_back();
-      (run > shown ? rest_.back() : shortened_) += character;
-    }
-  }
-  const std::string& shortened() const { return shortened_; }
-
-  // Whether each run was found again.
-  bool put_back(const sentencepiece::SentencePieceProcessor& processor, Pieces& pieces) const {
-    size_t next = 0;
-    for (std::string& piece : pieces) {
-      const Pieces characters = split_characters(piece);
-      if (characters.size() != shown || !is_unknown(processor, characters[0])) continue;
-      if (next == rest_.size()) return false;
-      piece += rest_[next++];
-    }
-    return next == rest_.size();
-  }
-
- private:
-  static constexpr size_t shown = 100;  // characters
-  static bool is_unknown(const sentencepiece::SentencePieceProcessor& processor, const std::string& character) {
-    return character != " " && processor.PieceToId(character) == processor.unk_id();
-  }
-  std::string shortened_;
-  Pieces rest_;  // of each run, behind what is shown
-};
-
-}  // namespace
-
-std::vector<std::string> Subwords::encode(const std::string& text) const {
-  constexpr size_t long_line = 5000;  // bytes; below, a square is no matter
-  const std::string line = join_words(split_words(text));
-  if (line.size() > long_line) {
-    const LongRuns runs(model_->processor, line);
-    Pieces pieces = pieces_of(model_->processor, runs.shortened());
-    if (runs.put_back(model_->processor, pieces)) return pieces;
-  }
-  return pieces_of(model_->processor, line);
-}
-
-int64_t Subwords::size() const { return model_->processor.GetPieceSize(); }
-
 #else
 
-struct Subwords::Model {
-  std::string bytes;
-};
-
-namespace {
-
-[[noreturn]] void not_built() {
+bool Subwords::available() { return false; }
+Subwords Subwords::train(const std::vector<std::string>&, int64_t) {
   throw Error("subwords: built without sentencepiece: install libsentencepiece-dev and build again");
 }
 
-}  // namespace
-
-bool Subwords::available() { return false; }
-Subwords Subwords::train(const std::vector<std::string>&, int64_t) { not_built(); }
-Subwords Subwords::from_bytes(const std::string&) { not_built(); }
-std::vector<std::string> Subwords::encode(const std::string&) const { not_built(); }
-int64_t Subwords::size() const { not_built(); }
-
 #endif
+
+Subwords Subwords::from_bytes(const std::string& bytes) {
+  return Subwords(std::make_shared<const Model>(Model{bytes, BytePairs(read_subword_model(bytes))}));
+}
+
+std::vector<std::string> Subwords::encode(const std::string& text) const {
+  std::string line;
+  for (const std::string& word : split_words(text)) line += word_mark + word;
+  if (invalid_utf8(line)) line = to_utf8(code_points(line));
+  while (line.ends_with(word_mark)) line.resize(line.size() - word_mark.size());  // as it does for white space
+  return model_->pairs.split(line);
+}
+
+int64_t Subwords::size() const { return static_cast<int64_t>(model_->pairs.size()); }
 
 Subwords::Subwords(std::shared_ptr<const Model> model) : model_(std::move(model)) {}
 
 const std::string& Subwords::bytes() const { return model_->bytes; }
+
+std::vector<std::string> tokens_of(const std::optional<Subwords>& subwords, const std::string& line) {
+  return subwords ? subwords->encode(line) : split_words(line);
+}
+
+std::string join_tokens(const std::optional<Subwords>& subwords, const std::vector<std::string>& tokens) {
+  return subwords ? join_pieces(tokens) : join_words(tokens);
+}
 
 std::string join_pieces(const std::vector<std::string>& pieces) {
   std::string line;

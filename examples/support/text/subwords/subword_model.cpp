@@ -1,9 +1,10 @@
-#include "examples/support/text/subword_model.h"
+#include "examples/support/text/subwords/subword_model.h"
 
 #include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <unordered_set>
+#include <utility>
 
 #include "autograd/base/error.h"
 #include "examples/support/text/text.h"
@@ -64,12 +65,13 @@ void for_each_field(std::string_view message, F f) {
 enum ModelField : uint64_t { kPiece = 1, kTrainer = 2, kNormalizer = 3 };
 enum PieceField : uint64_t { kText = 1, kScore = 2, kKind = 3 };
 enum PieceKind : uint64_t { kNormal = 1, kUnknown = 2, kControl = 3 };
-constexpr uint64_t kModelType = 3, kBytePairs = 2;         // of the trainer
-constexpr uint64_t kRuleName = 1, kTable = 2, kRules = 6;  // of the normalizer
+constexpr uint64_t kModelType = 3, kBytePairs = 2;  // of the trainer
+constexpr uint64_t kMarkBehind = 24, kByteFallback = 35;
+constexpr uint64_t kRuleName = 1, kTable = 2, kMarkFirst = 3, kMarkSpaces = 5, kRules = 6;  // of the normalizer
 
-class ModelCheck {
+class ModelReader {
  public:
-  void check(std::string_view bytes) {
+  std::vector<SubwordPiece> read(std::string_view bytes) {
     for_each_field(bytes, [&](const WireField& field) {
       if (field.type != Wire::bytes || field.number > kNormalizer) refuse("it has parts that heed never writes");
       if (field.number == kPiece) check_piece(field.bytes);
@@ -79,15 +81,17 @@ class ModelCheck {
     if (pieces_.empty()) refuse("it has no pieces");
     if (!byte_pairs_ || !identity_) refuse("it is of another kind");
     if (unknown_ != 1) refuse("it should have one piece for what is unknown");
+    return std::move(pieces_);
   }
 
  private:
   void check_piece(std::string_view message) {
     std::string_view text;
+    float score = 0;
     uint64_t kind = kNormal;
     for_each_field(message, [&](const WireField& field) {
       if (field.number == kText && field.type == Wire::bytes) text = field.bytes;
-      else if (field.number == kScore && field.type == Wire::four) check_score(field.bytes);
+      else if (field.number == kScore && field.type == Wire::four) score = score_of(field.bytes);
       else if (field.number == kKind && field.type == Wire::varint) kind = field.value;
       else refuse("a piece has parts that heed never writes");
     });
@@ -96,19 +100,23 @@ class ModelCheck {
     const bool special =
         (kind == kUnknown && text == "<unk>") || (kind == kControl && (text == "<s>" || text == "</s>"));
     if (kind != kNormal && !special) refuse("a piece is of an unknown kind");
-    if (!pieces_.insert(text).second) refuse("a piece occurs twice");
+    if (!seen_.insert(text).second) refuse("a piece occurs twice");
     unknown_ += kind == kUnknown;
+    pieces_.push_back({std::string(text), score, kind == kNormal});
   }
 
-  static void check_score(std::string_view bytes) {
+  static float score_of(std::string_view bytes) {
     float score = 0;
     std::memcpy(&score, bytes.data(), sizeof score);
     if (!std::isfinite(score)) refuse("a score is no number");
+    return score;
   }
 
   void check_trainer(std::string_view message) {
     for_each_field(message, [&](const WireField& field) {
       if (field.number == kModelType) byte_pairs_ = field.type == Wire::varint && field.value == kBytePairs;
+      const bool other = field.number == kMarkBehind || field.number == kByteFallback;
+      if (other && field.value != 0) refuse("it is of another kind");
     });
   }
 
@@ -117,17 +125,20 @@ class ModelCheck {
       const bool table = field.number == kTable || field.number == kRules;
       if ((table && !field.bytes.empty()) || (field.number == kRuleName && field.bytes != "identity"))
         refuse("it normalises text");
+      if (field.number >= kMarkFirst && field.number <= kMarkSpaces && field.value == 0)
+        refuse("it is of another kind");
       identity_ |= field.number == kRuleName;
     });
   }
 
-  std::unordered_set<std::string_view> pieces_;
+  std::unordered_set<std::string_view> seen_;
+  std::vector<SubwordPiece> pieces_;
   int unknown_ = 0;
   bool byte_pairs_ = false, identity_ = false;
 };
 
 }  // namespace
 
-void check_subword_model(std::string_view bytes) { ModelCheck().check(bytes); }
+std::vector<SubwordPiece> read_subword_model(std::string_view bytes) { return ModelReader().read(bytes); }
 
 }  // namespace heed::support
