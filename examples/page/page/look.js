@@ -14,6 +14,7 @@ heed.look = {
       heed.element("div", { class: "line" }, [this.field,
         heed.element("button", { type: "button", onclick: () => this.another() }, "Another text")]),
       this.output, this.picture,
+      this.marks = heed.element("p", { class: "hint", hidden: true }, "▁ stands where a word begins: the model reads and writes pieces of words."),
       heed.element("p", { class: "hint" }, "A row is a word as it is written, a column a word that was read. The stronger the colour, the more weight. ■ is the stop."));
     heed.on("start", () => this.another(0));
   },
@@ -48,7 +49,9 @@ heed.look = {
     const written = heed.written(played);
     const text = played.text ?? written.slice(0, played.stopped ? -1 : undefined).join(heed.model.spelt ? "" : " ");
     const verdict = !played.right ? "" : text === played.right ? "right" : `should be ${played.right}`;
-    this.output.replaceChildren(heed.element("span", { class: "says" }, "writes "), heed.sentence(written), " ",
+    this.marks.hidden = !played.source[0].startsWith("▁");
+    this.output.replaceChildren(...(played.text === undefined ? [] : [heed.element("p", { class: "told", lang: heed.model.target }, played.text)]),
+      heed.element("span", { class: "says" }, "writes "), heed.sentence(written), " ",
       heed.element("span", { class: text === played.right ? "verdict good" : "verdict" }, verdict));
     heed.hush(this.output);
     this.picture.replaceChildren(heed.matrix(played));

@@ -33,7 +33,7 @@ page_files(caption/page packed_captioner)
 function(engine name functions source)
   add_executable(${name} ${source})
   target_link_libraries(${name} PRIVATE page_parts)
-  # -O1 leaves wasm-opt out: 12 of 13 seconds of a link, for 3 % of the size and no time of a step.
+  # -O1 leaves wasm-opt out: 12 of 13 seconds of a link. heed.html has 900 kB in place of 825, and is as quick.
   target_link_options(${name} PRIVATE -O1 -sENVIRONMENT=worker,node -sMODULARIZE -sEXPORT_NAME=heedModule
     -sFILESYSTEM=0 -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=32MB -sTOTAL_STACK=1MB -sEXPORTED_FUNCTIONS=${functions}
     -sEXPORTED_RUNTIME_METHODS=UTF8ToString,stringToUTF8,lengthBytesUTF8)
