@@ -81,7 +81,7 @@ class Wire(Network):
         for i in machines:
             sh(f"ip link add name v{i} type veth peer name p{i} && ip link set p{i} master switch up && "
                f"ip link set v{i} netns m{i} && ip -n m{i} addr add 10.77.0.{i}/24 dev v{i} && ip -n m{i} link set v{i} up")
-            sh(f"tc -n m{i} qdisc add dev v{i} root tbf rate {megabits}mbit burst {max(64, megabits // 4)}kb latency 100ms")
+            sh(f"tc -n m{i} qdisc add dev v{i} root tbf rate {megabits}mbit burst {max(128, megabits // 4)}kb latency 100ms")
 
 
 class BadWire(Network):
