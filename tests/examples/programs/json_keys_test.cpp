@@ -120,7 +120,7 @@ TEST_CASE("every command of translate answers --json as docs/programs.md says", 
             {translate, "data", "builtin", "--out", "made", "--train", "4", "--valid", "2", "--test", "2", "--json"},
             "translate data --json", {"folder", "lines", "next"});
   shop.write("engine.html", R"(<script type="text/plain" id="run"></script>)");
-  check_one(shop, {translate, "page", "--run", "a", "--engine", "engine.html", "--json"}, "translate page --json",
+  check_one(shop, {translate, "page", "--run", "a", "--engine", "engine.html", "--json"}, "page --json",
             {"page", "bytes"});
 }
 
@@ -152,6 +152,11 @@ TEST_CASE("every command of caption answers --json as docs/programs.md says", "[
             "caption features --json", {"cache", "encoder", "photographs", "computed", "left_out", "seconds"});
   check_one(shop, {captioner, "average", "--run", "soft", "soft", "--out", "mean", "--json"}, "average --json",
             {"run", "of", "distances", "next"});
+  shop.write("engine.html", R"(<script type="text/plain" id="run"></script>)");
+  check_one(
+      shop,
+      {captioner, "page", "--run", "run", "--pictures", "album/images/dev0.png", "--engine", "engine.html", "--json"},
+      "page --json", {"page", "bytes"});
   check_one(shop, {captioner, "doctor", "--data", "album", "--json", "--presets", "demo"}, "caption doctor --json",
             {"data", "taken", "splits", "unknown", "presets", "next"});
 }
