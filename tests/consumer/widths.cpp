@@ -1,5 +1,7 @@
 // Every loop over registers that a header can bring into a program, instantiated once. names.sh compiles this
 // for two widths of a register and compares the names.
+#include "autograd/kernels/product/bf16.h"
+#include "autograd/kernels/product/panels.h"
 #include "autograd/kernels/product/product_tile.h"
 #include "autograd/kernels/registers.h"
 #include "autograd/kernels/transpose_block.h"
@@ -63,6 +65,8 @@ static void kernels(T* to, const T* from, int64_t n) {
   add_row(to, from, n);
   transpose_into(to, n, from, n, n, n);
   multiply_panel<true, Single<T>>(n, Tile<T>{n, from, n, 1, from, kWide<T>, to, n, n, false});
+  fill_panels(to, from, n, n, n, n);
+  if constexpr (sizeof(T) == sizeof(float)) to_bf16(Vec<T>::load(from)).store(to);
   winograd::map_both_ways<winograd::InputPoints>(reinterpret_cast<Vec<T>*>(to),
                                                  reinterpret_cast<const Vec<T>*>(from));
 }
