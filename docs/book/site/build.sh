@@ -21,6 +21,11 @@ export PYTHONDONTWRITEBYTECODE=1
 
 "$python" -m unittest -q formulas_test blocks_test check_test
 
+# Figures that run are parts of the page, where ./run page has built it.
+page=$(dirname "$folder")/page/heed.html
+export HEED_LIVE=
+if [ -f "$page" ]; then HEED_LIVE=yes; else echo "note: without ./run page before it the book's figures do not run" >&2; fi
+
 # From nothing, so that no page of a document that is gone stays, and a broken link cannot lead to one.
 rm -rf "$folder" "$folder-doctrees"
 if ! "$python" -m sphinx -q -W --keep-going -b html -c . -d "$folder-doctrees" ../../.. "$folder"; then
@@ -28,5 +33,9 @@ if ! "$python" -m sphinx -q -W --keep-going -b html -c . -d "$folder-doctrees" .
   exit 1
 fi
 rm -rf "$folder-doctrees"
+if [ -n "$HEED_LIVE" ]; then
+  mkdir -p "$folder/live"
+  cp "$page" "$folder/live/heed.html"
+fi
 "$python" check.py "$folder"
 echo "$folder/index.html"

@@ -20,7 +20,7 @@ class Page(HTMLParser):
 
     def __init__(self, path):
         super().__init__()
-        self.links, self.resources, self.ids, self.formulas = [], [], set(), 0
+        self.links, self.resources, self.ids, self.formulas, self.live = [], [], set(), 0, []
         self.in_style = False
         self.feed(path.read_text(encoding="utf-8"))
 
@@ -29,6 +29,8 @@ class Page(HTMLParser):
         self.formulas += tag == "math"
         self.in_style = tag == "style"
         self.resources += imported(values.get("style", ""))
+        if "data-page" in values:
+            self.live.append(values["data-page"])
         if "id" in values:
             self.ids.add(values["id"])
         if tag == "a" and "name" in values:
@@ -59,7 +61,8 @@ def imported(text):
 class Site:
     def __init__(self, folder):
         self.folder, self.wrong = folder, []
-        self.pages = {path: Page(path) for path in sorted(folder.rglob("*.html"))}
+        self.figures = folder / "live/heed.html"  # tested where it is made (./run page)
+        self.pages = {path: Page(path) for path in sorted(folder.rglob("*.html")) if path != self.figures}
 
     def check_target(self, source, target, resource):
         """A link leads to a page of the site and to a place in it, or, if it is only a link, out of it."""
@@ -75,12 +78,23 @@ class Site:
               unquote(address.fragment) not in self.pages[path].ids):
             self.wrong.append(f"{source}: {target} leads to a page that has no such place")
 
+    def check_figure(self, source, target):
+        """A figure that runs: parts that the page has."""
+        file, _, parts = target.partition("#only=")
+        if (source.parent / file).resolve() != self.figures or not self.figures.is_file():
+            self.wrong.append(f"{source}: {target} is no page of figures")
+            return
+        ids = re.findall(r'<section id="(\w+)"', self.figures.read_text(encoding="utf-8"))
+        self.wrong += [f"{source}: heed.html has no part {part}" for part in parts.split(",") if part not in ids]
+
     def check_pages(self):
         for path, page in self.pages.items():
             for target in page.links:
                 self.check_target(path, target, resource=False)
             for target in page.resources:
                 self.check_target(path, target, resource=True)
+            for target in page.live:
+                self.check_figure(path, target)
         for style in self.folder.rglob("*.css"):
             for target in imported(style.read_text(encoding="utf-8")):
                 self.check_target(style, target, resource=True)
@@ -107,6 +121,8 @@ class Site:
         if not browser:
             return False
         wanted_at = {"index.html": "<h1>The book", f"search.html?q={SEARCHED}": f'<a href="{FOUND}'}
+        if self.figures.is_file():
+            wanted_at["docs/book/09-look.html"] = ">Run it here</button>"
         for address, wanted in wanted_at.items():
             command = [browser, "--no-sandbox", "--headless", "--disable-gpu", "--virtual-time-budget=4000",
                        "--dump-dom", f"file://{self.folder}/{address}"]

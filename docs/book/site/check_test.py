@@ -16,6 +16,9 @@ class Check(unittest.TestCase):
             (folder / "b.html").write_text(PAGE.format(""), encoding="utf-8")
             (folder / "s.css").write_text(style, encoding="utf-8")
             (folder / "m.js").write_text('import a from "./n.js";\n', encoding="utf-8")
+            (folder / "live").mkdir()
+            (folder / "live/heed.html").write_text('<section id="train"></section><section id="tape"></section>',
+                                                   encoding="utf-8")
             site = Site(folder)
             site.check_pages()
             return [line.replace(name, "").replace(str(folder), "") for line in site.wrong]
@@ -39,6 +42,13 @@ class Check(unittest.TestCase):
         for style in ("@import url(/javascript/x.css);", "a { background: url('http://a.org/x.png') }"):
             with self.subTest(style):
                 self.assertEqual(len(self.found("", style)), 1)
+
+    def test_figures_that_run(self):
+        for page in ("live/heed.html#only=train", "live/heed.html#only=train,tape"):
+            self.assertEqual(self.found(f'<div data-page="{page}"></div>'), [])
+        for page in ("live/heed.html#only=trian", "heed.html#only=train", "live/heed.html"):
+            with self.subTest(page):
+                self.assertEqual(len(self.found(f'<div data-page="{page}"></div>')), 1)
 
     def test_a_script_that_imports_another(self):
         self.assertEqual(len(self.found('<script src="m.js"></script>')), 1)

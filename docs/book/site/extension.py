@@ -14,6 +14,7 @@ import sources
 import theme
 
 FENCE = re.compile(r"^( *)```(cpp|output) (\S+)\n(.*)\n", re.MULTILINE)
+LIVE = re.compile(r"^<!-- live: ([\w,]+) -->$", re.MULTILINE)
 WHOLE = "docs/book/whole"  # beside the chapters, whose links lead the same way from there
 MENU = [
     ("The book", lambda: documents.chapters()),
@@ -60,10 +61,18 @@ def captioned(match):
     return re.sub("^(?=.)", indent, head, flags=re.MULTILINE) if indent else head
 
 
+def live(match):
+    """Where a figure may be run: a part of heed.html, which site.js opens when it is asked to. Nothing if the page is
+    not built, or without scripts: the picture above stands for it."""
+    page = f"../../live/heed.html#only={match[1]}"
+    return f'<div class="live" data-page="{page}"></div>' if os.environ.get("HEED_LIVE") else ""
+
+
 def read(app, docname, source):
-    """A document as it is parsed: with captions, a folder's README.md with its list, the first with the menu."""
+    """A document as it is parsed: with captions and figures that run, a folder's README.md with its list, the first
+    with the menu."""
     path, folder = docname + ".md", os.path.dirname(docname)
-    text = FENCE.sub(captioned, source[0])
+    text = LIVE.sub(live, FENCE.sub(captioned, source[0]))
     if folder in documents.collect()[2] and docname == f"{folder}/README":
         text += "\n\n## In this folder\n\n```{folder}\n```\n"
     if path == documents.START:

@@ -24,6 +24,16 @@ heed.selftest = {
     this.check("the status says where it stands", training.status.textContent.startsWith(`Step ${training.steps}.`));
   },
 
+  // As the book shows a part of the page.
+  only() {
+    const parts = () => [...document.querySelectorAll("main > section")].filter((part) => part.getClientRects().length > 0).map((part) => part.id).join();
+    const all = parts();
+    heed.show_only(["train", "player"]);
+    this.check("a figure has its parts only", parts() === "train,player" && document.querySelector("header").getClientRects().length === 0);
+    heed.show_only(null);
+    this.check("and the page all", parts() === all && all.split(",").length === 7);
+  },
+
   // The same losses as the first time, from the same seed.
   async again() {
     const { training } = heed, first = training.loss.points[0].slice(0, 20).map((p) => p[1]);
@@ -131,4 +141,4 @@ heed.selftest = {
 };
 
 if (location.hash === "#selftest")
-  heed.selftest.run(["shape", "choices", "train", "again", "look", "player", "microscope", "contest", "pictures", "gradients", "tape", "shape"]);
+  heed.selftest.run(["shape", "choices", "train", "again", "look", "player", "microscope", "contest", "pictures", "gradients", "tape", "only", "shape"]);

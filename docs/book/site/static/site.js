@@ -1,4 +1,4 @@
-// A copy button on each block of code, and the filter of the index of equations.
+// A copy button on each block of code, figures that run, and the filter of the index of equations.
 document.addEventListener("DOMContentLoaded", () => {
   for (const block of document.querySelectorAll("div.highlight")) {
     const code = block.querySelector("pre");
@@ -14,6 +14,17 @@ document.addEventListener("DOMContentLoaded", () => {
       setTimeout(() => { button.textContent = "copy"; }, 1500);
     });
     block.append(button);
+  }
+  for (const figure of document.querySelectorAll("div.live")) {
+    const button = document.createElement("button");
+    button.textContent = "Run it here";
+    button.addEventListener("click", () => {
+      const frame = document.createElement("iframe");
+      frame.src = figure.dataset.page;
+      frame.title = "heed, running in this page";
+      button.replaceWith(frame);
+    });
+    figure.append(button);
   }
   const filter = document.querySelector("input.filter");
   filter?.addEventListener("input", () => {
