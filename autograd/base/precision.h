@@ -1,8 +1,9 @@
 // In which precision matrices are multiplied.
 //
 // A bf16 number is the first half of an f32 number: the sign, all eight bits of the exponent, seven of the mantissa. A
-// CPU that knows it multiplies twice as many of them at a time, and training bears the rounding (Kalamkar et al., "A
-// Study of BFLOAT16 for Deep Learning Training", 2019):
+// CPU that knows it multiplies two of them in the place of one f32 number, and training bears the rounding (Kalamkar et
+// al., "A Study of BFLOAT16 for Deep Learning Training", 2019). Whether that is quicker depends on the CPU
+// (docs/precision.md).
 //
 //     const ProductPrecision products(Precision::bf16);  // from here on, in this thread
 //     ShardResult result = shards.gradients(loss);       // or a Tape, and its gradients
