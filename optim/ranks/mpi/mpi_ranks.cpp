@@ -39,7 +39,7 @@ class MpiRanks : public Ranks {
   Traffic traffic() const override { return traffic_; }
 
  private:
-  void lost(int rank);
+  void lost(int rank, bool told);
 
   MPI_Comm comm_ = MPI_COMM_NULL, leaving_ = MPI_COMM_NULL;
   int rank_ = 0, size_ = 1;
@@ -69,7 +69,7 @@ MpiRanks::MpiRanks() {
   call(MPI_Comm_rank, "MPI_Comm_rank", comm_, &rank_);
   call(MPI_Comm_size, "MPI_Comm_size", comm_, &size_);
   names_ = exchange(own_name(rank_));
-  pulse_.emplace(MPI_COMM_WORLD, [this](int rank) { lost(rank); });
+  pulse_.emplace(MPI_COMM_WORLD, [this](int rank, bool told) { lost(rank, told); });
 }
 
 MpiRanks::~MpiRanks() {
@@ -82,7 +82,8 @@ void MpiRanks::set_advice(std::string text) {
 }
 
 // In the thread of the pulse.
-void MpiRanks::lost(int rank) {
+void MpiRanks::lost(int rank, bool told) {
+  if (told) end_all(EXIT_FAILURE);
   std::string advice;
   {
     const std::lock_guard lock(advice_mutex_);

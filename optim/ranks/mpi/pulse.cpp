@@ -8,7 +8,7 @@
 
 namespace heed::mpi {
 
-Pulse::Pulse(MPI_Comm ranks, std::function<void(int)> lost) : lost_(std::move(lost)) {
+Pulse::Pulse(MPI_Comm ranks, Lost lost) : lost_(std::move(lost)) {
   call(MPI_Comm_dup, "MPI_Comm_dup", ranks, &comm_);
   int rank = 0, size = 0;
   call(MPI_Comm_rank, "MPI_Comm_rank", comm_, &rank);
@@ -16,7 +16,7 @@ Pulse::Pulse(MPI_Comm ranks, std::function<void(int)> lost) : lost_(std::move(lo
   if (rank != 0) others_.push_back({0});
   for (int other = 1; rank == 0 && other < size; ++other) others_.push_back({other});
   for (Other& other : others_)
-    call(MPI_Irecv, "MPI_Irecv", &other.heard, 1, MPI_CHAR, other.rank, 0, comm_, &other.hearing);
+    call(MPI_Irecv, "MPI_Irecv", &other.heard, 1, MPI_INT, other.rank, 0, comm_, &other.hearing);
   if (!others_.empty()) thread_ = std::thread([this] { beat(); });
 }
 
@@ -46,9 +46,9 @@ void Pulse::beat() {
     try {
       for (Other& other : others_) {
         other.silent += passed;
-        tell(other);
+        tell(other, nobody);
         listen(other);
-        if (other.silent > silence) lost_(other.rank);
+        if (other.silent > silence) lose(other.rank);
       }
     } catch (const Error&) {
       return;  // MPI itself has failed, which the thread that works is told as well
@@ -57,16 +57,24 @@ void Pulse::beat() {
 }
 
 // What was said before may not have gone yet, to one that does not listen. Then it is not said twice.
-void Pulse::tell(Other& other) {
+void Pulse::tell(Other& other, int lost) {
   if (!is_done(other.saying)) return;
-  call(MPI_Isend, "MPI_Isend", &other.said, 1, MPI_CHAR, other.rank, 0, comm_, &other.saying);
+  other.said = lost;
+  call(MPI_Isend, "MPI_Isend", &other.said, 1, MPI_INT, other.rank, 0, comm_, &other.saying);
 }
 
 void Pulse::listen(Other& other) {
   while (is_done(other.hearing)) {
+    if (other.heard != nobody) lost_(other.heard, true);
     other.silent = 0;
-    call(MPI_Irecv, "MPI_Irecv", &other.heard, 1, MPI_CHAR, other.rank, 0, comm_, &other.hearing);
+    call(MPI_Irecv, "MPI_Irecv", &other.heard, 1, MPI_INT, other.rank, 0, comm_, &other.hearing);
   }
+}
+
+void Pulse::lose(int rank) {
+  for (Other& other : others_)
+    if (other.rank != rank) tell(other, rank);
+  lost_(rank, false);
 }
 
 }  // namespace heed::mpi
