@@ -48,7 +48,7 @@ Case training(const TranslationSize& size, const Options& options, Training::Mak
 
 double beam_search(const Translator& model, const Batch& sentence, int64_t beam) {
   translate::Prepared prepared = model.prepare(sentence);
-  prepared.encoded = prepared.encoded.repeated(beam);
+  prepared.encoded = prepared.encoded.select(std::vector<int64_t>(static_cast<size_t>(beam), 0));
   translate::DecoderState state{prepared.encoded.start, {}};
   std::vector<int64_t> words{1};
   std::vector<double> scores{0};

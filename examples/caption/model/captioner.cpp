@@ -106,6 +106,14 @@ Encoded Captioner::encode(const Tensor& pictures, const std::vector<int64_t>& pl
   return encoded;
 }
 
+Encoded Encoded::select(const std::vector<int64_t>& rows) const {
+  Encoded result = *this;
+  result.mean = index_select(mean, 0, Tensor::from(rows));
+  if (memory.mask) result.memory.mask = select_queries(*memory.mask, rows);
+  if (cells) result.cells = select_queries(*cells, rows);
+  return result;
+}
+
 Encoded Captioner::prepare(const Tensor& pictures, const std::vector<int64_t>& place) const {
   Encoded encoded = encode(pictures, place);
   if (settings.attention == AttentionKind::latent) encoded.added_scores = linear(encoded.added, output.weight);

@@ -56,6 +56,9 @@ struct Encoded {
   // chooses among; and of prepare() what that adds to the scores of the words, [M L', V].
   Tensor added{}, added_scores{};
   SharedMask cells{};
+
+  // For captions about these, in this order; they may be dropped and repeated.
+  Encoded select(const std::vector<int64_t>& rows) const;
 };
 
 struct CaptionStep {

@@ -27,8 +27,8 @@ support::BeamOptions beam_options(const DecodeOptions& options) {
 
 std::vector<Hypothesis> search_beam(const Captioners& models, const Pictures& pictures, int64_t number,
                                     const DecodeOptions& options) {
-  const auto search = make_search(models, pictures.at({number}), Ids(static_cast<size_t>(options.beam), 0),
-                                  options.reading, Rng(options.seed).split(static_cast<uint64_t>(number)), true);
+  const auto search = make_search(models, pictures.at({number}), {0}, options.reading,
+                                  Rng(options.seed).split(static_cast<uint64_t>(number)));
   std::vector<Hypothesis> found = support::beam_search(*search, beam_options(options));
   found.resize(std::min<size_t>(found.size(), 1));
   return found;
@@ -39,7 +39,7 @@ std::vector<Hypothesis> search_greedily(const Captioners& models, const Pictures
   Ids place(numbers.size());
   std::iota(place.begin(), place.end(), 0);
   const auto search = make_search(models, pictures.at(numbers), place, options.reading,
-                                  Rng(options.seed).split(static_cast<uint64_t>(numbers.at(0))), false);
+                                  Rng(options.seed).split(static_cast<uint64_t>(numbers.at(0))));
   return support::greedy_search(*search, Ids(numbers.size(), options.max_length), beam_options(options));
 }
 

@@ -22,17 +22,15 @@ Tensor Search::step(const std::vector<int64_t>& words) {
 void Search::select(const std::vector<int64_t>& rows) {
   const Tensor index = Tensor::from(rows);
   state_ = {index_select(state_.h, 0, index), index_select(state_.c, 0, index)};
+  encoded_ = encoded_.select(rows);
 }
 
 std::unique_ptr<support::StepModel> make_search(const Captioners& models, const Tensor& pictures,
-                                                const std::vector<int64_t>& place, Reading reading, const Rng& random,
-                                                bool of_one) {
+                                                const std::vector<int64_t>& place, Reading reading, const Rng& random) {
   std::vector<std::unique_ptr<support::StepModel>> members;
   for (const Captioner* model : models.all()) {
     const Rng own = members.empty() ? random : random.split(members.size());
-    auto search = std::make_unique<Search>(*model, pictures, place, reading, own);
-    if (of_one) search->begin_with_one();
-    members.push_back(std::move(search));
+    members.push_back(std::make_unique<Search>(*model, pictures, place, reading, own));
   }
   return models.several() ? support::search_together(std::move(members)) : std::move(members.front());
 }

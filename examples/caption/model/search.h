@@ -9,8 +9,7 @@
 
 namespace heed::caption {
 
-// One picture and the hypotheses about it, or many pictures with one each. Not on a tape; the model must neither change
-// nor move while it lives.
+// Not on a tape; the model must neither change nor move while it lives.
 class Search : public support::StepModel {
  public:
   // Row b is about the picture at place[b] among these. `random` is for reading by samples.
@@ -19,11 +18,7 @@ class Search : public support::StepModel {
 
   Tensor step(const std::vector<int64_t>& words) override;
   Tensor alpha() const override { return alpha_; }
-  // Rows about one picture may be taken in any order; of rows about several only the first ones may be kept.
   void select(const std::vector<int64_t>& rows) override;
-
-  // The first `rows` hypotheses are about the one picture.
-  void begin_with_one() { state_ = narrow_rows(state_, 0, 1); }
 
  private:
   const Captioner& model_;
@@ -37,9 +32,8 @@ class Search : public support::StepModel {
 using Captioners = support::Ensemble<Captioner>;
 
 // As Search has it, of all together. Where they look is the mean of those that look somewhere; what is drawn each draws
-// for itself. `of_one`: all rows are hypotheses about one picture.
+// for itself.
 std::unique_ptr<support::StepModel> make_search(const Captioners& models, const Tensor& pictures,
-                                                const std::vector<int64_t>& place, Reading reading, const Rng& random,
-                                                bool of_one);
+                                                const std::vector<int64_t>& place, Reading reading, const Rng& random);
 
 }  // namespace heed::caption

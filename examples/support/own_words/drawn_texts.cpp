@@ -26,22 +26,21 @@ int64_t NextWords::likeliest(int64_t row) const {
 
 std::vector<DrawnText> write_texts(StepModel& model, const std::vector<int64_t>& longest, size_t likeliest,
                                    Rng& rng) {
-  const size_t rows = longest.size();
-  std::vector<DrawnText> texts(rows);
-  std::vector<int64_t> said(rows, Vocabulary::start);
-  std::vector<bool> done(rows);
-  for (int64_t t = 0; std::find(done.begin(), done.end(), false) != done.end(); ++t) {
-    const NextWords next(model.step(said));
-    for (size_t r = 0; r < rows; ++r) {  // one that is done idles: the model's rows keep their places
-      if (done[r]) continue;
-      const auto row = static_cast<int64_t>(r);
-      said[r] = r < likeliest ? next.likeliest(row) : next.draw(row, rng);
-      texts[r].ended = said[r] == Vocabulary::end;
-      if (!texts[r].ended) texts[r].words.push_back(said[r]);
-      done[r] = texts[r].ended || t + 1 >= longest[r];
+  std::vector<DrawnText> drawn(longest.size());
+  write_together(model, longest, Vocabulary::start, [&](const Tensor& scores, const std::vector<int64_t>& texts) {
+    const NextWords next(scores);
+    std::vector<int64_t> words;
+    for (const int64_t text : texts) {
+      const auto row = static_cast<int64_t>(words.size());
+      DrawnText& to = drawn[static_cast<size_t>(text)];
+      const int64_t word = static_cast<size_t>(text) < likeliest ? next.likeliest(row) : next.draw(row, rng);
+      to.ended = word == Vocabulary::end;
+      if (!to.ended) to.words.push_back(word);
+      words.push_back(to.ended ? no_word : word);
     }
-  }
-  return texts;
+    return words;
+  });
+  return drawn;
 }
 
 }  // namespace heed::support

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "autograd/base/simd.h"
 #include "autograd/ops/reduce.h"
@@ -10,6 +11,8 @@
 
 namespace heed::support {
 namespace {
+
+using Ids = std::vector<int64_t>;
 
 bool better(const Candidate& a, const Candidate& b) {
   if (a.log_probability != b.log_probability) return a.log_probability > b.log_probability;
@@ -147,7 +150,11 @@ void Beam::step(StepModel& model) {
   const Tensor next = model.step(words_), alpha = model.alpha();
   const int64_t room = options_.width - static_cast<int64_t>(done_.size());
   const bool too_short = static_cast<int64_t>(steps_.size()) < options_.min_length;
-  const auto candidates = best_words(next, scores_, room, options_.forbidden, too_short ? options_.end : -1);
+  auto candidates = best_words(next, scores_, room, options_.forbidden, too_short ? options_.end : -1);
+  if (options_.prune > 0 && !candidates.empty())
+    std::erase_if(candidates, [best = candidates.front().log_probability, this](const Candidate& c) {
+      return c.log_probability < best - options_.prune;
+    });
   Step step{{}, {}, alpha};
   scores_.clear();
   for (const Candidate& c : candidates) {
@@ -186,37 +193,59 @@ std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options
   return std::move(beam).ended();
 }
 
-std::vector<Hypothesis> greedy_search(StepModel& model, const std::vector<int64_t>& longest,
-                                      const BeamOptions& options) {
-  const size_t rows = longest.size();
-  std::vector<Hypothesis> found(rows);
-  std::vector<int64_t> words(rows, options.start);
-  std::vector<bool> ended(rows);
-  for (size_t r = 0; r < rows; ++r) ended[r] = longest[r] <= 0;
-  for (int64_t t = 0; std::find(ended.begin(), ended.end(), false) != ended.end(); ++t) {
-    stop_if_interrupted();
-    const Tensor next = model.step(words), alpha = model.alpha();
-    const int64_t too_short = t < options.min_length ? options.end : -1;
-    for (size_t r = 0; r < rows; ++r) {
-      if (ended[r]) continue;
-      const auto row = static_cast<int64_t>(r);
-      const Tensor scores = next[row].view({1, next.size(1)}, {0, 1});
-      const auto best = best_words(scores, {0.0}, 1, options.forbidden, too_short);
-      Hypothesis& out = found[r];
-      if (best.empty()) {  // NaN everywhere
-        out.log_probability = std::numeric_limits<double>::quiet_NaN();
-        ended[r] = true;
-        continue;
+void write_together(StepModel& model, const Ids& longest, int64_t start, const WriteStep& write) {
+  Ids texts(longest.size()), words(longest.size(), start);  // of the model's rows
+  std::iota(texts.begin(), texts.end(), 0);
+  for (int64_t t = 0;; ++t) {
+    Ids rows;
+    for (size_t r = 0; r < texts.size(); ++r)
+      if (words[r] != no_word && t < longest[static_cast<size_t>(texts[r])]) rows.push_back(static_cast<int64_t>(r));
+    if (rows.empty()) return;
+    if (rows.size() < texts.size()) {
+      model.select(rows);
+      for (Ids* of_rows : {&texts, &words}) {
+        for (size_t r = 0; r < rows.size(); ++r) (*of_rows)[r] = (*of_rows)[static_cast<size_t>(rows[r])];
+        of_rows->resize(rows.size());
       }
-      out.log_probability += best[0].log_probability;
-      if (alpha) out.alpha.push_back(weights_of(alpha, row));
-      words[r] = best[0].word;
-      const bool end = best[0].word == options.end;
-      if (!end) out.words.push_back(best[0].word);
-      out.score = score_of(out, end, options);
-      ended[r] = end || t + 1 >= longest[r];
     }
+    const Tensor scores = model.step(words);
+    words = write(scores, texts);
   }
+}
+
+namespace {
+
+// Adds the likeliest word of a row [1, V] to what has been written. Gives it, or no_word at the end.
+int64_t write_likeliest(const Tensor& scores, Hypothesis& to, const BeamOptions& options) {
+  const bool too_short = static_cast<int64_t>(to.words.size()) < options.min_length;
+  const auto best = best_words(scores, {0.0}, 1, options.forbidden, too_short ? options.end : -1);
+  if (best.empty()) {  // NaN everywhere
+    to.log_probability = std::numeric_limits<double>::quiet_NaN();
+    return no_word;
+  }
+  to.log_probability += best[0].log_probability;
+  const bool end = best[0].word == options.end;
+  if (!end) to.words.push_back(best[0].word);
+  to.score = score_of(to, end, options);
+  return end ? no_word : best[0].word;
+}
+
+}  // namespace
+
+std::vector<Hypothesis> greedy_search(StepModel& model, const Ids& longest, const BeamOptions& options) {
+  std::vector<Hypothesis> found(longest.size());
+  write_together(model, longest, options.start, [&](const Tensor& scores, const Ids& texts) {
+    stop_if_interrupted();
+    const Tensor alpha = model.alpha();
+    Ids words;
+    for (const int64_t text : texts) {
+      const auto row = static_cast<int64_t>(words.size());
+      Hypothesis& to = found[static_cast<size_t>(text)];
+      words.push_back(write_likeliest(scores[row].view({1, scores.size(1)}, {0, 1}), to, options));
+      if (alpha && !std::isnan(to.log_probability)) to.alpha.push_back(weights_of(alpha, row));
+    }
+    return words;
+  });
   return found;
 }
 

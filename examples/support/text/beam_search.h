@@ -1,13 +1,15 @@
 // Beam search: the best sentence that a model can write, among those that a narrow search finds.
 //
 // A model gives log p(y_t | y_1 .. y_{t-1}, x). The search keeps the `width` best beginnings, extends each by
-// every word, keeps the best again, and sets aside those that have ended; the beam narrows by one for each.
+// every word, keeps the best again, and sets aside those that have ended; the beam narrows by one for each. What is far
+// below the best of a step may be given up before (Freitag and Al-Onaizan 2017, 2.1: relative threshold pruning).
 // In the end the scores are compared per word, because a sum of log-probabilities only falls with length:
 // score = log p / length^penalty, where length counts what p is the probability of: the words, and </s> for
 // those that have ended. One that was cut at max_length has no </s>, and so its p is not that of a sentence.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "autograd/base/tensor.h"
@@ -23,7 +25,7 @@ class StepModel {
   virtual Tensor step(const std::vector<int64_t>& words) = 0;
   // Where the step looked, [n, S]; undefined if the model has no attention.
   virtual Tensor alpha() const = 0;
-  // Goes on with these rows of the step, in this order; rows may be dropped and repeated.
+  // Goes on with these rows of the step (or of the start), in this order; rows may be dropped and repeated.
   virtual void select(const std::vector<int64_t>& rows) = 0;
 };
 
@@ -34,6 +36,7 @@ struct BeamOptions {
   int64_t min_length = 0;      // no </s> before
   int64_t start = 1, end = 2;  // <s>, </s>
   int64_t forbidden = -1;      // a word that may not be written (<unk>), or -1
+  double prune = 0;            // hypotheses this much below the step's best, in log-probability, are given up; 0: none
 };
 
 struct Hypothesis {
@@ -48,9 +51,15 @@ struct Hypothesis {
 // (../process/interrupt.h) when the user asks to stop.
 std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options);
 
-// Greedy: the likeliest word at each step, for many sentences at once. The model's rows are sentences;
-// longest[r] (0 or more) limits the words of sentence r, which idles once it has ended. Of `options` all but
-// width and max_length count.
+// Texts written side by side, at most longest[i] (0 or more) words of text i. The model's rows are the texts; those that
+// have ended are taken out. After each step `write` gets the scores [n, V] and which text each row is, and gives the word
+// of each, or no_word where the text has ended.
+constexpr int64_t no_word = -1;
+using WriteStep = std::function<std::vector<int64_t>(const Tensor& scores, const std::vector<int64_t>& texts)>;
+void write_together(StepModel& model, const std::vector<int64_t>& longest, int64_t start, const WriteStep& write);
+
+// Greedy: the likeliest word at each step, for many sentences at once. Of `options` all but width, max_length and prune
+// count.
 std::vector<Hypothesis> greedy_search(StepModel& model, const std::vector<int64_t>& longest,
                                       const BeamOptions& options);
 

@@ -12,8 +12,7 @@ namespace {
 
 class Together : public StepModel {
  public:
-  Together(std::vector<std::unique_ptr<StepModel>> members, std::function<Tensor(const Tensor&)> looks)
-      : members_(std::move(members)), looks_(std::move(looks)) {}
+  explicit Together(std::vector<std::unique_ptr<StepModel>> members) : members_(std::move(members)) {}
 
   Tensor step(const std::vector<int64_t>& words) override {
     std::vector<Tensor> log_p, alphas;
@@ -22,7 +21,6 @@ class Together : public StepModel {
       alphas.push_back(member->alpha());
     }
     alpha_ = mean_of_weights(alphas);
-    if (alpha_ && looks_) alpha_ = looks_(alpha_);
     return mean_of_probabilities(log_p);
   }
   Tensor alpha() const override { return alpha_; }
@@ -32,15 +30,13 @@ class Together : public StepModel {
 
  private:
   std::vector<std::unique_ptr<StepModel>> members_;
-  std::function<Tensor(const Tensor&)> looks_;
   Tensor alpha_;
 };
 
 }  // namespace
 
-std::unique_ptr<StepModel> search_together(std::vector<std::unique_ptr<StepModel>> members,
-                                           std::function<Tensor(const Tensor&)> looks) {
-  return std::make_unique<Together>(std::move(members), std::move(looks));
+std::unique_ptr<StepModel> search_together(std::vector<std::unique_ptr<StepModel>> members) {
+  return std::make_unique<Together>(std::move(members));
 }
 
 Tensor mean_of_probabilities(const std::vector<Tensor>& log_p) {

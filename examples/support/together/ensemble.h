@@ -29,10 +29,8 @@ class Ensemble {
   std::vector<const Model*> all_;
 };
 
-// The searches of all as one. Where they look is the mean of those that look somewhere, after `looks` if that is given:
-// weights [n, S] to what alpha() is to be.
-std::unique_ptr<StepModel> search_together(std::vector<std::unique_ptr<StepModel>> members,
-                                           std::function<Tensor(const Tensor&)> looks = {});
+// The searches of all as one. Where they look is the mean of those that look somewhere.
+std::unique_ptr<StepModel> search_together(std::vector<std::unique_ptr<StepModel>> members);
 
 // log of the mean over models of p, of tensors that hold log p: [..] each.
 Tensor mean_of_probabilities(const std::vector<Tensor>& log_p);

@@ -81,13 +81,17 @@ Tensor by_position(const Tensor& columns, const AttentionMask& part, const Atten
   return scatter_add(Tensor::zeros({n, whole.width}, columns.dtype()), 1, positions, columns);
 }
 
-SharedMask repeated(const AttentionMask& mask, int64_t queries) {
+SharedMask select_queries(const AttentionMask& mask, const Ids& queries) {
   auto result = std::make_shared<AttentionMask>();
   result->width = mask.width;
   result->annotations = mask.annotations;
-  result->lengths.assign(static_cast<size_t>(queries), mask.lengths.at(0));
-  for (int64_t k = 0; k < queries; ++k)
-    result->rows.insert(result->rows.end(), mask.rows.begin(), mask.rows.begin() + mask.width);
+  for (const int64_t query : queries) {
+    const auto at = static_cast<size_t>(query);
+    result->lengths.push_back(mask.lengths.at(at));
+    const auto row = mask.rows.begin() + query * mask.width;
+    result->rows.insert(result->rows.end(), row, row + mask.width);
+    if (!mask.first.empty()) result->first.push_back(mask.first.at(at));
+  }
   return result;
 }
 

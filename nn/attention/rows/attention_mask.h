@@ -48,8 +48,8 @@ SharedMask within(const AttentionMask& mask, const std::vector<int64_t>& from, c
 // Weights or the like [n, W] by the columns of a part, as [n, S] by the positions of the whole; zeros elsewhere.
 Tensor by_position(const Tensor& columns, const AttentionMask& part, const AttentionMask& whole);
 
-// `queries` queries that all attend to what the first one of `mask` attends to.
-SharedMask repeated(const AttentionMask& mask, int64_t queries);
+// Queries of `mask`, in this order; they may be dropped and repeated.
+SharedMask select_queries(const AttentionMask& mask, const std::vector<int64_t>& queries);
 // The queries of all steps, one step below the other as packed words stand (packed.h): step t has the first active[t]
 // of the mask's queries.
 SharedMask at_all_steps(const AttentionMask& mask, const std::vector<int64_t>& active);

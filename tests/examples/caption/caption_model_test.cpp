@@ -5,6 +5,8 @@
 #include "autograd/ops/indexing.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/zip/elementwise.h"
+#include "autograd/views/views.h"
+#include "examples/caption/model/search.h"
 #include "optim/gradient_descent.h"
 #include "optim/shards.h"
 #include "tests/catch.hpp"
@@ -149,6 +151,25 @@ TEST_CASE("word by word a captioner says what it was scored for", "[caption]") {
       }
       state = step.next;
     }
+  }
+}
+
+TEST_CASE("a row of a caption's search goes on as if it were alone, wherever it stands", "[caption]") {
+  for (const AttentionKind attention : {AttentionKind::soft, AttentionKind::none, AttentionKind::latent}) {
+    ModelSettings settings = test::tiny_captioner();
+    settings.attention = attention;
+    const CaptionModel model(settings, 8);
+    Rng rng(9);
+    const Tensor pictures = test::random_annotations(settings, 3, rng);
+    Search many(model.captioner, pictures, {0, 1, 2}), last(model.captioner, narrow(pictures, 0, 2, 1), {0});
+    many.step({1, 1, 1});
+    last.step({1});
+    many.select({2, 0, 2});
+    const Tensor together = many.step({5, 6, 5}), alone = last.step({5});
+    for (const int64_t row : {0, 2}) CHECK(test::largest_difference(together[row], alone[0]) <= 1e-12);
+    CHECK(test::largest_difference(together[1], alone[0]) > 1e-6);
+    if (attention != AttentionKind::none)
+      CHECK(test::largest_difference(densify(many.alpha())[0], densify(last.alpha())[0]) <= 1e-12);
   }
 }
 

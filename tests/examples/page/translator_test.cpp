@@ -78,8 +78,7 @@ PackedRun run_of(ModelSettings settings, uint64_t seed = 7) {
 std::vector<std::string> greedy(const PackedRun& run, const std::string& line,
                                 std::vector<std::vector<float>>& alpha) {
   const std::vector<std::string> tokens = support::split_words(line);
-  Search search(*run.model, pack_batch(support::make_batch({run.source_words.encode(tokens)}, {}, {0})),
-                {.weights = Looks::all});
+  Search search(*run.model, pack_batch(support::make_batch({run.source_words.encode(tokens)}, {}, {0})));
   const auto found = support::greedy_search(search, {longest_translation(tokens.size())}, {})[0];
   alpha = found.alpha;
   std::vector<std::string> words = run.target_words.decode(found.words);

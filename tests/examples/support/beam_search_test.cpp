@@ -1,6 +1,7 @@
 // Beam and greedy search over models small enough to be worked out by hand.
 #include "examples/support/text/beam_search.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -104,4 +105,70 @@ TEST_CASE("greedy search is a beam of one", "[beam]") {
     CHECK(greedy.log_probability == Approx(beam.log_probability));
     CHECK(greedy.score == Approx(beam.score));
   }
+}
+
+namespace {
+
+// Text i is script[i], word by word, and then </s>, with probability p each; <pad> has the rest.
+class Scripts : public StepModel {
+ public:
+  Scripts(std::vector<Ids> script, double p) : script_(std::move(script)), p_(p), texts_(script_.size()) {
+    for (size_t i = 0; i < texts_.size(); ++i) texts_[i] = i;
+  }
+  Tensor step(const Ids& words) override {
+    REQUIRE(words.size() == texts_.size());
+    rows.push_back(words.size());
+    std::vector<double> all;
+    for (const size_t text : texts_) {
+      std::vector<double> row(5, never);
+      row[0] = std::log(1 - p_);
+      row[static_cast<size_t>(written_ < script_[text].size() ? script_[text][written_] : 2)] = std::log(p_);
+      all.insert(all.end(), row.begin(), row.end());
+    }
+    ++written_;
+    return Tensor::from(all, {static_cast<int64_t>(words.size()), 5});
+  }
+  Tensor alpha() const override { return {}; }
+  void select(const Ids& from) override {
+    std::vector<size_t> kept;
+    for (const int64_t row : from) kept.push_back(texts_.at(static_cast<size_t>(row)));
+    texts_ = kept;
+  }
+  std::vector<size_t> rows;  // of each step
+
+ private:
+  std::vector<Ids> script_;
+  double p_;
+  std::vector<size_t> texts_;
+  size_t written_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("greedy search computes nothing for what has ended", "[beam]") {
+  Scripts model({{3, 4, 3}, {}, {4, 4}, {3, 3, 3, 3}, {4}}, 0.9);
+  const auto found = greedy_search(model, {9, 9, 9, 2, 0}, {});
+  CHECK(found[0].words == Ids{3, 4, 3});
+  CHECK(found[1].words.empty());
+  CHECK(found[2].words == Ids{4, 4});
+  CHECK(found[3].words == Ids{3, 3});  // cut
+  CHECK(found[4].words.empty());       // of no length
+  CHECK(found[0].log_probability == Approx(4 * std::log(0.9)));
+  CHECK(found[1].log_probability == Approx(std::log(0.9)));
+  CHECK(model.rows == std::vector<size_t>{4, 3, 2, 1});
+}
+
+TEST_CASE("a beam gives up what is far below its best", "[beam]") {
+  // Each other word is log(0.8 / 0.2) = 1.386 below.
+  for (const auto& [prune, hypotheses] : {std::pair{0.0, size_t{4}}, {1.38, size_t{1}}, {1.39, size_t{3}}}) {
+    Scripts model({{3, 3}}, 0.8);
+    const auto found = beam_search(model, {.width = 4, .max_length = 5, .min_length = 2, .prune = prune});
+    INFO(prune);
+    CHECK(found[0].words == Ids{3, 3});
+    CHECK(found[0].log_probability == Approx(3 * std::log(0.8)));
+    CHECK(*std::max_element(model.rows.begin(), model.rows.end()) == hypotheses);
+  }
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  Table broken({{nan, nan, nan, nan, nan}});
+  CHECK(beam_search(broken, {.width = 2, .prune = 1}).empty());
 }

@@ -226,7 +226,7 @@ TEST_CASE("free running says what teacher forcing scores") {
     const auto [log_p, alpha] = model.translator.score(pack_batch(batch));
     Prepared prepared = model.translator.prepare(pack_batch(batch));
     const Tensor same = Tensor::zeros({2}, DType::i64);
-    prepared.encoded = prepared.encoded.repeated(2);
+    prepared.encoded = prepared.encoded.select({0, 0});
     DecoderState state;
     state.state.h = index_select(prepared.encoded.start.h, 0, same);
     if (prepared.encoded.start.c) state.state.c = index_select(prepared.encoded.start.c, 0, same);

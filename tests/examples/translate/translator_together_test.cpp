@@ -52,7 +52,7 @@ TEST_CASE("models together write by the mean of their probabilities", "[translat
   for (const auto& models : {std::vector{&a, &b}, std::vector{&a, &b, &c}, std::vector{&c}})
     for (const int64_t width : {1, 4}) {
       const Batch batch = pack_batch(support::make_batch({source}, {}, {0}));
-      const auto search = make_search(Models(models), batch, {.weights = Looks::all}, width);
+      const auto search = make_search(Models(models), batch, {});
       support::BeamOptions options;
       options.width = width;
       options.max_length = 200;

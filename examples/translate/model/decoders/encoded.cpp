@@ -5,11 +5,10 @@
 
 namespace heed::translate {
 
-Encoded Encoded::repeated(int64_t rows) const {
-  const Tensor first = Tensor::zeros({rows}, DType::i64);
+Encoded Encoded::select(const std::vector<int64_t>& rows) const {
   Encoded result = *this;
-  if (fixed) result.fixed = index_select(fixed, 0, first);
-  if (memory.mask) result.memory.mask = heed::repeated(*memory.mask, rows);
+  if (fixed) result.fixed = index_select(fixed, 0, Tensor::from(rows));
+  if (memory.mask) result.memory.mask = select_queries(*memory.mask, rows);
   return result;
 }
 

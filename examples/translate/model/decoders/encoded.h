@@ -23,8 +23,8 @@ struct Encoded {
   State start;             // s_0, [B, L*H] in the order of the targets
   support::Reading reading = support::Reading::expectation;  // or by one place, that of the largest weight
 
-  // The first sentence for `rows` hypotheses about it.
-  Encoded repeated(int64_t rows) const;
+  // For queries about these sentences, in this order; sentences may be dropped and repeated.
+  Encoded select(const std::vector<int64_t>& rows) const;
   // The context for each of n queries [n, H], which are the first n of the mask's, at target position `time`.
   Attended attend(const AnyAttention& attention, const Tensor& query, int64_t time) const;
 };

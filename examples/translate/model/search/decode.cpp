@@ -37,7 +37,7 @@ using AllWritten = std::vector<std::vector<Written>>;  // of each sentence the b
 }
 
 // Only the place where a word looked most, unless all weights are wanted: it is what replace_unknown needs.
-Looks weights_of(const DecodeOptions& options) { return options.weights ? Looks::all : Looks::largest; }
+Looks looks_of(const DecodeOptions& options) { return options.weights ? Looks::weights : Looks::places; }
 
 // The words that may be written about these sentences, if not all may.
 class Writable {
@@ -60,10 +60,11 @@ class Writable {
 std::vector<Written> search_one(const Models& models, const Ids& source, const DecodeOptions& options) {
   const Writable writable(options, {&source});
   const auto search = make_search(models, pack_batch(support::make_batch({source}, {}, {0})),
-                                  {options.reading, weights_of(options), writable.words()}, options.beam);
+                                  {options.reading, writable.words()}, looks_of(options));
   support::BeamOptions beam;
   beam.width = options.beam;
   beam.length_penalty = options.length_penalty;
+  beam.prune = options.prune;
   beam.max_length = longest_translation(source.size());
   if (options.forbid_unknown) beam.forbidden = Vocabulary::unknown;
   std::vector<support::Hypothesis> found = support::beam_search(*search, beam);
@@ -83,7 +84,7 @@ void greedy(const Models& models, const std::vector<Ids>& sources, const std::ve
   std::vector<const Ids*> together;
   for (const size_t i : which) together.push_back(&sources[i]);
   const Writable writable(wanted, together);
-  const auto search = make_search(models, pack_batch(pairs), {wanted.reading, weights_of(wanted), writable.words()});
+  const auto search = make_search(models, pack_batch(pairs), {wanted.reading, writable.words()}, looks_of(wanted));
   int64_t longest = 0;
   for (size_t i : which) longest = std::max(longest, longest_translation(sources[i].size()));
   support::BeamOptions options;

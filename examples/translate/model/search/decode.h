@@ -17,6 +17,7 @@ namespace heed::translate {
 struct DecodeOptions {
   int64_t beam = 12;  // 1: greedy
   double length_penalty = 1;
+  double prune = 0;             // hypotheses so far below the best are given up (beam_search.h)
   bool replace_unknown = true;  // an <unk> becomes the source word that attention points at
   bool forbid_unknown = false;  // or is not allowed at all
   support::Reading reading = support::Reading::expectation;
@@ -29,6 +30,8 @@ struct DecodeOptions {
   void fields(auto& visit) {
     visit("beam", beam, "width of the search; 1: greedy", {.least = 1, .most = 1000});
     visit("length_penalty", length_penalty, "exponent of the length that scores are divided by", {.most = 10});
+    visit("prune", prune,
+          "give up what is so far below the best of the beam in log-probability, such as 3: faster; 0: nothing", {});
     visit("replace_unknown", replace_unknown, "leave <unk> where it is instead of copying the source word",
           {.flag = "!--keep-unknown"});
     visit("forbid_unknown", forbid_unknown, "never write <unk>");

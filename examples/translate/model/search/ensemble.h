@@ -11,12 +11,12 @@ namespace heed::translate {
 
 using Models = support::Ensemble<Translator>;
 
-// As Search has it, of all together; `width` 0: a row for each target of the batch. Where they look is the mean of
-// those that look somewhere.
-std::unique_ptr<support::StepModel> make_search(const Models& models, const Batch& batch,
-                                                const SearchOptions& options, int64_t width = 0);
+// What alpha() gives: the weights, or only the place where each row looked most, of the words before its </s>: [n, 1],
+// a whole number, which is all that replacing <unk> needs.
+enum class Looks { weights, places };
 
-// Where each row looked most, of the words before its </s>: [n, 1], a whole number. All that replacing <unk> needs.
-Tensor places_of(const Tensor& alpha, const std::vector<int64_t>& lengths);
+// As Search has it, of all together. Where they look is the mean of those that look somewhere.
+std::unique_ptr<support::StepModel> make_search(const Models& models, const Batch& batch,
+                                                const SearchOptions& options, Looks looks = Looks::weights);
 
 }  // namespace heed::translate

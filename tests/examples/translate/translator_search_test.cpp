@@ -1,0 +1,85 @@
+// A translator's search: its rows may be dropped, repeated and put in another order.
+#include "examples/translate/model/search/search.h"
+
+#include "examples/translate/model/search/ensemble.h"
+#include "tests/catch.hpp"
+#include "tests/nn/checks.h"
+
+namespace heed::translate {
+namespace {
+
+using support::Ids;
+
+struct Searched {
+  ModelKind model = ModelKind::attention;
+  AttentionKind attention = AttentionKind::soft;
+  Order order = Order::bahdanau;
+  std::string window = "global";
+};
+
+Translator searched_model(const Searched& small) {
+  ModelSettings s;
+  s.model = small.model;
+  s.attention = small.attention;
+  s.order = small.order;
+  s.feed = small.order == Order::luong;
+  s.cell = small.order == Order::luong ? "lstm" : "gru";
+  s.window = small.window;
+  s.window_width = 1;
+  s.embedding = 4;
+  s.hidden = 6;
+  s.encoder_hidden = 3;
+  s.alignment = 4;
+  s.readout = 4;
+  s.source_words = s.target_words = 9;
+  Rng rng(3);
+  Translator model(s, rng);
+  convert(model, DType::f64);
+  for (const NamedTensor& part : named_tensors(model)) copy_into(*part.tensor, *part.tensor * 3);
+  return model;
+}
+
+const std::vector<Ids> searched_sources{{4, 7, 5, 8, 6}, {8, 4, 7}, {5, 5}};  // the longest first, as a batch stands
+
+std::unique_ptr<support::StepModel> search_of(const Translator& model, const std::vector<Ids>& all, Looks looks) {
+  std::vector<size_t> which(all.size());
+  std::iota(which.begin(), which.end(), size_t{0});
+  return make_search(Models(model), pack_batch(support::make_batch(all, {}, which)), {}, looks);
+}
+
+}  // namespace
+
+TEST_CASE("a row of a search goes on as if it were alone, wherever it stands", "[translate]") {
+  for (const Searched& small : {Searched{}, Searched{.model = ModelKind::fixed}, Searched{.attention = AttentionKind::latent},
+                             Searched{.order = Order::luong}, Searched{.window = "local-m"}, Searched{.window = "local-p"}}) {
+    const Translator model = searched_model(small);
+    for (const Looks looks : {Looks::weights, Looks::places}) {
+      const auto many = search_of(model, searched_sources, looks), first = search_of(model, {searched_sources[0]}, looks),
+                 last = search_of(model, {searched_sources[2]}, looks);
+      many->step({1, 1, 1});
+      first->step({1});
+      last->step({1});
+      many->select({2, 0, 2});
+      Tensor together = many->step({5, 6, 5});
+      const Tensor of_last = last->step({5}), of_first = first->step({6});
+      CHECK(test::largest_difference(together[0], of_last[0]) <= 1e-12);
+      CHECK(test::largest_difference(together[1], of_first[0]) <= 1e-12);
+      CHECK(test::largest_difference(together[2], of_last[0]) <= 1e-12);
+      if (small.model == ModelKind::fixed) continue;
+      many->select({1});
+      many->step({7});
+      first->step({7});
+      const Tensor looked = densify(many->alpha())[0], alone = densify(first->alpha())[0];
+      CHECK(test::largest_difference(narrow(looked, 0, 0, alone.size(0)), alone) <= 1e-12);
+    }
+  }
+}
+
+TEST_CASE("a search whose rows are dropped before its first step is one of the others", "[translate]") {
+  const Translator model = searched_model({.order = Order::luong});
+  const auto many = search_of(model, searched_sources, Looks::weights), one = search_of(model, {searched_sources[1]}, Looks::weights);
+  many->select({1});
+  CHECK(test::largest_difference(many->step({1}), one->step({1})) <= 1e-12);
+}
+
+}  // namespace heed::translate
