@@ -25,22 +25,19 @@ support::BeamOptions beam_options(const DecodeOptions& options) {
   return beam;
 }
 
-std::vector<Hypothesis> search_beam(const Captioners& models, const Pictures& pictures, int64_t number,
-                                    const DecodeOptions& options) {
-  const auto search = make_search(models, pictures.at({number}), {0}, options.reading,
-                                  Rng(options.seed).split(static_cast<uint64_t>(number)));
-  std::vector<Hypothesis> found = support::beam_search(*search, beam_options(options));
-  found.resize(std::min<size_t>(found.size(), 1));
-  return found;
-}
-
-std::vector<Hypothesis> search_greedily(const Captioners& models, const Pictures& pictures, const Ids& numbers,
-                                        const DecodeOptions& options) {
+// The best caption of each picture, if it is any.
+std::vector<Hypothesis> search(const Captioners& models, const Pictures& pictures, const Ids& numbers,
+                               const DecodeOptions& options) {
   Ids place(numbers.size());
   std::iota(place.begin(), place.end(), 0);
-  const auto search = make_search(models, pictures.at(numbers), place, options.reading,
-                                  Rng(options.seed).split(static_cast<uint64_t>(numbers.at(0))));
-  return support::greedy_search(*search, Ids(numbers.size(), options.max_length), beam_options(options));
+  const auto model = make_search(models, pictures.at(numbers), place, options.reading,
+                                 Rng(options.seed).split(static_cast<uint64_t>(numbers.at(0))));
+  const Ids longest(numbers.size(), options.max_length);
+  if (options.beam == 1) return support::greedy_search(*model, longest, beam_options(options));
+  std::vector<Hypothesis> best;
+  for (std::vector<Hypothesis>& found : support::beam_search(*model, longest, beam_options(options)))
+    if (!found.empty()) best.push_back(std::move(found.front()));
+  return best;
 }
 
 // Puts the posterior of the places, which is known once the words are, in the place of where they looked before.
@@ -76,15 +73,14 @@ Caption caption_of(Hypothesis found, const Vocabulary& vocabulary) {
 std::vector<Caption> describe(const Captioners& models, const Vocabulary& vocabulary, const Pictures& pictures,
                               const Ids& numbers, const DecodeOptions& options, ThreadPool& pool) {
   std::vector<Caption> captions(numbers.size());
-  const size_t rows = options.beam > 1 ? 1 : 32;
+  const auto rows = static_cast<size_t>(std::max<int64_t>(64 / options.beam, 1));
   Immutable weights;  // no parameter changes while this writes
   const auto first = [&](int64_t k) { return std::min(static_cast<size_t>(k) * rows, numbers.size()); };
   const auto write = [&](int64_t k) {
     const Immutable::Scope scope(weights);
     const size_t begin = first(k), end = first(k + 1);
     const Ids mine(numbers.begin() + static_cast<int64_t>(begin), numbers.begin() + static_cast<int64_t>(end));
-    std::vector<Hypothesis> found = options.beam > 1 ? search_beam(models, pictures, mine[0], options)
-                                                     : search_greedily(models, pictures, mine, options);
+    std::vector<Hypothesis> found = search(models, pictures, mine, options);
     if (found.size() < mine.size() ||
         std::any_of(found.begin(), found.end(), [](const Hypothesis& h) { return std::isnan(h.log_probability); }))
       throw Error(

@@ -26,7 +26,8 @@ void Search::select(const std::vector<int64_t>& rows) {
 }
 
 std::unique_ptr<support::StepModel> make_search(const Captioners& models, const Tensor& pictures,
-                                                const std::vector<int64_t>& place, Reading reading, const Rng& random) {
+                                                const std::vector<int64_t>& place, Reading reading,
+                                                const Rng& random) {
   std::vector<std::unique_ptr<support::StepModel>> members;
   for (const Captioner* model : models.all()) {
     const Rng own = members.empty() ? random : random.split(members.size());

@@ -34,6 +34,7 @@ using Captioners = support::Ensemble<Captioner>;
 // As Search has it, of all together. Where they look is the mean of those that look somewhere; what is drawn each draws
 // for itself.
 std::unique_ptr<support::StepModel> make_search(const Captioners& models, const Tensor& pictures,
-                                                const std::vector<int64_t>& place, Reading reading, const Rng& random);
+                                                const std::vector<int64_t>& place, Reading reading,
+                                                const Rng& random);
 
 }  // namespace heed::caption

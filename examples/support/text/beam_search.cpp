@@ -4,9 +4,11 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "autograd/base/simd.h"
 #include "autograd/ops/reduce.h"
+#include "autograd/views/views.h"
 #include "examples/support/process/interrupt.h"
 
 namespace heed::support {
@@ -102,24 +104,30 @@ struct Step {
   Tensor alpha;  // [rows before, S]
 };
 
-// The hypotheses that go on, and those that have ended.
+// Of one text: the hypotheses that go on, and those that have ended.
 class Beam {
  public:
-  explicit Beam(const BeamOptions& options) : options_(options), words_{options.start}, scores_{0} {}
+  Beam(const BeamOptions& options, int64_t longest)
+      : options_(options), longest_(longest), rows_{0}, words_{options.start}, scores_{0} {
+    cut_where_long();
+  }
 
-  bool alive() const { return !words_.empty(); }
-  void step(StepModel& model);
-  void cut_all();                      // as they stand, without </s>
-  std::vector<Hypothesis> ended() &&;  // the best first
+  // Extends all by a word: `scores` [n, V] and `alpha` of their rows.
+  void step(const Tensor& scores, const Tensor& alpha);
+  const Ids& rows() const { return rows_; }    // what goes on, by the rows of the last step
+  const Ids& words() const { return words_; }  // its last words
+  std::vector<Hypothesis> ended() &&;          // the best first
 
  private:
   // The words of row `row` after the last step, its last weights `alpha` if there are any.
   Hypothesis follow_back(int64_t row, const Tensor& alpha) const;
   void set_aside(int64_t row, double log_probability, const Tensor& alpha, bool end);
+  void cut_where_long();  // as they stand, without </s>
 
   const BeamOptions& options_;
+  int64_t longest_;
   std::vector<Step> steps_;
-  std::vector<int64_t> words_;  // the last of each hypothesis
+  Ids rows_, words_;
   std::vector<double> scores_;  // log-probabilities
   std::vector<Hypothesis> done_;
 };
@@ -145,12 +153,10 @@ void Beam::set_aside(int64_t row, double log_probability, const Tensor& alpha, b
   done_.push_back(std::move(h));
 }
 
-void Beam::step(StepModel& model) {
-  stop_if_interrupted();
-  const Tensor next = model.step(words_), alpha = model.alpha();
+void Beam::step(const Tensor& scores, const Tensor& alpha) {
   const int64_t room = options_.width - static_cast<int64_t>(done_.size());
   const bool too_short = static_cast<int64_t>(steps_.size()) < options_.min_length;
-  auto candidates = best_words(next, scores_, room, options_.forbidden, too_short ? options_.end : -1);
+  auto candidates = best_words(scores, scores_, room, options_.forbidden, too_short ? options_.end : -1);
   if (options_.prune > 0 && !candidates.empty())
     std::erase_if(candidates, [best = candidates.front().log_probability, this](const Candidate& c) {
       return c.log_probability < best - options_.prune;
@@ -166,13 +172,17 @@ void Beam::step(StepModel& model) {
       scores_.push_back(c.log_probability);
     }
   }
+  rows_ = step.from;
   words_ = step.words;
-  if (alive()) model.select(step.from);
   steps_.push_back(std::move(step));
+  cut_where_long();
 }
 
-void Beam::cut_all() {
+void Beam::cut_where_long() {
+  if (static_cast<int64_t>(steps_.size()) < longest_) return;
   for (size_t row = 0; row < words_.size(); ++row) set_aside(static_cast<int64_t>(row), scores_[row], {}, false);
+  rows_.clear();
+  words_.clear();
 }
 
 std::vector<Hypothesis> Beam::ended() && {
@@ -180,17 +190,45 @@ std::vector<Hypothesis> Beam::ended() && {
   return std::move(done_);
 }
 
-}  // namespace
-
-std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options) {
+void check(const BeamOptions& options, const Ids& longest) {
   if (options.width < 1)
     throw Error("beam search: a width of {} makes no sense; it must be at least 1", options.width);
-  if (options.max_length < 0)
-    throw Error("beam search: a max_length of {} makes no sense; it must be at least 0", options.max_length);
-  Beam beam(options);
-  for (int64_t t = 0; t < options.max_length && beam.alive(); ++t) beam.step(model);
-  beam.cut_all();
-  return std::move(beam).ended();
+  for (const int64_t words : longest)
+    if (words < 0) throw Error("beam search: a max_length of {} makes no sense; it must be at least 0", words);
+}
+
+Tensor rows_of(const Tensor& all, int64_t first, int64_t count) { return all ? narrow(all, 0, first, count) : all; }
+
+}  // namespace
+
+std::vector<std::vector<Hypothesis>> beam_search(StepModel& model, const Ids& longest, const BeamOptions& options) {
+  check(options, longest);
+  std::vector<Beam> beams;
+  for (const int64_t words : longest) beams.emplace_back(options, words);
+  std::vector<int64_t> sizes(beams.size(), 1);  // rows of each beam in the model
+  for (bool begun = false;; begun = true) {
+    Ids going, words;  // of all beams: rows of the model, and what they said last
+    int64_t first = 0;
+    for (size_t b = 0; b < beams.size(); ++b) {
+      for (const int64_t row : beams[b].rows()) going.push_back(first + row);
+      words.insert(words.end(), beams[b].words().begin(), beams[b].words().end());
+      first += std::exchange(sizes[b], static_cast<int64_t>(beams[b].rows().size()));
+    }
+    if (going.empty()) break;
+    if (begun || going.size() < beams.size()) model.select(going);
+    stop_if_interrupted();
+    const Tensor scores = model.step(words), alpha = model.alpha();
+    first = 0;
+    for (size_t b = 0; b < beams.size(); first += sizes[b++])
+      if (sizes[b] > 0) beams[b].step(rows_of(scores, first, sizes[b]), rows_of(alpha, first, sizes[b]));
+  }
+  std::vector<std::vector<Hypothesis>> found;
+  for (Beam& beam : beams) found.push_back(std::move(beam).ended());
+  return found;
+}
+
+std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options) {
+  return std::move(beam_search(model, {options.max_length}, options).front());
 }
 
 void write_together(StepModel& model, const Ids& longest, int64_t start, const WriteStep& write) {

@@ -36,7 +36,7 @@ struct BeamOptions {
   int64_t min_length = 0;      // no </s> before
   int64_t start = 1, end = 2;  // <s>, </s>
   int64_t forbidden = -1;      // a word that may not be written (<unk>), or -1
-  double prune = 0;            // hypotheses this much below the step's best, in log-probability, are given up; 0: none
+  double prune = 0;  // hypotheses this much below the step's best, in log-probability, are given up; 0: none
 };
 
 struct Hypothesis {
@@ -47,9 +47,12 @@ struct Hypothesis {
 };
 
 // At most `width` hypotheses, the best first; with max_length 0 the one without words. Throws for a width
-// below 1 and a max_length below 0. Both searches throw Interrupted
-// (../process/interrupt.h) when the user asks to stop.
+// below 1 and a max_length below 0. All searches throw Interrupted (../process/interrupt.h) when the user asks to stop.
 std::vector<Hypothesis> beam_search(StepModel& model, const BeamOptions& options);
+// The same of several texts side by side, whose rows the model starts with: for each, hypotheses of at most longest[i]
+// words. (Of `options` all but max_length count.) A product of many rows takes less time than many products of few.
+std::vector<std::vector<Hypothesis>> beam_search(StepModel& model, const std::vector<int64_t>& longest,
+                                                 const BeamOptions& options);
 
 // Texts written side by side, at most longest[i] (0 or more) words of text i. The model's rows are the texts; those that
 // have ended are taken out. After each step `write` gets the scores [n, V] and which text each row is, and gives the word

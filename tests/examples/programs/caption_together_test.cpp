@@ -50,8 +50,8 @@ TEST_CASE("captioners together write by the mean of their probabilities", "[capt
   Rng rng(4);
   const Tensor pictures = test::random_annotations(a.settings, 1, rng);
   for (const auto& models : {std::vector{&a, &b}, std::vector{&a, &c}, std::vector{&b}}) {
-    const auto search = caption::make_search(caption::Captioners(models), pictures, {0},
-                                             caption::Reading::expectation, Rng(1));
+    const auto search =
+        caption::make_search(caption::Captioners(models), pictures, {0}, caption::Reading::expectation, Rng(1));
     support::BeamOptions options;
     options.width = 3;
     options.max_length = 60;

@@ -172,3 +172,28 @@ TEST_CASE("a beam gives up what is far below its best", "[beam]") {
   Table broken({{nan, nan, nan, nan, nan}});
   CHECK(beam_search(broken, {.width = 2, .prune = 1}).empty());
 }
+
+TEST_CASE("beams side by side are what each is alone", "[beam]") {
+  const std::vector<Ids> texts{{3, 4, 3}, {}, {4, 4}, {3, 3, 3, 3}, {4}, {4, 3}};
+  const Ids longest{9, 9, 1, 2, 0, 9};
+  for (const double prune : {0.0, 3.0}) {
+    const BeamOptions options{.width = 3, .prune = prune};
+    Scripts all(texts, 0.7);
+    const auto found = beam_search(all, longest, options);
+    REQUIRE(found.size() == texts.size());
+    for (size_t i = 0; i < texts.size(); ++i) {
+      Scripts one({texts[i]}, 0.7);
+      const auto alone = beam_search(one, {longest[i]}, options)[0];
+      REQUIRE(found[i].size() == alone.size());
+      for (size_t k = 0; k < alone.size(); ++k) {
+        CHECK(found[i][k].words == alone[k].words);
+        CHECK(found[i][k].score == Approx(alone[k].score));
+      }
+    }
+  }
+  Scripts none({}, 0.7);
+  CHECK(beam_search(none, Ids{}, {}).empty());
+  CHECK(none.rows.empty());
+  Scripts one({{3}}, 0.7);
+  CHECK_THROWS_WITH(beam_search(one, {-1}, {}), ContainsSubstring("a max_length of -1"));
+}

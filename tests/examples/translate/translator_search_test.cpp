@@ -1,7 +1,9 @@
-// A translator's search: its rows may be dropped, repeated and put in another order.
-#include "examples/translate/model/search/search.h"
-
+// How translators are searched: rows of a search go their own ways, and several translators write together.
 #include "examples/translate/model/search/ensemble.h"
+
+#include <cmath>
+#include <numeric>
+
 #include "tests/catch.hpp"
 #include "tests/nn/checks.h"
 
@@ -9,6 +11,62 @@ namespace heed::translate {
 namespace {
 
 using support::Ids;
+
+Translator small_model(uint64_t seed, AttentionKind attention, Order order) {
+  ModelSettings s;
+  s.attention = attention;
+  s.order = order;
+  s.embedding = 3 + static_cast<int64_t>(seed);
+  s.hidden = 6;
+  s.encoder_hidden = 3;
+  s.alignment = 4;
+  s.readout = 5;
+  s.source_words = s.target_words = 9;
+  Rng rng(seed);
+  Translator model(s, rng);
+  convert(model, DType::f64);
+  for (const NamedTensor& part : named_tensors(model)) copy_into(*part.tensor, *part.tensor * 4);
+  return model;
+}
+
+// Word by word, the mean of what the models give the right one, by their teacher-forced scores.
+double mean_log_probability(const std::vector<const Translator*>& models, const Ids& source, const Ids& target) {
+  const Batch batch = pack_batch(support::make_batch({source}, {target}, {0}));
+  std::vector<double> sum(target.size() + 1);
+  for (const Translator* model : models) {
+    const std::vector<double> log_p = model->score(batch).first.to_vector();
+    REQUIRE(log_p.size() == sum.size());
+    for (size_t t = 0; t < sum.size(); ++t) sum[t] += std::exp(log_p[t]);
+  }
+  double log_p = 0;
+  for (const double p : sum) log_p += std::log(p / static_cast<double>(models.size()));
+  return log_p;
+}
+
+}  // namespace
+
+TEST_CASE("models together write by the mean of their probabilities", "[translate][together]") {
+  const Translator a = small_model(1, AttentionKind::soft, Order::bahdanau),
+                   b = small_model(2, AttentionKind::soft, Order::luong),
+                   c = small_model(3, AttentionKind::latent, Order::bahdanau);
+  const Ids source{4, 7, 5, 8};
+  for (const auto& models : {std::vector{&a, &b}, std::vector{&a, &b, &c}, std::vector{&c}})
+    for (const int64_t width : {1, 4}) {
+      const Batch batch = pack_batch(support::make_batch({source}, {}, {0}));
+      const auto search = make_search(Models(models), batch, {});
+      support::BeamOptions options;
+      options.width = width;
+      options.max_length = 200;
+      for (const support::Hypothesis& found : support::beam_search(*search, options)) {
+        if (found.words.size() == 200) continue;  // cut: no </s>
+        CHECK(found.log_probability == Catch::Approx(mean_log_probability(models, source, found.words)).margin(1e-9));
+        REQUIRE(found.alpha.size() == found.words.size() + 1);
+        for (const auto& row : found.alpha) CHECK(std::accumulate(row.begin(), row.end(), 0.0) == Catch::Approx(1));
+      }
+    }
+}
+
+namespace {
 
 struct Searched {
   ModelKind model = ModelKind::attention;
@@ -50,11 +108,13 @@ std::unique_ptr<support::StepModel> search_of(const Translator& model, const std
 }  // namespace
 
 TEST_CASE("a row of a search goes on as if it were alone, wherever it stands", "[translate]") {
-  for (const Searched& small : {Searched{}, Searched{.model = ModelKind::fixed}, Searched{.attention = AttentionKind::latent},
-                             Searched{.order = Order::luong}, Searched{.window = "local-m"}, Searched{.window = "local-p"}}) {
+  for (const Searched& small :
+       {Searched{}, Searched{.model = ModelKind::fixed}, Searched{.attention = AttentionKind::latent},
+        Searched{.order = Order::luong}, Searched{.window = "local-m"}, Searched{.window = "local-p"}}) {
     const Translator model = searched_model(small);
     for (const Looks looks : {Looks::weights, Looks::places}) {
-      const auto many = search_of(model, searched_sources, looks), first = search_of(model, {searched_sources[0]}, looks),
+      const auto many = search_of(model, searched_sources, looks),
+                 first = search_of(model, {searched_sources[0]}, looks),
                  last = search_of(model, {searched_sources[2]}, looks);
       many->step({1, 1, 1});
       first->step({1});
@@ -77,7 +137,8 @@ TEST_CASE("a row of a search goes on as if it were alone, wherever it stands", "
 
 TEST_CASE("a search whose rows are dropped before its first step is one of the others", "[translate]") {
   const Translator model = searched_model({.order = Order::luong});
-  const auto many = search_of(model, searched_sources, Looks::weights), one = search_of(model, {searched_sources[1]}, Looks::weights);
+  const auto many = search_of(model, searched_sources, Looks::weights),
+             one = search_of(model, {searched_sources[1]}, Looks::weights);
   many->select({1});
   CHECK(test::largest_difference(many->step({1}), one->step({1})) <= 1e-12);
 }

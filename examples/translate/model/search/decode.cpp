@@ -57,45 +57,44 @@ class Writable {
   Ids words_;
 };
 
-std::vector<Written> search_one(const Models& models, const Ids& source, const DecodeOptions& options) {
-  const Writable writable(options, {&source});
-  const auto search = make_search(models, pack_batch(support::make_batch({source}, {}, {0})),
-                                  {options.reading, writable.words()}, looks_of(options));
+support::BeamOptions beam_options(const DecodeOptions& options) {
   support::BeamOptions beam;
   beam.width = options.beam;
   beam.length_penalty = options.length_penalty;
   beam.prune = options.prune;
-  beam.max_length = longest_translation(source.size());
   if (options.forbid_unknown) beam.forbidden = Vocabulary::unknown;
-  std::vector<support::Hypothesis> found = support::beam_search(*search, beam);
-  if (found.empty()) not_a_number();
-  found.resize(std::min(found.size(), static_cast<size_t>(options.best)));
-  std::vector<Written> written;
-  for (support::Hypothesis& each : found)
-    written.push_back(
-        {writable.written(std::move(each.words)), std::move(each.alpha), each.log_probability, each.score});
-  return written;
+  return beam;
 }
 
-// Greedy: many sentences at once.
-void greedy(const Models& models, const std::vector<Ids>& sources, const std::vector<size_t>& which,
-            AllWritten& results, const DecodeOptions& wanted) {
+std::vector<std::vector<support::Hypothesis>> search(support::StepModel& model, const Ids& longest,
+                                                     const DecodeOptions& options) {
+  if (options.beam > 1) return support::beam_search(model, longest, beam_options(options));
+  std::vector<std::vector<support::Hypothesis>> found;
+  for (support::Hypothesis& one : support::greedy_search(model, longest, beam_options(options)))
+    found.push_back({std::move(one)});
+  return found;
+}
+
+// Some sentences, side by side.
+void write_group(const Models& models, const std::vector<Ids>& sources, const std::vector<size_t>& which,
+                 AllWritten& results, const DecodeOptions& options) {
   const support::PairBatch pairs = support::make_batch(sources, {}, which);
   std::vector<const Ids*> together;
+  Ids longest;
   for (const size_t i : which) together.push_back(&sources[i]);
-  const Writable writable(wanted, together);
-  const auto search = make_search(models, pack_batch(pairs), {wanted.reading, writable.words()}, looks_of(wanted));
-  int64_t longest = 0;
-  for (size_t i : which) longest = std::max(longest, longest_translation(sources[i].size()));
-  support::BeamOptions options;
-  if (wanted.forbid_unknown) options.forbidden = Vocabulary::unknown;
-  auto found = support::greedy_search(*search, Ids(pairs.index.size(), longest), options);
+  for (const size_t i : pairs.index) longest.push_back(longest_translation(sources[i].size()));
+  const Writable writable(options, together);
+  const auto model = make_search(models, pack_batch(pairs), {options.reading, writable.words()}, looks_of(options));
+  auto found = search(*model, longest, options);
   for (size_t r = 0; r < found.size(); ++r) {
-    if (std::isnan(found[r].log_probability)) not_a_number();
-    if (wanted.weights)
-      for (auto& alpha : found[r].alpha) alpha.resize(static_cast<size_t>(pairs.source_lengths[r]));
-    results[pairs.index[r]] = {{writable.written(std::move(found[r].words)), std::move(found[r].alpha),
-                                found[r].log_probability, found[r].score}};
+    if (found[r].empty() || std::isnan(found[r][0].log_probability)) not_a_number();
+    found[r].resize(std::min(found[r].size(), static_cast<size_t>(options.best)));
+    for (support::Hypothesis& each : found[r]) {
+      if (options.weights)
+        for (auto& alpha : each.alpha) alpha.resize(static_cast<size_t>(pairs.source_lengths[r]));
+      results[pairs.index[r]].push_back(
+          {writable.written(std::move(each.words)), std::move(each.alpha), each.log_probability, each.score});
+    }
   }
 }
 
@@ -136,51 +135,34 @@ size_t longest_of(const std::vector<Ids>& sources) {
   return longest;
 }
 
-AllWritten search_all(const Models& models, const std::vector<Ids>& sources, const DecodeOptions& options,
-                      ThreadPool& pool) {
-  AllWritten results(sources.size());
-  Immutable weights;  // no parameter changes while this writes
-  std::vector<double> needs;
-  for (const Ids& source : sources)
-    needs.push_back(search_bytes(models, static_cast<size_t>(options.beam), source.size(), options.weights));
-  require_memory(std::move(needs), longest_of(sources), pool.threads());
-  const auto write = [&](int64_t i) {
-    const Immutable::Scope scope(weights);
-    const ProductPrecision products(choose(answer_precisions, "precision", options.precision).make);
-    const Ids& source = sources[static_cast<size_t>(i)];
-    if (!source.empty()) results[static_cast<size_t>(i)] = search_one(models, source, options);
-  };
-  support::deal_out(pool, static_cast<int64_t>(sources.size()), write,
-                    [&](int64_t i, auto& visit) { visit(results[static_cast<size_t>(i)]); });
-  return results;
-}
-
-// The longest first, 32 at once.
-std::vector<std::vector<size_t>> groups_of(const std::vector<Ids>& sources) {
-  constexpr size_t rows = 32;
+// The longest first, so many at once that a product has enough rows: numbers are read from memory once for all of them.
+std::vector<std::vector<size_t>> groups_of(const std::vector<Ids>& sources, int64_t beam) {
+  constexpr int64_t rows = 64;
+  const auto sentences = static_cast<size_t>(std::max<int64_t>(rows / beam, 1));
   std::vector<size_t> order;
   for (size_t i = 0; i < sources.size(); ++i)
     if (!sources[i].empty()) order.push_back(i);
   std::stable_sort(order.begin(), order.end(),
                    [&](size_t a, size_t b) { return sources[a].size() > sources[b].size(); });
-  std::vector<std::vector<size_t>> groups((order.size() + rows - 1) / rows);
-  for (size_t i = 0; i < order.size(); ++i) groups[i / rows].push_back(order[i]);
+  std::vector<std::vector<size_t>> groups((order.size() + sentences - 1) / sentences);
+  for (size_t i = 0; i < order.size(); ++i) groups[i / sentences].push_back(order[i]);
   return groups;
 }
 
-AllWritten write_greedily(const Models& models, const std::vector<Ids>& sources, const DecodeOptions& options,
-                          ThreadPool& pool) {
+AllWritten write_all(const Models& models, const std::vector<Ids>& sources, const DecodeOptions& options,
+                     ThreadPool& pool) {
   AllWritten results(sources.size());
-  Immutable weights;
-  const std::vector<std::vector<size_t>> groups = groups_of(sources);
+  Immutable weights;  // no parameter changes while this writes
+  const std::vector<std::vector<size_t>> groups = groups_of(sources, options.beam);
   std::vector<double> needs;
   for (const std::vector<size_t>& group : groups)
-    needs.push_back(search_bytes(models, group.size(), sources[group[0]].size(), options.weights));
+    needs.push_back(search_bytes(models, group.size() * static_cast<size_t>(options.beam), sources[group[0]].size(),
+                                 options.weights));
   require_memory(std::move(needs), longest_of(sources), pool.threads());
   const auto write = [&](int64_t k) {
     const Immutable::Scope scope(weights);
     const ProductPrecision products(choose(answer_precisions, "precision", options.precision).make);
-    greedy(models, sources, groups[static_cast<size_t>(k)], results, options);
+    write_group(models, sources, groups[static_cast<size_t>(k)], results, options);
   };
   support::deal_out(pool, static_cast<int64_t>(groups.size()), write, [&](int64_t k, auto& visit) {
     for (const size_t i : groups[static_cast<size_t>(k)]) visit(results[i]);
@@ -221,8 +203,7 @@ std::vector<std::vector<Translation>> best_translations(const Models& models, co
                                                         const std::vector<std::string>& lines,
                                                         const DecodeOptions& options, ThreadPool& pool) {
   const std::vector<Ids> sources = text.encode_source(lines);
-  AllWritten written =
-      options.beam > 1 ? search_all(models, sources, options, pool) : write_greedily(models, sources, options, pool);
+  AllWritten written = write_all(models, sources, options, pool);
   std::vector<std::vector<Translation>> results(lines.size());
   for (size_t i = 0; i < lines.size(); ++i) {
     if (written[i].empty()) written[i].emplace_back();  // a line without words

@@ -5,8 +5,7 @@
 namespace heed::translate {
 
 Search::Search(const Translator& model, const Batch& batch, SearchOptions options)
-    : model_(model),
-      prepared_(model.prepare(batch, options.reading, options.words)) {
+    : model_(model), prepared_(model.prepare(batch, options.reading, options.words)) {
   if (options.words) listed_ = *options.words;
   state_.state = prepared_.encoded.start;
 }
