@@ -129,6 +129,8 @@ Experiment load_experiment(const std::filesystem::path& path, bool brief) {
     e.plots.push_back({part.get<std::string>("title"), part.get<std::string>("file"), part.get<std::string>("x"),
                        part.get<std::string>("y"), part.get<std::string>("x_label", ""),
                        part.get<std::string>("y_label", ""), part.get<Words>("models", {})});
+  for (const Part& part : file.list("goal"))
+    e.goal = {column_of(part, part.get<std::string>("title")), part.get<double>("least")};
   if (e.models.empty() || e.seeds.empty()) throw Error("{}: it has no models, or no seeds", path.string());
   return e;
 }

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,12 @@ struct Plot {
   Words models;                                     // empty: all
 };
 
+// What a figure has to reach, of each model that is trained. If one does not, `lab` ends with 1.
+struct Goal {
+  Column figure;
+  double least;
+};
+
 struct Experiment {
   std::string name, title;
   std::vector<std::string> question, findings;  // paragraphs
@@ -56,6 +63,7 @@ struct Experiment {
   std::vector<Column> columns;
   std::vector<Headline> headlines;
   std::vector<Plot> plots;
+  std::optional<Goal> goal;
 };
 
 // Reads experiments/NAME.json; `brief`: as its part "short" changes it. Throws, naming the file and the part, if

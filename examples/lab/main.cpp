@@ -24,6 +24,8 @@ struct Flags {
   std::string name, runs = "runs/lab", docs = "docs/lab",
                     experiments = std::string(HEED_SOURCE_DIR) + "/examples/lab/experiments", corpora = "data",
                     readme;
+  std::vector<std::string> models;
+  uint64_t seed = 0;
   bool brief = false, pages = false, list = false;
 };
 
@@ -64,6 +66,40 @@ void write_pages(const Experiment& experiment, const Figures& figures, const fs:
   write_file_atomically(folder / (experiment.name + ".html"), html_page(experiment, figures, svgs));
 }
 
+// What --model and --seed leave of it to be trained.
+Only only(const Experiment& experiment, const Flags& flags) {
+  Only asked{flags.models, experiment.seeds};
+  std::string all;
+  for (const Model& model : experiment.models) all += (all.empty() ? "" : "; ") + model.name;
+  for (const std::string& name : flags.models)
+    if (std::none_of(experiment.models.begin(), experiment.models.end(), [&](const Model& m) { return m.name == name; }))
+      throw support::WrongUsage("the experiment {} has no model \"{}\"; it has: {}", experiment.name, name, all);
+  if (flags.seed > 0) {
+    if (std::find(asked.seeds.begin(), asked.seeds.end(), flags.seed) == asked.seeds.end())
+      throw support::WrongUsage("the experiment {} has no seed {}; it has {}", experiment.name, flags.seed,
+                                fmt::join(asked.seeds, ", "));
+    asked.seeds = {flags.seed};
+  }
+  return asked;
+}
+
+// Says of each model that was asked for whether it has reached the goal. Gives the exit code.
+int judge(const Experiment& experiment, const Figures& figures, const Only& asked) {
+  int code = 0;
+  for (const uint64_t seed : asked.seeds)
+    for (const Model& model : experiment.models) {
+      if (!asked.for_model(model)) continue;
+      const nlohmann::json* row = figures.find(model, seed);
+      const std::vector<double> reached = row ? numbers_at(*row, experiment.goal->figure.figure) : std::vector<double>{};
+      const bool good = !reached.empty() && reached[0] >= experiment.goal->least;
+      if (!good) code = 1;
+      fmt::print("{}, seed {}: {} {}, to be at least {}: {}\n", model.name, seed, experiment.goal->figure.title,
+                 reached.empty() ? "not known" : fmt::format("{:.2f}", reached[0]), experiment.goal->least,
+                 good ? "reached" : "missed");
+    }
+  return code;
+}
+
 int run_lab(const Flags& flags, const fs::path& programs) {
   if (!flags.readme.empty()) {
     write_readme(flags);
@@ -79,15 +115,16 @@ int run_lab(const Flags& flags, const fs::path& programs) {
   const fs::path folder = flags.brief ? fs::path(flags.runs) / (experiment.name + "-short") : fs::path(flags.docs);
   fs::create_directories(folder);
   Figures figures(folder / (experiment.name + ".json"));
+  const Only asked = only(experiment, flags);
   support::catch_interrupts();
   if (!flags.pages) {
     const fs::path runs = fs::absolute(flags.brief ? folder : fs::path(flags.runs));
-    run_experiment(experiment, {programs, runs, fs::absolute(flags.corpora)}, figures);
+    run_experiment(experiment, {programs, runs, fs::absolute(flags.corpora)}, figures, asked);
   }
   write_pages(experiment, figures, folder);
   fmt::print("{}\n{}", markdown_table(experiment, figures),
              fmt::format("page: {}\n", (folder / (experiment.name + ".html")).string()));
-  return 0;
+  return experiment.goal && !flags.pages ? judge(experiment, figures, asked) : 0;
 }
 
 int run(int argc, char** argv) {
@@ -97,6 +134,8 @@ int run(int argc, char** argv) {
   Flags flags;
   program.text("name", flags.name, "of the experiment; without it they are listed");
   program.on("--list", flags.list, "list the experiments");
+  program.texts("--model", flags.models, "train this one alone; may be given again");
+  program.whole("--seed", flags.seed, 0, support::any_whole, "train with this one alone; 0: with all of the experiment's");
   program.on("--short", flags.brief, "a small form that takes minutes; its figures are no results");
   program.on("--pages", flags.pages,
              "train nothing: make table, plots and page again from the figures that there are");

@@ -35,19 +35,24 @@ std::string commit() {
 
 class Runner {
  public:
-  Runner(const Experiment& experiment, const Places& places, Figures& figures)
-      : experiment_(experiment), places_(places), figures_(figures), folder_(places.runs / experiment.name) {
+  Runner(const Experiment& experiment, const Places& places, Figures& figures, const Only& only)
+      : experiment_(experiment),
+        places_(places),
+        figures_(figures),
+        only_(only),
+        folder_(places.runs / experiment.name) {
     std::filesystem::create_directories(folder_);
   }
 
   void run() {
     std::vector<std::pair<const Model*, uint64_t>> missing;
-    for (const uint64_t seed : experiment_.seeds)  // all models once before any a second time
+    for (const uint64_t seed : only_.seeds)  // all models once before any a second time
       for (const Model& model : experiment_.models)
-        if (lacks(model, seed)) missing.emplace_back(&model, seed);
+        if (only_.for_model(model) && lacks(model, seed)) missing.emplace_back(&model, seed);
     if (!missing.empty()) train_all(missing);
     for (const Measure& measure : experiment_.once)
-      for (const Model& model : experiment_.models) measure_once(model, measure);
+      for (const Model& model : experiment_.models)
+        if (only_.for_model(model)) measure_once(model, measure);
   }
 
  private:
@@ -210,6 +215,7 @@ class Runner {
   const Experiment& experiment_;
   const Places& places_;
   Figures& figures_;
+  const Only& only_;
   std::filesystem::path folder_;
   std::unique_ptr<support::Progress> bar_;
   std::string label_;
@@ -218,8 +224,12 @@ class Runner {
 
 }  // namespace
 
-void run_experiment(const Experiment& experiment, const Places& places, Figures& figures) {
-  Runner(experiment, places, figures).run();
+bool Only::for_model(const Model& model) const {
+  return models.empty() || std::find(models.begin(), models.end(), model.name) != models.end();
+}
+
+void run_experiment(const Experiment& experiment, const Places& places, Figures& figures, const Only& only) {
+  Runner(experiment, places, figures, only).run();
 }
 
 }  // namespace heed::lab

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "autograd/base/flops.h"
 #include "autograd/kernels/blas.h"
 #include "autograd/kernels/in_place.h"
 #include "autograd/kernels/packed_weights.h"
@@ -48,6 +49,7 @@ Solution solve(const Tensor& x, const Linear& layer, const Tensor& targets, cons
       continue;
     }
     s.loss += detail::losses_to_gradients(d, ids, options.label_smoothing);
+    const UncountedProducts backward;
     Tensor dx = slice_of_rows(s.dx, first, count);
     multiply_by_weight(dx, d, layer.weight, false, false);
     blas::multiply(s.dweight, d, true, part, false, 1);

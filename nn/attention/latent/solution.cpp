@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "autograd/base/flops.h"
 #include "autograd/kernels/blas.h"
 #include "autograd/kernels/in_place.h"
 #include "autograd/kernels/registers.h"
@@ -119,6 +120,7 @@ class Solver {
       place += static_cast<int64_t>(group.rows.size());
     }
     if (!with_gradients_) return;
+    const UncountedProducts backward;
     if (found_.dbias) add_in_place(found_.dbias, sum(rows_from(scores, 0, words.size()), {0}));
     blas::multiply(found_.dweight, scores, true, read, false, 1);
     blas::multiply(read, scores, false, p_.weight, false);
@@ -145,6 +147,7 @@ class Solver {
       found_.losses.mutable_data<T>()[group.words[k]] = static_cast<T>(losses[k]);
     if (group.rows[0] != kNoPlace) keep(found_.posterior, group, mixture.posterior());
     if (!with_gradients_) return;
+    const UncountedProducts backward;
     if (group.rows[0] != kNoPlace) keep(found_.dalpha, group, slopes(group, mixture.ratio(), scale));
     mixture.to_gradients(scale);
   }

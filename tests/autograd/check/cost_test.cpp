@@ -11,6 +11,7 @@
 #include "nn/layers/embedding.h"
 #include "nn/layers/linear.h"
 #include "nn/losses/cross_entropy.h"
+#include "nn/losses/linear_cross_entropy.h"
 #include "nn/recurrent/lstm.h"
 #include "tests/catch.hpp"
 
@@ -105,6 +106,30 @@ TEST_CASE("the forecast of a recurrent language model holds", "[cost]") {
   const Measured measured(tape, loss, parameters);
   CHECK(ratio(backward_of(cost), measured.flops) == Approx(1).margin(0.05));
   CHECK(ratio(cost.bytes_peak, measured.peak) == Approx(1).margin(0.25));
+}
+
+TEST_CASE("products of the backward pass that the forward pass makes are counted once", "[cost]") {
+  constexpr int64_t rows = 300, units = 16, words = 50;
+  Rng rng(3);
+  Linear output(units, words, rng);
+  const Tensor x = random({rows, units}, 1);
+  std::vector<int64_t> ids(static_cast<size_t>(rows));
+  for (size_t i = 0; i < ids.size(); ++i) ids[i] = static_cast<int64_t>(i * 7 % words);
+  struct Both {
+    Tensor x;
+    Linear output;
+    void parts(auto& visit) {
+      visit("x", x);
+      visit("output", output);
+    }
+  } both{x, output};
+  const Parameters parameters(both);
+  Tape tape;
+  const Tensor loss = linear_cross_entropy(both.x, both.output, Tensor::from(ids));
+  const Cost cost = cost_of(tape, loss, parameters);
+  CHECK(cost.operations[0].name == "linear_cross_entropy");
+  CHECK(cost.operations[0].forward_flops == 2 * rows * units * words);
+  CHECK(cost.operations[0].backward_flops == 4 * rows * units * words);
 }
 
 TEST_CASE("the forecast of a convolution holds, by whichever way it is computed", "[cost]") {

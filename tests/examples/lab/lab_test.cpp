@@ -195,6 +195,31 @@ TEST_CASE("the program lab trains what is missing, once, and makes its pages aga
                                                           ContainsSubstring("Trained on "));
 }
 
+TEST_CASE("lab trains the models that are asked for, and says whether they reach a goal", "[lab]") {
+  const TemporaryDirectory shop;
+  std::filesystem::create_directories(shop / "experiments");
+  json content = small_experiment();
+  content["goal"] = {{{"title", "perplexity"}, {"figure", "valid/perplexity"}, {"least", 1}}};
+  shop.write("experiments/small.json", content.dump());
+  Outcome outcome = lab_program(shop, {"small", "--model", "fixed, two"});
+  CHECK(outcome.code == 2);
+  CHECK_THAT(outcome.said, ContainsSubstring("no model \"fixed, two\"; it has: soft; fixed, one"));
+  outcome = lab_program(shop, {"small", "--seed", "4"});
+  CHECK(outcome.code == 2);
+  CHECK_THAT(outcome.said, ContainsSubstring("no seed 4; it has 1"));
+  outcome = lab_program(shop, {"small", "--model", "fixed, one", "--seed", "1"});
+  INFO(outcome.said);
+  CHECK(outcome.code == 0);
+  CHECK_THAT(outcome.said, ContainsSubstring("fixed, one, seed 1: perplexity") && ContainsSubstring("1: reached\n"));
+  CHECK(json::parse(tests::bytes_of(shop / "docs/small.json"))["rows"].size() == 1);
+  content["goal"][0]["least"] = 1e9;
+  shop.write("experiments/small.json", content.dump());
+  outcome = lab_program(shop, {"small", "--model", "fixed, one"});
+  CHECK(outcome.code == 1);
+  CHECK_THAT(outcome.said, ContainsSubstring(": missed\n"));
+  CHECK(lab_program(shop, {"small", "--pages"}).code == 0);
+}
+
 TEST_CASE("a model begins with another one of the same seed, which is trained again if its run is gone", "[lab]") {
   const TemporaryDirectory shop;
   json content = small_experiment();
