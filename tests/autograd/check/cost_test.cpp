@@ -62,6 +62,15 @@ struct Filters {
   void parts(auto& visit) { visit("weight", weight); }
 };
 
+struct Scores {
+  Tensor x;
+  Linear output;
+  void parts(auto& visit) {
+    visit("x", x);
+    visit("output", output);
+  }
+};
+
 }  // namespace
 
 TEST_CASE("the cost of a product is counted by hand", "[cost]") {
@@ -115,14 +124,7 @@ TEST_CASE("products of the backward pass that the forward pass makes are counted
   const Tensor x = random({rows, units}, 1);
   std::vector<int64_t> ids(static_cast<size_t>(rows));
   for (size_t i = 0; i < ids.size(); ++i) ids[i] = static_cast<int64_t>(i * 7 % words);
-  struct Both {
-    Tensor x;
-    Linear output;
-    void parts(auto& visit) {
-      visit("x", x);
-      visit("output", output);
-    }
-  } both{x, output};
+  Scores both{x, output};
   const Parameters parameters(both);
   Tape tape;
   const Tensor loss = linear_cross_entropy(both.x, both.output, Tensor::from(ids));
