@@ -41,6 +41,15 @@ HEED_INLINE void each_register(int64_t begin, int64_t end, F f) {
   if (begin < end) f(PartRegister<T>{begin, static_cast<int>(end - begin)});
 }
 
+// The same where numbers may be computed twice, because what f reads it does not write: the last register begins
+// earlier, so that it is full, unless all numbers together do not fill one.
+template <class T, class F>
+HEED_INLINE void each_full_register(int64_t n, F f) {
+  constexpr int64_t width = Vec<T>::width;
+  if (n < width) return each_register<T>(0, n, f);
+  for (int64_t begin = 0; begin < n; begin += width) f(FullRegister<T>{begin + width <= n ? begin : n - width});
+}
+
 // The sum of what f(at) gives for the numbers [0, n) of a row: lane by lane, then the lanes, then the rest.
 template <class T, class F>
 HEED_INLINE T sum_registers(int64_t n, F f) {

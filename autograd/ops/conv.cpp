@@ -9,6 +9,7 @@
 #include "autograd/kernels/winograd.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/record.h"
+#include "autograd/zip/activations.h"
 
 namespace heed {
 namespace {
@@ -90,10 +91,11 @@ Tensor matrix(const Tensor& t, int64_t offset, int64_t rows, int64_t columns, in
 
 // Rows [top, bottom) of one group's outputs, and what they have to do with; the matrices are views.
 struct Strip {
-  Tensor weights;  // [O, taps]
-  Tensor y;        // [O, (bottom - top) W']
-  Tensor columns;  // [taps, (bottom - top) W']: of a 1x1 kernel the image itself, else a buffer
-  int64_t image;   // where the group's channels begin in x
+  Tensor weights;        // [O, taps]
+  Tensor y;              // [O, (bottom - top) W']
+  Tensor columns;        // [taps, (bottom - top) W']: of a 1x1 kernel the image itself, else a buffer
+  int64_t image;         // where the group's channels begin in x
+  int64_t first_output;  // of the group
   int64_t top, bottom;
 };
 
@@ -116,7 +118,7 @@ void for_strips(const Geometry& g, const Tensor& w, const Tensor& y, const Tenso
         const Tensor part = matrix(y, block * outputs * g.pixels() + top * g.y[3], outputs, length, g.pixels());
         const Tensor columns = g.is_pointwise() ? matrix(x, block * image, g.taps(), length, length)
                                                 : matrix(buffer, 0, g.taps(), length, length);
-        work(Strip{weights, part, columns, block * image, top, bottom});
+        work(Strip{weights, part, columns, block * image, k * outputs, top, bottom});
       }
     }
 }
@@ -160,19 +162,44 @@ void scatter_columns(Tensor& x, const Strip& s, const Geometry& g) {
   });
 }
 
+// The last of a product's output [O, pixels], while it is in the cache.
+template <class T>
+void finish(Tensor y, const T* bias, bool relu) {
+  if (!bias && !relu) return;
+  T* row = y.mutable_data<T>();
+  for (int64_t o = 0; o < y.size(0); ++o, row += y.strides()[0]) {
+    const Vec<T> more(bias ? bias[o] : T(0));
+    each_register<T>(0, y.size(1), [&](auto at) {
+      const Vec<T> value = at.load(row) + more;
+      at.store(row, relu ? where(value <= Vec<T>(T(0)), Vec<T>(T(0)), value) : value);
+    });
+  }
+}
+
+template <class T>
+void finish_images(const Tensor& y, const T* bias, const Geometry& g) {
+  for (int64_t n = 0; n < g.x[0]; ++n)
+    finish(matrix(y, n * g.w[0] * g.pixels(), g.w[0], g.pixels(), g.pixels()), bias, g.options.relu);
+}
+
 Tensor run_forward(const Geometry& g, const Tensor& x, const Tensor& w, const Tensor& bias) {
-  const bool fast = g.suits_winograd(x, w);
-  Tensor y = fast || bias ? Tensor::empty(g.y, x.dtype()) : Tensor::zeros(g.y, x.dtype());
-  if (fast) {
+  if (g.suits_winograd(x, w)) {
+    Tensor y = Tensor::empty(g.y, x.dtype());
     winograd::convolve(y, x, w, bias, g.options.padding);
+    finish_images<float>(y, nullptr, g);
     return y;
   }
-  if (bias) copy_into(y, bias.view(g.y, {0, bias.strides()[0], 0, 0}));
+  Tensor y = Tensor::empty(g.y, x.dtype());
   dispatch_float(x.dtype(), "conv2d", [&]<class T>(T) {
+    const T* const add = bias ? bias.data<T>() : nullptr;
     for_strips(g, w, y, x, [&](Strip s) {
       gather_columns<T>(s, x, g);
-      blas::multiply(s.y, s.weights, false, s.columns, false, bias ? 1 : 0);
+      blas::multiply(s.y, s.weights, false, s.columns, false);
+      finish(s.y, add ? add + s.first_output : add, g.options.relu);
     });
+    if (g.taps() > 0) return;
+    y = Tensor::zeros(g.y, x.dtype());  // of nothing
+    finish_images(y, add, g);
   });
   return y;
 }
@@ -215,7 +242,7 @@ Tensor input_gradient(const Geometry& g, const Tensor& dy, const Tensor& w);
 Tensor weight_gradient(const Geometry& g, const Tensor& dy, const Tensor& x);
 
 Tensor forward(const Geometry& g, const Tensor& x, const Tensor& w, const Tensor& bias) {
-  Tensor y = run_forward(g, densify(x), densify(w), bias);
+  Tensor y = run_forward(g, densify(x), densify(w), bias ? densify(bias) : bias);
   if (!recording()) return y;
   const auto pullback = [g, x, w](const Tensor& dy, Adjoints& d) {
     if (d.wanted(0)) d.add(0, input_gradient(g, dy, w));
@@ -248,14 +275,16 @@ Tensor weight_gradient(const Geometry& g, const Tensor& dy, const Tensor& x) {
 
 Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const Conv2dOptions& options) {
   check_defined("conv2d", x, weight);
-  const Geometry g = make_geometry(x.shape(), weight.shape(), options);
+  Geometry g = make_geometry(x.shape(), weight.shape(), options);
   if (x.dtype() != weight.dtype() || (bias && bias.dtype() != x.dtype()))
     throw Error("conv2d: one type of number is wanted, got {}, {}{}{}", describe(x), describe(weight),
                 bias ? ", " : "", bias ? describe(bias) : "");
   if (bias && !(bias.shape() == Shape{weight.size(0)}))
     throw Error("conv2d: bias {} does not match weight {}; it must have one number for each output channel",
                 describe(bias), describe(weight));
-  return forward(g, x, weight, bias);
+  if (!options.relu || !recording()) return forward(g, x, weight, bias);
+  g.options.relu = false;
+  return relu(forward(g, x, weight, bias));
 }
 
 }  // namespace heed

@@ -24,6 +24,7 @@ struct Conv2dOptions {
   std::array<int64_t, 2> padding{0, 0};   // zeros at both ends
   std::array<int64_t, 2> dilation{1, 1};  // distance between the kernel's taps
   int64_t groups = 1;                     // output block g sees only input block g of the channels
+  bool relu = false;     // max(y, 0) in the place of y: relu(conv2d(..)), in one pass where nothing is recorded
   bool winograd = true;  // the shorter way may be taken; its rounding errors are five to ten times larger
 };
 

@@ -83,42 +83,52 @@ Tensor put(const Tensor& dy, const Tensor& places, const Shape& shape) {
 }
 
 template <class T>
-T larger(T a, T b) {
-  return ((b > a) | (b != b)) ? b : a;  // a NaN is taken and stays
+HEED_INLINE Vec<T> larger(Vec<T> best, Vec<T> value) {
+  return where((value > best) | !(value == value), value, best);  // a NaN is taken and stays
 }
 
 // line[j] = the largest of column j within the rows of a window.
 template <class T>
 void largest_of_rows(T* line, const T* plane, int64_t width, Taps rows, int64_t row_step) {
-  std::fill(line, line + width, -std::numeric_limits<T>::infinity());
-  for (int64_t u = 0; u < rows.count; ++u) {
-    const T* from = plane + (rows.start + u * row_step) * width;
-    each_register<T>(0, width, [&](auto at) {
-      const Vec<T> best = at.load(line), value = at.load(from);
-      at.store(line, where((value > best) | !(value == value), value, best));
-    });
-  }
+  const T* const first = plane + rows.start * width;
+  each_full_register<T>(width, [&](auto at) {
+    Vec<T> best(-std::numeric_limits<T>::infinity());
+    for (int64_t u = 0; u < rows.count; ++u) best = larger(best, at.load(first + u * row_step * width));
+    at.store(line, best);
+  });
+}
+
+// to[i] = the largest of the kernel's numbers from line[i stride] on. `each` has room for that of every place: those
+// between the strides cost less than to skip them.
+template <class T>
+void largest_of_columns(T* to, T* each, const T* line, const Axis& columns) {
+  each_full_register<T>((columns.count - 1) * columns.stride + 1, [&](auto at) {
+    Vec<T> best = at.load(line);
+    for (int64_t v = 1; v < columns.kernel; ++v) best = larger(best, at.load(line + v * columns.dilation));
+    at.store(each, best);
+  });
+  for (int64_t i = 0; i < columns.count; ++i) to[i] = each[i * columns.stride];
 }
 
 // Only the values, when nobody will ask where they were: first along the columns, a register at a time.
 Tensor largest_values(const Tensor& x, const std::array<Axis, 2>& axes) {
   const Axis &rows = axes[0], &columns = axes[1];
   Tensor y = Tensor::empty(pooling::pooled_shape(x, rows.count, columns.count), x.dtype());
-  const std::vector<Taps> row_taps = make_taps(rows), column_taps = make_taps(columns);
+  const std::vector<Taps> row_taps = make_taps(rows);
   const Tensor dense = densify(x);
+  const int64_t reach = (columns.count - 1) * columns.stride + columns.dilation * (columns.kernel - 1) + 1;
   dispatch_float(x.dtype(), "max_pool2d", [&]<class T>(T) {
     T* to = y.mutable_data<T>();
     const T* plane = dense.data<T>();
-    std::vector<T> line(static_cast<size_t>(columns.size));
+    // A row with its padding, and its maxima.
+    std::vector<T> line(static_cast<size_t>(std::max(reach, columns.padding + columns.size)),
+                        -std::numeric_limits<T>::infinity());
+    std::vector<T> each(line.size());
     for (int64_t n = x.size(0) * x.size(1); n > 0; --n, plane += rows.size * columns.size)
       for (const Taps& row : row_taps) {
-        largest_of_rows(line.data(), plane, columns.size, row, rows.dilation);
-        for (const Taps& column : column_taps) {
-          T best = -std::numeric_limits<T>::infinity();
-          for (int64_t v = 0; v < column.count; ++v)
-            best = larger(best, line[static_cast<size_t>(column.start + v * columns.dilation)]);
-          *to++ = best;
-        }
+        largest_of_rows(line.data() + columns.padding, plane, columns.size, row, rows.dilation);
+        largest_of_columns(to, each.data(), line.data(), columns);
+        to += columns.count;
       }
   });
   return y;

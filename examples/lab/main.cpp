@@ -72,7 +72,8 @@ Only only(const Experiment& experiment, const Flags& flags) {
   std::string all;
   for (const Model& model : experiment.models) all += (all.empty() ? "" : "; ") + model.name;
   for (const std::string& name : flags.models)
-    if (std::none_of(experiment.models.begin(), experiment.models.end(), [&](const Model& m) { return m.name == name; }))
+    if (std::none_of(experiment.models.begin(), experiment.models.end(),
+                     [&](const Model& m) { return m.name == name; }))
       throw support::WrongUsage("the experiment {} has no model \"{}\"; it has: {}", experiment.name, name, all);
   if (flags.seed > 0) {
     if (std::find(asked.seeds.begin(), asked.seeds.end(), flags.seed) == asked.seeds.end())
@@ -90,7 +91,8 @@ int judge(const Experiment& experiment, const Figures& figures, const Only& aske
     for (const Model& model : experiment.models) {
       if (!asked.for_model(model)) continue;
       const nlohmann::json* row = figures.find(model, seed);
-      const std::vector<double> reached = row ? numbers_at(*row, experiment.goal->figure.figure) : std::vector<double>{};
+      const std::vector<double> reached =
+          row ? numbers_at(*row, experiment.goal->figure.figure) : std::vector<double>{};
       const bool good = !reached.empty() && reached[0] >= experiment.goal->least;
       if (!good) code = 1;
       fmt::print("{}, seed {}: {} {}, to be at least {}: {}\n", model.name, seed, experiment.goal->figure.title,
@@ -135,7 +137,8 @@ int run(int argc, char** argv) {
   program.text("name", flags.name, "of the experiment; without it they are listed");
   program.on("--list", flags.list, "list the experiments");
   program.texts("--model", flags.models, "train this one alone; may be given again");
-  program.whole("--seed", flags.seed, 0, support::any_whole, "train with this one alone; 0: with all of the experiment's");
+  program.whole("--seed", flags.seed, 0, support::any_whole,
+                "train with this one alone; 0: with all of the experiment's");
   program.on("--short", flags.brief, "a small form that takes minutes; its figures are no results");
   program.on("--pages", flags.pages,
              "train nothing: make table, plots and page again from the figures that there are");

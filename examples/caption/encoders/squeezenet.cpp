@@ -20,25 +20,27 @@ Tensor pooled(const Tensor& x) { return max_pool2d(x, {.kernel = {3, 3}, .stride
 }  // namespace
 
 Fire::Fire(int64_t in, int64_t narrow, int64_t wide, Rng& rng)
-    : squeeze(in, narrow, {1, 1}, rng),
-      expand1x1(narrow, wide, {1, 1}, rng),
+    : squeeze(in, narrow, {1, 1}, rng, {.relu = true}),
+      expand1x1(narrow, wide, {1, 1}, rng, {.relu = true}),
       // Its features are kept, and compared with those of other programs: digits matter more than an eighth
       // of the time.
-      expand3x3(narrow, wide, {3, 3}, rng, {.padding = {1, 1}, .winograd = false}) {}
+      expand3x3(narrow, wide, {3, 3}, rng, {.padding = {1, 1}, .relu = true, .winograd = false}) {}
 
 Tensor Fire::operator()(const Tensor& x) const {
-  const Tensor s = relu(squeeze(x));
-  return relu(concat({expand1x1(s), expand3x3(s)}, 1));
+  const Tensor s = squeeze(x);
+  return concat({expand1x1(s), expand3x3(s)}, 1);
 }
 
-SqueezeNet::SqueezeNet(Rng& rng) : first(3, 64, {3, 3}, rng, {.stride = {2, 2}}), classifier(512, 1000, {1, 1}, rng) {
+SqueezeNet::SqueezeNet(Rng& rng)
+    : first(3, 64, {3, 3}, rng, {.stride = {2, 2}, .relu = true}),
+      classifier(512, 1000, {1, 1}, rng, {.relu = true}) {
   const int64_t sizes[][3] = {{64, 16, 64},   {128, 16, 64},  {128, 32, 128}, {256, 32, 128},
                               {256, 48, 192}, {384, 48, 192}, {384, 64, 256}, {512, 64, 256}};
   for (const auto& [in, narrow, wide] : sizes) fires.emplace_back(in, narrow, wide, rng);
 }
 
 Tensor SqueezeNet::features(const Tensor& images) const {
-  Tensor x = relu(first(images));
+  Tensor x = first(images);
   for (size_t i = 0; i < fires.size(); ++i) {
     if (i == 0 || i == 2 || i == 4) x = pooled(x);
     x = fires[i](x);
@@ -46,7 +48,7 @@ Tensor SqueezeNet::features(const Tensor& images) const {
   return x;
 }
 
-Tensor SqueezeNet::logits(const Tensor& features) const { return mean(relu(classifier(features)), {2, 3}); }
+Tensor SqueezeNet::logits(const Tensor& features) const { return mean(classifier(features), {2, 3}); }
 
 Tensor squeezenet_input(const std::vector<support::Image>& images, WeightsFrom from) {
   const bool caffe = from == WeightsFrom::caffe;

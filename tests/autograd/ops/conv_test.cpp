@@ -1,6 +1,9 @@
 #include "autograd/ops/conv.h"
 
+#include <cmath>
+
 #include "autograd/views/views.h"
+#include "autograd/zip/activations.h"
 #include "tests/nn/checks.h"
 
 using namespace heed;
@@ -74,6 +77,37 @@ TEST_CASE("conv2d computes its formula") {
     const Tensor turned = transpose(densify(transpose(x, 2, 3)), 2, 3);
     check_close(conv2d(turned, w, b, s.options).to_vector(), expected.to_vector(), 1e-12, 1e-13);
   }
+}
+
+TEST_CASE("conv2d with relu is relu of conv2d, recorded or not") {
+  const auto check = [](const Tensor& x, const Tensor& w, const Tensor& b, Conv2dOptions options) {
+    const std::vector<double> plain = relu(conv2d(x, w, b, options)).to_vector();
+    options.relu = true;
+    CHECK(conv2d(x, w, b, options).to_vector() == plain);
+    Tape tape;
+    CHECK(conv2d(x, w, b, options).to_vector() == plain);
+  };
+  for (const Sample& s : samples) {
+    INFO(to_string(s.x) << " " << to_string(s.w));
+    const Tensor x = random_tensor(s.x, 1), w = random_tensor(s.w, 2), b = random_tensor({s.w[0]}, 3);
+    check(x, w, b, s.options);
+    check(x, w, {}, s.options);
+    const Tensor wide = expand(reshape(random_tensor({1}, 4), {1}), {s.w[0]});  // a bias that is a view
+    check(x, w, wide, s.options);
+  }
+  // Winograd's way.
+  Rng rng(5);
+  const Tensor x = rng.uniform({2, 32, 24, 24}, -1, 1), w = rng.uniform({32, 32, 3, 3}, -1, 1);
+  check(x, w, rng.uniform({32}, -1, 1), {.padding = {1, 1}});
+  // No channels: the bias alone.
+  const Tensor none = Tensor::zeros({2, 0, 3, 3}, DType::f64), weights = Tensor::zeros({2, 0, 2, 2}, DType::f64);
+  const Tensor b = Tensor::from(std::vector<double>{-1, 2});
+  check(none, weights, b, {});
+  CHECK(conv2d(none, weights, b, {.relu = true}).at({1, 1, 0, 1}) == 2);
+  // A NaN stays.
+  const Tensor nan = Tensor::full({1, 1, 1, 1}, std::nan(""), DType::f64),
+               one = Tensor::full({1, 1, 1, 1}, 1, DType::f64);
+  CHECK(std::isnan(conv2d(nan, one, {}, {.relu = true}).item()));
 }
 
 TEST_CASE("conv2d works in strips of any height") {

@@ -46,7 +46,7 @@ TEST_CASE("max_pool2d without places gives the same values") {
     const Shape shape{1 + rng.below(2), 1 + rng.below(3), 5 + rng.below(30), 5 + rng.below(40)};
     Pool2dOptions options = pool({1 + rng.below(3), 1 + rng.below(3)}, {1 + rng.below(3), 1 + rng.below(3)});
     options.padding = {options.kernel[0] / 2 * rng.below(2), options.kernel[1] / 2};
-    options.dilation = {1 + rng.below(2), 1};
+    options.dilation = {1 + rng.below(2), 1 + rng.below(2)};
     options.ceil_mode = rng.below(2);
     const Tensor x = rng.uniform(shape, -1, 1);
     CHECK(max_pool2d(x, options).to_vector() == max_pool2d_with_places(x, options).first.to_vector());
@@ -54,6 +54,12 @@ TEST_CASE("max_pool2d without places gives the same values") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const Tensor x = Tensor::from(std::vector<double>{1, nan, 3, 4}, {1, 1, 2, 2});
   CHECK(std::isnan(max_pool2d(x, {}).item()));
+  for (const int64_t place : {0, 7, 15, 16, 17, 38, 39}) {  // in every register of a row, also in one that overlaps
+    Tensor row = rng.uniform({1, 1, 1, 40}, -1, 1);
+    row.mutable_data<float>()[place] = std::numeric_limits<float>::quiet_NaN();
+    const std::vector<double> y = max_pool2d(row, pool({1, 3}, {1, 1})).to_vector();
+    for (int64_t i = 0; i < 38; ++i) CHECK(std::isnan(y[static_cast<size_t>(i)]) == (i <= place && place < i + 3));
+  }
 }
 
 TEST_CASE("max_pool2d: infinities are numbers, a NaN stays") {
