@@ -124,7 +124,9 @@ int run_lab(const Flags& flags, const fs::path& programs) {
     run_experiment(experiment, {programs, runs, fs::absolute(flags.corpora)}, figures, asked);
   }
   write_pages(experiment, figures, folder);
-  fmt::print("{}\n{}", markdown_table(experiment, figures),
+  Experiment shown = experiment;
+  std::erase_if(shown.models, [&](const Model& model) { return !asked.for_model(model); });
+  fmt::print("{}\n{}", markdown_table(shown, figures),
              fmt::format("page: {}\n", (folder / (experiment.name + ".html")).string()));
   return experiment.goal && !flags.pages ? judge(experiment, figures, asked) : 0;
 }
