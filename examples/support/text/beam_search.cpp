@@ -205,7 +205,8 @@ std::vector<std::vector<Hypothesis>> beam_search(StepModel& model, const Ids& lo
   check(options, longest);
   std::vector<Beam> beams;
   for (const int64_t words : longest) beams.emplace_back(options, words);
-  std::vector<int64_t> sizes(beams.size(), 1);  // rows of each beam in the model
+  // The rows of a beam stand together, beam after beam, so that its scores are a view of all scores.
+  std::vector<int64_t> sizes(beams.size(), 1);  // so many rows of each
   for (bool begun = false;; begun = true) {
     Ids going, words;  // of all beams: rows of the model, and what they said last
     int64_t first = 0;

@@ -16,7 +16,7 @@
 
 namespace heed::support {
 
-// A model that writes one word after another. Its rows are hypotheses; for a beam it starts with one row.
+// A model that writes one word after another. Its rows are hypotheses; it starts with one for each text.
 class StepModel {
  public:
   virtual ~StepModel() = default;

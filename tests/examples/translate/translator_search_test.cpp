@@ -12,17 +12,30 @@ namespace {
 
 using support::Ids;
 
-Translator small_model(uint64_t seed, AttentionKind attention, Order order) {
+struct Searched {
+  uint64_t seed = 3;
+  ModelKind model = ModelKind::attention;
+  AttentionKind attention = AttentionKind::soft;
+  Order order = Order::bahdanau;
+  std::string window = "global";
+};
+
+Translator searched_model(const Searched& small) {
   ModelSettings s;
-  s.attention = attention;
-  s.order = order;
-  s.embedding = 3 + static_cast<int64_t>(seed);
+  s.model = small.model;
+  s.attention = small.attention;
+  s.order = small.order;
+  s.feed = small.order == Order::luong;
+  s.cell = small.order == Order::luong ? "lstm" : "gru";
+  s.window = small.window;
+  s.window_width = 1;
+  s.embedding = 3 + static_cast<int64_t>(small.seed);
   s.hidden = 6;
   s.encoder_hidden = 3;
   s.alignment = 4;
   s.readout = 5;
   s.source_words = s.target_words = 9;
-  Rng rng(seed);
+  Rng rng(small.seed);
   Translator model(s, rng);
   convert(model, DType::f64);
   for (const NamedTensor& part : named_tensors(model)) copy_into(*part.tensor, *part.tensor * 4);
@@ -46,9 +59,8 @@ double mean_log_probability(const std::vector<const Translator*>& models, const 
 }  // namespace
 
 TEST_CASE("models together write by the mean of their probabilities", "[translate][together]") {
-  const Translator a = small_model(1, AttentionKind::soft, Order::bahdanau),
-                   b = small_model(2, AttentionKind::soft, Order::luong),
-                   c = small_model(3, AttentionKind::latent, Order::bahdanau);
+  const Translator a = searched_model({.seed = 1}), b = searched_model({.seed = 2, .order = Order::luong}),
+                   c = searched_model({.seed = 3, .attention = AttentionKind::latent});
   const Ids source{4, 7, 5, 8};
   for (const auto& models : {std::vector{&a, &b}, std::vector{&a, &b, &c}, std::vector{&c}})
     for (const int64_t width : {1, 4}) {
@@ -67,35 +79,6 @@ TEST_CASE("models together write by the mean of their probabilities", "[translat
 }
 
 namespace {
-
-struct Searched {
-  ModelKind model = ModelKind::attention;
-  AttentionKind attention = AttentionKind::soft;
-  Order order = Order::bahdanau;
-  std::string window = "global";
-};
-
-Translator searched_model(const Searched& small) {
-  ModelSettings s;
-  s.model = small.model;
-  s.attention = small.attention;
-  s.order = small.order;
-  s.feed = small.order == Order::luong;
-  s.cell = small.order == Order::luong ? "lstm" : "gru";
-  s.window = small.window;
-  s.window_width = 1;
-  s.embedding = 4;
-  s.hidden = 6;
-  s.encoder_hidden = 3;
-  s.alignment = 4;
-  s.readout = 4;
-  s.source_words = s.target_words = 9;
-  Rng rng(3);
-  Translator model(s, rng);
-  convert(model, DType::f64);
-  for (const NamedTensor& part : named_tensors(model)) copy_into(*part.tensor, *part.tensor * 3);
-  return model;
-}
 
 const std::vector<Ids> searched_sources{{4, 7, 5, 8, 6}, {8, 4, 7}, {5, 5}};  // the longest first, as a batch stands
 
