@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "autograd/base/error.h"
+#include "autograd/kernels/product/amx.h"
 #include "autograd/kernels/product/operand.h"
 #include "autograd/kernels/product/panels.h"
 #include "autograd/kernels/registers.h"
@@ -20,7 +21,8 @@ using V = Vec<float>;
 constexpr float kMost = 127;
 static_assert(kMost * kMost * kDeep < 0x1p24f && 255 * kMost * kDeep < 0x1p24f, "f32 must hold a block's sum");
 
-int64_t quads_in(int64_t numbers) { return (numbers + 3) / 4; }
+// So many quads hold a sum's numbers.
+int64_t quads_in(int64_t numbers) { return amx::filled_up(amx::Numbers::quads, (numbers + 3) / 4); }
 
 // The largest magnitude of a row, or NaN if one is in it.
 float largest_of(const float* row, int64_t n) {
@@ -64,7 +66,7 @@ struct Quad {
   }
 };
 
-// to [quads] = q + 128 of a row's whole numbers q; the last quad is filled up with q = 0.
+// to [quads] = q + 128 of a row's whole numbers q; the last quads are filled up with q = 0.
 void quad_row(float* to, const float* whole, int64_t depth) {
   typedef uint8_t Bytes __attribute__((vector_size(kVectorBytes / 4)));
   auto* const bytes = reinterpret_cast<uint8_t*>(to);
@@ -91,7 +93,7 @@ void quad_panels(float* to, float* offsets, const Operand<float>& whole, int64_t
       offsets[j + i] = 0;
       for (int64_t k = 0; k < depth; ++k) offsets[j + i] += 128 * panel[k * wide + i];
     }
-    for (int64_t k = 0; k < depth; k += 4)
+    for (int64_t k = 0; k < 4 * quads_in(depth); k += 4)
       for (int64_t half = 0; half < wide; half += V::width, to += V::width) {
         V::Bits quad{};
         for (int byte = 0; byte < 4; ++byte)
@@ -104,7 +106,11 @@ void quad_panels(float* to, float* offsets, const Operand<float>& whole, int64_t
 
 void sum_quads(float* sums, int64_t step, const float* quads, int64_t quads_step, const float* panels, int64_t rows,
                int64_t depth, int64_t columns) {
-  multiply_panels<Quad>(sums, step, quads, quads_step, panels, rows, quads_in(depth), columns, false);
+  const int64_t in_row = quads_in(depth);
+  if (amx::available(amx::Numbers::quads))
+    return amx::multiply_panels(amx::Numbers::quads, sums, step, quads, quads_step, panels, rows, in_row, columns,
+                                false);
+  multiply_panels<Quad>(sums, step, quads, quads_step, panels, rows, in_row, columns, false);
 }
 #else
 void quad_row(float*, const float*, int64_t) {}
@@ -165,7 +171,8 @@ void Int8Matrix::multiply(Tensor& c, const Tensor& a, bool add) const {
   const int64_t m = a.size(0), highest = std::min(m, kHigh), wide = panels_.size(1);
   Tensor whole_room, quad_room, sum_room;
   float* const whole = room_for<float>(whole_room, highest * inner_);
-  float* const quads = quads_ ? room_for<float>(quad_room, highest * quads_in(inner_)) : nullptr;
+  const int64_t quad_rows = amx::filled_up(amx::Numbers::quads, highest);
+  float* const quads = quads_ ? room_for<float>(quad_room, quad_rows * quads_in(inner_)) : nullptr;
   float* const sums = room_for<float>(sum_room, highest * outer_);
   float r[kHigh];
   for (int64_t first = 0; first < m; first += kHigh) {

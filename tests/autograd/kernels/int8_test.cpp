@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "autograd/kernels/packed_weights.h"
+#include "autograd/kernels/product/amx.h"
 #include "tests/autograd/kernels/products.h"
 #include "tests/catch.hpp"
 
@@ -35,7 +36,7 @@ Tensor product(const Int8Matrix& weight, const Tensor& a, const Tensor& before, 
 // Sizes around those of quads, registers, tiles (12 rows), blocks of rows (192) and of depth (512).
 TEST_CASE("in int8 a product is that of whole numbers, and the same bits on every CPU", "[int8]") {
   Rng rng(1);
-  for (const int64_t m : {1, 13, 193})
+  for (const int64_t m : {1, 13, 17, 193})
     for (const int64_t n : {1, 32, 45})
       for (const int64_t k : {1, 33, 512, 1027})
         for (const bool transposed : {false, true}) {
@@ -48,8 +49,10 @@ TEST_CASE("in int8 a product is that of whole numbers, and the same bits on ever
           INFO(m << " x " << k << " x " << n << (transposed ? " transposed" : "") << (add ? " added" : ""));
           CHECK(worst(found.to_vector(), by_loops(before, stepped(a), false, rows, true, add, 1)) <=
                 1e-5 * std::sqrt(k) * 4);
-          if (Int8Matrix::quads_available())
-            CHECK(product(Int8Matrix(weight, transposed, true), a, before, add).to_vector() == found.to_vector());
+          if (!Int8Matrix::quads_available()) continue;
+          CHECK(product(Int8Matrix(weight, transposed, true), a, before, add).to_vector() == found.to_vector());
+          const amx::Without no_tiles;
+          CHECK(product(Int8Matrix(weight, transposed, true), a, before, add).to_vector() == found.to_vector());
         }
 }
 

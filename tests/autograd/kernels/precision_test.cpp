@@ -5,6 +5,7 @@
 
 #include "autograd/kernels/blas.h"
 #include "autograd/kernels/packed_weights.h"
+#include "autograd/kernels/product/amx.h"
 #include "autograd/kernels/product/bf16.h"
 #include "autograd/kernels/product/pair_product.h"
 #include "nn/nn.h"
@@ -53,11 +54,13 @@ Factors factors(int64_t m, int64_t n, int64_t k, int way, Rng& rng) {
 
 }  // namespace
 
-// By pairs on a CPU that has them, else by rounding; sizes around those of registers, tiles (12 rows), blocks of rows
-// (192) and of depth (512), odd ones among them.
+// By the tiles of AMX, by pairs or by rounding, as the CPU can; sizes around those of registers, tiles (12 and 16 rows),
+// blocks of rows (192) and of depth (512), odd ones among them.
 TEST_CASE("in bf16 a product is that of rounded factors", "[bf16]") {
   Rng rng(1);
-  for (const int64_t m : {1, 13, 193})
+  const std::unique_ptr<amx::Without> tiles_or_pairs =
+      GENERATE(true, false) ? nullptr : std::make_unique<amx::Without>();
+  for (const int64_t m : {1, 13, 16, 33, 193})
     for (const int64_t n : {32, 45, 64})
       for (const int64_t k : {32, 33, 512, 515})
         for (const int way : {0, 1, 2}) {
@@ -76,6 +79,8 @@ TEST_CASE("in bf16 a product is that of rounded factors", "[bf16]") {
 }
 
 TEST_CASE("packed weights in bf16 multiply as unpacked ones do", "[bf16][packed]") {
+  const std::unique_ptr<amx::Without> tiles_or_pairs =
+      GENERATE(true, false) ? nullptr : std::make_unique<amx::Without>();
   Rng rng(2);
   const ProductPrecision products(Precision::bf16);
   for (int round = 0; round < 30; ++round) {
@@ -107,6 +112,18 @@ TEST_CASE("a row's product in bf16 does not depend on the rows beside it", "[bf1
     blas::multiply(one, narrow(a, 0, i, 1), false, b, false);
     CHECK(one.to_vector() == narrow(all, 0, i, 1).to_vector());
   }
+}
+
+TEST_CASE("in bf16 a NaN stays in its row and in its column", "[bf16]") {
+  Rng rng(7);
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  Tensor a = rng.normal({17, 33}, 0, 1), b = rng.normal({33, 34}, 0, 1), c = Tensor::empty({17, 34});
+  a.mutable_data<float>()[16 * 33 + 32] = nan;
+  b.mutable_data<float>()[32 * 34 + 33] = nan;
+  const ProductPrecision products(Precision::bf16);
+  blas::multiply(c, a, false, b, false);
+  for (int64_t i = 0; i < 17; ++i)
+    for (int64_t j = 0; j < 34; ++j) CHECK(std::isnan(c.data<float>()[i * 34 + j]) == (i == 16 || j == 33));
 }
 
 TEST_CASE("precision is of a scope, of a thread, of f32 and of products that gain by it", "[bf16]") {
