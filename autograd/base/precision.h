@@ -28,7 +28,7 @@ enum class Precision { f32, bf16, int8 };
 
 inline constexpr Choice<Precision> precisions[] = {
     {"f32", "24 bits of each number", Precision::f32},
-    {"bf16", "8 bits; up to twice as fast where the CPU multiplies them quickly (AMD Zen 4), slower elsewhere",
+    {"bf16", "8 bits of each; twice as fast where the CPU multiplies them quickly (AMX, AMD Zen 4), slower elsewhere",
      Precision::bf16},
 };
 inline constexpr Choice<Precision> answer_precisions[] = {

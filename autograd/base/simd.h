@@ -79,16 +79,56 @@ HEED_INLINE Vec<T> log_series(Vec<T> s2) {
   else return log_series<T, K + 1>(s2) * s2 + Vec<T>(coefficient);
 }
 
+// A whole number, as a number plus magic and as bits.
+template <class T>
+struct Whole {
+  Vec<T> shifted;
+  HEED_INLINE Vec<T> number() const { return shifted - Vec<T>(Format<T>::magic); }
+  HEED_INLINE typename Vec<T>::Bits bits() const { return to_bits(shifted) - to_bits(Vec<T>(Format<T>::magic)); }
+};
+
 // x = n ln2 + r with |r| <= ln2/2; gives n and the series r + r^2/2! + r^3/3! + .. = e^r - 1.
 template <class T>
-HEED_INLINE Vec<T> reduced_expm1(Vec<T> x, typename Vec<T>::Bits& n) {
+HEED_INLINE Vec<T> reduced_expm1(Vec<T> x, Whole<T>& n) {
   using F = Format<T>;
-  const Vec<T> shifted = x * Vec<T>(T(1.44269504088896340736)) + Vec<T>(F::magic);
-  const Vec<T> whole = shifted - Vec<T>(F::magic);
-  n = to_bits(shifted) - to_bits(Vec<T>(F::magic));
-  const Vec<T> r = x - whole * Vec<T>(F::ln2_high) - whole * Vec<T>(F::ln2_low);
+  n = {x * Vec<T>(T(1.44269504088896340736)) + Vec<T>(F::magic)};
+  const Vec<T> r = x - n.number() * Vec<T>(F::ln2_high) - n.number() * Vec<T>(F::ln2_low);
   return exp_series<T>(r) * (r * r) + r;
 }
+
+// x 2^n and x within bounds; NaN passes. AVX-512 has an instruction for what takes eight and for what takes two, where
+// nothing else is as many; exp is nearly twice as fast by them. Same bits: both round x 2^n once.
+#ifdef __AVX512F__
+#define HEED_TWO_TO_ONE(y, name, a, b)                                                    \
+  if constexpr (sizeof(T) == 4) asm(name "ps %2, %1, %0" : "=v"(y) : "v"(a), "v"(b));      \
+  else asm(name "pd %2, %1, %0" : "=v"(y) : "v"(a), "v"(b))
+
+template <class T>
+HEED_INLINE Vec<T> times_power_of_two(Vec<T> x, Whole<T> n) {
+  Vec<T> y;
+  HEED_TWO_TO_ONE(y.lanes, "vscalef", x.lanes, n.number().lanes);
+  return y;
+}
+template <class T>
+HEED_INLINE Vec<T> within(Vec<T> x, T low, T high) {
+  HEED_TWO_TO_ONE(x.lanes, "vmax", Vec<T>(low).lanes, x.lanes);
+  HEED_TWO_TO_ONE(x.lanes, "vmin", Vec<T>(high).lanes, x.lanes);
+  return x;
+}
+#undef HEED_TWO_TO_ONE
+#else
+template <class T>
+HEED_INLINE Vec<T> times_power_of_two(Vec<T> x, Whole<T> n) {
+  // In two factors, so that results beyond the normal range come out as inf or denormal.
+  const auto half = n.bits() >> 1;
+  return x * power_of_two<T>(half) * power_of_two<T>(n.bits() - half);
+}
+template <class T>
+HEED_INLINE Vec<T> within(Vec<T> x, T low, T high) {
+  x = where(x < Vec<T>(low), Vec<T>(low), x);
+  return where(x > Vec<T>(high), Vec<T>(high), x);
+}
+#endif
 
 // f applied to each lane by the C library: for functions that no inner loop needs.
 template <class T, class F>
@@ -108,13 +148,10 @@ HEED_INLINE Vec<T> abs(Vec<T> x) {
 template <class T>
 HEED_INLINE Vec<T> exp(Vec<T> x) {
   using F = simd::Format<T>;
-  // Clamped so that n stays small; what lies beyond becomes inf or 0 all the same. NaN passes.
-  x = where(x < Vec<T>(F::exp_low), Vec<T>(F::exp_low), x);
-  x = where(x > Vec<T>(F::exp_high), Vec<T>(F::exp_high), x);
-  typename Vec<T>::Bits n;
-  const Vec<T> e = simd::reduced_expm1(x, n) + Vec<T>(T(1));
-  // In two factors, so that results beyond the normal range come out as inf or denormal.
-  return e * simd::power_of_two<T>(n >> 1) * simd::power_of_two<T>(n - (n >> 1));
+  simd::Whole<T> n;
+  // Clamped so that n stays small; what lies beyond becomes inf or 0 all the same.
+  const Vec<T> e = simd::reduced_expm1(simd::within(x, F::exp_low, F::exp_high), n) + Vec<T>(T(1));
+  return simd::times_power_of_two(e, n);
 }
 
 // With u = e^{2|x|} - 1: tanh |x| = u / (u + 2), accurate near 0 because u is. The sign is put on at the end,
@@ -125,9 +162,9 @@ HEED_INLINE Vec<T> tanh(Vec<T> x) {
   Vec<T> size = abs(x);
   const auto sign = simd::to_bits(x) ^ simd::to_bits(size);
   size = where(size > Vec<T>(F::tanh_limit), Vec<T>(F::tanh_limit), size);
-  typename Vec<T>::Bits n;
+  simd::Whole<T> n;
   const Vec<T> r = simd::reduced_expm1(size + size, n);
-  const Vec<T> scale = simd::power_of_two<T>(n);
+  const Vec<T> scale = simd::power_of_two<T>(n.bits());
   const Vec<T> u = scale * r + (scale - Vec<T>(T(1)));
   return simd::from_bits<T>(simd::to_bits(u / (u + Vec<T>(T(2)))) | sign);
 }

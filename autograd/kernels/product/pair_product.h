@@ -1,5 +1,6 @@
 // Products in bf16 (base/precision.h), by CPUs that multiply pairs: vdpbf16ps (AVX512_BF16) takes two numbers of each
-// factor in the place of one f32, adds both products to a sum in f32, and is as quick as one f32 multiplication.
+// factor in the place of one f32, adds both products to a sum in f32, and is on Zen 4 as quick as one f32 multiplication.
+// Intel's tiles do the same with many at once (amx.h), to sums in another order.
 //
 // So two numbers that follow each other in a sum, x[2k] and x[2k + 1], lie together as one of the tile's numbers, and
 // panels and tile are those of f32 (product_tile.h) with half the depth. The definition is the product in f32 of numbers
