@@ -99,8 +99,8 @@ HEED_INLINE Vec<T> reduced_expm1(Vec<T> x, Whole<T>& n) {
 // x 2^n and x within bounds; NaN passes. AVX-512 has an instruction for what takes eight and for what takes two, where
 // nothing else is as many; exp is nearly twice as fast by them. Same bits: both round x 2^n once.
 #ifdef __AVX512F__
-#define HEED_TWO_TO_ONE(y, name, a, b)                                                    \
-  if constexpr (sizeof(T) == 4) asm(name "ps %2, %1, %0" : "=v"(y) : "v"(a), "v"(b));      \
+#define HEED_TWO_TO_ONE(y, name, a, b)                                                \
+  if constexpr (sizeof(T) == 4) asm(name "ps %2, %1, %0" : "=v"(y) : "v"(a), "v"(b)); \
   else asm(name "pd %2, %1, %0" : "=v"(y) : "v"(a), "v"(b))
 
 template <class T>

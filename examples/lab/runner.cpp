@@ -171,9 +171,10 @@ class Runner {
       epochs_ = settings.value(json::json_pointer("/settings/training/epochs"), int64_t{1});
     }
     const int64_t at = epoch["epoch"].get<int64_t>();
-    bar_->update(
-        done_ + std::min(kParts - 1, at * kParts / std::max<int64_t>(epochs_, 1)),
-        fmt::format("{}: epoch {}/{}, perplexity {:.2f}", label_, at, epochs_, epoch.value("valid_ppl", 0.0)));
+    const double perplexity = epoch.value("valid_ppl", 0.0);  // 0: this epoch was not validated
+    bar_->update(done_ + std::min(kParts - 1, at * kParts / std::max<int64_t>(epochs_, 1)),
+                 fmt::format("{}: epoch {}/{}{}", label_, at, epochs_,
+                             perplexity > 0 ? fmt::format(", perplexity {:.2f}", perplexity) : ""));
   }
 
   static json last_metrics(const std::filesystem::path& run) {

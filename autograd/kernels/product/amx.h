@@ -1,6 +1,6 @@
 // Products by the tiles of AMX (Intel since Sapphire Rapids): registers of 16 rows of 16 numbers of 32 bits, and an
-// instruction that multiplies two whole tiles, 16 times what one on registers does. (One core of a Sapphire Rapids: 770
-// GFlop/s in bf16, 90 in f32.) A number holds two that follow each other in a sum in bf16, four in 8 bits, as in
+// instruction that multiplies two whole tiles, 16 times what one on registers does. (One core of a Sapphire Rapids: 620
+// GFlop/s in bf16, 150 in f32.) A number holds two that follow each other in a sum in bf16, four in 8 bits, as in
 // pair_product.h and int8_product.h, whose panels (panels.h) are read as they lie: two tiles wide.
 #pragma once
 
