@@ -52,27 +52,28 @@ Tensor CaptionRollout::log_p_by_expectation(Rng* masks) const {
   return log_probability(all, batch_.out.rows);
 }
 
-// Of the words of one step, [n]; `projected` is what the cell makes of the word vectors.
-Tensor CaptionRollout::at_every_place(const Tensor& projected, const Tensor& e, const State& state,
-                                      int64_t first) const {
-  const int64_t n = e.size(0), places = e.size(1);
+// Of the words of one step, [n, M]; `projected` is what the cell makes of the word vectors.
+Tensor CaptionRollout::at_places(const Tensor& projected, const Tensor& places, const State& state,
+                                 int64_t first) const {
+  const int64_t n = places.size(0), m = places.size(1);
+  const std::vector<int64_t> each = places.to_ids();
   std::vector<int64_t> rows;
-  for (int64_t b = 0; b < n; ++b)
-    for (int64_t i = 0; i < places; ++i) rows.push_back(encoded_.memory.mask->row(b, i));
-  const State all{spread_rows(state.h, places), spread_rows(state.c, places)};
+  for (size_t i = 0; i < each.size(); ++i)
+    rows.push_back(encoded_.memory.mask->row(static_cast<int64_t>(i) / m, each[i]));
+  const State all{spread_rows(state.h, m), spread_rows(state.c, m)};
   const Tensor context = model_.gate(index_select(encoded_.memory.annotations, 0, Tensor::from(rows)), all.h);
-  const State after = model_.advance(spread_rows(narrow(projected, 0, first, n), places), context, all);
-  const Tensor words = spread_rows(narrow(vectors_, 0, first, n), places);
+  const State after = model_.advance(spread_rows(narrow(projected, 0, first, n), m), context, all);
+  const Tensor words = spread_rows(narrow(vectors_, 0, first, n), m);
   const Tensor logits_of_places = model_.readout(after.h, words, context, with_);
-  const Tensor log_p = log_probability(logits_of_places, spread_rows(narrow(batch_.out.rows, 0, first, n), places));
-  return sum(softmax(e) * reshape(log_p, {n, places}), {1});
+  const Tensor log_p = log_probability(logits_of_places, spread_rows(narrow(batch_.out.rows, 0, first, n), m));
+  return reshape(log_p, {n, m});
 }
 
-Tensor CaptionRollout::run_at_every_place(const Weigh& weigh) {
+Tensor CaptionRollout::run_at_places(const Weigh& weigh, const Choose& choose) {
   const Tensor projected = model_.cell.project(vectors_);
   std::vector<Tensor> log_p;
   run(weigh, [&](const Tensor& e, const State& state, int64_t first) {
-    log_p.push_back(at_every_place(projected, e, state, first));
+    log_p.push_back(at_places(projected, choose(e), state, first));
   });
   return join_steps(log_p);
 }

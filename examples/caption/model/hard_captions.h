@@ -16,14 +16,14 @@ class CaptionRollout : public support::Rollout {
   CaptionRollout(const Captioner& model, const CaptionBatch& batch, const Tensor& pictures, const LossOptions& with);
 
   void run(const Weigh& weigh) override;
-  Tensor run_at_every_place(const Weigh& weigh) override;
+  Tensor run_at_places(const Weigh& weigh, const Choose& choose) override;
   Tensor log_p() override;
   Tensor log_p_by_expectation(Rng* masks) const override;
 
  private:
   using Visit = std::function<void(const Tensor& scores, const State& before, int64_t first)>;
   void run(const Weigh& weigh, const Visit& visit);
-  Tensor at_every_place(const Tensor& projected, const Tensor& scores, const State& before, int64_t first) const;
+  Tensor at_places(const Tensor& projected, const Tensor& places, const State& before, int64_t first) const;
 
   const Captioner& model_;
   const CaptionBatch& batch_;

@@ -6,6 +6,7 @@
 #include "autograd/ops/indexing.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/softmax.h"
+#include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
 #include "autograd/zip/zip.h"
@@ -80,6 +81,34 @@ Tensor mean_of_others(const Tensor& copies) {
   return (sum(copies, {1}, true) - copies) * (1 / static_cast<double>(copies.size(1) - 1));
 }
 
+struct ChosenPlaces {
+  Tensor places;  // i64 [n, K + 1]
+  Tensor count;   // [n, K + 1]: how many places of its like each stands for
+};
+
+// The K likeliest of alpha [n, L], a constant, and one that is drawn of the rest: with probability q_j, for 1 / q_j.
+ChosenPlaces choose_places(const Tensor& alpha, int64_t k, const HardDraw& draw) {
+  Tensor rest = alpha;
+  std::vector<Tensor> places, counts;
+  const auto take = [&](const Tensor& place, const Tensor& count) {
+    places.push_back(reshape(place, {-1, 1}));
+    counts.push_back(reshape(count, {-1, 1}));
+  };
+  const Tensor one = Tensor::full({alpha.size(0)}, 1, alpha.dtype());
+  for (int64_t i = 0; i < std::min(k, alpha.size(1) - 1); ++i) {
+    const Tensor place = argmax(rest, 1);
+    take(place, one);
+    rest = rest * (1 - to(one_hot(place, alpha.size(1)), alpha.dtype()));
+  }
+  const Tensor left = sum(rest, {1}, true);
+  const auto scaled = [](auto x, auto sum_of, auto otherwise) { return where(sum_of > 0, x / sum_of, otherwise); };
+  const Tensor q = zip("rest", scaled, rest, left, alpha);  // if nothing is left, what is drawn counts nothing
+  const Tensor place = argmax(draw.reading(q, {}), 1, true);
+  const auto inverse = [](auto p, auto sum_of) { return where(sum_of > 0, 1.0 / p, 0.0); };
+  take(place, zip("count", inverse, gather(q, 1, place), left));
+  return {concat(places, 1), concat(counts, 1)};
+}
+
 // log p of all words, read from drawn places.
 Tensor drawn(const EstimatorInput& in) {
   in.roll.run(draw_places(in.draw));
@@ -115,10 +144,33 @@ HardLoss estimate::self_critical(const EstimatorInput& in) {
 }
 
 HardLoss estimate::exact(const EstimatorInput& in) {
-  const Tensor log_p = in.roll.run_at_every_place(draw_places(in.draw));
+  const auto every_place = [](const Tensor& scores) {
+    return Tensor::zeros(scores.shape(), DType::i64) + Tensor::arange(scores.size(1));
+  };
+  const Tensor each = in.roll.run_at_places(draw_places(in.draw), every_place);
+  const Tensor log_p = sum(softmax(in.roll.scores) * each, {1});
   // A place's own word is differentiated already.
   const Credit found = credit(in, log_p, in.baselines, /*own_word=*/false);
   return loss_of(in, log_p, found, in.options.lambda_r);
+}
+
+HardLoss estimate::top_k(const EstimatorInput& in) {
+  std::vector<Tensor> all_places, all_counts;
+  const auto likeliest = [&](const Tensor& scores) {
+    ChosenPlaces chosen = choose_places(detach(softmax(scores)), in.options.top, in.draw);
+    all_counts.push_back(chosen.count);
+    return all_places.emplace_back(chosen.places);
+  };
+  const Tensor each = in.roll.run_at_places(draw_places(in.draw), likeliest);
+  const Tensor alpha = gather(softmax(in.roll.scores), 1, join_steps(all_places));
+  const Tensor weights = alpha * join_steps(all_counts);
+  // Of the likeliest alone: what the drawn place changed would not be free of bias.
+  const int64_t k = each.size(1) - 1;
+  const auto mean = [](auto sum_of, auto weight) { return where(weight > 0, sum_of / weight, 0.0); };
+  const Tensor top = narrow(detach(weights), 1, 0, k);
+  const Tensor b = zip("mean", mean, sum(top * narrow(detach(each), 1, 0, k), {1}, true), sum(top, {1}, true));
+  const Tensor log_p = reshape(b, {-1}) + sum(weights * (each - b), {1});
+  return loss_of(in, log_p, credit(in, log_p, in.baselines, /*own_word=*/false), in.options.lambda_r);
 }
 
 HardLoss estimate::gumbel(const EstimatorInput& in) {

@@ -54,6 +54,12 @@ HardLoss self_critical(const EstimatorInput& in);
 // for captions of one word, without bias for all; costs L times the work of a step, so it is for small grids.
 HardLoss exact(const EstimatorInput& in);
 
+// Of that expectation the K likeliest places (options.top) exactly, and of all others one that is drawn, j with
+// probability q_j = alpha_j / sum of the others, for all of them (Liu et al. 2019, arXiv:1810.04777):
+//     sum_i in top alpha_ti log p(y_t | s_t = i, s_<t) + alpha_tj / q_j log p(y_t | s_t = j, s_<t),   q_j a constant.
+// Without bias; costs K + 1 times the work of a step.
+HardLoss top_k(const EstimatorInput& in);
+
 // Straight-through Gumbel-softmax (Jang et al. 2017, arXiv:1611.01144; Maddison et al. 2017,
 // arXiv:1611.00712): the place is the argmax of log alpha + g, g = -log(-log u) with u uniform in (0, 1); its
 // gradient is that of
@@ -97,6 +103,9 @@ inline constexpr Choice<Estimator> estimators[] = {
     {"exact",
      "each word's own expectation computed: no bias, a step for every place",
      {.estimate = estimate::exact, .takes_expectation = false, .at_every_place = true}},
+    {"top-k",
+     "of that the likeliest places (--top), and one drawn for the others: no bias",
+     {.estimate = estimate::top_k, .takes_expectation = false}},
     {"gumbel",
      "straight-through Gumbel-softmax: biased, of small variance",
      {.estimate = estimate::gumbel, .takes_expectation = false}},
@@ -119,6 +128,7 @@ struct HardOptions {
   double lambda_r = 1;
   double lambda_e = 0;
   double temperature = 1;  // of gumbel
+  int64_t top = 4;         // of top_k: places that are not drawn
   int64_t samples = 0;     // draws of each text; 0: as many as the estimator needs
 
   // What samples comes to. A batch holds each text so often, its copies one after the other.
@@ -138,6 +148,7 @@ struct HardOptions {
     visit("lambda_r", lambda_r, "weight of the score function; the released code: 0.1");
     visit("lambda_e", lambda_e, "weight of the entropy; the released code: 0.002");
     visit("temperature", temperature, "of gumbel's softmax", {.least = 1e-3, .most = 1000});
+    visit("top", top, "of top-k: so many places are computed, and one is drawn", {.least = 1, .most = 1'000'000});
     visit("samples", samples,
           "draws of each text, of whose estimates the mean is taken; 0: 4 where draws are compared, else 1",
           {.most = 1000});

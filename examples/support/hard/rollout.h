@@ -27,9 +27,11 @@ class Rollout {
   using Weigh = std::function<Tensor(const Tensor& scores)>;
   // Goes through all steps: sets scores, weights and before.
   virtual void run(const Weigh& weigh) = 0;
-  // The same, and besides makes each step once for each place: gives sum_i alpha_ti log p(y_t | s_t = i,
-  // s_<t) of every word, [N]. Costs L times the work.
-  virtual Tensor run_at_every_place(const Weigh& weigh) = 0;
+  // The places at which a step is made besides, i64 [n, M], given its scores.
+  using Choose = std::function<Tensor(const Tensor& scores)>;
+  // The same, and makes each step once for each place that is chosen: gives log p(y_t | s_t = i, s_<t) of every word and
+  // each of its places i, [N, M]. Costs M times the work.
+  virtual Tensor run_at_places(const Weigh& weigh, const Choose& choose) = 0;
 
   // log p(y_t | s_1 .. s_t) of every word, [N], after run(). Sets logits.
   virtual Tensor log_p() = 0;

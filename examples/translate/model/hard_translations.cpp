@@ -1,6 +1,6 @@
 #include "examples/translate/model/hard_translations.h"
 
-#include "autograd/ops/reduce.h"
+#include "autograd/ops/indexing.h"
 #include "autograd/ops/softmax.h"
 #include "autograd/tape/tape.h"
 #include "autograd/views/joins.h"
@@ -67,22 +67,24 @@ Tensor TranslationRollout::log_p_by_expectation(Rng* masks) const {
   return log_probability(model_.output(model_.before_output(units, {.dropout = masks})), batch_.target_out.rows);
 }
 
-// Of the words of one step, [n].
-Tensor TranslationRollout::at_every_place(const Tensor& projected, const Step& step) const {
-  const int64_t n = step.scores.size(0), places = step.scores.size(1);
-  const auto of_step = [&](const Tensor& rows) { return spread_rows(narrow(rows, 0, step.first, n), places); };
-  const Tensor context = reshape(attended_rows(encoded_.memory.annotations, step.mask, n), {n * places, -1});
-  const State state{spread_rows(step.state.h, places), step.state.c ? spread_rows(step.state.c, places) : Tensor()};
+// Of the words of one step, [n, M].
+Tensor TranslationRollout::at_places(const Tensor& projected, const Step& step, const Tensor& places) const {
+  const int64_t n = step.scores.size(0), of_each = step.scores.size(1), m = places.size(1);
+  const auto of_step = [&](const Tensor& rows) { return spread_rows(narrow(rows, 0, step.first, n), m); };
+  const Tensor all = reshape(attended_rows(encoded_.memory.annotations, step.mask, n), {n * of_each, -1});
+  const Tensor first = reshape(Tensor::arange(n) * of_each, {n, 1});
+  const Tensor context = index_select(all, 0, reshape(places + first, {-1}));
+  const State state{spread_rows(step.state.h, m), step.state.c ? spread_rows(step.state.c, m) : Tensor()};
   const Tensor units = model_.units({of_step(vectors_), of_step(projected), context, state});
   const Tensor log_p =
       log_probability(model_.output(model_.before_output(units, with_)), of_step(batch_.target_out.rows));
-  return sum(softmax(step.scores) * reshape(log_p, {n, places}), {1});
+  return reshape(log_p, {n, m});
 }
 
-Tensor TranslationRollout::run_at_every_place(const Weigh& weigh) {
+Tensor TranslationRollout::run_at_places(const Weigh& weigh, const Choose& choose) {
   const Tensor projected = model_.projected(batch_, inputs_);
   std::vector<Tensor> log_p;
-  run(weigh, [&](const Step& step) { log_p.push_back(at_every_place(projected, step)); });
+  run(weigh, [&](const Step& step) { log_p.push_back(at_places(projected, step, choose(step.scores))); });
   return join_steps(log_p);
 }
 

@@ -17,7 +17,7 @@ class TranslationRollout : public support::Rollout {
   TranslationRollout(const Translator& model, Batch&& batch, const LossOptions& with) = delete;
 
   void run(const Weigh& weigh) override;
-  Tensor run_at_every_place(const Weigh& weigh) override;
+  Tensor run_at_places(const Weigh& weigh, const Choose& choose) override;
   Tensor log_p() override;
   Tensor log_p_by_expectation(Rng* masks) const override;
 
@@ -29,7 +29,7 @@ class TranslationRollout : public support::Rollout {
     int64_t first;
   };
   void run(const Weigh& weigh, const std::function<void(const Step&)>& visit);
-  Tensor at_every_place(const Tensor& projected, const Step& step) const;
+  Tensor at_places(const Tensor& projected, const Step& step, const Tensor& places) const;
 
   const Translator& model_;
   const Batch& batch_;

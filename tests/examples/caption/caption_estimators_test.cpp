@@ -42,13 +42,6 @@ Moments moments(const Tiny& tiny, const HardOptions& options, double baseline) {
   return result;
 }
 
-double distance(const Vector& a, const Vector& b) {
-  double square = 0;
-  for (size_t i = 0; i < a.size(); ++i) square += (a[i] - b[i]) * (a[i] - b[i]);
-  return std::sqrt(square);
-}
-double length(const Vector& a) { return distance(a, Vector(a.size())); }
-
 double expected_reward(const Tiny& tiny) { return bound(tiny).item(); }
 
 // By the real sampling: a batch of the same caption many times over.

@@ -3,6 +3,7 @@
 // 2015, section 4.1).
 #pragma once
 
+#include <cmath>
 #include <span>
 
 #include "autograd/ops/indexing.h"
@@ -77,6 +78,13 @@ inline std::array<Tensor, 2> follow(const Tiny& tiny, const Path& path) {
   return {log_pi, sum(log_probability(logits, tiny.batch.out.rows))};
 }
 
+inline double distance(const Vector& a, const Vector& b) {
+  double square = 0;
+  for (size_t i = 0; i < a.size(); ++i) square += (a[i] - b[i]) * (a[i] - b[i]);
+  return std::sqrt(square);
+}
+inline double length(const Vector& a) { return distance(a, Vector(a.size())); }
+
 // Eq. (10): sum over all paths of p(s) log p(y | s).
 inline Tensor bound(const Tiny& tiny) {
   Tensor total = Tensor::scalar(0, DType::f64);
@@ -110,14 +118,19 @@ inline HardDraw draw_path(const Path& path) {
   return draw;
 }
 
-// The estimate (the ascent direction) that the path gives.
+// The estimate (the ascent direction) that the draws give.
+inline Vector estimate_by(const Tiny& tiny, const HardOptions& options, const HardDraw& draw, double b) {
+  Tape tape;
+  const HardLoss loss = hard_loss(tiny.model.captioner, tiny.batch, tiny.pictures, options, draw, {b, b});
+  return tiny.compared(tape.gradients(-loss.loss, tiny.model.parameters));
+}
+
+// That of a path.
 inline Vector estimate_of(const Tiny& tiny, const HardOptions& options, const Path& path, double b,
                           bool expected = false) {
   HardDraw draw = draw_path(path);
   if (expected) draw.expected = {true};
-  Tape tape;
-  const HardLoss loss = hard_loss(tiny.model.captioner, tiny.batch, tiny.pictures, options, draw, {b, b});
-  return tiny.compared(tape.gradients(-loss.loss, tiny.model.parameters));
+  return estimate_by(tiny, options, draw, b);
 }
 
 }  // namespace heed::test

@@ -86,8 +86,11 @@ TEST_CASE("what is computed at every place is what each place gives by itself", 
     const Batch batch = batch_of({{4, 5}}, {{6}});
     const LossOptions plain;
     TranslationRollout roll(model, batch, plain);
-    const Tensor expected = roll.run_at_every_place(always(0));  // the word after is read from place 0
-    const Tensor alpha = softmax(roll.scores);
+    const auto every_place = [](const Tensor& scores) {
+      return Tensor::zeros(scores.shape(), DType::i64) + Tensor::arange(scores.size(1));
+    };
+    const Tensor each = roll.run_at_places(always(0), every_place);  // the word after is read from place 0
+    const Tensor alpha = softmax(roll.scores), expected = sum(alpha * each, {1});
     double first = 0, second = 0;
     for (int64_t place = 0; place < roll.scores.size(1); ++place) {
       if (alpha.at({0, place}) > 0) {
