@@ -3,6 +3,7 @@
 #include "autograd/base/error.h"
 
 #if defined(__AVX512F__) && defined(__x86_64__) && defined(__linux__)
+#include <cpuid.h>
 #include <immintrin.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,6 +16,13 @@ namespace {
 thread_local int without = 0;
 
 #ifdef HEED_AMX
+// Whether the CPU says so, by its seventh list of what it can (not all compilers' __builtin_cpu_supports know the names).
+bool can(unsigned bit) {
+  unsigned a, b, c, d;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d >> bit & 1);
+}
+constexpr unsigned kBf16 = 22, kInt8 = 25;
+
 // The tiles' contents are kilobytes for the system to save when it changes threads, so it wants to be asked.
 bool permitted() {
   constexpr int ask_for = 0x1023, tile_data = 18;  // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
@@ -119,8 +127,8 @@ int64_t filled_up(Numbers numbers, int64_t count) {
 
 #ifdef HEED_AMX
 bool available(Numbers numbers) {
-  static const bool pairs = __builtin_cpu_supports("amx-bf16") && permitted();
-  static const bool quads = __builtin_cpu_supports("amx-int8") && permitted();
+  static const bool pairs = can(kBf16) && permitted();
+  static const bool quads = can(kInt8) && permitted();
   return !without && (numbers == Numbers::pairs ? pairs : quads);
 }
 
