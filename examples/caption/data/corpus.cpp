@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <unordered_set>
 
 #include "examples/caption/data/stand_ins.h"
 #include "examples/caption/encoders/feature_file.h"
@@ -46,7 +47,11 @@ FeatureSet features_of(const DataOptions& options, const ModelSettings& settings
     if (options.cache.empty() || !std::filesystem::exists(options.cache))
       throw Error("encoder {} needs its weights (--weights FILE), or a cache that holds all features",
                   name_of(encoders, settings.encoder));
-    FeatureSet features = read_features(options.cache).features;
+    std::unordered_set<std::string> wanted;
+    for (const std::string& name : names)
+      for (const View& view : views(options.views)) wanted.insert(view_name(name, view));
+    FeatureSet features =
+        read_features(options.cache, [&](const std::string& name) { return wanted.contains(name); }).features;
     for (const std::string& name : names)
       for (const View& view : views(options.views))
         if (!features.contains(view_name(name, view)))

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <unordered_set>
 
 #include "autograd/base/error.h"
 #include "examples/caption/encoders/feature_file.h"
@@ -52,6 +53,14 @@ bool is_known(const FeatureSet& features, const Item& item, const std::optional<
   return index >= 0 && (!key || features.records()[static_cast<size_t>(index)].key == *key);
 }
 
+// The names of the records of these pictures.
+Wanted all_of(const std::vector<std::filesystem::path>& images, const ViewOptions& options) {
+  auto names = std::make_shared<std::unordered_set<std::string>>();
+  for (const View& view : views(options))
+    for (const std::filesystem::path& image : images) names->insert(Item{image, view}.name());
+  return [names](const std::string& name) { return names->contains(name); };
+}
+
 std::vector<Item> missing_in(const FeatureSet& features, const std::vector<std::filesystem::path>& images,
                              const Keys& keys, const ViewOptions& options) {
   std::vector<Item> missing;
@@ -68,7 +77,7 @@ std::optional<FeatureSet> whole_cache(const std::filesystem::path& cache, const 
                                       const ViewOptions& options) {
   if (!std::filesystem::exists(cache)) return {};
   try {
-    FeatureSet features = read_features(cache).features;
+    FeatureSet features = read_features(cache, all_of(images, options)).features;
     const bool ours = features.encoder() == encoder.identity() && features.side() == encoder.side() &&
                       features.depth() == encoder.depth();
     if (ours && missing_in(features, images, keys, options).empty()) return features;
@@ -164,7 +173,7 @@ ComputedFeatures compute_features(const FixedEncoder& encoder, const std::vector
   }
   result.features = FeatureSet(encoder.side(), encoder.depth(), encoder.identity());
   std::unique_ptr<FeatureWriter> writer;
-  if (!cache.empty()) writer = std::make_unique<FeatureWriter>(cache, result.features);
+  if (!cache.empty()) writer = std::make_unique<FeatureWriter>(cache, result.features, all_of(images, options.views));
   std::vector<Item> missing = missing_in(result.features, images, keys, options.views);
   if (missing.empty()) return result;
   Work(encoder, std::move(missing), result, writer.get(), options).run(pool);

@@ -124,7 +124,7 @@ std::string header_of(const FeatureSet& features) {
 
 }  // namespace
 
-FeatureFile read_features(const std::filesystem::path& cache) {
+FeatureFile read_features(const std::filesystem::path& cache, const Wanted& wanted) {
   FeatureReader reader(cache);
   FeatureFile file{read_header(reader), reader.at(), 0};
   while (reader.at() < reader.size()) {
@@ -134,26 +134,27 @@ FeatureFile read_features(const std::filesystem::path& cache) {
     const bool last = found == Found::torn || reader.at() == reader.size();
     if (found == Found::damaged && !last)
       throw Error(
-          "{}: picture {} of the cache, at byte {}, is damaged (its checksum does not fit). Remove the file; "
+          "{}: the picture at byte {} of the cache is damaged (its checksum does not fit). Remove the file; "
           "its features are computed again",
-          reader.path(), file.features.size() + 1, file.good);
+          reader.path(), file.good);
     if (found != Found::whole) {
       file.torn = reader.size() - file.good;
       break;
     }
-    file.features.add(std::move(record));
+    if (!wanted || wanted(record.name)) file.features.add(std::move(record));
     file.good = reader.at();
   }
   return file;
 }
 
-FeatureWriter::FeatureWriter(std::filesystem::path cache, FeatureSet& features) : cache_(std::move(cache)) {
+FeatureWriter::FeatureWriter(std::filesystem::path cache, FeatureSet& features, const Wanted& wanted)
+    : cache_(std::move(cache)) {
   descriptor_ = open_file(cache_.c_str(), O_RDWR | O_CREAT | O_APPEND);
   if (descriptor_ < 0) fail("open");
   try {
     if (retry([&] { return ::flock(descriptor_, LOCK_EX | LOCK_NB); }) != 0)
       throw Error("{}: another program is filling this cache; wait for it, or name another file", cache_.string());
-    take_over(features);
+    take_over(features, wanted);
   } catch (...) {
     close_file(descriptor_);
     throw;
@@ -162,7 +163,7 @@ FeatureWriter::FeatureWriter(std::filesystem::path cache, FeatureSet& features) 
 
 FeatureWriter::~FeatureWriter() { close_file(descriptor_); }
 
-void FeatureWriter::take_over(FeatureSet& features) {
+void FeatureWriter::take_over(FeatureSet& features, const Wanted& wanted) {
   const std::string header = header_of(features);
   const off_t size = ::lseek(descriptor_, 0, SEEK_END);
   if (size < 0) fail("read");
@@ -176,7 +177,7 @@ void FeatureWriter::take_over(FeatureSet& features) {
       return;
     }
   }
-  FeatureFile file = read_features(cache_);
+  FeatureFile file = read_features(cache_, wanted);
   if (file.features.encoder() != features.encoder() || file.features.side() != features.side() ||
       file.features.depth() != features.depth())
     throw Error(

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "examples/caption/encoders/features.h"
@@ -14,15 +15,18 @@ struct FeatureFile {
   int64_t torn = 0;  // bytes after that: what a writer was interrupted in
 };
 
-// Throws if the file is missing, not such a cache, of another version, or damaged before its last record.
-FeatureFile read_features(const std::filesystem::path& cache);
+// Whether the features of the picture with this name are to be held; none given: all are.
+using Wanted = std::function<bool(const std::string& name)>;
+
+// What is not wanted is checked like all else, and let go. Throws if the file is missing, not such a cache, of another version, or damaged before its last record.
+FeatureFile read_features(const std::filesystem::path& cache, const Wanted& wanted = {});
 
 // Appends records to a cache. Nobody else can while this lives.
 class FeatureWriter {
  public:
   // Opens the cache, making it if it is not there, and drops its torn end. `features` then holds what is in
-  // it. Throws if it belongs to another encoder than the one of `features`, or cannot be read or written.
-  FeatureWriter(std::filesystem::path cache, FeatureSet& features);
+  // it and wanted. Throws if it belongs to another encoder than the one of `features`, or cannot be read or written.
+  FeatureWriter(std::filesystem::path cache, FeatureSet& features, const Wanted& wanted = {});
   ~FeatureWriter();
   FeatureWriter(const FeatureWriter&) = delete;
   FeatureWriter& operator=(const FeatureWriter&) = delete;
@@ -34,7 +38,7 @@ class FeatureWriter {
  private:
   void write(const std::string& bytes);
   [[noreturn]] void fail(const char* action) const;
-  void take_over(FeatureSet& features);
+  void take_over(FeatureSet& features, const Wanted& wanted);
 
   std::filesystem::path cache_;
   int descriptor_ = -1;

@@ -77,7 +77,7 @@ struct FeatureOptions {
 };
 
 struct ComputedFeatures {
-  FeatureSet features;                // of all pictures asked for, and others that the cache held
+  FeatureSet features;                // of all pictures asked for
   int64_t computed = 0;               // the others were in the cache
   std::vector<std::string> left_out;  // names of pictures that could not be read
   std::vector<std::string> reasons;   // why, one for each

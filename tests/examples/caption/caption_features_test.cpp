@@ -124,6 +124,20 @@ TEST_CASE("features are computed once and taken from the cache afterwards") {
   check_same(read_features(album.cache).features, album, encoder);
 }
 
+TEST_CASE("of a cache no more is held than is asked for") {
+  const Shots album;
+  const Glimpse encoder;
+  computed(encoder, album);
+  ThreadPool pool(1);
+  const std::vector two{album.images[4], album.images[1]};
+  const ComputedFeatures some = compute_features(Glimpse(), two, album.cache, pool);
+  CHECK(some.computed == 0);
+  CHECK(some.features.size() == 2);
+  album.folder.write("1.png", support::png_bytes(support::blank_image(30, 40, 1, 2, 3)));
+  CHECK(compute_features(encoder, two, album.cache, pool).features.size() == 2);  // by the writer
+  check_same(computed(encoder, album), album, encoder);                           // who let nothing be lost
+}
+
 TEST_CASE("a picture is another one if its file has other bytes, as many as before") {
   const Shots album;
   const Glimpse encoder;
