@@ -52,8 +52,9 @@ static_assert(kWide<float> == kBlock || kVectorBytes != 64);
 // sums [32, 32] = a [32, depth] times a panel [depth, 32]: four tiles of sums, 0 to 3, from two of each factor. If a has
 // only 16 rows (`low`), it is the upper half. `fetch`: the next panel, which lies behind this, comes into the second-level
 // cache meanwhile.
-template <Numbers numbers, bool low, bool fetch>
-HEED_AMX void sum_block(float* sums, const float* a, int64_t a_step, const float* panel, int64_t depth) {
+template <Numbers numbers>
+HEED_AMX void sum_block(float* sums, const float* a, int64_t a_step, const float* panel, int64_t depth, bool low,
+                        bool fetch) {
   constexpr int64_t row = sizeof(float);
   // The intrinsics of some compilers do not say that they read memory.
   asm volatile("" ::: "memory");
@@ -62,7 +63,7 @@ HEED_AMX void sum_block(float* sums, const float* a, int64_t a_step, const float
   _tile_zero(2);
   _tile_zero(3);
   for (int64_t k = 0; k < depth; k += kSide, panel += kSide * kBlock) {
-    if constexpr (fetch)
+    if (fetch)
       for (int64_t line = 0; line < 2 * kSide; ++line)
         __builtin_prefetch(panel + depth * kBlock + line * kSide, 0, 2);
     _tile_loadd(6, panel, kBlock * row);
@@ -75,7 +76,7 @@ HEED_AMX void sum_block(float* sums, const float* a, int64_t a_step, const float
       _tile_dpbusd(0, 4, 6);
       _tile_dpbusd(1, 4, 7);
     }
-    if constexpr (low) continue;
+    if (low) continue;
     _tile_loadd(5, a + kSide * a_step + k, a_step * row);
     if constexpr (numbers == Numbers::pairs) {
       _tile_dpbf16ps(2, 5, 6);
@@ -87,7 +88,7 @@ HEED_AMX void sum_block(float* sums, const float* a, int64_t a_step, const float
   }
   _tile_stored(0, sums, kBlock * row);
   _tile_stored(1, sums + kSide, kBlock * row);
-  if constexpr (low) return;
+  if (low) return;
   _tile_stored(2, sums + kSide * kBlock, kBlock * row);
   _tile_stored(3, sums + kSide * kBlock + kSide, kBlock * row);
 }
@@ -103,11 +104,7 @@ void multiply(float* c, int64_t c_step, const float* a, int64_t a_step, const fl
     to.width = std::min(columns - j, kBlock);
     for (int64_t i = 0; i < rows; i += kBlock) {
       const int64_t high = std::min(rows - i, kBlock);
-      const bool low = high <= kSide, fetch = i == 0;
-      const auto sum = low     ? fetch ? sum_block<numbers, true, true> : sum_block<numbers, true, false>
-                           : fetch ? sum_block<numbers, false, true>
-                               : sum_block<numbers, false, false>;
-      sum(sums, a + i * a_step, a_step, panels, depth);
+      sum_block<numbers>(sums, a + i * a_step, a_step, panels, depth, high <= kSide, i == 0);
       for (int64_t r = 0; r < high; ++r)
         store_row(to, c + (i + r) * c_step + j, Vec<float>::load(sums + r * kBlock).lanes,
                   Vec<float>::load(sums + r * kBlock + kSide).lanes);
