@@ -102,10 +102,11 @@ ChosenPlaces choose_places(const Tensor& alpha, int64_t k, const HardDraw& draw)
   }
   const Tensor left = sum(rest, {1}, true);
   const auto scaled = [](auto x, auto sum_of, auto otherwise) { return where(sum_of > 0, x / sum_of, otherwise); };
-  const Tensor q = zip("rest", scaled, rest, left, alpha);  // if nothing is left, what is drawn counts nothing
+  const Tensor q =
+      zip("share_of_rest", scaled, rest, left, alpha);  // if nothing is left, what is drawn counts nothing
   const Tensor place = argmax(draw.reading(q, {}), 1, true);
   const auto inverse = [](auto p, auto sum_of) { return where(sum_of > 0, 1.0 / p, 0.0); };
-  take(place, zip("count", inverse, gather(q, 1, place), left));
+  take(place, zip("count_of_drawn", inverse, gather(q, 1, place), left));
   return {concat(places, 1), concat(counts, 1)};
 }
 
@@ -168,7 +169,8 @@ HardLoss estimate::top_k(const EstimatorInput& in) {
   const int64_t k = each.size(1) - 1;
   const auto mean = [](auto sum_of, auto weight) { return where(weight > 0, sum_of / weight, 0.0); };
   const Tensor top = narrow(detach(weights), 1, 0, k);
-  const Tensor b = zip("mean", mean, sum(top * narrow(detach(each), 1, 0, k), {1}, true), sum(top, {1}, true));
+  const Tensor b =
+      zip("mean_of_likeliest", mean, sum(top * narrow(detach(each), 1, 0, k), {1}, true), sum(top, {1}, true));
   const Tensor log_p = reshape(b, {-1}) + sum(weights * (each - b), {1});
   return loss_of(in, log_p, credit(in, log_p, in.baselines, /*own_word=*/false), in.options.lambda_r);
 }
