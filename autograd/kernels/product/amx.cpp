@@ -34,11 +34,14 @@ bool permitted() {
 class Tiles {
  public:
   HEED_AMX Tiles() {
-    struct alignas(64) {
+    struct Shape {
       uint8_t palette = 1, start = 0, reserved[14] = {};
       uint16_t bytes_in_row[16] = {64, 64, 64, 64, 64, 64, 64, 64};
       uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
-    } shape;
+    };
+    // A constant: the intrinsic of g++ 12 says that it reads the first eight bytes alone, and of a variable the others
+    // might never be written.
+    alignas(64) static constexpr Shape shape;
     _tile_loadconfig(&shape);
   }
   HEED_AMX ~Tiles() { _tile_release(); }
