@@ -86,27 +86,23 @@ struct ChosenPlaces {
   Tensor count;   // [n, K + 1]: how many places of its like each stands for
 };
 
-// The K likeliest of alpha [n, L], a constant, and one that is drawn of the rest: with probability q_j, for 1 / q_j.
+// The K likeliest of alpha [n, L], a constant, and one that is drawn of the rest: with probability q_j, for 1 / q_j. A text
+// that has no more than K places in a wider batch leaves nothing to take or to draw: what is named all the same counts 0.
 ChosenPlaces choose_places(const Tensor& alpha, int64_t k, const HardDraw& draw) {
   Tensor rest = alpha;
   std::vector<Tensor> places, counts;
-  const auto take = [&](const Tensor& place, const Tensor& count) {
-    places.push_back(reshape(place, {-1, 1}));
-    counts.push_back(reshape(count, {-1, 1}));
-  };
-  const Tensor one = Tensor::full({alpha.size(0)}, 1, alpha.dtype());
+  const auto one = [](auto p) { return where(p > 0, 1.0, 0.0); };
   for (int64_t i = 0; i < std::min(k, alpha.size(1) - 1); ++i) {
-    const Tensor place = argmax(rest, 1);
-    take(place, one);
-    rest = rest * (1 - to(one_hot(place, alpha.size(1)), alpha.dtype()));
+    places.push_back(argmax(rest, 1, true));
+    counts.push_back(zip("count_of_likely", one, gather(rest, 1, places.back())));
+    rest = rest * (1 - to(one_hot(reshape(places.back(), {-1}), alpha.size(1)), alpha.dtype()));
   }
   const Tensor left = sum(rest, {1}, true);
   const auto scaled = [](auto x, auto sum_of, auto otherwise) { return where(sum_of > 0, x / sum_of, otherwise); };
-  const Tensor q =
-      zip("share_of_rest", scaled, rest, left, alpha);  // if nothing is left, what is drawn counts nothing
-  const Tensor place = argmax(draw.reading(q, {}), 1, true);
+  const Tensor q = zip("share_of_rest", scaled, rest, left, alpha);
   const auto inverse = [](auto p, auto sum_of) { return where(sum_of > 0, 1.0 / p, 0.0); };
-  take(place, zip("count_of_drawn", inverse, gather(q, 1, place), left));
+  places.push_back(argmax(draw.reading(q, {}), 1, true));
+  counts.push_back(zip("count_of_drawn", inverse, gather(q, 1, places.back()), left));
   return {concat(places, 1), concat(counts, 1)};
 }
 

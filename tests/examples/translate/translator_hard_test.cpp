@@ -2,6 +2,7 @@
 // latent attention, where the sum over places is exact.
 #include "examples/translate/model/hard_translations.h"
 
+#include "autograd/ops/extrema.h"
 #include "autograd/ops/indexing.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/softmax.h"
@@ -140,6 +141,27 @@ TEST_CASE("the exact estimator of sentences of one word has the gradient of the 
     }
     CHECK(largest <= 1e-12);
   }
+}
+
+// The shorter sentence has fewer places than are computed, and the longer one all but one.
+TEST_CASE("top-k of sentences of different lengths counts each place once", "[hard]") {
+  Translator model = model_of(small(Order::bahdanau));
+  const Parameters all(model), parameters = all.without("baseline*");
+  const Batch batch = batch_of({{4, 5, 6, 7}, {8}}, {{5, 6}, {7}});
+  const auto gradient = [&](const char* name, int64_t calls_a_step) {
+    support::HardOptions options;
+    options.estimator = choose(support::estimators, "estimator", name).make;
+    options.top = 4;  // of five places and of two, </s> among them
+    support::HardDraw draw;
+    draw.reading = [&, call = int64_t{0}](const Tensor& weights, const Tensor&) mutable {
+      const bool of_path = ++call % calls_a_step == 0;
+      const Tensor place = of_path ? Tensor::full({weights.size(0)}, 1, DType::i64) : argmax(weights, 1);
+      return to(one_hot(place, weights.size(1)), weights.dtype());
+    };
+    Tape tape;
+    return tape.gradients(hard_loss(model, batch, options, draw, {}).loss, parameters).flat();
+  };
+  CHECK(largest_difference(gradient("top-k", 2), gradient("exact", 1)) <= 1e-12);
 }
 
 TEST_CASE("the mean of estimators that compare draws, over all pairs of paths, is the gradient of their bounds",
