@@ -1,42 +1,19 @@
 // Activations: functions of single numbers that stand between the layers of a network, each one lambda given
 // to zip (zip.h). tanh and sigmoid are in elementwise.h.
 //
-// A new one is a function and a line of the table, both in this file.
+// A new one is a function in activations.cpp, and its declaration and a line of the table here.
 #pragma once
 
-#include <cmath>
-
 #include "autograd/base/choice.h"
-#include "autograd/zip/zip.h"
+#include "autograd/base/tensor.h"
 
 namespace heed {
 
-inline Tensor relu(const Tensor& x) {  // gradient 0 at 0
-  return zip(
-      "relu", [](auto v) { return where(v <= 0, 0, v); }, x);
-}
-inline Tensor leaky_relu(const Tensor& x, double slope) {  // gradient `slope` at 0
-  return zip(
-      "leaky_relu", [slope](auto v) { return where(v > 0, v, slope * v); }, x);
-}
-// log(1 + e^(beta x)) / beta, as max(x, 0) + log(1 + e^-|x|): the exponential never overflows.
-inline Tensor softplus(const Tensor& x, double beta = 1) {
-  const auto f = [beta](auto v) {
-    const auto t = beta * v;
-    return where(t > 0, t + log1p(exp(-t)), log1p(exp(t))) / beta;
-  };
-  return zip("softplus", f, x);
-}
-inline Tensor gelu(const Tensor& x) {  // x Phi(x)
-  return zip(
-      "gelu", [](auto v) { return 0.5 * v * (1 + erf(v * M_SQRT1_2)); }, x);
-}
-inline Tensor gelu_tanh(const Tensor& x) {  // its approximation with tanh
-  const auto f = [](auto v) {
-    return 0.5 * v * (1 + tanh(0.79788456080286535588 * (v + 0.044715 * v * v * v)));  // sqrt(2 / pi)
-  };
-  return zip("gelu_tanh", f, x);
-}
+Tensor relu(const Tensor& x);                       // max(x, 0), with gradient 0 at 0
+Tensor leaky_relu(const Tensor& x, double slope);   // below 0 slope x, with gradient slope at 0
+Tensor softplus(const Tensor& x, double beta = 1);  // log(1 + e^(beta x)) / beta
+Tensor gelu(const Tensor& x);                       // x Phi(x)
+Tensor gelu_tanh(const Tensor& x);                  // its approximation with tanh
 
 // All of them. A kink is at 0 or nowhere: the tests check every gradient on both sides of it.
 using Activation = Choice<Tensor (*)(const Tensor&)>;
