@@ -23,6 +23,13 @@ void print_left_out(const CaptionSet& set, const char* split) {
     support::inform(stderr, "{}: {} captions are left out because no word is in them\n", split, set.dropped);
 }
 
+// As the encoder has them; its weights may be missing where all features are kept.
+FireTail tail_of(const Options& options) {
+  if (options.data.weights.empty())
+    throw support::WrongUsage("--tune-encoder begins with the encoder's weights: give them with --weights FILE");
+  return run_encoder(options.model, options.data)->tail();
+}
+
 void print_long_captions(const std::string& data, const CaptionSet& train, const support::BatchOptions& batch) {
   std::vector<size_t> words, picture;
   for (size_t i = 0; i < train.images.size(); ++i)
@@ -66,6 +73,8 @@ std::unique_ptr<support::Task> CaptionRecipe::begin(const std::string& resumed) 
     LoadedRun from = load_run(of_start);
     support::check_network(settings.learned_baseline, from.model->settings.learned_baseline, options_.start);
     settings.words = from.model->settings.words;
+    if (settings.tuned > from.model->settings.tuned) from.model->tail = tail_of(options_);
+    from.model->settings = settings;
     return std::make_unique<CaptionTask>(options_, std::move(from.model), std::move(from.vocabulary),
                                          std::move(train), std::move(valid));
   }
@@ -75,6 +84,7 @@ std::unique_ptr<support::Task> CaptionRecipe::begin(const std::string& resumed) 
   settings.words = vocabulary.size();
   Rng rng = options_.initial_stream();
   auto model = std::make_unique<Captioner>(settings, rng);
+  if (resumed.empty() && settings.tuned > 0) model->tail = tail_of(options_);
   if (settings.forget_bias != 0) add_forget_bias(named_tensors(*model), settings.forget_bias);
   return std::make_unique<CaptionTask>(options_, std::move(model), std::move(vocabulary), std::move(train),
                                        std::move(valid));

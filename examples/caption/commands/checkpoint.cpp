@@ -32,7 +32,7 @@ std::string difference(const LoadedRun& a, const LoadedRun& b) {
   const ModelSettings &x = a.model->settings, &y = b.model->settings;
   if (a.vocabulary.words() != b.vocabulary.words()) return "the vocabulary";
   if (a.options.data.text_form != b.options.data.text_form) return "the form of text (--text-form)";
-  if (x.encoder != y.encoder || x.encoder_identity != y.encoder_identity) return "the encoder";
+  if (x.encoder != y.encoder || x.tuned != y.tuned || x.encoder_identity != y.encoder_identity) return "the encoder";
   return x.side != y.side || x.depth != y.depth || x.picture != y.picture ? "the size of what is seen" : "";
 }
 
@@ -57,7 +57,9 @@ DataOptions data_of(const LoadedRun& run, const std::string& data, const std::st
   if (!data.empty() && support::saved_path(data) != options.data) {
     options.data = data;
     options.images.clear();
-    options.cache = options.builtin() ? "" : usual_cache(data, name_of(encoders, run.options.model.encoder)).string();
+    const ModelSettings& model = run.options.model;
+    const std::string features = features_name(name_of(encoders, model.encoder), model.tuned);
+    options.cache = options.builtin() ? "" : usual_cache(data, features).string();
   }
   if (!cache.empty()) options.cache = cache;
   return options;

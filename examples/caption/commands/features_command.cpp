@@ -42,12 +42,13 @@ void print(const ComputedFeatures& result, const std::filesystem::path& cache, d
 }  // namespace
 
 int compute_features(const FeaturesFlags& flags) {
-  const std::filesystem::path cache =
-      flags.cache.empty() ? usual_cache(flags.data, flags.encoder) : std::filesystem::path(flags.cache);
+  const std::filesystem::path cache = flags.cache.empty()
+                                          ? usual_cache(flags.data, features_name(flags.encoder, flags.tune_encoder))
+                                          : std::filesystem::path(flags.cache);
   const Dataset data(flags.data, flags.images);
   if (!flags.json) support::inform(stderr, "{}\n{}", data.taken(), support::orientation_note());
   const auto images = all_images(data, !std::filesystem::exists(cache));
-  const auto encoder = load_encoder(flags.encoder, flags.weights, flags.weights_from);
+  const auto encoder = load_encoder(flags.encoder, flags.weights, flags.weights_from, flags.tune_encoder);
   if (!flags.json) support::inform(stderr, "{}\n", encoder->note());
   ThreadPool pool(flags.threads);
   support::catch_interrupts();

@@ -13,6 +13,7 @@ namespace heed::caption {
 struct FeaturesFlags {
   std::string data, images, encoder = "squeezenet", weights, cache;
   WeightsFrom weights_from = WeightsFrom::automatic;
+  int64_t tune_encoder = 0;
   int threads = support::all_threads();
   bool skip_broken = false, json = false;
   ViewOptions views;
@@ -23,7 +24,10 @@ struct FeaturesFlags {
     visit("encoder", encoder, fixed_encoders, "the network that looks at the photographs");
     visit("weights", weights, kWeightsHelp, {.required = true});
     visit("weights_from", weights_from, weights_origins, kWeightsFromHelp);
-    visit("cache", cache, "file to keep them in; DATA/ENCODER.features unless given");
+    visit("tune_encoder", tune_encoder, "what the last so many modules see, for caption train --tune-encoder",
+          {.most = 3});
+    visit("cache", cache,
+          "file to keep them in; DATA/ENCODER.features, or DATA/ENCODER-less-N.features, unless given");
     visit("threads", threads, "photographs looked at at the same time", {.least = 1, .most = 1024});
     visit("skip_broken", skip_broken, "leave out photographs that cannot be read, and name them");
     visit("views", views);

@@ -20,6 +20,12 @@ void check_together(const Options& o) {
   support::check_own_words(o.sampling, o.risk, o.start, o.model.attention == AttentionKind::hard);
   if (!o.data.builtin() && o.data.scenes != kScenesToLearnFrom)
     throw WrongUsage("--scenes is for the built-in pictures; a folder's splits say what there is to learn from");
+  if (o.tune_encoder > 0 && o.model.encoder != Encoder::squeezenet)
+    throw WrongUsage("--tune-encoder is for --encoder squeezenet, not {}", name_of(encoders, o.model.encoder));
+  if (o.model.tuned > 0 && o.tune_encoder != o.model.tuned)
+    throw WrongUsage(
+        "--start goes on with the model of the run in {}, in which the last {} modules of the encoder learn", o.start,
+        o.model.tuned);
   if (!o.model.writes_from_places() && o.model.pool != 1)
     throw WrongUsage("--pool is for --attention latent and soft-linear, not {}", attention);
   if (!o.model.writes_from_places() && o.model.latent_dropout != 0)
@@ -44,18 +50,27 @@ void set_grid(ModelSettings& model) {
   }
   const auto& kind = choose(fixed_encoders, "encoder", name_of(encoders, model.encoder)).make;
   model.side = kind.side;
-  model.depth = kind.depth;
+  model.depth = kind.depths[0];
+  model.seen = kind.depths[static_cast<size_t>(model.tuned)];
 }
 
 }  // namespace
 
 void complete(Options& o) {
+  const std::string fixed_cache =
+      usual_cache(o.data.data, features_name(name_of(encoders, o.model.encoder), o.model.tuned)).string();
+  if (o.tune_encoder > o.model.tuned) {  // what is kept of the pictures is something else than before
+    o.model.tuned = o.tune_encoder;
+    o.model.encoder_identity.clear();
+    if (o.data.cache == fixed_cache) o.data.cache.clear();
+  }
   set_grid(o.model);
   // The network is also there if the estimators are to be compared, or where the run has it that this one begins with.
   const bool hard = o.model.attention == AttentionKind::hard;
   o.model.learned_baseline |= hard && (o.hard.estimator.has_network || o.compare_estimators);
   if (!o.data.builtin() && o.model.encoder != Encoder::small && o.data.cache.empty())
-    o.data.cache = usual_cache(o.data.data, name_of(encoders, o.model.encoder)).string();
+    o.data.cache =
+        usual_cache(o.data.data, features_name(name_of(encoders, o.model.encoder), o.model.tuned)).string();
 }
 
 std::string validation_search(const Options& options) {

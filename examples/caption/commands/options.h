@@ -31,6 +31,7 @@ struct Options : support::RunOptions {
   Reading reading = Reading::expectation;  // how validation reads the picture
   support::SamplingOptions sampling;
   support::RiskOptions risk;
+  int64_t tune_encoder = 0;         // model.tuned, which a run that begins with another may raise
   bool compare_estimators = false;  // measure the variance of all estimators, not only of the chosen
   bool together = false;        // all captions of a picture stand in one minibatch, and are read off one view of it
   int64_t validation_beam = 1;  // the width of validation's search, whose BLEU chooses the best epoch
@@ -42,6 +43,11 @@ struct Options : support::RunOptions {
     visit("text", text);
     visit.heading("Model");
     visit("model", model);
+    visit(
+        "tune_encoder", tune_encoder,
+        "squeezenet: so many of its last fire modules learn with the captioner; best with --start, which has a tenth of "
+        "the learning rate",
+        {.most = 3});
     visit.heading("Hard attention");
     visit("hard", hard);
     visit("soft_epochs", soft_epochs,

@@ -36,7 +36,8 @@ std::unique_ptr<FixedEncoder> encoder_of(const DataOptions& options, const Model
   const std::string name = name_of(encoders, settings.encoder);
   const bool known = options.weights_from == WeightsFrom::automatic && !settings.encoder_identity.empty();
   return load_encoder(name, options.weights,
-                      known ? origin_of_encoder(name, settings.encoder_identity) : options.weights_from);
+                      known ? origin_of_encoder(name, settings.encoder_identity) : options.weights_from,
+                      settings.tuned);
 }
 
 // The features of all these pictures that can be had.
@@ -80,9 +81,10 @@ void check_encoder(const FeatureSet& features, const ModelSettings& settings) {
         "the captioner has learned from annotations of the encoder {}, these are of {}: give the weights of "
         "the training (--weights FILE); 'eval' takes a cache of theirs, too (--cache FILE)",
         settings.encoder_identity, features.encoder());
-  if (features.side() == settings.side && features.depth() == settings.depth) return;
+  const int64_t depth = settings.tuned > 0 ? settings.seen : settings.depth;
+  if (features.side() == settings.side && features.depth() == depth) return;
   throw Error("these features are {} x {} places with {} numbers, but the model wants {} x {} with {}",
-              features.side(), features.side(), features.depth(), settings.side, settings.side, settings.depth);
+              features.side(), features.side(), features.depth(), settings.side, settings.side, depth);
 }
 
 // Drops the pictures for which `keep` is false.

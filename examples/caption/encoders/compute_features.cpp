@@ -156,6 +156,10 @@ class Work {
 
 }  // namespace
 
+std::string features_name(const std::string& encoder, int64_t less) {
+  return less == 0 ? encoder : fmt::format("{}-less-{}", encoder, less);
+}
+
 std::filesystem::path usual_cache(const std::filesystem::path& data, const std::string& encoder) {
   const std::string name = encoder + ".features";
   return std::filesystem::is_regular_file(data) ? data.parent_path() / name : data / name;

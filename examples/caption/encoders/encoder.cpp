@@ -6,14 +6,21 @@
 #include "autograd/files/crc32c.h"
 #include "autograd/views/joins.h"
 #include "examples/caption/encoders/encoder_parts.h"
+#include "examples/caption/encoders/fire_tail.h"
 #include "examples/caption/encoders/fixed_encoders.h"
 
 namespace heed::caption {
 
 std::unique_ptr<FixedEncoder> load_encoder(const std::string& name, const std::filesystem::path& weights,
-                                           WeightsFrom from) {
-  return choose(fixed_encoders, "encoder", name).make.load(weights, from);
+                                           WeightsFrom from, int64_t less) {
+  const FixedEncoderKind& kind = choose(fixed_encoders, "encoder", name).make;
+  const auto most = static_cast<int64_t>(kind.depths.size()) - 1;
+  if (less < 0 || less > most)
+    throw Error("--tune-encoder {}: of the encoder {} the last 0 to {} modules can learn", less, name, most);
+  return kind.load(weights, from, less);
 }
+
+FireTail FixedEncoder::tail() const { return {}; }
 
 WeightsFrom origin_of_encoder(const std::string& name, const std::string& identity) {
   return origin_in(identity, choose(fixed_encoders, "encoder", name).make.usual);

@@ -19,6 +19,8 @@
 
 namespace heed::caption {
 
+struct FireTail;  // fire_tail.h
+
 class FixedEncoder {
  public:
   virtual ~FixedEncoder() = default;
@@ -34,6 +36,9 @@ class FixedEncoder {
   // square, so that nothing which a caption names is cut off), channels ordered and centred.
   virtual Tensor prepare(const std::vector<support::Image>& images) const = 0;
 
+  // The modules that were left out: they make of these annotations those of the whole network.
+  virtual FireTail tail() const;
+
   // prepare, then encode.
   Tensor annotations(const std::vector<support::Image>& images) const { return encode(prepare(images)); }
   // Name and checksum of the weights, and where they are from if that is not the usual: annotations of two encoders
@@ -46,12 +51,12 @@ class FixedEncoder {
   std::string identity_, note_;
 };
 
-// One of fixed_encoders (fixed_encoders.h) by name. Reads the weights from any of weights_kinds, with torchvision's
-// names or Caffe's; `from` is who trained them (origin.h). Throws if there is no such encoder, or the file is
+// One of fixed_encoders (fixed_encoders.h) by name, without its last `less` modules. Reads the weights from any of
+// weights_kinds, with torchvision's names or Caffe's; `from` is who trained them (origin.h). Throws if there is no such encoder, or the file is
 // unreadable, or holds another network (what is missing, unexpected, or of another shape), or does not say where it is
 // from.
 std::unique_ptr<FixedEncoder> load_encoder(const std::string& name, const std::filesystem::path& weights,
-                                           WeightsFrom from = WeightsFrom::automatic);
+                                           WeightsFrom from = WeightsFrom::automatic, int64_t less = 0);
 // Where the weights were from that this identity is of: what `from` has to be for it to come out again.
 WeightsFrom origin_of_encoder(const std::string& name, const std::string& identity);
 

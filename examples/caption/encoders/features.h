@@ -67,7 +67,8 @@ class FeatureSet {
 };
 
 // Where the features of data are kept when nobody says otherwise: DATA/ENCODER.features, or, where the data is
-// a file, in its folder.
+// a file, in its folder. Without the encoder's last two modules: DATA/ENCODER-less-2.features (features_name).
+std::string features_name(const std::string& encoder, int64_t less);
 std::filesystem::path usual_cache(const std::filesystem::path& data, const std::string& encoder);
 
 struct FeatureOptions {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 
 #include "autograd/base/choice.h"
 #include "examples/caption/encoders/encoder.h"
@@ -12,14 +13,17 @@
 namespace heed::caption {
 
 struct FixedEncoderKind {
-  int64_t side, depth;  // of its annotations
-  WeightsFrom usual;    // of weights in a .safetensors file
-  std::unique_ptr<FixedEncoder> (*load)(const std::filesystem::path& weights, WeightsFrom from);
+  int64_t side;                     // of its annotations
+  std::span<const int64_t> depths;  // of them, and of what its last 1, 2, .. modules see, as far as they can learn
+  WeightsFrom usual;                // of weights in a .safetensors file
+  std::unique_ptr<FixedEncoder> (*load)(const std::filesystem::path& weights, WeightsFrom from, int64_t less);
 };
 
 inline constexpr Choice<FixedEncoderKind> fixed_encoders[] = {
-    {"squeezenet", "SqueezeNet 1.1: 13 x 13 places", {13, 512, kSqueezeNetUsual, make_squeezenet_encoder}},
-    {"vgg19", "VGG-19, the paper's: 14 x 14 places", {14, 512, kVgg19Usual, make_vgg19_encoder}},
+    {"squeezenet",
+     "SqueezeNet 1.1: 13 x 13 places",
+     {13, kSqueezeNetDepths, kSqueezeNetUsual, make_squeezenet_encoder}},
+    {"vgg19", "VGG-19, the paper's: 14 x 14 places", {14, kVgg19Depths, kVgg19Usual, make_vgg19_encoder}},
 };
 
 }  // namespace heed::caption

@@ -39,9 +39,9 @@ SqueezeNet::SqueezeNet(Rng& rng)
   for (const auto& [in, narrow, wide] : sizes) fires.emplace_back(in, narrow, wide, rng);
 }
 
-Tensor SqueezeNet::features(const Tensor& images) const {
+Tensor SqueezeNet::features(const Tensor& images, int64_t less) const {
   Tensor x = first(images);
-  for (size_t i = 0; i < fires.size(); ++i) {
+  for (size_t i = 0; i + static_cast<size_t>(less) < fires.size(); ++i) {
     if (i == 0 || i == 2 || i == 4) x = pooled(x);
     x = fires[i](x);
   }
@@ -55,8 +55,10 @@ Tensor squeezenet_input(const std::vector<support::Image>& images, WeightsFrom f
   return support::to_planes(images, kSqueezeNetInput, caffe ? kCaffePlanes : support::torchvision_planes());
 }
 
-Tensor squeezenet_annotations(const SqueezeNet& net, const Tensor& input, WeightsFrom from) {
-  return support::to_annotations(net.features(input), from == WeightsFrom::caffe ? 1 / kStandardDeviation : 1);
+double squeezenet_scale(WeightsFrom from) { return from == WeightsFrom::caffe ? 1 / kStandardDeviation : 1; }
+
+Tensor squeezenet_annotations(const SqueezeNet& net, const Tensor& input, WeightsFrom from, int64_t less) {
+  return support::to_annotations(net.features(input, less), squeezenet_scale(from));
 }
 
 }  // namespace heed::caption

@@ -38,8 +38,9 @@ struct SqueezeNet {
 
   explicit SqueezeNet(Rng& rng);
 
-  // [N, 3, H, W] -> [N, 512, h, w]: 13 x 13 places for 224 x 224 pixels, 14 x 14 for 227 x 227.
-  Tensor features(const Tensor& images) const;
+  // [N, 3, H, W] -> [N, 512, h, w]: 13 x 13 places for 224 x 224 pixels, 14 x 14 for 227 x 227. Without the last
+  // `less` fire modules: [N, kSqueezeNetDepths[less], h, w], on the same grid.
+  Tensor features(const Tensor& images, int64_t less = 0) const;
   // Of those features -> [N, 1000]: what the paper feeds into the softmax (ReLU, then the mean over places).
   Tensor logits(const Tensor& features) const;
 
@@ -56,15 +57,21 @@ struct SqueezeNet {
 // Reads weights into a network; errors as of load_encoder.
 SqueezeNet load_squeezenet(const std::filesystem::path& weights);
 
+// Of the features, and of those without the last one, two, three modules: with the fourth, a pool would be among them.
+inline constexpr int64_t kSqueezeNetDepths[] = {512, 512, 384, 384};
 inline constexpr WeightsFrom kSqueezeNetUsual = WeightsFrom::caffe;
 inline constexpr int64_t kSqueezeNetInput = 224;  // pixels on each edge
 
-// Pictures as weights from there want them, f32 [n, 3, 224, 224]; and what the network makes of them, [n, 169, 512].
+// Pictures as weights from there want them, f32 [n, 3, 224, 224]; and what the network, without its last `less`
+// modules, makes of them, [n, 169, kSqueezeNetDepths[less]].
 Tensor squeezenet_input(const std::vector<support::Image>& images, WeightsFrom from);
-Tensor squeezenet_annotations(const SqueezeNet& net, const Tensor& input, WeightsFrom from);
-
-// Annotations 13 x 13 x 512. Those of Caffe's weights are divided by 12, their standard deviation over photographs;
+Tensor squeezenet_annotations(const SqueezeNet& net, const Tensor& input, WeightsFrom from, int64_t less = 0);
+// What they are multiplied by. Those of Caffe's weights are divided by 12, their standard deviation over photographs;
 // torchvision's are taken as they are.
-std::unique_ptr<FixedEncoder> make_squeezenet_encoder(const std::filesystem::path& weights, WeightsFrom from);
+double squeezenet_scale(WeightsFrom from);
+
+// Annotations 13 x 13 x 512, or those that the last `less` modules see.
+std::unique_ptr<FixedEncoder> make_squeezenet_encoder(const std::filesystem::path& weights, WeightsFrom from,
+                                                      int64_t less);
 
 }  // namespace heed::caption

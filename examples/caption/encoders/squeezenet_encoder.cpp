@@ -1,5 +1,6 @@
 // SqueezeNet's weights, from files.
 #include "examples/caption/encoders/encoder_parts.h"
+#include "examples/caption/encoders/fire_tail.h"
 #include "examples/caption/encoders/squeezenet.h"
 
 namespace heed::caption {
@@ -25,22 +26,27 @@ NetworkFile squeezenet_file() {
 
 class SqueezeNetEncoder : public FixedEncoder {
  public:
-  SqueezeNetEncoder(const std::filesystem::path& weights, WeightsFrom from) : net_(random_squeezenet()) {
+  SqueezeNetEncoder(const std::filesystem::path& weights, WeightsFrom from, int64_t less)
+      : net_(random_squeezenet()), less_(less) {
     const LoadedWeights loaded = load_weights(named_tensors(net_), weights, squeezenet_file(), from);
     from_ = loaded.from;
-    identity_ = identity_of("squeezenet1.1", named_tensors(net_)) + origin_suffix(loaded.from, kSqueezeNetUsual);
+    identity_ = identity_of("squeezenet1.1", named_tensors(net_));
+    if (less > 0) identity_ += fmt::format(" less {}", less);
+    identity_ += origin_suffix(loaded.from, kSqueezeNetUsual);
     note_ = loaded.note;
   }
   std::string name() const override { return "squeezenet"; }
   int64_t side() const override { return 13; }
-  int64_t depth() const override { return 512; }
+  int64_t depth() const override { return kSqueezeNetDepths[less_]; }
   int64_t input_size() const override { return kSqueezeNetInput; }
   Tensor prepare(const std::vector<support::Image>& images) const override { return squeezenet_input(images, from_); }
-  Tensor encode(const Tensor& input) const override { return squeezenet_annotations(net_, input, from_); }
+  Tensor encode(const Tensor& input) const override { return squeezenet_annotations(net_, input, from_, less_); }
+  FireTail tail() const override { return FireTail(net_, less_, squeezenet_scale(from_)); }
 
  private:
   SqueezeNet net_;
   WeightsFrom from_;
+  int64_t less_;
 };
 
 }  // namespace
@@ -51,8 +57,9 @@ SqueezeNet load_squeezenet(const std::filesystem::path& weights) {
   return net;
 }
 
-std::unique_ptr<FixedEncoder> make_squeezenet_encoder(const std::filesystem::path& weights, WeightsFrom from) {
-  return std::make_unique<SqueezeNetEncoder>(weights, from);
+std::unique_ptr<FixedEncoder> make_squeezenet_encoder(const std::filesystem::path& weights, WeightsFrom from,
+                                                      int64_t less) {
+  return std::make_unique<SqueezeNetEncoder>(weights, from, less);
 }
 
 }  // namespace heed::caption

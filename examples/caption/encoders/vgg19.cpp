@@ -73,7 +73,7 @@ Tensor Vgg19::features(const Tensor& images) const {
   return x;
 }
 
-std::unique_ptr<FixedEncoder> make_vgg19_encoder(const std::filesystem::path& weights, WeightsFrom from) {
+std::unique_ptr<FixedEncoder> make_vgg19_encoder(const std::filesystem::path& weights, WeightsFrom from, int64_t) {
   return std::make_unique<Vgg19Encoder>(weights, from);
 }
 

@@ -32,8 +32,11 @@ struct Vgg19 {
   }
 };
 
+inline constexpr int64_t kVgg19Depths[] = {512};
 inline constexpr WeightsFrom kVgg19Usual = WeightsFrom::torchvision;
 
-std::unique_ptr<FixedEncoder> make_vgg19_encoder(const std::filesystem::path& weights, WeightsFrom from);
+// `less` is 0: nothing of it learns.
+std::unique_ptr<FixedEncoder> make_vgg19_encoder(const std::filesystem::path& weights, WeightsFrom from,
+                                                 int64_t less);
 
 }  // namespace heed::caption

@@ -1,6 +1,7 @@
 #include "examples/caption/model/captioner.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "autograd/ops/extrema.h"
 #include "autograd/ops/indexing.h"
@@ -29,10 +30,17 @@ void check(const ModelSettings& s) {
         s.words);
 }
 
-// The annotations of a fixed encoder, which are constants, in the form that `settings.annotations` asks for.
+// What a fixed encoder gives, in the form that `settings.annotations` asks for.
 Tensor in_form(const Tensor& annotations, const ModelSettings& settings) {
-  const Untaped constant;
-  const Tensor roots = sqrt(annotations);
+  std::optional<Untaped> constant;
+  Tensor roots;
+  if (settings.tuned > 0) {
+    // A root has no slope at 0, where a ReLU leaves most numbers: below 0.01 a line stands for it.
+    roots = zip([](auto a) { return where(a > 0.01, sqrt(where(a > 0.01, a, 0.01)), 10 * a); }, annotations);
+  } else {
+    constant.emplace();
+    roots = sqrt(annotations);
+  }
   if (settings.annotations == AnnotationForm::root) return roots;
   const Tensor power = unsqueeze(mean(annotations, {2}), 2);  // the mean square of the roots
   return zip([](auto x, auto p) { return x / sqrt(p + 1e-6); }, roots, power);
@@ -51,6 +59,7 @@ Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
   check(settings);
   const ModelSettings& s = settings;
   if (s.encoder == Encoder::small) encoder = SmallEncoder(s.locations(), s.depth, rng);
+  if (s.tuned > 0) tail = FireTail(s.tuned, rng);
   if (s.initial_layers > 1) initial_inner = Linear(s.depth, s.depth, rng);
   initial_h = Linear(s.depth, s.hidden, rng);
   initial_c = Linear(s.depth, s.hidden, rng);
@@ -71,12 +80,17 @@ Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
   if (s.learned_baseline) guess = support::BaselineNetwork(s.hidden, rng);
 }
 
+Tensor Captioner::annotations(const Tensor& pictures) const {
+  Tensor found = settings.encoder == Encoder::small ? encoder(pictures) : pictures;
+  const int64_t depth = settings.tuned > 0 ? settings.seen : settings.depth;
+  if (found.rank() != 3 || found.size(1) != settings.locations() || found.size(2) != depth)
+    throw Error("captioner: wants annotations [n, {}, {}], got {}", settings.locations(), depth, describe(found));
+  if (settings.tuned > 0) found = tail(found, settings.side);
+  return settings.annotations == AnnotationForm::plain ? found : in_form(found, settings);
+}
+
 Encoded Captioner::encode(const Tensor& pictures, const std::vector<int64_t>& place, Rng* random) const {
-  Tensor annotations = settings.encoder == Encoder::small ? encoder(pictures) : pictures;
-  if (annotations.rank() != 3 || annotations.size(1) != settings.locations() || annotations.size(2) != settings.depth)
-    throw Error("captioner: wants annotations [n, {}, {}], got {}", settings.locations(), settings.depth,
-                describe(annotations));
-  if (settings.annotations != AnnotationForm::plain) annotations = in_form(annotations, settings);
+  Tensor annotations = this->annotations(pictures);
   const int64_t count = annotations.size(0);
   if (random && settings.dropout_annotation > 0) {
     const Tensor mask = random->bernoulli_mask({count, 1, settings.depth}, 1 - settings.dropout_annotation);

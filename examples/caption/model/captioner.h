@@ -32,6 +32,7 @@
 #include <vector>
 
 #include "autograd/base/rng.h"
+#include "examples/caption/encoders/fire_tail.h"
 #include "examples/caption/encoders/small_encoder.h"
 #include "examples/caption/model/batch.h"
 #include "examples/caption/model/cells.h"
@@ -76,6 +77,7 @@ struct LossOptions {
 struct Captioner {
   ModelSettings settings;
   SmallEncoder encoder;                              // only of Encoder::small
+  FireTail tail;                                     // the encoder's last modules, where they learn (settings.tuned)
   Linear initial_inner, initial_h, initial_c;        // from the mean annotation; inner: with two layers
   Embedding words;                                   // E
   Attention<AdditiveScore, GlobalWindow> attention;  // v, W (query), U (key)
@@ -93,7 +95,8 @@ struct Captioner {
   Captioner(const ModelSettings& settings, Rng& rng);
 
   // The sum over all words of -log p, and the penalty, with soft attention or none. `pictures` are those of
-  // the batch: annotations [M, L, D], or for Encoder::small pixels [M, 3, size, size].
+  // the batch: annotations [M, L, D], or what the tail makes them of, [M, L, settings.seen]; or for Encoder::small
+  // pixels [M, 3, size, size].
   Tensor loss(const CaptionBatch& batch, const Tensor& pictures, const LossOptions& options = {}) const;
 
   // log p of every word, [N] in packed order, and where was looked, [N, L] (undefined without attention),
@@ -117,6 +120,7 @@ struct Captioner {
 
   void parts(auto& visit) {
     visit("encoder", encoder);
+    visit("tail", tail);
     visit("initial_inner", initial_inner);
     visit("initial_h", initial_h);
     visit("initial_c", initial_c);
@@ -156,6 +160,7 @@ struct Captioner {
   Attended attend(const Encoded& encoded, const Tensor& h, Reading reading, Rng* samples) const;
 
  private:
+  Tensor annotations(const Tensor& pictures) const;  // [M, L, D], in the form that is wanted
   // All steps of teacher forcing.
   struct Forced {
     Tensor x;                             // deep output, [N, E]

@@ -33,6 +33,8 @@ struct ModelSettings {
 
   Encoder encoder = Encoder::squeezenet;  // whose annotations; `small` is trained with the decoder
   std::string encoder_identity;           // of the weights that it had in training; "": not known, or trained along
+  int64_t tuned = 0;                      // so many of its last modules are the captioner's, and learn
+  int64_t seen = 512;                     // numbers a place of what the others give; depth if all are fixed
   int64_t side = 13;                      // the grid has side x side places, ..
   int64_t depth = 512;                    // .. with D numbers each
   int64_t picture = 64;                   // of encoder `small`: pixels on each edge of what it sees
@@ -69,6 +71,8 @@ struct ModelSettings {
     visit("latent_dropout", latent_dropout, "latent, soft-linear: of what a place adds to the deep output",
           {.most = 0.95});
     visit.saved("encoder_identity", encoder_identity);
+    visit.saved("tuned", tuned);
+    visit.saved("seen", seen);
     visit.saved("side", side);
     visit.saved("depth", depth);
     visit.saved("picture", picture);

@@ -34,7 +34,8 @@ std::vector<NamedTensor> tensors_of(const PackedCaptioner& run) {
 }  // namespace
 
 Tensor PackedCaptioner::look_at(const support::Image& picture) const {
-  if (eye) return squeezenet_annotations(eye->net, squeezenet_input({picture}, eye->from), eye->from);
+  if (eye)
+    return squeezenet_annotations(eye->net, squeezenet_input({picture}, eye->from), eye->from, model->settings.tuned);
   const auto size = static_cast<int>(model->settings.picture);
   const support::Image square = support::resize(picture, size, size);
   return support::pixels({&square}, size);

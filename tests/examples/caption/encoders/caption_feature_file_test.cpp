@@ -17,7 +17,7 @@ TEST_CASE("a cache that announces more than it holds asks for no memory") {
   const size_t header = bytes.size();
   for (const uint32_t value : {1u, 1u << 20}) put(value);  // a picture whose bitmap takes 8 GB
   bytes += std::string(50, 'x');
-  const TemporaryDirectory folder;
+  const tests::TemporaryDirectory folder;
   const FeatureFile file = read_features(folder.write("hostile.features", bytes));
   CHECK(file.features.size() == 0);
   CHECK(file.torn == static_cast<int64_t>(bytes.size() - header));
