@@ -31,7 +31,14 @@ Rng::Rng(const State& state) : key_(state[0]), gamma_(state[1]), position_(state
     throw Error("Rng: the state {}, {}, {} is damaged: its second number must be odd", state[0], state[1], state[2]);
 }
 
+Rng Rng::none() {
+  Rng rng;
+  rng.key_ = rng.gamma_ = 0;
+  return rng;
+}
+
 Rng Rng::split(uint64_t key) const {
+  if (is_none()) return *this;
   // Both halves of this stream's identity enter, each through the mixer, so that split(a).split(b) differs
   // from split(b).split(a) and no two keys meet.
   const uint64_t inner = mix_bits(key_ + mix_bits(key + kGolden) * gamma_);
@@ -114,6 +121,7 @@ void store_block(T* to, int64_t start, int64_t count, F f) {
 
 Tensor Rng::uniform(const Shape& shape, double low, double high, DType dtype) {
   if (!(low <= high)) throw Error("Rng::uniform: the interval [{}, {}) is upside down", low, high);
+  if (is_none()) return Tensor::zeros(shape, dtype);
   Tensor result = Tensor::empty(shape, dtype);
   dispatch_float(dtype, "Rng::uniform", [&]<class T>(T) {
     T* to = result.mutable_data<T>();
@@ -131,6 +139,7 @@ Tensor Rng::uniform(const Shape& shape, double low, double high, DType dtype) {
 }
 
 Tensor Rng::normal(const Shape& shape, double mean, double sd, DType dtype) {
+  if (is_none()) return Tensor::zeros(shape, dtype);
   Tensor result = Tensor::empty(shape, dtype);
   const int64_t count = result.numel(), pairs = (count + 1) / 2;
   dispatch_float(dtype, "Rng::normal", [&]<class T>(T) {

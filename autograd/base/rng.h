@@ -37,6 +37,9 @@ class Rng {
 
   explicit Rng(uint64_t seed = 0);
   explicit Rng(const State& state);  // throws if `state` cannot come from state()
+  // Draws nothing: its tensors are zeros, and cost no time. For a model whose numbers a file has.
+  static Rng none();
+  bool is_none() const { return gamma_ == 0; }  // of a stream it is odd
   State state() const { return {key_, gamma_, position_}; }
 
   // An independent stream, named by `key`. The same key always gives the same stream, wherever this one

@@ -106,6 +106,7 @@ Tensor gaussian(const Shape& shape, double sd, Rng& rng) { return rng.normal(sha
 Tensor orthogonal(const Shape& weight, Rng& rng, double gain) {
   if (weight.rank() != 2) throw Error("init::orthogonal: wants a matrix [rows, columns], got {}", to_string(weight));
   const bool tall = weight[0] > weight[1];
+  if (rng.is_none()) return Tensor::zeros(weight);
   Tensor q = rng.normal(tall ? Shape{weight[1], weight[0]} : weight, 0, 1, DType::f64);
   orthonormalize_rows(q);
   Tensor result = Tensor::empty(weight);

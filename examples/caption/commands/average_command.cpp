@@ -7,7 +7,7 @@ namespace heed::caption {
 int average_runs(const support::AverageFlags& flags, const std::string& command_line, const std::string& program) {
   support::check(flags);
   LoadedRun run = load_runs(flags);
-  Rng rng(0);
+  Rng rng = Rng::none();
   Captioner mean(run.model->settings, rng);
   support::AveragedRuns runs{"caption", {named_tensors(*run.model)}, named_tensors(mean), {}, 0, {}, {}};
   for (const auto& other : run.others) runs.models.push_back(named_tensors(*other));

@@ -13,7 +13,7 @@ LoadedRun load_run(const support::CheckpointFlags& flags) {
   loaded.vocabulary = support::Vocabulary::load(run.file(kVocabularyFile));
   ModelSettings settings = loaded.options.model;
   settings.words = loaded.vocabulary.size();
-  Rng rng(0);
+  Rng rng = Rng::none();
   loaded.model = std::make_unique<Captioner>(settings, rng);
   support::load_checkpoint(run, flags.checkpoint, named_tensors(*loaded.model));
   return loaded;

@@ -7,7 +7,7 @@ namespace heed::caption {
 namespace {
 
 SqueezeNet random_squeezenet() {
-  Rng rng(0);
+  Rng rng = Rng::none();
   return SqueezeNet(rng);
 }
 

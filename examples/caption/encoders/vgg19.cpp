@@ -31,7 +31,7 @@ class Vgg19Encoder : public FixedEncoder {
 
  private:
   static Vgg19 random() {
-    Rng rng(0);
+    Rng rng = Rng::none();
     return Vgg19(rng);
   }
   // Caffe's names count the layers of each block: conv1_1, conv1_2, conv2_1, ..

@@ -55,7 +55,7 @@ PackedCaptioner unpack_captioner(std::string_view bytes) {
       run.samples.push_back({sample.at(0), sample.at(1), sample.at(2).get<std::vector<std::string>>()});
     ModelSettings settings;
     support::read_settings(support::fields_of(settings), header.at("settings"));
-    Rng rng(0);
+    Rng rng = Rng::none();
     run.model = std::make_unique<Captioner>(settings, rng);
     const std::string from = header.at("eye");
     if (!from.empty())

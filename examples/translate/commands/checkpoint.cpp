@@ -18,7 +18,7 @@ LoadedRun load_run(const support::CheckpointFlags& flags) {
   settings.source_words = loaded.text.source.size();
   settings.target_words = loaded.text.target.size();
   settings.score_bias |= support::holds(run.file(flags.checkpoint), "attention.bias");
-  Rng rng(0);
+  Rng rng = Rng::none();
   loaded.model = std::make_unique<Translator>(settings, rng);
   support::load_checkpoint(run, flags.checkpoint, named_tensors(*loaded.model));
   return loaded;

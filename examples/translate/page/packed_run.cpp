@@ -55,7 +55,7 @@ PackedRun unpack(std::string_view bytes) {
     support::read_settings(support::fields_of(settings), header.at("settings"));
     run.tokens = settings.tokens;
     if (!opened.attached().empty()) run.subwords = support::Subwords::from_bytes(std::string(opened.attached()));
-    Rng rng(0);
+    Rng rng = Rng::none();
     run.model = std::make_unique<Translator>(settings.model, rng);
     opened.read(named_tensors(*run.model));
     return run;

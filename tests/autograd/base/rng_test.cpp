@@ -55,6 +55,17 @@ TEST_CASE("Rng streams differ by seed and by every key on the way") {
   CHECK(moved.split(3).bits() == rng.split(3).bits());
 }
 
+TEST_CASE("Rng::none draws zeros, and so do its streams") {
+  Rng none = Rng::none();
+  for (const DType dtype : {DType::f32, DType::f64}) {
+    CHECK(none.uniform({3, 300}, -1, 1, dtype).to_vector() == std::vector<double>(900, 0));
+    CHECK(none.split(5).normal({301}, 2, 1, dtype).to_vector() == std::vector<double>(301, 0));
+  }
+  CHECK(none.is_none());
+  CHECK(none.split(1).is_none());
+  for (uint64_t seed = 0; seed < 1000; ++seed) CHECK_FALSE(Rng(seed).split(seed).is_none());
+}
+
 TEST_CASE("Streams of neighbouring keys are not correlated") {
   const Rng rng(7);
   constexpr int64_t n = 20000;
