@@ -10,6 +10,7 @@
 #include "autograd/zip/elementwise.h"
 #include "bench/measure.h"
 #include "nn/losses/losses.h"
+#include "optim/thread_pool.h"
 
 namespace heed::bench {
 namespace {
@@ -78,14 +79,16 @@ Case cross_entropy_case(int64_t rows, int64_t classes, const Options& options) {
   return result;
 }
 
-Case convolution() {
+Case convolution(const Options& options) {
   Rng rng(1);
   const Tensor x = rng.uniform({8, 64, 56, 56}, -1, 1), g = rng.uniform({8, 64, 56, 56}, -1, 1);
   const Tensor weight = rng.uniform({64, 64, 3, 3}, -0.05, 0.05), bias = rng.uniform({64}, -0.05, 0.05);
   Case result;
   result.unit = "images/s";
   result.items = 8;
+  const auto pool = std::make_shared<ThreadPool>(options.threads);
   result.step = [=] {
+    const OperationThreads lent(*pool);
     Tape tape;
     const Tensor y = conv2d(x, weight, bias, {.padding = {1, 1}});
     tape.gradients({y}, {g}, {x, weight, bias});
@@ -106,7 +109,7 @@ void add_small_cases(std::vector<Entry>& to) {
   to.push_back({"tape_1_yconst", false, [](auto&) { return chain({1}, false); }});
   to.push_back({"tape_64x256", false, [](auto&) { return chain({64, 256}, true); }});
   to.push_back({"tape_64x256_yconst", false, [](auto&) { return chain({64, 256}, false); }});
-  to.push_back({"conv3x3", false, [](auto&) { return convolution(); }});
+  to.push_back({"conv3x3", false, [](auto& options) { return convolution(options); }});
   for (auto [rows, classes] : {std::pair{1280, 8000}, {2400, 30000}})
     to.push_back({fmt::format("ce_{}x{}", rows, classes), false,
                   [=](auto& options) { return cross_entropy_case(rows, classes, options); }});

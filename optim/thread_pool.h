@@ -1,7 +1,7 @@
 // The threads that work in heed.
 //
-// Operations run on the thread that calls them. What runs in parallel is the step around them: the shards of
-// a minibatch (shards.h), and the loops over the flat buffers of parameters and gradients (optimizer.h,
+// Operations run on the thread that calls them, unless it lends them others (OperationThreads). What runs in parallel as a
+// rule is the step around them: the shards of a minibatch (shards.h), and the loops over the flat buffers of parameters and gradients (optimizer.h,
 // clip.h). Both cut their work into pieces whose borders depend on its size alone, never on the number of
 // threads, and put the results together in the order of the pieces. So every result is the same to the bit
 // for any number of threads.
@@ -15,6 +15,8 @@
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include "autograd/kernels/panels.h"
 
 namespace heed {
 
@@ -52,6 +54,21 @@ class ThreadPool {
   std::atomic<int64_t> next_{0};
   int64_t failed_ = -1;  // lowest number whose task threw
   std::exception_ptr failure_;
+};
+
+// Lends the threads of a pool to the operations that this thread calls, until the end of the scope: to those that fall into
+// panels (autograd/kernels/panels.h), which are convolutions with 3x3 kernels in f32. Where a minibatch is cut into shards, that
+// is better, and in a task of a pool this lends nothing.
+//
+//     const OperationThreads lent(pool);
+//     Tensor y = conv2d(x, weight, bias, {.padding = {1, 1}});
+class OperationThreads {
+ public:
+  explicit OperationThreads(ThreadPool& pool)
+      : lend_([&pool](int64_t count, const PanelTask& task) { pool.run(count, task); }) {}
+
+ private:
+  LendPanels lend_;
 };
 
 // Numbers of a flat buffer that are worked on in one go: enough to be worth handing to a thread, few

@@ -1,8 +1,10 @@
 #include "autograd/kernels/winograd.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "autograd/base/flops.h"
+#include "autograd/kernels/panels.h"
 #include "autograd/kernels/product/product_tile.h"
 #include "autograd/kernels/transpose_block.h"
 #include "autograd/kernels/winograd_maps.h"
@@ -56,7 +58,8 @@ void write_strip(const T* strip, int64_t rows, int64_t columns, const Pictures<T
                    to.width, to.channels);
 }
 
-// How the outputs [N, .., H', W'] are cut: N x rows lines of `columns` tiles, `lines` of them at once.
+// How the outputs [N, .., H', W'] are cut: N x rows lines of `columns` tiles, `lines` of them at once; and all that is done
+// at once into panels of several, which do not wait for each other (panels.h).
 struct Tiling {
   int64_t rows, columns, all_lines, lines;
   explicit Tiling(const Shape& y)
@@ -65,6 +68,16 @@ struct Tiling {
         all_lines(y[0] * rows),
         lines(std::clamp<int64_t>(kTiles / columns, 1, all_lines)) {}
   int64_t tiles() const { return lines * columns; }
+  int64_t rounds() const { return (all_lines + lines - 1) / lines; }
+  // At most so many, with some rounds in each.
+  int64_t panels(int64_t most) const { return std::clamp<int64_t>(rounds() / 4, 1, most); }
+  // Calls use(first, last) for the lines of each round of that panel.
+  template <class Use>
+  void each_round(int64_t panel, int64_t panels, Use use) const {
+    const int64_t end = rounds() * (panel + 1) / panels;
+    for (int64_t round = rounds() * panel / panels; round < end; ++round)
+      use(round * lines, std::min((round + 1) * lines, all_lines));
+  }
 };
 
 // The values at the points of all tiles of some lines: [36] matrices [tiles, padded channels]. A
@@ -183,7 +196,6 @@ void points_to_kernel(Tensor& w, const Points<T>& from) {
 template <class T>
 void multiply_points(const Points<T>& c, const Points<T>& a, bool transposed, const Points<T>& b, int64_t rows,
                      int64_t depth, bool add) {
-  count_product(kPoints * rows, depth, c.channels);
   for (int k = 0; k < kPoints; ++k)
     for (int64_t j = 0; j < c.channels; j += kWide<T>)
       multiply_panel<false, Single<T>, T>(rows, {.depth = depth,
@@ -202,36 +214,53 @@ template <class T>
 void run_convolve(Tensor& y, const Tensor& x, const Points<T>& kernels, const Tensor& bias, const Padding& padding) {
   const Tiling tiling(y.shape());
   const Pictures<T> to{y.mutable_data<T>(), y.size(1), y.size(2), y.size(3)};
-  const Points<T> in(tiling.tiles(), x.size(1)), out(tiling.tiles(), y.size(1));
-  Tensor strip = Tensor::empty({kSide, tiling.columns * kSide, out.channels}, y.dtype());
-  Tensor shift = Tensor::zeros({out.channels}, y.dtype());
+  const int64_t channels = padded<T>(y.size(1)), panels = tiling.panels(8);
+  Tensor shift = Tensor::zeros({channels}, y.dtype());
   if (bias) {
     Tensor real = shift.view(bias.shape(), {1});
     copy_into(real, bias);
   }
-  T* pixels = strip.mutable_data<T>();
-  for (int64_t first = 0; first < tiling.all_lines; first += tiling.lines) {
-    const int64_t last = std::min(first + tiling.lines, tiling.all_lines);
-    lines_to_points<InputPoints>(in, pictures<T>(x), tiling, first, last, padding);
-    multiply_points(out, in, false, kernels, (last - first) * tiling.columns, x.size(1), false);
-    for (int64_t line = first; line < last; ++line) {
-      points_to_strip(pixels, out, shift.data<T>(), (line - first) * tiling.columns, tiling.columns);
-      write_strip(pixels, kSide, tiling.columns * kSide, to, line / tiling.rows, line % tiling.rows * kSide);
-    }
-  }
+  count_product(kPoints * tiling.all_lines * tiling.columns, x.size(1), channels);
+  in_panels(panels, [&](int64_t panel) {
+    const Points<T> in(tiling.tiles(), x.size(1)), out(tiling.tiles(), y.size(1));
+    Tensor strip = Tensor::empty({kSide, tiling.columns * kSide, channels}, y.dtype());
+    T* pixels = strip.mutable_data<T>();
+    tiling.each_round(panel, panels, [&](int64_t first, int64_t last) {
+      lines_to_points<InputPoints>(in, pictures<T>(x), tiling, first, last, padding);
+      multiply_points(out, in, false, kernels, (last - first) * tiling.columns, x.size(1), false);
+      for (int64_t line = first; line < last; ++line) {
+        points_to_strip(pixels, out, shift.data<T>(), (line - first) * tiling.columns, tiling.columns);
+        write_strip(pixels, kSide, tiling.columns * kSide, to, line / tiling.rows, line % tiling.rows * kSide);
+      }
+    });
+  });
 }
 
+// Each panel has sums of its own, so there are few, and one where many channels make them large.
 template <class T>
 void run_weight_gradient(Tensor& dw, const Tensor& dy, const Tensor& x, const Padding& padding) {
+  constexpr int64_t most_sums = 1 << 21;
   const Tiling tiling(dy.shape());
-  const Points<T> in(tiling.tiles(), x.size(1)), out(tiling.tiles(), dy.size(1)), sums(x.size(1), dy.size(1));
-  for (int64_t first = 0; first < tiling.all_lines; first += tiling.lines) {
-    const int64_t last = std::min(first + tiling.lines, tiling.all_lines);
-    lines_to_points<InputPoints>(in, pictures<T>(x), tiling, first, last, padding);
-    lines_to_points<OutputPoints>(out, pictures<T>(dy), tiling, first, last, {0, 0});
-    multiply_points(sums, in, true, out, x.size(1), (last - first) * tiling.columns, first > 0);
-  }
-  points_to_kernel(dw, sums);
+  const int64_t channels = padded<T>(dy.size(1));
+  const int64_t panels = tiling.panels(std::clamp<int64_t>(most_sums / (kPoints * x.size(1) * channels), 1, 4));
+  std::vector<Points<T>> sums;
+  for (int64_t panel = 0; panel < panels; ++panel) sums.emplace_back(x.size(1), dy.size(1));
+  count_product(kPoints * x.size(1), tiling.all_lines * tiling.columns, channels);
+  in_panels(panels, [&](int64_t panel) {
+    const Points<T> in(tiling.tiles(), x.size(1)), out(tiling.tiles(), dy.size(1));
+    bool more = false;
+    tiling.each_round(panel, panels, [&](int64_t first, int64_t last) {
+      lines_to_points<InputPoints>(in, pictures<T>(x), tiling, first, last, padding);
+      lines_to_points<OutputPoints>(out, pictures<T>(dy), tiling, first, last, {0, 0});
+      multiply_points(sums[static_cast<size_t>(panel)], in, true, out, x.size(1), (last - first) * tiling.columns,
+                      more);
+      more = true;
+    });
+  });
+  for (size_t panel = 1; panel < sums.size(); ++panel)
+    for (int k = 0; k < kPoints; ++k)
+      for (int64_t i = 0; i < x.size(1) * channels; ++i) sums[0].matrix(k)[i] += sums[panel].matrix(k)[i];
+  points_to_kernel(dw, sums[0]);
 }
 
 }  // namespace

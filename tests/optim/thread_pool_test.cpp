@@ -2,6 +2,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <mutex>
+#include <set>
+#include <thread>
 #include <vector>
 
 #include "autograd/base/error.h"
@@ -88,4 +91,37 @@ TEST_CASE("thread pool: blocks cover a buffer without gaps, the last one shorter
 
 TEST_CASE("thread pool: no threads is an error") {
   REQUIRE_THROWS_WITH(ThreadPool(0), Catch::Matchers::ContainsSubstring("at least 1"));
+}
+
+TEST_CASE("panels go to the threads that are lent, by the thread that lends them, for as long as it does") {
+  const auto who = [](int64_t count) {
+    std::vector<std::thread::id> ids(static_cast<size_t>(count));
+    in_panels(count, [&](int64_t i) { ids[static_cast<size_t>(i)] = std::this_thread::get_id(); });
+    return ids;
+  };
+  const auto me = std::this_thread::get_id();
+  CHECK(who(3) == std::vector(3, me));
+  ThreadPool pool(2);
+  {
+    const OperationThreads lent(pool);
+    std::atomic<int> here{0};
+    std::set<std::thread::id> seen;
+    std::mutex guard;
+    in_panels(2, [&](int64_t) {
+      ++here;
+      while (here < 2) std::this_thread::yield();  // each of the two waits for the other to begin
+      const std::lock_guard lock(guard);
+      seen.insert(std::this_thread::get_id());
+    });
+    CHECK(seen.size() == 2);
+    CHECK_THROWS_WITH(in_panels(4, [](int64_t i) { throw Error("panel {}", i); }), "panel 0");
+    std::thread other([&] { CHECK(who(3) == std::vector(3, std::this_thread::get_id())); });
+    other.join();
+    {
+      ThreadPool alone(1);
+      const OperationThreads nobody(alone);
+      CHECK(who(3) == std::vector(3, me));
+    }
+  }
+  CHECK(who(3) == std::vector(3, me));
 }

@@ -2,6 +2,7 @@
 
 #include "autograd/kernels/transpose_block.h"
 #include "autograd/ops/conv.h"
+#include "optim/thread_pool.h"
 #include "tests/nn/checks.h"
 
 using namespace heed;
@@ -15,10 +16,12 @@ struct Sample {
   winograd::Padding padding;
 };
 
-// Pictures narrower and wider than a register and a tile, channels that fill registers and that do not.
+// Pictures narrower and wider than a register and a tile, channels that fill registers and that do not; one panel, and
+// three.
 const std::vector<Sample> samples = {
     {{2, 16, 8, 8}, 16, {1, 1}},   {{1, 17, 13, 9}, 33, {0, 2}}, {{3, 3, 4, 5}, 2, {2, 1}},
     {{1, 40, 21, 37}, 20, {1, 0}}, {{2, 1, 3, 3}, 1, {0, 0}},    {{1, 2, 5, 150}, 3, {1, 1}},
+    {{4, 18, 59, 38}, 17, {1, 1}},
 };
 
 struct Results {
@@ -86,6 +89,28 @@ TEST_CASE("conv2d takes Winograd's way in f32 where it pays, and keeps five digi
   close(fast.y, plain.y);
   close(fast.dx, plain.dx);
   close(fast.dw, plain.dw);
+}
+
+TEST_CASE("Winograd's results have the same bits with any number of threads, also inside a task of the pool") {
+  for (const Sample& s : samples) {
+    INFO(to_string(s.x));
+    const auto random = [](const Shape& shape, uint64_t seed) { return to(random_tensor(shape, seed), DType::f32); };
+    const Tensor x = random(s.x, 1), w = random({s.outputs, s.x[1], 3, 3}, 2), bias = random({s.outputs}, 3),
+                 dy = random(output_shape(s), 4);
+    const Results alone = by_winograd(x, w, bias, dy, s.padding);
+    const auto same = [&](const Results& got) {
+      return got.y.to_vector() == alone.y.to_vector() && got.dx.to_vector() == alone.dx.to_vector() &&
+             got.dw.to_vector() == alone.dw.to_vector();
+    };
+    for (int threads : {1, 2, 3}) {
+      ThreadPool pool(threads);
+      const OperationThreads lent(pool);
+      CHECK(same(by_winograd(x, w, bias, dy, s.padding)));
+      std::vector<Results> several(3);
+      pool.run(3, [&](int64_t i) { several[static_cast<size_t>(i)] = by_winograd(x, w, bias, dy, s.padding); });
+      for (const Results& one : several) CHECK(same(one));
+    }
+  }
 }
 
 TEST_CASE("Winograd's way is not taken for few channels, few tiles or tiles that stand empty") {
