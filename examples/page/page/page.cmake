@@ -25,7 +25,7 @@ page_files(translate/model/decoders bahdanau_decoder encoded luong_decoder)
 page_files(translate/model/search short_output)
 page_files(translate/page packed_run)
 page_files(caption/data pointing scenes)
-page_files(caption/encoders small_encoder squeezenet)
+page_files(caption/encoders fire_tail small_encoder squeezenet)
 page_files(caption/model batch captioner cells hard_captions)
 page_files(caption/page packed_captioner)
 
