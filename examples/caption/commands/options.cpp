@@ -54,23 +54,24 @@ void set_grid(ModelSettings& model) {
   model.seen = kind.depths[static_cast<size_t>(model.tuned)];
 }
 
+std::string cache_of(const Options& o) {
+  return usual_cache(o.data.data, features_name(name_of(encoders, o.model.encoder), o.model.tuned)).string();
+}
+
 }  // namespace
 
 void complete(Options& o) {
-  const std::string fixed_cache =
-      usual_cache(o.data.data, features_name(name_of(encoders, o.model.encoder), o.model.tuned)).string();
+  const std::string cache_before = cache_of(o);
   if (o.tune_encoder > o.model.tuned) {  // what is kept of the pictures is something else than before
     o.model.tuned = o.tune_encoder;
     o.model.encoder_identity.clear();
-    if (o.data.cache == fixed_cache) o.data.cache.clear();
+    if (o.data.cache == cache_before) o.data.cache.clear();
   }
   set_grid(o.model);
   // The network is also there if the estimators are to be compared, or where the run has it that this one begins with.
   const bool hard = o.model.attention == AttentionKind::hard;
   o.model.learned_baseline |= hard && (o.hard.estimator.has_network || o.compare_estimators);
-  if (!o.data.builtin() && o.model.encoder != Encoder::small && o.data.cache.empty())
-    o.data.cache =
-        usual_cache(o.data.data, features_name(name_of(encoders, o.model.encoder), o.model.tuned)).string();
+  if (!o.data.builtin() && o.model.encoder != Encoder::small && o.data.cache.empty()) o.data.cache = cache_of(o);
 }
 
 std::string validation_search(const Options& options) {

@@ -81,7 +81,7 @@ void check_encoder(const FeatureSet& features, const ModelSettings& settings) {
         "the captioner has learned from annotations of the encoder {}, these are of {}: give the weights of "
         "the training (--weights FILE); 'eval' takes a cache of theirs, too (--cache FILE)",
         settings.encoder_identity, features.encoder());
-  const int64_t depth = settings.tuned > 0 ? settings.seen : settings.depth;
+  const int64_t depth = settings.given();
   if (features.side() == settings.side && features.depth() == depth) return;
   throw Error("these features are {} x {} places with {} numbers, but the model wants {} x {} with {}",
               features.side(), features.side(), features.depth(), settings.side, settings.side, depth);

@@ -82,7 +82,7 @@ Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
 
 Tensor Captioner::annotations(const Tensor& pictures) const {
   Tensor found = settings.encoder == Encoder::small ? encoder(pictures) : pictures;
-  const int64_t depth = settings.tuned > 0 ? settings.seen : settings.depth;
+  const int64_t depth = settings.given();
   if (found.rank() != 3 || found.size(1) != settings.locations() || found.size(2) != depth)
     throw Error("captioner: wants annotations [n, {}, {}], got {}", settings.locations(), depth, describe(found));
   if (settings.tuned > 0) found = tail(found, settings.side);

@@ -95,7 +95,7 @@ struct Captioner {
   Captioner(const ModelSettings& settings, Rng& rng);
 
   // The sum over all words of -log p, and the penalty, with soft attention or none. `pictures` are those of
-  // the batch: annotations [M, L, D], or what the tail makes them of, [M, L, settings.seen]; or for Encoder::small
+  // the batch: annotations [M, L, D], or what the tail makes them of, [M, L, settings.given()]; or for Encoder::small
   // pixels [M, 3, size, size].
   Tensor loss(const CaptionBatch& batch, const Tensor& pictures, const LossOptions& options = {}) const;
 

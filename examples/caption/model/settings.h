@@ -40,7 +40,8 @@ struct ModelSettings {
   int64_t picture = 64;                   // of encoder `small`: pixels on each edge of what it sees
   int64_t words = 0;                      // V, known once the captions are read
 
-  int64_t locations() const { return side * side; }  // L
+  int64_t locations() const { return side * side; }           // L
+  int64_t given() const { return tuned > 0 ? seen : depth; }  // numbers a place of what the model is given
   bool writes_from_places() const {
     return attention == AttentionKind::latent || attention == AttentionKind::soft_linear;
   }
