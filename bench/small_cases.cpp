@@ -79,6 +79,29 @@ Case cross_entropy_case(int64_t rows, int64_t classes, const Options& options) {
   return result;
 }
 
+// As training has it (linear_cross_entropy.h): whoever made the logits needs them no more.
+Case cross_entropy_in_place(int64_t rows, int64_t classes, const Options& options) {
+  Rng rng(1);
+  std::vector<std::pair<Tensor, Tensor>> shares;
+  for (int64_t k = 0; k < options.threads; ++k) {
+    std::vector<int64_t> ids(static_cast<size_t>((k + 1) * rows / options.threads - k * rows / options.threads));
+    for (int64_t& id : ids) id = rng.below(classes);
+    shares.emplace_back(rng.uniform({static_cast<int64_t>(ids.size()), classes}, -3, 3), Tensor::from(ids));
+  }
+  const auto pool = std::make_shared<ThreadPool>(options.threads);
+  Case result;
+  result.unit = "rows/s";
+  result.items = static_cast<double>(rows);
+  result.step = [=]() mutable {
+    pool->run(options.threads, [&](int64_t k) {
+      auto& [logits, targets] = shares[static_cast<size_t>(k)];
+      detail::losses_to_gradients(logits, targets, 0);
+    });
+    return kNoLoss;
+  };
+  return result;
+}
+
 Case convolution(const Options& options) {
   Rng rng(1);
   const Tensor x = rng.uniform({8, 64, 56, 56}, -1, 1), g = rng.uniform({8, 64, 56, 56}, -1, 1);
@@ -113,6 +136,8 @@ void add_small_cases(std::vector<Entry>& to) {
   for (auto [rows, classes] : {std::pair{1280, 8000}, {2400, 30000}})
     to.push_back({fmt::format("ce_{}x{}", rows, classes), false,
                   [=](auto& options) { return cross_entropy_case(rows, classes, options); }});
+  to.push_back(
+      {"ce_in_place_1280x8000", false, [](auto& options) { return cross_entropy_in_place(1280, 8000, options); }});
 }
 
 }  // namespace heed::bench

@@ -143,7 +143,8 @@ class Comparison {
   static std::string floor_name(const std::string& name) {
     for (const char* family : {"gru_seq", "lstm_seq"})
       if (name.starts_with(family)) return family;
-    return name;
+    const std::string in_place = "ce_in_place_";
+    return name.starts_with(in_place) ? "ce_" + name.substr(in_place.size()) : name;
   }
 
   void gather_floor(Row& row, int round) const {

@@ -98,6 +98,7 @@ void add_small_cases(std::vector<Entry>& to) {
   to.push_back({"conv3x3_nhwc", false, [] { return conv_case(true); }});
   to.push_back({"ce_1280x8000", false, [] { return ce_case(1280, 8000); }});
   to.push_back({"ce_2400x30000", false, [] { return ce_case(2400, 30000); }});
+  to.push_back({"ce_in_place_1280x8000", false, [] { return ce_case(1280, 8000); }});  // it keeps the logits
 }
 
 }  // namespace peers
