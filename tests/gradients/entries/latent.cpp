@@ -85,6 +85,13 @@ Sample draw_log_probabilities(Draw& draw, decltype(&latent_log_probabilities) lo
                 {w.units, w.places, w.alpha});
 }
 
+Sample draw_posterior(Draw& draw, decltype(&latent_posterior) posterior) {
+  const int64_t vocabulary = 1 + draw.up_to(3);
+  const Words w = draw_words(draw, vocabulary, vocabulary);
+  return sample([=](const Inputs& x) { return posterior(x[0], x[1], x[2], w.mask, w.targets); },
+                {w.units, w.places, w.alpha});
+}
+
 Sample draw_readout(Draw& draw) {
   const int64_t size = draw.up_to(3), annotation = draw.up_to(3), vocabulary = 1 + draw.up_to(3);
   const Words w = draw_words(draw, size, vocabulary);
@@ -112,6 +119,8 @@ Entries latent() {
        5},
       {"latent_log_probabilities_plain",
        [](Draw& draw) { return draw_log_probabilities(draw, latent_log_probabilities_plain); }, 10},
+      {"latent_posterior", [](Draw& draw) { return draw_posterior(draw, latent_posterior); }, 5},
+      {"latent_posterior_plain", [](Draw& draw) { return draw_posterior(draw, latent_posterior_plain); }, 10},
       {"LatentReadout", draw_readout, 10},
   };
 }

@@ -48,6 +48,16 @@ TEST_CASE("peaks on different words are summed directly: no normalizer underflow
       }
 }
 
+TEST_CASE("the posterior of the next step and its gradient hold where peaks are far apart", "[attention]") {
+  for (const double height : {30.0, 85.0, 200.0, 800.0}) {
+    const Words w = Peaks(height, 0.6 * height).w;
+    INFO("peaks of " << height);
+    const std::vector<double> expected = posterior_and_gradients(latent_posterior_plain, w);
+    CHECK(apart(posterior_and_gradients(latent_posterior, w), expected) < 1e-12);
+    CHECK(apart(posterior_and_gradients(latent_posterior, w.in(DType::f32)), expected) < 3e-6 * height);
+  }
+}
+
 TEST_CASE("a weight of 0 has the slope of its place, at most the largest number", "[attention]") {
   Words w = Peaks(200).w;
   w.alpha = Tensor::from<double>({1, 0, 0, 1, 0, 0}, {2, 3});

@@ -44,6 +44,34 @@ TEST_CASE("the posterior is alpha_i p(y | i) / p(y), of sum 1", "[attention]") {
   test::check_close(found.posterior.to_vector(), expected, 1e-12);
 }
 
+TEST_CASE("the posterior that the next step reads, and its gradient, are those of the enumeration", "[attention]") {
+  for (const int64_t vocabulary : {1, 2, 9, 700})
+    for (const int64_t repeats : {1, 150})
+      for (const bool sums_to_one : {true, false}) {
+        if (vocabulary == 700 && repeats == 150) continue;
+        const Words w = some_words(vocabulary, 2, repeats, sums_to_one);
+        INFO(vocabulary << " words, " << repeats << " times");
+        const std::vector<double> expected = posterior_and_gradients(latent_posterior_plain, w);
+        CHECK(apart(posterior_and_gradients(latent_posterior, w), expected) < 1e-12);
+        CHECK(apart(posterior_and_gradients(latent_posterior, w.in(DType::f32)), expected) < 1e-4);
+      }
+}
+
+TEST_CASE("the posterior of the next step is the loss's", "[attention]") {
+  const Words w = some_words(9, 2);
+  const Tensor found =
+      latent_posterior(w.output(w.units), linear(w.places, w.output.weight), w.alpha, w.mask, w.targets);
+  const auto loss = latent_cross_entropy(w.units, w.places, w.output, w.alpha, w.mask, w.targets);
+  CHECK(test::largest_difference(found, loss.posterior) < 1e-14);
+  CHECK_THROWS_WITH(latent_posterior(w.units, w.places, w.alpha, w.mask, Tensor::full({6}, 4, DType::i64)),
+                    Catch::Matchers::ContainsSubstring("target 4 (number 0 of 6)"));
+  CHECK_THROWS_WITH(latent_posterior(w.units, w.places, w.alpha, w.mask, Tensor::zeros({5}, DType::i64)),
+                    Catch::Matchers::ContainsSubstring("must be i64 [6]"));
+  const Tensor none = Tensor::zeros({0, 4}, DType::f64);
+  CHECK(latent_posterior(none, w.places, Tensor::zeros({0, 3}, DType::f64), w.mask, Tensor::zeros({0}, DType::i64))
+            .shape() == Shape{0, 3});
+}
+
 TEST_CASE("the mixture of all words is a distribution, and the one that the loss is of", "[attention]") {
   for (const bool sums_to_one : {true, false}) {
     const Words w = some_words(9, 2, 1, sums_to_one);

@@ -67,6 +67,17 @@ inline std::vector<double> everything(LatentLossOf loss, const Words& w, const C
     for (double number : g.to_vector()) all.push_back(number);
   return all;
 }
+// Of the posterior that the next step reads.
+inline std::vector<double> posterior_and_gradients(decltype(&latent_posterior) posterior, const Words& w) {
+  Tape tape;
+  const Tensor b = w.output(w.units), g = linear(w.places, w.output.weight);
+  const Tensor r = posterior(b, g, w.alpha, w.mask, w.targets);
+  const Tensor upstream = copy_of(random_tensor(r.shape(), 8), r.dtype());
+  std::vector<double> all = r.to_vector();
+  for (const Tensor& d : tape.gradients({r}, {upstream}, {w.units, w.places, w.alpha, w.output.weight}))
+    for (double number : d.to_vector()) all.push_back(number);
+  return all;
+}
 inline double apart(const std::vector<double>& a, const std::vector<double>& b) {
   REQUIRE(a.size() == b.size());
   double most = 0;
