@@ -30,6 +30,8 @@ void check_together(const Options& o) {
     throw WrongUsage("--pool is for --attention latent and soft-linear, not {}", attention);
   if (!o.model.writes_from_places() && o.model.latent_dropout != 0)
     throw WrongUsage("--latent-dropout is for --attention latent and soft-linear, not {}", attention);
+  if (o.model.posterior_feeding && o.model.attention != AttentionKind::latent)
+    throw WrongUsage("--posterior-feeding is for --attention latent, not {}", attention);
   const bool by_place = o.reading == Reading::place;
   if (o.reading != Reading::expectation && o.model.attention != AttentionKind::latent &&
       (by_place || o.model.attention != AttentionKind::hard))

@@ -28,6 +28,9 @@ void check(const ModelSettings& s) {
         "captioner: a vocabulary of {} words, of which 4 are <pad>, <s>, </s>, <unk>, holds no word of the "
         "captions; lower --min-count or give more captions",
         s.words);
+  if (s.posterior_feeding && s.attention != AttentionKind::latent)
+    throw Error("captioner: the posterior of the places is latent attention's; {} attention has none to feed",
+                name_of(attention_kinds, s.attention));
 }
 
 // What a fixed encoder gives, in the form that `settings.annotations` asks for.
@@ -76,6 +79,7 @@ Captioner::Captioner(const ModelSettings& chosen, Rng& rng) : settings(chosen) {
   deep_z = Linear(s.depth, s.embedding, rng, false);
   output = Linear(s.embedding, s.words, rng);
   if (s.writes_from_places()) latent = LatentReadout(s.depth, s.embedding, rng);
+  if (s.posterior_feeding) posterior = PosteriorFeeding(s.depth, 4 * s.hidden, rng);
   if (s.attention == AttentionKind::hard) baseline = Tensor::zeros({2}, DType::f64);
   if (s.learned_baseline) guess = support::BaselineNetwork(s.hidden, rng);
 }
@@ -113,7 +117,9 @@ Encoded Captioner::encode(const Tensor& pictures, const std::vector<int64_t>& pl
   encoded.memory = {rows, attention.score.prepare(key_inner.weight ? tanh(key_inner(rows)) : rows),
                     attend_to_blocks(settings.locations(), place)};
   if (settings.writes_from_places()) {
-    encoded.added = latent.place(cells().means(rows));
+    encoded.means = cells().means(rows);
+    encoded.added = latent.place(encoded.means);
+    if (posterior) encoded.added_scores = linear(encoded.added, output.weight);
     if (random) encoded.added = dropout(encoded.added, settings.latent_dropout, *random);
     encoded.cells = cells().mask(place);
   }
@@ -130,7 +136,8 @@ Encoded Encoded::select(const std::vector<int64_t>& rows) const {
 
 Encoded Captioner::prepare(const Tensor& pictures, const std::vector<int64_t>& place) const {
   Encoded encoded = encode(pictures, place);
-  if (settings.attention == AttentionKind::latent) encoded.added_scores = linear(encoded.added, output.weight);
+  if (settings.attention == AttentionKind::latent && !posterior)
+    encoded.added_scores = linear(encoded.added, output.weight);
   return encoded;
 }
 
@@ -157,17 +164,28 @@ Captioner::Run Captioner::run(const Encoded& encoded, const Packed& words_before
   const Tensor projected = cell.project(vectors);
   std::vector<Tensor> before, states, contexts;
   State now = encoded.start;
+  WrittenWords last;
   int64_t at = 0, time = 0;
   for (const int64_t rows : words_before.active) {
     const TimeStep here(time++);
     now = narrow_rows(now, 0, rows);
     before.push_back(now.h);
-    contexts.push_back(gate(attend(now, at), now.h));
-    now = advance(narrow(projected, 0, at, rows), contexts.back(), now);
+    const Attended attended = attend(now, at);
+    contexts.push_back(gate(attended.context, now.h));
+    Tensor input = narrow(projected, 0, at, rows);
+    if (last)
+      input = posterior.onto(input, last.first(rows), narrow(words_before.rows, 0, at, rows), places(encoded));
+    now = advance(input, contexts.back(), now);
     states.push_back(now.h);
+    if (posterior) last = written(now, narrow(vectors, 0, at, rows), contexts.back(), attended);
     at += rows;
   }
   return {join_steps(before), join_steps(states), join_steps(contexts)};
+}
+
+WrittenWords Captioner::written(const State& state, const Tensor& vectors, const Tensor& context,
+                                const Attended& attended) const {
+  return {output(deep_output(state.h, vectors, context, {})), cells().sums(attended.choice())};
 }
 
 Attended Captioner::attend(const Encoded& encoded, const Tensor& h, Reading reading, Rng* samples) const {
@@ -197,7 +215,7 @@ Captioner::Forced Captioner::force(const Encoded& encoded, const CaptionBatch& b
       forced.alphas.push_back(attended.alpha);
       forced.weights.push_back(attended.weights);
     }
-    return attended.context;
+    return attended;
   });
   forced.x = deep_output(steps.states, vectors, steps.contexts, options);
   if (encoded.cells) forced.cells = at_all_steps(*encoded.cells, batch.in.active);
@@ -241,23 +259,29 @@ std::pair<Tensor, Tensor> Captioner::score(const CaptionBatch& batch, const Tens
   return {-found.loss, cells().of_places(found.posterior, alphas)};
 }
 
-CaptionStep Captioner::step(const Encoded& encoded, const State& state, const Tensor& said, Reading reading,
+CaptionStep Captioner::step(const Encoded& encoded, const CaptionState& state, const Tensor& said, Reading reading,
                             Rng* samples) const {
-  return read(encoded, state, said, attend(encoded, state.h, reading, samples));
+  return read(encoded, state, said, attend(encoded, state.state.h, reading, samples));
 }
 
-CaptionStep Captioner::read(const Encoded& encoded, const State& state, const Tensor& said, Attended attended) const {
+CaptionStep Captioner::read(const Encoded& encoded, const CaptionState& before, const Tensor& said,
+                            Attended attended) const {
   const Tensor vectors = words(said);
   CaptionStep result;
   result.attended = std::move(attended);
-  const Tensor context = gate(result.attended.context, state.h);
-  result.next = advance(cell.project(vectors), context, state);
-  const Tensor x = deep_output(result.next.h, vectors, context, {});
-  const Tensor& weights = result.attended.weights;
-  result.logits =
-      settings.attention == AttentionKind::latent
-          ? latent_log_probabilities(output(x), encoded.added_scores, cells().sums(weights), encoded.cells)
-          : logits(encoded, x, {weights}, encoded.cells);
+  const Tensor context = gate(result.attended.context, before.state.h);
+  Tensor input = cell.project(vectors);
+  if (before.last) input = posterior.onto(input, before.last, said, places(encoded));
+  const State now = advance(input, context, before.state);
+  result.next.state = now;
+  if (settings.attention != AttentionKind::latent) {
+    const Tensor x = deep_output(now.h, vectors, context, {});
+    result.logits = logits(encoded, x, {result.attended.weights}, encoded.cells);
+    return result;
+  }
+  const WrittenWords words_now = written(now, vectors, context, result.attended);
+  result.logits = latent_log_probabilities(words_now.scores, encoded.added_scores, words_now.alpha, encoded.cells);
+  if (posterior) result.next.last = words_now;
   return result;
 }
 

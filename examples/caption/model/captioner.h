@@ -40,6 +40,7 @@
 #include "examples/support/hard/estimators.h"
 #include "nn/attention/attention.h"
 #include "nn/attention/latent/latent_readout.h"
+#include "nn/attention/latent/posterior_feeding.h"
 #include "nn/attention/show_attend_tell.h"
 #include "nn/layers/embedding.h"
 #include "nn/layers/linear.h"
@@ -54,18 +55,25 @@ struct Encoded {
   Tensor mean;             // [B, D]: mean annotation
   State start;             // h_0, c_0 [B, H]
   // Latent, soft-linear: what the M L' cells add to the deep output, U a'_k [M L', E], and which of them each caption
-  // chooses among; and of prepare() what that adds to the scores of the words, [M L', V].
-  Tensor added{}, added_scores{};
+  // chooses among; of prepare(), and with posterior feeding, what that adds to the scores of the words, [M L', V], and
+  // the cells themselves, a' [M L', D].
+  Tensor added{}, added_scores{}, means{};
   SharedMask cells{};
 
   // For captions about these, in this order; they may be dropped and repeated.
   Encoded select(const std::vector<int64_t>& rows) const;
 };
 
+// The decoder between two words.
+struct CaptionState {
+  State state;
+  WrittenWords last{};  // with posterior feeding: the words of the step before
+};
+
 struct CaptionStep {
   Tensor logits;      // [n, V]; latent: log p
   Attended attended;  // before the gate; without attention the context only
-  State next;
+  CaptionState next;
 };
 
 struct LossOptions {
@@ -87,6 +95,7 @@ struct Captioner {
   Linear context_to_cell;                            //   [4H, D], no bias
   Linear deep_h, deep_z, output;                     // L_h, L_z, L_o
   LatentReadout latent;                              // U, of latent and soft-linear attention
+  PosteriorFeeding posterior;                        // of latent attention, if it was asked for
   support::BaselineNetwork guess;                    // of estimate::learned (support/hard), else undefined
   Tensor baseline;  // of hard attention: moving mean rewards of a caption and of a word, f64 [2]; not trained
 
@@ -112,11 +121,11 @@ struct Captioner {
   Encoded prepare(const Tensor& pictures, const std::vector<int64_t>& place) const;
 
   // One step of free running: the words said last (i64 [n]), or <s>. `samples` is needed to sample.
-  CaptionStep step(const Encoded& encoded, const State& state, const Tensor& words, Reading reading,
+  CaptionStep step(const Encoded& encoded, const CaptionState& state, const Tensor& words, Reading reading,
                    Rng* samples = nullptr) const;
 
   // The same of what was attended to already, with its weights and context as they are.
-  CaptionStep read(const Encoded& encoded, const State& state, const Tensor& words, Attended attended) const;
+  CaptionStep read(const Encoded& encoded, const CaptionState& state, const Tensor& words, Attended attended) const;
 
   void parts(auto& visit) {
     visit("encoder", encoder);
@@ -134,6 +143,7 @@ struct Captioner {
     visit("deep_z", deep_z);
     visit("output", output);
     visit("latent", latent);
+    visit("posterior", posterior);
     visit("baseline_inner", guess.inner);
     visit("baseline_outer", guess.outer);
     visit.buffer("baseline", baseline);
@@ -141,13 +151,14 @@ struct Captioner {
 
   // --- the parts of a step, for training with hard attention
   Cells cells() const { return {settings.side, settings.pool}; }
-  // The context before the gate, [n, D], given h_{t-1} and c_{t-1} [n, H] of the first n captions; their rows
-  // among all of the packed batch begin at `first`.
-  using Attend = std::function<Tensor(const State& before, int64_t first)>;
+  // Where to look, and the context before the gate, [n, D], given h_{t-1} and c_{t-1} [n, H] of the first n captions;
+  // their rows among all of the packed batch begin at `first`.
+  using Attend = std::function<Attended(const State& before, int64_t first)>;
   struct Run {
     Tensor before, states, contexts;  // [N, ..] of every step: h_{t-1}, h_t, gated z_t
   };
-  // All steps of teacher forcing; `vectors` are those of the words before, [N, E].
+  // All steps of teacher forcing; `vectors` are those of the words before, [N, E]. Posterior feeding wants the weights
+  // that `attend` read with.
   Run run(const Encoded& encoded, const Packed& words_before, const Tensor& vectors, const Attend& attend) const;
   Tensor word_vectors(const Tensor& ids, const LossOptions& options) const;
   State advance(const Tensor& projected_word, const Tensor& context, const State& state) const;
@@ -161,6 +172,10 @@ struct Captioner {
 
  private:
   Tensor annotations(const Tensor& pictures) const;  // [M, L, D], in the form that is wanted
+  // Words of which the state, what they read and where was looked is known; places that they may come from.
+  WrittenWords written(const State& state, const Tensor& vectors, const Tensor& context,
+                       const Attended& attended) const;
+  static WordPlaces places(const Encoded& encoded) { return {encoded.means, encoded.added_scores, encoded.cells}; }
   // All steps of teacher forcing.
   struct Forced {
     Tensor x;                             // deep output, [N, E]

@@ -27,7 +27,7 @@ void CaptionRollout::run(const Weigh& weigh, const Visit& visit) {
     if (visit) visit(all_scores.back(), state, first);
     const Tensor chosen = weigh(all_scores.back());
     all_weights.push_back(detach(chosen));
-    return weighted_rows(chosen, encoded_.memory.annotations, encoded_.memory.mask);
+    return Attended{.context = weighted_rows(chosen, encoded_.memory.annotations, encoded_.memory.mask)};
   };
   steps_ = model_.run(encoded_, batch_.in, vectors_, attend);
   scores = join_steps(all_scores);
@@ -45,7 +45,7 @@ Tensor CaptionRollout::log_p_by_expectation(Rng* masks) const {
   const Untaped constant;
   const Immutable::Scope scope(weights);  // no parameter is written to meanwhile
   const auto attend = [this](const State& state, int64_t) {
-    return model_.attend(encoded_, state.h, Reading::expectation, nullptr).context;
+    return model_.attend(encoded_, state.h, Reading::expectation, nullptr);
   };
   const Captioner::Run steps = model_.run(encoded_, batch_.in, vectors_, attend);
   const Tensor all = model_.readout(steps.states, vectors_, steps.contexts, {.dropout = masks});

@@ -10,7 +10,7 @@ Search::Search(const Captioner& model, const Tensor& pictures, const std::vector
       reading_(reading),
       random_(random),
       encoded_(model.prepare(pictures, place)),
-      state_(encoded_.start) {}
+      state_{encoded_.start} {}
 
 Tensor Search::step(const std::vector<int64_t>& words) {
   CaptionStep next = model_.step(encoded_, state_, Tensor::from(words), reading_, &random_);
@@ -21,7 +21,8 @@ Tensor Search::step(const std::vector<int64_t>& words) {
 
 void Search::select(const std::vector<int64_t>& rows) {
   const Tensor index = Tensor::from(rows);
-  state_ = {index_select(state_.h, 0, index), index_select(state_.c, 0, index)};
+  state_.state = {index_select(state_.state.h, 0, index), index_select(state_.state.c, 0, index)};
+  if (state_.last) state_.last = state_.last.select(index);
   encoded_ = encoded_.select(rows);
 }
 

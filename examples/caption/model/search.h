@@ -25,7 +25,7 @@ class Search : public support::StepModel {
   Reading reading_;
   Rng random_;
   Encoded encoded_;
-  State state_;
+  CaptionState state_;
   Tensor alpha_;
 };
 

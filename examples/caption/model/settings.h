@@ -22,6 +22,7 @@ struct ModelSettings {
   double forget_bias = 0;   // added to the bias of the LSTM's forget gate as it begins
   double penalty = 1;       // lambda of the doubly stochastic regulariser, Xu et al. (14)
 
+  bool posterior_feeding = false;  // of latent attention: the LSTM that reads a word reads where it came from, too
   int64_t pool = 1;               // latent, soft-linear: words are written from cells of pool x pool places (cells.h)
   bool learned_baseline = false;  // a network that guesses rewards from the state, for hard attention
 
@@ -64,6 +65,9 @@ struct ModelSettings {
     visit("pool", pool,
           "latent, soft-linear: words are written from the means of so many places in a square, each way",
           {.least = 1});
+    visit("posterior_feeding", posterior_feeding,
+          "latent: the LSTM that reads a word also reads where it came from, the expectation under the posterior",
+          {.flag = "--posterior-feeding,!--no-posterior-feeding"});
     visit.saved("learned_baseline", learned_baseline);
     visit("dropout_annotation", dropout_annotation, "of channels of the annotations", {.most = 0.95});
     visit("dropout_embedding", dropout_embedding, "of word vectors", {.most = 0.95});

@@ -38,13 +38,13 @@ void add_posterior(const Captioner& model, const Tensor& picture, const support:
 Json play(const PackedCaptioner& run, const Tensor& picture, const Encoded& encoded, const Telling& telling) {
   const Captioner& model = *run.model;
   Rng samples = Rng(telling.seed).split(0);
-  State state = encoded.start;
+  CaptionState state{encoded.start};
   Json played = {{"steps", Json::array()}};
   Json& steps = played["steps"];
   support::Ids words;
   int64_t word = Vocabulary::start;
   while (steps.size() < kLongest && word != Vocabulary::end) {
-    Attended seen = model.attend(encoded, state.h, telling.reading, &samples);
+    Attended seen = model.attend(encoded, state.state.h, telling.reading, &samples);
     meddle(seen, encoded, telling.meddling, static_cast<int64_t>(steps.size()));
     const CaptionStep next = model.read(encoded, state, Tensor::from(std::vector<int64_t>{word}), std::move(seen));
     state = next.next;

@@ -109,7 +109,7 @@ std::array<double, 3> PictureLesson::train(double rate) {
 
 PictureLesson::Written PictureLesson::write(const Side& side, const DrawnScenes::Example& example) const {
   const caption::Encoded encoded = side.model.prepare(annotations_of({&example}, scenes_.depth()), {0});
-  State state = encoded.start;
+  caption::CaptionState state{encoded.start};
   Written written;
   for (int64_t word = Vocabulary::start;
        static_cast<int64_t>(written.words.size()) < kLongest && word != Vocabulary::end;) {

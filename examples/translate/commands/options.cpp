@@ -23,6 +23,27 @@ void check_patience(const Options& options) {
                               options.training.patience);
 }
 
+void check_attention(const Options& options) {
+  using support::WrongUsage;
+  const ModelSettings& m = options.model;
+  const char* attention = name_of(attention_kinds, m.attention);
+  if (m.attention != AttentionKind::soft && m.model == ModelKind::fixed)
+    throw WrongUsage("--attention {} looks at the source, and --model fixed does not", attention);
+  if (m.attention == AttentionKind::hard) options.hard.check();
+  if (options.validation_reading == support::Reading::sample)
+    throw WrongUsage("--reading sample is for captions; a translation is read by expectation or argmax");
+  const bool by_place = options.validation_reading == support::Reading::place;
+  if (options.validation_reading != support::Reading::expectation && m.attention != AttentionKind::latent &&
+      (by_place || m.attention != AttentionKind::hard))
+    throw WrongUsage("--reading {} is for --attention {}, not {}",
+                     name_of(support::readings, options.validation_reading), by_place ? "latent" : "hard or latent",
+                     attention);
+  if (m.latent_dropout != 0 && m.attention != AttentionKind::latent && m.attention != AttentionKind::soft_linear)
+    throw WrongUsage("--latent-dropout is for --attention latent and soft-linear, not {}", attention);
+  if (m.posterior_feeding && m.attention != AttentionKind::latent)
+    throw WrongUsage("--posterior-feeding is for --attention latent, not {}", attention);
+}
+
 }  // namespace
 
 std::string Options::read_source(const std::string& line) const {
@@ -52,20 +73,7 @@ void check_together(const Options& options) {
         "--tied needs a readout as wide as the embedding, but --readout is {} and --embedding {}; make them "
         "one size, or give --not-tied",
         m.readout, m.embedding);
-  const char* attention = name_of(attention_kinds, m.attention);
-  if (m.attention != AttentionKind::soft && m.model == ModelKind::fixed)
-    throw WrongUsage("--attention {} looks at the source, and --model fixed does not", attention);
-  if (m.attention == AttentionKind::hard) options.hard.check();
-  if (options.validation_reading == support::Reading::sample)
-    throw WrongUsage("--reading sample is for captions; a translation is read by expectation or argmax");
-  const bool by_place = options.validation_reading == support::Reading::place;
-  if (options.validation_reading != support::Reading::expectation && m.attention != AttentionKind::latent &&
-      (by_place || m.attention != AttentionKind::hard))
-    throw WrongUsage("--reading {} is for --attention {}, not {}",
-                     name_of(support::readings, options.validation_reading), by_place ? "latent" : "hard or latent",
-                     attention);
-  if (m.latent_dropout != 0 && m.attention != AttentionKind::latent && m.attention != AttentionKind::soft_linear)
-    throw WrongUsage("--latent-dropout is for --attention latent and soft-linear, not {}", attention);
+  check_attention(options);
   support::check_own_words(options.sampling, options.risk, options.start, m.attention == AttentionKind::hard);
   if (m.feed && m.order != Order::luong)
     throw WrongUsage("--feed is input feeding, of --order luong; order bahdanau reads the context itself");

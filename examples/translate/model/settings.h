@@ -32,6 +32,8 @@ struct ModelSettings {
   bool reverse_source = false;  // the encoder reads the words from the last to the first, then </s>
   bool feed = false;            // order luong: h~ of the step before goes into the cell (input feeding)
 
+  bool posterior_feeding = false;  // of latent attention: the cell that reads a word reads where it came from, too
+
   int64_t embedding = 256;       // m
   int64_t hidden = 512;          // n of the decoder
   int64_t encoder_hidden = 256;  // n of each direction of the encoder
@@ -60,6 +62,26 @@ struct ModelSettings {
   bool takes_over_states() const { return order == Order::luong && directions() == 1; }
 
   void fields(auto& visit) {
+    kinds(visit);
+    sizes(visit);
+    visit("dropout_embedding", dropout_embedding, "of word vectors", {.most = 0.95});
+    visit("dropout_annotation", dropout_annotation, "of what the attention reads", {.most = 0.95});
+    visit("dropout_layer", dropout_layer, "between layers", {.most = 0.95});
+    visit("dropout_readout", dropout_readout, "of what the output reads", {.most = 0.95});
+    visit("dropout_word", dropout_word, "source words read as <unk>", {.most = 0.95});
+    visit("latent_dropout", latent_dropout, "latent, soft-linear: of what a place adds to what the output reads",
+          {.most = 0.95});
+    visit("init", init, inits, "how parameters begin");
+    visit("forget_bias", forget_bias, "cell lstm: added to the bias of the forget gates as they begin",
+          {.least = -10, .most = 10});
+    visit.saved("learned_baseline", learned_baseline);
+    visit.saved("score_bias", score_bias);
+    visit.saved("source_words", source_words);
+    visit.saved("target_words", target_words);
+  }
+
+ private:
+  void kinds(auto& visit) {
     visit("model", model, model_kinds, "what the decoder reads of the source");
     visit("attention", attention, attention_kinds, "how a word is written from what the decoder looks at");
     visit("order", order, orders, "whether the decoder looks before its step or after");
@@ -75,6 +97,11 @@ struct ModelSettings {
     visit("reverse_source", reverse_source, "the encoder reads the source from its end",
           {.flag = "--reverse-source,!--no-reverse-source"});
     visit("feed", feed, "order luong: the cell reads h~ of the step before", {.flag = "--feed,!--no-feed"});
+    visit("posterior_feeding", posterior_feeding,
+          "latent: the cell that reads a word also reads where it came from, the expectation under the posterior",
+          {.flag = "--posterior-feeding,!--no-posterior-feeding"});
+  }
+  void sizes(auto& visit) {
     visit("embedding", embedding, "size of word vectors", {.least = 1});
     visit("hidden", hidden, "size of the decoder's state", {.least = 1});
     visit("encoder_hidden", encoder_hidden, "size of each direction of the encoder", {.least = 1});
@@ -83,20 +110,6 @@ struct ModelSettings {
     visit("readout_unit", readout_unit, readout_units, "order bahdanau: what these units are");
     visit("output_rank", output_rank, "factorise the output matrix; 0: full");
     visit("tied", tied, "target embedding and output matrix are one", {.flag = "--tied,!--not-tied"});
-    visit("dropout_embedding", dropout_embedding, "of word vectors", {.most = 0.95});
-    visit("dropout_annotation", dropout_annotation, "of what the attention reads", {.most = 0.95});
-    visit("dropout_layer", dropout_layer, "between layers", {.most = 0.95});
-    visit("dropout_readout", dropout_readout, "of what the output reads", {.most = 0.95});
-    visit("dropout_word", dropout_word, "source words read as <unk>", {.most = 0.95});
-    visit("latent_dropout", latent_dropout, "latent, soft-linear: of what a place adds to what the output reads",
-          {.most = 0.95});
-    visit("init", init, inits, "how parameters begin");
-    visit("forget_bias", forget_bias, "cell lstm: added to the bias of the forget gates as they begin",
-          {.least = -10, .most = 10});
-    visit.saved("learned_baseline", learned_baseline);
-    visit.saved("score_bias", score_bias);
-    visit.saved("source_words", source_words);
-    visit.saved("target_words", target_words);
   }
 };
 

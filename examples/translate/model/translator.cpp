@@ -29,6 +29,9 @@ void check(const ModelSettings& s) {
                 name_of(attention_kinds, s.attention));
   if (s.feed && s.order != Order::luong)
     throw Error("translator: input feeding is of order luong; order bahdanau reads the context itself");
+  if (s.posterior_feeding && s.attention != AttentionKind::latent)
+    throw Error("translator: the posterior of the places is latent attention's; {} attention has none to feed",
+                name_of(attention_kinds, s.attention));
   if (s.forget_bias != 0 && s.cell != "lstm")
     throw Error("translator: a forget bias is the LSTM's; the cell {} has no forget gate", s.cell);
   if (s.takes_over_states() && s.hidden != s.encoder_hidden)
@@ -151,7 +154,12 @@ Encoded Translator::encode(const Batch& batch, const LossOptions& options) const
   return encoded;
 }
 
-DecodedBatch Translator::run(const Encoded& encoded, const Batch& batch, const DecoderInputs& inputs) const {
+DecodedBatch Translator::run(const Encoded& encoded, const Batch& batch, const DecoderInputs& given) const {
+  DecoderInputs inputs = given;
+  if (settings.posterior_feeding) {
+    inputs.scores = [this](const Tensor& units) { return output(before_output(units)); };
+    inputs.place_scores = latent.place_scores(encoded.memory.annotations, output);
+  }
   return bahdanau ? bahdanau->run(encoded, batch, inputs) : luong->run(encoded, batch, inputs);
 }
 
@@ -234,9 +242,12 @@ DecoderStep Translator::step(Prepared& prepared, const DecoderState& before, con
   const Tensor& units = decoded.units;
   Tensor t = before_output(units);
   const SharedMask& mask = prepared.encoded.memory.mask;
-  if (settings.attention == AttentionKind::latent)
-    return {latent.log_probabilities(t, prepared.places, output, decoded.read, mask), decoded.alpha,
+  if (settings.attention == AttentionKind::latent) {
+    const Tensor scores = output(t);
+    if (settings.posterior_feeding) decoded.next.last = {scores, decoded.read};
+    return {latent_log_probabilities(scores, prepared.places, decoded.read, mask), decoded.alpha,
             std::move(decoded.next), units};
+  }
   if (settings.attention == AttentionKind::soft_linear) t = t + weighted_rows(decoded.read, prepared.places, mask);
   return {prepared.output ? (*prepared.output)(t) : output(t), decoded.alpha, std::move(decoded.next), units};
 }

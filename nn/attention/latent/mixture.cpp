@@ -164,8 +164,7 @@ void Mixture<T>::subtract_targets(const std::vector<double>& of_word, const std:
   for (int64_t t = 0; t < scores_.n(); ++t) {
     const int64_t y = targets_[static_cast<size_t>(t)];
     const double hit = (1 - smoothing_) * scale[static_cast<size_t>(t)];
-    dwords[t * scores_.words.strides()[0] + y] -=
-        static_cast<T>((1 - smoothing_) * of_word[static_cast<size_t>(t)]);
+    dwords[t * scores_.words.strides()[0] + y] -= static_cast<T>((1 - smoothing_) * of_word[static_cast<size_t>(t)]);
     for (int64_t i = 0; i < scores_.s(); ++i)
       if (const size_t k = at(t, i); places_.prior[k] != 0)
         dplaces[i * scores_.places.strides()[0] + y] -= static_cast<T>(hit * places_.prior[k] * target_ratio_[k]);

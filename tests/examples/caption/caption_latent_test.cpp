@@ -83,7 +83,7 @@ Enumerated enumerate(const Work& work, Reading reading) {
     alphas.push_back(attended.alpha);
     weights.push_back(attended.weights);
     for (int64_t b = 0; b < before.h.size(0); ++b) caption.push_back(b);
-    return attended.context;
+    return attended;
   });
   const Tensor x = model.deep_output(steps.states, vectors, steps.contexts, {}), all = join_steps(weights);
   const std::vector<int64_t> said = work.batch.out.rows.to_ids();
@@ -133,6 +133,7 @@ TEST_CASE("the latent captioner's loss and posterior are those of the list of pl
         ModelSettings settings = latent_captioner(3, pool);
         settings.readout = readout.make;
         settings.penalty = 0.3;
+        settings.posterior_feeding = pool < 3;
         INFO("pool " << pool << ", " << readout.name << ", " << name_of(readings, reading));
         const Work work(settings);
         const Enumerated expected = enumerate(work, reading);
@@ -210,7 +211,9 @@ TEST_CASE("a search's captions have the likelihood that the loss is of, and come
   for (const int64_t pool : {1, 2})
     for (const int64_t beam : {1, 3})
       for (const Reading reading : {Reading::expectation, Reading::argmax, Reading::place}) {
-        Work work(latent_captioner(3, pool), 5);
+        ModelSettings settings = latent_captioner(3, pool);
+        settings.posterior_feeding = beam == 3 || reading == Reading::place;
+        Work work(settings, settings.posterior_feeding ? 4 : 5);
         Captioner& model = work.model.captioner;
         for (Tensor* weight : {&model.output.weight, &model.latent.place.weight, &model.deep_h.weight})
           *weight = *weight * 4;  // or all captions are alike

@@ -56,6 +56,7 @@ TEST_CASE("the gradient of the soft captioner equals its finite differences, wit
           settings.gate = gate.make;
           settings.initial_layers = settings.key_layers = layers;
           if (settings.writes_from_places()) settings.pool = layers;
+          settings.posterior_feeding = attention == AttentionKind::latent && gate.make != Gate::none;
           INFO(name_of(attention_kinds, attention) << " " << readout.name << " " << gate.name << " " << layers);
           check_gradient(settings, {.label_smoothing = 0.1}, 3);
         }
@@ -133,7 +134,7 @@ TEST_CASE("word by word a captioner says what it was scored for", "[caption]") {
     const Tensor pictures = test::random_annotations(settings, 1, rng);
     const auto [log_p, alpha] = model.captioner.score(batch, pictures, reading);
     const Encoded encoded = model.captioner.prepare(pictures, {0});
-    State state = encoded.start;
+    CaptionState state{encoded.start};
     for (int64_t t = 0; t < log_p.numel(); ++t) {
       const Tensor said = Tensor::from(std::vector<int64_t>{batch.in.rows.to_ids()[static_cast<size_t>(t)]});
       const CaptionStep step = model.captioner.step(encoded, state, said, reading);
@@ -155,9 +156,13 @@ TEST_CASE("word by word a captioner says what it was scored for", "[caption]") {
 }
 
 TEST_CASE("a row of a caption's search goes on as if it were alone, wherever it stands", "[caption]") {
-  for (const AttentionKind attention : {AttentionKind::soft, AttentionKind::none, AttentionKind::latent}) {
+  for (const auto& [attention, feeding] : {std::pair{AttentionKind::soft, false},
+                                           {AttentionKind::none, false},
+                                           {AttentionKind::latent, false},
+                                           {AttentionKind::latent, true}}) {
     ModelSettings settings = test::tiny_captioner();
     settings.attention = attention;
+    settings.posterior_feeding = feeding;
     const CaptionModel model(settings, 8);
     Rng rng(9);
     const Tensor pictures = test::random_annotations(settings, 3, rng);

@@ -61,7 +61,7 @@ Tensor log_p_of(const Writer& writer, const support::ValuedText& valued) {
   const Encoded encoded = model.encode(writer.pictures, {writer.batch.place[static_cast<size_t>(valued.about)]});
   Ids words = valued.text.words;
   if (valued.text.ended) words.push_back(2);
-  State state = encoded.start;
+  CaptionState state{encoded.start};
   int64_t before = 1;
   Tensor log_p = Tensor::scalar(0, DType::f64);
   for (const int64_t word : words) {

@@ -72,7 +72,7 @@ inline std::array<Tensor, 2> follow(const Tiny& tiny, const Path& path) {
     const Tensor scores = model.attention.score(before.h, encoded.memory.keys, encoded.memory.mask);
     const Tensor place = Tensor::from(Path{path[step++]});
     log_pi = log_pi + sum(index_select(log_softmax(scores), 1, place));
-    return index_select(encoded.memory.annotations, 0, place);
+    return Attended{.context = index_select(encoded.memory.annotations, 0, place)};
   });
   const Tensor logits = model.readout(run.states, vectors, run.contexts, {});
   return {log_pi, sum(log_probability(logits, tiny.batch.out.rows))};

@@ -49,7 +49,8 @@ TEST_CASE("caption train ends with the same bits for any number of threads and a
   for (const char* attention : {"soft", "latent", "hard", "none"}) {
     const std::string name = attention;
     Words mine = {"--attention", name, "--dropout-state", "0.2"};
-    if (name == "latent") mine.insert(mine.end(), {"--pool", "3", "--latent-dropout", "0.2", "--together"});
+    if (name == "latent")
+      mine.insert(mine.end(), {"--pool", "3", "--latent-dropout", "0.2", "--together", "--posterior-feeding"});
     if (name == "hard") mine.insert(mine.end(), {"--soft-epochs", "1"});
     INFO(name);
     REQUIRE(run(shop, train(name, mine)).code == 0);
@@ -252,6 +253,7 @@ TEST_CASE("caption train answers wrong usage and bad data clearly", "[caption]")
       {{"--estimator", "gumbell"}, 2, "gumbel"},
       {{"--compare-estimators"}, 2, "--attention hard"},
       {{"--pool", "2"}, 2, "latent and soft-linear, not soft"},
+      {{"--posterior-feeding", "--attention", "soft-linear"}, 2, "for --attention latent, not soft-linear"},
       {{"--latent-dropout", "0.1", "--attention", "hard"}, 2, "latent and soft-linear, not hard"},
       {{"--reading", "argmax", "--attention", "none"}, 2, "hard or latent, not none"},
       {{"--reading", "place", "--attention", "hard"}, 2, "--reading place is for --attention latent, not hard"},

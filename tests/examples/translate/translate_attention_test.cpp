@@ -12,6 +12,7 @@ TEST_CASE("every kind of attention trains, goes on to the same bits, and transla
   write_corpus(shop, "data", 40);
   for (const Words& kind :
        {Words{"--attention", "latent", "--reading", "place"},
+        {"--attention", "latent", "--posterior-feeding"},
         {"--attention", "soft-linear", "--latent-dropout", "0.2"},
         {"--attention", "hard", "--estimator", "learned"},
         {"--attention", "hard", "--estimator", "self-critical", "--reading", "argmax", "--soft-epochs", "1"}}) {
@@ -35,6 +36,7 @@ TEST_CASE("every kind of attention trains, goes on to the same bits, and transla
   CHECK_THAT(refusal({"--reading", "argmax"}), ContainsSubstring("--attention hard or latent, not soft"));
   CHECK_THAT(refusal({"--attention", "hard", "--reading", "place"}),
              ContainsSubstring("--attention latent, not hard"));
+  CHECK_THAT(refusal({"--posterior-feeding"}), ContainsSubstring("--attention latent, not soft"));
   CHECK_THAT(refusal({"--latent-dropout", "0.2"}), ContainsSubstring("latent and soft-linear, not soft"));
   CHECK_THAT(refusal({"--attention", "hard", "--reading", "sample"}), ContainsSubstring("for captions"));
 }

@@ -18,6 +18,7 @@ struct Searched {
   AttentionKind attention = AttentionKind::soft;
   Order order = Order::bahdanau;
   std::string window = "global";
+  bool posterior_feeding = false;
 };
 
 Translator searched_model(const Searched& small) {
@@ -29,6 +30,7 @@ Translator searched_model(const Searched& small) {
   s.cell = small.order == Order::luong ? "lstm" : "gru";
   s.window = small.window;
   s.window_width = 1;
+  s.posterior_feeding = small.posterior_feeding;
   s.embedding = 3 + static_cast<int64_t>(small.seed);
   s.hidden = 6;
   s.encoder_hidden = 3;
@@ -60,9 +62,10 @@ double mean_log_probability(const std::vector<const Translator*>& models, const 
 
 TEST_CASE("models together write by the mean of their probabilities", "[translate][together]") {
   const Translator a = searched_model({.seed = 1}), b = searched_model({.seed = 2, .order = Order::luong}),
-                   c = searched_model({.seed = 3, .attention = AttentionKind::latent});
+                   c = searched_model({.seed = 3, .attention = AttentionKind::latent}),
+                   d = searched_model({.seed = 4, .attention = AttentionKind::latent, .posterior_feeding = true});
   const Ids source{4, 7, 5, 8};
-  for (const auto& models : {std::vector{&a, &b}, std::vector{&a, &b, &c}, std::vector{&c}})
+  for (const auto& models : {std::vector{&a, &b}, std::vector{&a, &b, &c, &d}, std::vector{&c}, std::vector{&d}})
     for (const int64_t width : {1, 4}) {
       const Batch batch = pack_batch(support::make_batch({source}, {}, {0}));
       const auto search = make_search(Models(models), batch, {});
@@ -93,7 +96,9 @@ std::unique_ptr<support::StepModel> search_of(const Translator& model, const std
 TEST_CASE("a row of a search goes on as if it were alone, wherever it stands", "[translate]") {
   for (const Searched& small :
        {Searched{}, Searched{.model = ModelKind::fixed}, Searched{.attention = AttentionKind::latent},
-        Searched{.order = Order::luong}, Searched{.window = "local-m"}, Searched{.window = "local-p"}}) {
+        Searched{.order = Order::luong}, Searched{.window = "local-m"}, Searched{.window = "local-p"},
+        Searched{.attention = AttentionKind::latent, .posterior_feeding = true},
+        Searched{.attention = AttentionKind::latent, .order = Order::luong, .posterior_feeding = true}}) {
     const Translator model = searched_model(small);
     for (const Looks looks : {Looks::weights, Looks::places}) {
       const auto many = search_of(model, searched_sources, looks),

@@ -87,6 +87,17 @@ std::vector<ModelSettings> latent_settings() {
     all.back().window_width = 1;
     for (size_t i = all.size() - 3; i < all.size(); ++i) all[i].attention = kind;
   }
+  std::vector<ModelSettings> feeding{luong_settings()[0], luong_settings()[1]};  // without and with h~ fed, too
+  for (const auto& variant : heed::translate::variants) {
+    feeding.push_back(tiny());
+    feeding.back().variant = variant.make;
+    feeding.back().cell = variant.make == Variant::paper ? "lstm" : "gru";
+  }
+  for (ModelSettings& each : feeding) {
+    each.attention = AttentionKind::latent;
+    each.posterior_feeding = true;
+    all.push_back(each);
+  }
   return all;
 }
 
@@ -132,8 +143,8 @@ std::vector<ModelSettings> all_settings() {
 std::string described(const ModelSettings& s) {
   return s.cell + " " + name_of(model_kinds, s.model) + " " + name_of(variants, s.variant) + " " + s.score + " " +
          s.window + " " + name_of(orders, s.order) + fmt::format(" {} layers", s.layers) + " " +
-         name_of(attention_kinds, s.attention) + (s.feed ? " feed" : "") + " " +
-         name_of(readout_units, s.readout_unit) + (s.bidirectional ? "" : " forward") +
+         name_of(attention_kinds, s.attention) + (s.feed ? " feed" : "") + (s.posterior_feeding ? " posterior" : "") +
+         " " + name_of(readout_units, s.readout_unit) + (s.bidirectional ? "" : " forward") +
          (s.reverse_source ? " reversed" : "");
 }
 
@@ -242,17 +253,6 @@ TEST_CASE("free running says what teacher forcing scores") {
       state = step.next;
     }
   }
-}
-
-TEST_CASE("products of words are asked for once") {
-  std::vector<int64_t> asked;
-  WordProducts products([&](const Tensor& words) {
-    for (int64_t id : words.to_ids()) asked.push_back(id);
-    return unsqueeze(to(words, DType::f64), 1) * 10;
-  });
-  CHECK(products(Tensor::from(std::vector<int64_t>{3, 1, 3})).to_vector() == std::vector<double>{30, 10, 30});
-  CHECK(products(Tensor::from(std::vector<int64_t>{1, 2})).to_vector() == std::vector<double>{10, 20});
-  CHECK(asked == std::vector<int64_t>{3, 1, 2});
 }
 
 TEST_CASE("an encoder that reads from the end gives annotations in the order of the sentence") {

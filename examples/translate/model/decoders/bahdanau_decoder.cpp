@@ -4,6 +4,7 @@
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
+#include "examples/translate/model/decoders/came_from.h"
 #include "nn/layers/maxout.h"
 #include "nn/recurrent/cells.h"
 
@@ -29,10 +30,16 @@ BahdanauDecoder::BahdanauDecoder(const ModelSettings& s, Rng& rng)
   readout_state = Linear(s.hidden, sums, rng);
   readout_word = Linear(s.embedding, sums, rng, false);
   readout_context = Linear(s.annotation(), sums, rng, false);
+  if (s.posterior_feeding) posterior = PosteriorFeeding(s.annotation(), projected, rng);
 }
 
 Tensor BahdanauDecoder::readout(const Tensor& sums) const {
   return unit == ReadoutUnit::maxout ? maxout(sums, 2) : tanh(sums);
+}
+
+Tensor BahdanauDecoder::readout(const Tensor& state, const Tensor& vectors, const Tensor& context) const {
+  const Tensor of_word = linear_onto(readout_state(state), vectors, readout_word.weight);
+  return readout(linear_onto(of_word, context, readout_context.weight));
 }
 
 // The readout of word i sees y_{i-1}. The cell of the paper's variants reads y_{i-1} on its way to s_i; the released
@@ -40,6 +47,9 @@ Tensor BahdanauDecoder::readout(const Tensor& sums) const {
 DecodedBatch BahdanauDecoder::run(const Encoded& encoded, const Batch& batch, const DecoderInputs& inputs) const {
   const Tensor before = inputs.vectors(batch.target_in.rows);
   const Tensor read = variant == Variant::groundhog ? projected(batch, inputs) : cell.project(before);
+  const Tensor& words =
+      variant == Variant::groundhog ? batch.target_out.rows : batch.target_in.rows;  // that are read
+  CameFrom came_from(posterior, encoded, inputs);
   std::vector<Tensor> states, contexts, alphas;
   State state = encoded.start;
   int64_t at = 0, time = 0;
@@ -50,18 +60,23 @@ DecodedBatch BahdanauDecoder::run(const Encoded& encoded, const Batch& batch, co
     const Attended attended =
         inputs.attend ? inputs.attend(state, query, time, at) : encoded.attend(attention, query, time);
     ++time;
-    if (variant != Variant::main_text) states.push_back(query);
     contexts.push_back(attended.context);
     if (inputs.alphas && attended.alpha) alphas.push_back(attended.choice());
-    const Tensor word = narrow(read, 0, at, rows);
-    state = cell.step(linear_onto(word, attended.context, context_to_cell.weight), state, inputs.between_layers);
-    if (variant == Variant::main_text) states.push_back(cell.top(state));
+    const auto write = [&] {
+      states.push_back(cell.top(state));
+      if (came_from)
+        came_from.writes(readout(states.back(), narrow(before, 0, at, rows), attended.context), attended);
+    };
+    if (variant == Variant::groundhog) write();
+    Tensor input = linear_onto(narrow(read, 0, at, rows), attended.context, context_to_cell.weight);
+    if (came_from) input = came_from.onto(input, narrow(words, 0, at, rows));
+    if (variant == Variant::paper) write();
+    state = cell.step(input, state, inputs.between_layers);
+    if (variant == Variant::main_text) write();
     at += rows;
   }
-  // U_o s + V_o E y + C_o c of all steps at once
-  const Tensor sums = linear_onto(linear_onto(readout_state(join_steps(states)), before, readout_word.weight),
-                                  join_steps(contexts), readout_context.weight);
-  return {readout(sums), join_steps(alphas)};
+  if (came_from) return {came_from.units(), join_steps(alphas)};
+  return {readout(join_steps(states), before, join_steps(contexts)), join_steps(alphas)};  // of all steps at once
 }
 
 Tensor BahdanauDecoder::projected(const Batch& batch, const DecoderInputs& inputs) const {
@@ -72,8 +87,7 @@ Tensor BahdanauDecoder::units(const StepInputs& step) const {
   Tensor seen = cell.top(step.state);
   if (variant == Variant::main_text)
     seen = cell.top(cell.step(linear_onto(step.projected, step.context, context_to_cell.weight), step.state));
-  const Tensor of_word = linear_onto(readout_state(seen), step.vectors, readout_word.weight);
-  return readout(linear_onto(of_word, step.context, readout_context.weight));
+  return readout(seen, step.vectors, step.context);
 }
 
 Prepared BahdanauDecoder::prepare(const Encoded& encoded, const DecoderInputs& inputs) const {
@@ -84,7 +98,7 @@ Prepared BahdanauDecoder::prepare(const Encoded& encoded, const DecoderInputs& i
     const Tensor y = inputs.vectors(words);
     return concat({cell.project(y), readout_word(y)}, -1);
   };
-  return {Prepared::with_products(encoded, of_context), WordProducts(of_words)};
+  return {Prepared::with_products(encoded, of_context), WordProducts(of_words), encoded.memory.annotations};
 }
 
 Decoded BahdanauDecoder::step(Prepared& prepared, const DecoderState& before, const Tensor& words) const {
@@ -92,11 +106,14 @@ Decoded BahdanauDecoder::step(Prepared& prepared, const DecoderState& before, co
   const auto for_cell = [=](const Tensor& products) { return narrow(products, 1, 0, gates); };
   const auto for_readout = [=](const Tensor& products) { return narrow(products, 1, gates, units); };
   const Tensor word = prepared.words(words);
+  const auto read = [&](const Tensor& input) {  // by the cell, with where the word came from
+    return cell.step(before.last ? prepared.came_from(posterior, input, before.last, words) : input, before.state);
+  };
   State state = before.state;
-  if (variant == Variant::groundhog && before.carried) state = cell.step(for_cell(word) + before.carried, state);
+  if (variant == Variant::groundhog && before.carried) state = read(for_cell(word) + before.carried);
   const Attended attended = prepared.look(attention, cell.top(state), before.time);
   const Tensor both = word + attended.context;
-  State next = variant == Variant::groundhog ? state : cell.step(for_cell(both), state);
+  State next = variant == Variant::groundhog ? state : read(for_cell(both));
   const Tensor seen = cell.top(variant == Variant::main_text ? next : state);
   return {readout(readout_state(seen) + for_readout(both)),
           attended.alignment(),

@@ -23,6 +23,7 @@ struct BahdanauDecoder {
   Stack cell;                                           // reads words; the context comes in by
   Linear context_to_cell;                               //   C, C_z, C_r: [G*H, C], no bias
   Linear readout_state, readout_word, readout_context;  // U_o, V_o, C_o: to 2l numbers for maxout, l for tanh
+  PosteriorFeeding posterior;                           // of latent attention, if it was asked for
 
   BahdanauDecoder() = default;
   BahdanauDecoder(const ModelSettings& settings, Rng& rng);
@@ -44,10 +45,12 @@ struct BahdanauDecoder {
     visit("readout_state", readout_state);
     visit("readout_word", readout_word);
     visit("readout_context", readout_context);
+    visit("posterior", posterior);
   }
 
  private:
   Tensor readout(const Tensor& sums) const;  // of U_o s + V_o E y + C_o c
+  Tensor readout(const Tensor& state, const Tensor& vectors, const Tensor& context) const;
 };
 
 // The attention that settings ask for, with queries of the decoder's size; none for a fixed context.

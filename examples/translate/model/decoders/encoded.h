@@ -10,6 +10,7 @@
 #include "examples/translate/model/search/short_output.h"
 #include "nn/attention/attention.h"
 #include "nn/attention/choices.h"
+#include "nn/attention/latent/posterior_feeding.h"
 #include "nn/recurrent/cell.h"
 
 namespace heed::translate {
@@ -35,6 +36,7 @@ struct Encoded {
 struct Prepared {
   Encoded encoded;     // gives products of the context in its place
   WordProducts words;  // gives products of the word that was said last
+  Tensor annotations;  // those that products were made of
   Tensor places{};     // what each annotation adds to the words' scores (latent), or to what the output reads
   std::optional<ShortOutput> output{};  // if only some words may be written
   // In place of Encoded::attend, for whoever watches a step or meddles with it: the top h that looks, and the step.
@@ -44,6 +46,11 @@ struct Prepared {
     return attend ? attend(query, time) : encoded.attend(attention, query, time);
   }
 
+  Tensor came_from(const PosteriorFeeding& feeding, const Tensor& input, const WrittenWords& last,
+                   const Tensor& words) const {
+    return feeding.onto(input, last, words, {annotations, places, encoded.memory.mask});
+  }
+
   // Puts what `products` makes of it in the place of all that contexts are made of.
   static Encoded with_products(Encoded encoded, const std::function<Tensor(const Tensor& context)>& products);
 };
@@ -51,8 +58,9 @@ struct Prepared {
 // The decoder between two words. Rows are hypotheses, those that the first rows of the mask are for.
 struct DecoderState {
   State state;
-  Tensor carried;    // what the cell reads of the step before, as the decoder likes it; undefined before the first
-  int64_t time = 0;  // words written so far
+  Tensor carried;       // what the cell reads of the step before, as the decoder likes it; undefined before the first
+  int64_t time = 0;     // words written so far
+  WrittenWords last{};  // with posterior feeding: the words of the step before
 };
 
 // What a decoder gives for the words that come next.
@@ -77,6 +85,9 @@ struct DecoderInputs {
   // In place of Encoded::attend, for training that reads as it is told: the state that looks and its top h, the step,
   // and its first row among all of the packed batch.
   std::function<Attended(const State& state, const Tensor& query, int64_t time, int64_t first)> attend{};
+  // With posterior feeding: the scores of all words of what the output layer reads, and what places add to them.
+  std::function<Tensor(const Tensor& units)> scores{};
+  Tensor place_scores{};
 };
 
 // One step of teacher forcing, for some rows: E y of the words before, what the cell makes of those that it reads, the

@@ -4,6 +4,7 @@
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
 #include "examples/translate/model/decoders/bahdanau_decoder.h"
+#include "examples/translate/model/decoders/came_from.h"
 #include "nn/recurrent/cells.h"
 
 namespace heed::translate {
@@ -15,6 +16,7 @@ LuongDecoder::LuongDecoder(const ModelSettings& s, Rng& rng)
   if (s.feed) fed_to_cell = Linear(s.readout, projected, rng, false);
   combine_state = Linear(s.hidden, s.readout, rng, false);
   if (s.model == ModelKind::attention) combine_context = Linear(s.annotation(), s.readout, rng, false);
+  if (s.posterior_feeding) posterior = PosteriorFeeding(s.annotation(), projected, rng);
 }
 
 // h~ = tanh(W_c [c; h])
@@ -26,20 +28,23 @@ Tensor LuongDecoder::combine(const Tensor& h, const Tensor& context) const {
 DecodedBatch LuongDecoder::run(const Encoded& encoded, const Batch& batch, const DecoderInputs& inputs) const {
   const Tensor read = projected(batch, inputs);
   const bool looks = bool(combine_context.weight);
+  CameFrom came_from(posterior, encoded, inputs);
   std::vector<Tensor> states, contexts, alphas, told;
   State state = encoded.start;
   int64_t at = 0, time = 0;
   for (const int64_t rows : batch.target_in.active) {
     const TimeStep here(time);
     Tensor input = narrow(read, 0, at, rows);
-    if (!told.empty()) input = linear_onto(input, narrow(told.back(), 0, 0, rows), fed_to_cell.weight);
+    if (feeds() && !told.empty()) input = linear_onto(input, narrow(told.back(), 0, 0, rows), fed_to_cell.weight);
+    if (came_from) input = came_from.onto(input, narrow(batch.target_in.rows, 0, at, rows));
     state = cell.step(input, narrow_rows(state, 0, rows), inputs.between_layers);
     const Tensor h = cell.top(state);
     Attended attended;
     if (looks) attended = inputs.attend ? inputs.attend(state, h, time, at) : encoded.attend(attention, h, time);
     if (inputs.alphas && attended.alpha) alphas.push_back(attended.choice());
-    if (feeds()) {
+    if (feeds() || came_from) {
       told.push_back(combine(h, attended.context));
+      if (came_from) came_from.writes(told.back(), attended);
     } else {
       states.push_back(h);
       if (looks) contexts.push_back(attended.context);
@@ -48,7 +53,7 @@ DecodedBatch LuongDecoder::run(const Encoded& encoded, const Batch& batch, const
     ++time;
   }
   // Nobody waits for h~ where it is not fed back: all of them at once.
-  const Tensor units = feeds() ? join_steps(told) : combine(join_steps(states), join_steps(contexts));
+  const Tensor units = told.empty() ? combine(join_steps(states), join_steps(contexts)) : join_steps(told);
   return {units, join_steps(alphas)};
 }
 
@@ -61,12 +66,13 @@ Tensor LuongDecoder::units(const StepInputs& step) const { return combine(cell.t
 Prepared LuongDecoder::prepare(const Encoded& encoded, const DecoderInputs& inputs) const {
   const auto of_context = [&](const Tensor& c) { return linear(c, combine_context.weight); };
   const auto of_words = [this, inputs](const Tensor& words) { return cell.project(inputs.vectors(words)); };
-  return {Prepared::with_products(encoded, of_context), WordProducts(of_words)};
+  return {Prepared::with_products(encoded, of_context), WordProducts(of_words), encoded.memory.annotations};
 }
 
 Decoded LuongDecoder::step(Prepared& prepared, const DecoderState& before, const Tensor& words) const {
   Tensor input = prepared.words(words);
   if (before.carried) input = linear_onto(input, before.carried, fed_to_cell.weight);
+  if (before.last) input = prepared.came_from(posterior, input, before.last, words);
   State state = cell.step(input, before.state);
   const Tensor h = cell.top(state);
   const bool looks = bool(combine_context.weight);

@@ -20,6 +20,7 @@ struct LuongDecoder {
   Stack cell;                             // reads words; with input feeding h~ comes in by
   Linear fed_to_cell;                     //   [G*H, R], no bias; else none
   Linear combine_state, combine_context;  // W_c, the columns for h and those for c; no bias
+  PosteriorFeeding posterior;             // of latent attention, if it was asked for
 
   LuongDecoder() = default;
   LuongDecoder(const ModelSettings& settings, Rng& rng);
@@ -40,6 +41,7 @@ struct LuongDecoder {
     visit("fed_to_cell", fed_to_cell);
     visit("combine_state", combine_state);
     visit("combine_context", combine_context);
+    visit("posterior", posterior);
   }
 
  private:

@@ -25,6 +25,7 @@ void Search::select(const std::vector<int64_t>& rows) {
   state_.state.h = index_select(state_.state.h, 0, index);
   if (state_.state.c) state_.state.c = index_select(state_.state.c, 0, index);
   if (state_.carried) state_.carried = index_select(state_.carried, 0, index);
+  if (state_.last) state_.last = state_.last.select(index);
   prepared_.encoded = prepared_.encoded.select(rows);
 }
 
