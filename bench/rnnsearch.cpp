@@ -29,6 +29,13 @@ translate::Translator make_latent(const TranslationSize& size, Rng& rng) {
   return {settings, rng};
 }
 
+translate::Translator make_posterior(const TranslationSize& size, Rng& rng) {
+  translate::ModelSettings settings = rnnsearch(size);
+  settings.attention = translate::AttentionKind::latent;
+  settings.posterior_feeding = true;
+  return {settings, rng};
+}
+
 translate::Translator make_luong(const TranslationSize& size, Rng& rng) {
   translate::ModelSettings settings;
   settings.order = translate::Order::luong;

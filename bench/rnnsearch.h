@@ -17,6 +17,8 @@ constexpr TranslationSize kPaper{30000, 620, 1000, 1000, 1000, 500, 30, 80, 30};
 translate::Translator make_translator(const TranslationSize& size, Rng& rng);
 // The same with latent attention.
 translate::Translator make_latent(const TranslationSize& size, Rng& rng);
+// And with posterior feeding.
+translate::Translator make_posterior(const TranslationSize& size, Rng& rng);
 // Luong et al.: two layers of LSTM, the general score, input feeding.
 translate::Translator make_luong(const TranslationSize& size, Rng& rng);
 

@@ -135,6 +135,8 @@ void add_translation_cases(std::vector<Entry>& to) {
   to.push_back({"rnnsearch_small", true, [](const Options& options) { return training(kSmall, options); }});
   to.push_back(
       {"rnnsearch_latent", true, [](const Options& options) { return training(kSmall, options, make_latent); }});
+  to.push_back({"rnnsearch_posterior", true,
+                [](const Options& options) { return training(kSmall, options, make_posterior); }});
   to.push_back({"luong_small", true, [](const Options& options) { return training(kSmall, options, make_luong); }});
   to.push_back({"beam12", false, [](const Options&) { return beam_case(12); }});
   to.push_back({"greedy64", false, [](const Options& options) { return greedy_case(options); }});

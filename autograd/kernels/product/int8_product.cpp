@@ -37,6 +37,10 @@ float largest_of(const float* row, int64_t n) {
   return found;
 }
 
+float inverse_of(float largest) {
+  return largest > 1e-36f ? kMost / largest : 0;
+}  // of a smaller one it would be infinite
+
 // to [n] = the row in whole numbers. Returns their scale. The product is stored before anything is added to it: else
 // CPUs that multiply and add at once would round otherwise than others.
 float whole_row(float* to, const float* row, int64_t n) {
@@ -45,7 +49,7 @@ float whole_row(float* to, const float* row, int64_t n) {
     std::fill_n(to, n, 0.0f);
     return std::numeric_limits<float>::quiet_NaN();
   }
-  const V inverse(largest > 1e-36f ? kMost / largest : 0);  // of a smaller number it would be infinite
+  const V inverse(inverse_of(largest));
   each_register<float>(0, n, [&](auto at) { at.store(to, at.load(row) * inverse); });
   const V half_way(0x1.8p23f);  // adding it rounds to the nearest, ties to even
   each_register<float>(0, n, [&](auto at) { at.store(to, at.load(to) + half_way - half_way); });
@@ -66,18 +70,35 @@ struct Quad {
   }
 };
 
-// to [quads] = q + 128 of a row's whole numbers q; the last quads are filled up with q = 0.
-void quad_row(float* to, const float* whole, int64_t depth) {
+// to [quads] = q + 128 of a row's whole numbers q, as whole_row() has them, in one pass; the last quads are filled up
+// with q = 0. Returns their scale.
+float quad_row(float* to, const float* row, int64_t n) {
   typedef uint8_t Bytes __attribute__((vector_size(kVectorBytes / 4)));
   auto* const bytes = reinterpret_cast<uint8_t*>(to);
-  int64_t k = 0;
-  for (; k + V::width <= depth; k += V::width) {
-    const auto next =
-        __builtin_convertvector(__builtin_convertvector(V::load(whole + k).lanes, V::Bits) + 128, Bytes);
-    std::memcpy(bytes + k, &next, sizeof next);
+  const float largest = largest_of(row, n);
+  const bool finite = std::isfinite(largest);
+  std::fill_n(bytes, 4 * quads_in(n), uint8_t{128});
+  if (finite) {
+    const V inverse(inverse_of(largest));
+    each_register<float>(0, n, [&](auto at) {
+      V::Bits whole;
+      asm("vcvtps2dq %1, %0" : "=v"(whole) : "v"((at.load(row) * inverse).lanes));  // to the nearest, ties to even
+      const auto next = __builtin_convertvector(whole + 128, Bytes);
+      std::memcpy(bytes + at.offset, &next, static_cast<size_t>(at.count));
+    });
   }
-  for (; k < 4 * quads_in(depth); ++k)
-    bytes[k] = static_cast<uint8_t>(k < depth ? static_cast<int>(whole[k]) + 128 : 128);
+  return finite ? largest / kMost : std::numeric_limits<float>::quiet_NaN();
+}
+
+// As scale_sums() has it, of sums that are whole numbers in the bits of f32, and that are kept; in one pass.
+void scale_whole_sums(float* c, const float* sums, const float* offsets, float r, const float* s, int64_t columns,
+                      bool add) {
+  each_register<float>(0, columns, [&](auto at) {
+    const auto whole = reinterpret_cast<V::Bits>(at.load(sums).lanes);
+    V product = V(r) * at.load(s) * (V(__builtin_convertvector(whole, V::Number)) - at.load(offsets));
+    asm("" : "+v"(product.lanes));  // rounded before anything is added
+    at.store(c, add ? at.load(c) + product : product);
+  });
 }
 
 // The panels of `depth` rows of whole numbers, at most kDeep, and 128 times the sum of each column.
@@ -113,19 +134,14 @@ void sum_quads(float* sums, int64_t step, const float* quads, int64_t quads_step
   multiply_panels<Quad>(sums, step, quads, quads_step, panels, rows, in_row, columns, false);
 }
 #else
-void quad_row(float*, const float*, int64_t) {}
+float quad_row(float*, const float*, int64_t) { return 0; }
+void scale_whole_sums(float*, const float*, const float*, float, const float*, int64_t, bool) {}
 void quad_panels(float*, float*, const Operand<float>&, int64_t, int64_t) {}
 void sum_quads(float*, int64_t, const float*, int64_t, const float*, int64_t, int64_t, int64_t) {}
 #endif
 
-// c = r s sums, or that is added; sums are used up. With offsets they are whole numbers in the bits of f32. Each product is
-// stored before it is added, as above.
-void scale_sums(float* c, float* sums, const float* offsets, float r, const float* s, int64_t columns, bool add) {
-  if (offsets)
-    each_register<float>(0, columns, [&](auto at) {
-      const auto whole = reinterpret_cast<V::Bits>(at.load(sums).lanes);
-      at.store(sums, V(__builtin_convertvector(whole, V::Number)) - at.load(offsets));
-    });
+// c = r s sums, or that is added; sums are used up. Each product is stored before it is added, as above.
+void scale_sums(float* c, float* sums, float r, const float* s, int64_t columns, bool add) {
   float* const to = add ? sums : c;
   each_register<float>(0, columns, [&](auto at) { at.store(to, V(r) * at.load(s) * at.load(sums)); });
   if (add) add_row(c, sums, columns);
@@ -170,7 +186,7 @@ Int8Matrix::Int8Matrix(const Tensor& weight, bool transposed, bool quads)
 void Int8Matrix::multiply(Tensor& c, const Tensor& a, bool add) const {
   const int64_t m = a.size(0), highest = std::min(m, kHigh), wide = panels_.size(1);
   Tensor whole_room, quad_room, sum_room;
-  float* const whole = room_for<float>(whole_room, highest * inner_);
+  float* const whole = quads_ ? nullptr : room_for<float>(whole_room, highest * inner_);
   const int64_t quad_rows = amx::filled_up(amx::Numbers::quads, highest);
   float* const quads = quads_ ? room_for<float>(quad_room, quad_rows * quads_in(inner_)) : nullptr;
   float* const sums = room_for<float>(sum_room, highest * outer_);
@@ -178,18 +194,23 @@ void Int8Matrix::multiply(Tensor& c, const Tensor& a, bool add) const {
   for (int64_t first = 0; first < m; first += kHigh) {
     const int64_t rows = std::min(m - first, kHigh);
     for (int64_t i = 0; i < rows; ++i) {
-      r[i] = whole_row(whole + i * inner_, a.data<float>() + (first + i) * a.strides()[0], inner_);
-      if (quads_) quad_row(quads + i * quads_in(inner_), whole + i * inner_, inner_);
+      const float* const row = a.data<float>() + (first + i) * a.strides()[0];
+      r[i] =
+          quads_ ? quad_row(quads + i * quads_in(inner_), row, inner_) : whole_row(whole + i * inner_, row, inner_);
     }
     for (int64_t k = 0; k < inner_; k += kDeep) {
       const int64_t depth = std::min(inner_ - k, kDeep);
       const float* const panels = panels_.data<float>() + (quads_ ? k / 4 : k) * wide;
       if (quads_) sum_quads(sums, outer_, quads + k / 4, quads_in(inner_), panels, rows, depth, outer_);
       else multiply_panels<Single<float>>(sums, outer_, whole + k, inner_, panels, rows, depth, outer_, false);
-      for (int64_t i = 0; i < rows; ++i)
-        scale_sums(c.mutable_data<float>() + (first + i) * c.strides()[0], sums + i * outer_,
-                   quads_ ? offsets_.data<float>() + k / kDeep * outer_ : nullptr, r[i], scales_.data<float>(),
-                   outer_, add || k > 0);
+      for (int64_t i = 0; i < rows; ++i) {
+        float* const to = c.mutable_data<float>() + (first + i) * c.strides()[0];
+        const bool onto = add || k > 0;
+        if (quads_)
+          scale_whole_sums(to, sums + i * outer_, offsets_.data<float>() + k / kDeep * outer_, r[i],
+                           scales_.data<float>(), outer_, onto);
+        else scale_sums(to, sums + i * outer_, r[i], scales_.data<float>(), outer_, onto);
+      }
     }
   }
 }

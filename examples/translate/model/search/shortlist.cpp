@@ -27,18 +27,21 @@ int64_t known(const Vocabulary& words, const std::string& word, const std::strin
 }  // namespace
 
 Shortlist::Shortlist(std::vector<std::vector<int64_t>> candidates, int64_t frequent)
-    : candidates_(std::move(candidates)), frequent_(frequent) {}
+    : candidates_(std::move(candidates)), frequent_(frequent), words_(special_words + frequent) {
+  for (const auto& of_word : candidates_)
+    for (const int64_t word : of_word) words_ = std::max(words_, word + 1);
+}
 
 std::vector<int64_t> Shortlist::words_for(const std::vector<const std::vector<int64_t>*>& sources) const {
-  std::vector<int64_t> words(static_cast<size_t>(special_words + frequent_));
-  for (size_t i = 0; i < words.size(); ++i) words[i] = static_cast<int64_t>(i);
+  std::vector<bool> called(static_cast<size_t>(words_), false);
+  std::fill_n(called.begin(), special_words + frequent_, true);
   for (const auto* source : sources)
-    for (const int64_t word : *source) {
-      const auto& candidates = candidates_.at(static_cast<size_t>(word));
-      words.insert(words.end(), candidates.begin(), candidates.end());
-    }
-  std::sort(words.begin(), words.end());
-  words.erase(std::unique(words.begin(), words.end()), words.end());
+    for (const int64_t word : *source)
+      for (const int64_t candidate : candidates_.at(static_cast<size_t>(word)))
+        called[static_cast<size_t>(candidate)] = true;
+  std::vector<int64_t> words;  // ascending
+  for (int64_t word = 0; word < words_; ++word)
+    if (called[static_cast<size_t>(word)]) words.push_back(word);
   return words;
 }
 

@@ -31,7 +31,7 @@ class Shortlist {
 
  private:
   std::vector<std::vector<int64_t>> candidates_;
-  int64_t frequent_;
+  int64_t frequent_, words_;  // all that may be named are below words_
 };
 
 }  // namespace heed::translate
