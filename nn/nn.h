@@ -3,14 +3,14 @@
 //
 // Left out are the loops inside: attention/rows/row_loops.h, losses/cross_entropy_kernel.h; and what latent attention is
 // made of: attention/latent/factors.h, attention/latent/every_word.h, attention/latent/mixture.h,
-// attention/latent/groups.h, attention/latent/rows_of_groups.h, attention/latent/solution.h,
-// attention/latent/of_scores.h.
+// attention/latent/groups.h, attention/latent/solution.h.
 #pragma once
 
 #include "nn/attention/attention.h"
 #include "nn/attention/choices.h"
 #include "nn/attention/hard_attention.h"
 #include "nn/attention/latent/latent_cross_entropy.h"
+#include "nn/attention/latent/latent_posterior.h"
 #include "nn/attention/latent/latent_readout.h"
 #include "nn/attention/latent/posterior_feeding.h"
 #include "nn/attention/multi_head.h"

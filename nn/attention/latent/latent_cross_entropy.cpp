@@ -5,7 +5,6 @@
 
 #include "autograd/kernels/in_place.h"
 #include "autograd/ops/extrema.h"
-#include "autograd/ops/indexing.h"
 #include "autograd/ops/masks/comparisons.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/softmax.h"
@@ -13,7 +12,6 @@
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
-#include "nn/attention/latent/of_scores.h"
 #include "nn/attention/latent/solution.h"
 #include "nn/attention/rows/row_scores.h"
 #include "nn/losses/losses.h"
@@ -64,13 +62,6 @@ Tensor checked_targets(const Tensor& units, const Tensor& targets, int64_t class
     throw Error("{}: the targets of {} must be i64 [{}], got {}", kLoss, describe(units), units.size(0),
                 describe(targets));
   return detail::checked_targets(kLoss, targets, classes, options.ignore_index);
-}
-
-Tensor checked_words(const char* name, const Tensor& scores, const Tensor& words) {
-  if (words.dtype() != DType::i64 || !(words.shape() == Shape{scores.size(0)}))
-    throw Error("{}: the words of {} must be i64 [{}], got {}", name, describe(scores), scores.size(0),
-                describe(words));
-  return detail::checked_targets(name, words, scores.size(1), std::nullopt);
 }
 
 Problem checked(const Tensor& units, const Tensor& places, const Linear& output, const Tensor& alpha,
@@ -142,7 +133,7 @@ Tensor latent_log_probabilities(const Tensor& scores, const Tensor& place_scores
   constexpr const char* name = "latent_log_probabilities";
   check_defined(name, scores, place_scores, alpha);
   check_places(name, scores, place_scores, alpha, mask);
-  const Tensor y = latent::log_probabilities({densify(scores), densify(place_scores), densify(alpha), mask});
+  const Tensor y = latent::log_probabilities(densify(scores), densify(place_scores), densify(alpha), mask);
   const auto definition = [mask](const Tensor& b, const Tensor& g, const Tensor& a) {
     return latent_log_probabilities_plain(b, g, a, mask);
   };
@@ -150,79 +141,24 @@ Tensor latent_log_probabilities(const Tensor& scores, const Tensor& place_scores
                 by_definition(definition, std::array{scores, place_scores, alpha}));
 }
 
-Tensor latent_posterior(const Tensor& scores, const Tensor& place_scores, const Tensor& alpha, const SharedMask& mask,
-                        const Tensor& words) {
-  constexpr const char* name = "latent_posterior";
-  check_defined(name, scores, place_scores, alpha, words);
-  check_places(name, scores, place_scores, alpha, mask);
-  const Tensor said = checked_words(name, scores, words);
-  const latent::Scores of{densify(scores), densify(place_scores), densify(alpha), mask};
-  const auto definition = [mask, said](const Tensor& b, const Tensor& g, const Tensor& a) {
-    return latent_posterior_plain(b, g, a, mask, said);
-  };
-  const auto kernel = [of, said](const Tensor& dy, InPlace& d) {
-    SuitablePlace words(d, 0, of.words, is_dense), places(d, 1, of.places, is_dense), alpha(d, 2, of.alpha, is_dense);
-    latent::Scores to;
-    for (const auto& [place, gradient] : {std::pair{&words, &to.words}, {&places, &to.places}, {&alpha, &to.alpha}})
-      if (*place) {
-        place->zero();
-        *gradient = place->tensor();
-      }
-    latent::add_posterior_gradients(of, said, densify(dy), to);
-    words.finish();
-    places.finish();
-    alpha.finish();
-  };
-  return record(name, {scores, place_scores, alpha}, latent::posterior(of, said),
-                by_definition(definition, std::array{scores, place_scores, alpha}), kernel);
-}
-
-namespace {
-
-// Of some words, each written from each of its places, or from no place where there is nothing to choose: S + 1 in all.
-struct Enumeration {
-  Tensor joint;  // alpha_ti p(v | t, i) e^-peak [n, S + 1, V]; how likely a place without weight is, is cut off
-  Tensor peak;   // [n, V]
-  Tensor total;  // sum_i alpha_ti [n, 1]
-
-  Tensor mixed() const { return sum(joint, {1}); }  // [n, V]
-};
-
-Enumeration enumerate(const Tensor& scores, const Tensor& place_scores, const Tensor& alpha,
-                      const AttentionMask& mask) {
-  const int64_t n = scores.size(0), classes = scores.size(1);
-  const DType dtype = scores.dtype();
-  const Tensor zero = Tensor::zeros({}, dtype);
-  const Tensor attended = where(mask_tensor(mask, n), alpha, zero);
-  const Tensor alone = equal(sum(attended, {1}, true), 0);  // where there is nothing to choose
-  const Tensor weights = concat({where(alone, zero, attended), to(alone, dtype)}, 1);  // [n, S + 1]
-  const Tensor rows = concat({attended_rows(place_scores, mask, n), Tensor::zeros({n, 1, classes}, dtype)}, 1);
-  const Tensor given = log_softmax(unsqueeze(scores, 1) + rows, -1);  // log p(v | t, i) [n, S + 1, V]
-  const Tensor open = unsqueeze(not_equal(weights, 0), 2), nowhere = Tensor::full({}, -kInfinite, dtype);
-  const Tensor peak = detach(amax(where(open, given, nowhere), {1}, true));
-  const Tensor most = Tensor::full({}, dtype == DType::f32 ? 80 : 700, dtype);
-  return {unsqueeze(weights, 2) * exp(minimum(given - peak, most)), squeeze(peak, 1), sum(weights, {1}, true)};
-}
-
-}  // namespace
-
 Tensor latent_log_probabilities_plain(const Tensor& scores, const Tensor& place_scores, const Tensor& alpha,
                                       const SharedMask& mask) {
   check_defined("latent_log_probabilities_plain", scores, place_scores, alpha);
   check_places("latent_log_probabilities_plain", scores, place_scores, alpha, mask);
-  const Enumeration e = enumerate(scores, place_scores, alpha, *mask);
-  return e.peak + log(e.mixed()) - log(e.total);
-}
-
-Tensor latent_posterior_plain(const Tensor& scores, const Tensor& place_scores, const Tensor& alpha,
-                              const SharedMask& mask, const Tensor& words) {
-  check_defined("latent_posterior_plain", scores, place_scores, alpha, words);
-  check_places("latent_posterior_plain", scores, place_scores, alpha, mask);
-  const Tensor said = checked_words("latent_posterior_plain", scores, words);
-  const Enumeration e = enumerate(scores, place_scores, alpha, *mask);
-  const Tensor chosen = to(one_hot(said, scores.size(1)), scores.dtype());
-  const Tensor joint = sum(e.joint * unsqueeze(chosen, 1), {2}), mixed = sum(e.mixed() * chosen, {1}, true);
-  return narrow(joint / mixed, 1, 0, alpha.size(1));
+  const int64_t n = scores.size(0), classes = scores.size(1);
+  const DType dtype = scores.dtype();
+  const Tensor zero = Tensor::zeros({}, dtype);
+  const Tensor attended = where(mask_tensor(*mask, n), alpha, zero);
+  const Tensor alone = equal(sum(attended, {1}, true), 0);  // where there is nothing to choose
+  const Tensor weights = concat({where(alone, zero, attended), to(alone, dtype)}, 1);  // [n, S + 1]
+  const Tensor rows = concat({attended_rows(place_scores, *mask, n), Tensor::zeros({n, 1, classes}, dtype)}, 1);
+  const Tensor given = log_softmax(unsqueeze(scores, 1) + rows, -1);  // log p(v | t, i) [n, S + 1, V]
+  // Of places that have a weight; how likely another one is, is cut off before it would be infinite.
+  const Tensor open = unsqueeze(not_equal(weights, 0), 2), nowhere = Tensor::full({}, -kInfinite, dtype);
+  const Tensor peak = detach(amax(where(open, given, nowhere), {1}, true));
+  const Tensor most = Tensor::full({}, dtype == DType::f32 ? 80 : 700, dtype);
+  const Tensor mixed = sum(unsqueeze(weights, 2) * exp(minimum(given - peak, most)), {1});
+  return squeeze(peak, 1) + log(mixed) - log(sum(weights, {1}, true));
 }
 
 Tensor latent_cross_entropy_plain(const Tensor& units, const Tensor& places, const Linear& output,

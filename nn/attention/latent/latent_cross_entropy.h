@@ -50,16 +50,9 @@ LatentLoss latent_cross_entropy(const Tensor& units, const Tensor& places, const
 Tensor latent_log_probabilities(const Tensor& scores, const Tensor& place_scores, const Tensor& alpha,
                                 const SharedMask& mask);
 
-// Whence the words came that were said: p(s_t = i | y_t) [n, S] of y i64 [n], 0 where there is no place. Unlike
-// LatentLoss's it is differentiated, by B, G and alpha, so that the next step can read it (posterior_feeding.h).
-Tensor latent_posterior(const Tensor& scores, const Tensor& place_scores, const Tensor& alpha, const SharedMask& mask,
-                        const Tensor& words);
-
-// The same by enumeration, in plain operations over [n, S + 1, V]: the definitions that the three are held to.
+// The same by enumeration, in plain operations over [n, S + 1, V]: the definitions that the two are held to.
 Tensor latent_log_probabilities_plain(const Tensor& scores, const Tensor& place_scores, const Tensor& alpha,
                                       const SharedMask& mask);
-Tensor latent_posterior_plain(const Tensor& scores, const Tensor& place_scores, const Tensor& alpha,
-                              const SharedMask& mask, const Tensor& words);
 Tensor latent_cross_entropy_plain(const Tensor& units, const Tensor& places, const Linear& output,
                                   const Tensor& alpha, const SharedMask& mask, const Tensor& targets,
                                   const CrossEntropyOptions& options = {});

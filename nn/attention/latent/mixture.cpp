@@ -95,24 +95,7 @@ template <class T>
 void Mixture<T>::to_gradients(const std::vector<double>& scale) {
   const Tensor by_z = posterior_by_z(scale);
   scores_.each_block([&](const Block& block) { to_gradients(block, by_z, scale); });
-  subtract_targets(scale, scale);
-}
-
-// With x_ti = log p(y_t | t, i),  dR_tj/dx_ti = R_ti ([i = j] - R_tj).  So where the loss has R_ti, whose sum is 1, here
-// stands R_ti (sum_j R_tj upstream_tj - upstream_ti), whose sum is 0.
-template <class T>
-void Mixture<T>::posterior_to_gradients(const std::vector<double>& upstream) {
-  const std::vector<double> r = posterior();
-  for (int64_t t = 0; t < scores_.n(); ++t) {
-    double mean = 0;
-    for (int64_t i = 0; i < scores_.s(); ++i) mean += r[at(t, i)] * upstream[at(t, i)];
-    for (int64_t i = 0; i < scores_.s(); ++i) target_ratio_[at(t, i)] *= mean - upstream[at(t, i)];
-  }
-  ratio_ = target_ratio_;
-  const std::vector<double> ones(static_cast<size_t>(scores_.n()), 1), none(ones.size(), 0);
-  const Tensor by_z = posterior_by_z(ones);
-  scores_.each_block([&](const Block& block) { to_gradients(block, by_z, ones); });
-  subtract_targets(none, ones);
+  subtract_targets(scale);
 }
 
 template <class T>
@@ -158,13 +141,13 @@ void Mixture<T>::add_direct(const Block& block, const std::vector<double>& scale
 }
 
 template <class T>
-void Mixture<T>::subtract_targets(const std::vector<double>& of_word, const std::vector<double>& scale) {
+void Mixture<T>::subtract_targets(const std::vector<double>& scale) {
   T* const dwords = scores_.words.template mutable_data<T>();
   T* const dplaces = scores_.places.template mutable_data<T>();
   for (int64_t t = 0; t < scores_.n(); ++t) {
     const int64_t y = targets_[static_cast<size_t>(t)];
     const double hit = (1 - smoothing_) * scale[static_cast<size_t>(t)];
-    dwords[t * scores_.words.strides()[0] + y] -= static_cast<T>((1 - smoothing_) * of_word[static_cast<size_t>(t)]);
+    dwords[t * scores_.words.strides()[0] + y] -= static_cast<T>(hit);
     for (int64_t i = 0; i < scores_.s(); ++i)
       if (const size_t k = at(t, i); places_.prior[k] != 0)
         dplaces[i * scores_.places.strides()[0] + y] -= static_cast<T>(hit * places_.prior[k] * target_ratio_[k]);

@@ -41,10 +41,6 @@ class Mixture {
   // After losses(), once: B and G become the gradients of sum_t scale_t loss_t by them.
   void to_gradients(const std::vector<double>& scale);
 
-  // The same, in place of to_gradients() and without smoothing, of sum_ti upstream_ti R_ti; ratio() then becomes minus
-  // its gradient by pi. upstream [n, s].
-  void posterior_to_gradients(const std::vector<double>& upstream);
-
   Tensor log_probabilities() const;  // log p(v | t) of every word: [n, V]
 
  private:
@@ -54,7 +50,7 @@ class Mixture {
   Tensor posterior_by_z(const std::vector<double>& scale) const;
   void to_gradients(const Block& block, const Tensor& by_z, const std::vector<double>& scale);
   void add_direct(const Block& block, const std::vector<double>& scale, Tensor& dwords, Tensor& dplaces) const;
-  void subtract_targets(const std::vector<double>& of_word, const std::vector<double>& scale);
+  void subtract_targets(const std::vector<double>& scale);
 
   size_t at(int64_t t, int64_t i) const { return static_cast<size_t>(t * scores_.s() + i); }
   double uniform() const { return smoothing_ / static_cast<double>(scores_.vocabulary()); }  // e / V

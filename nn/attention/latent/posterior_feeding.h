@@ -16,8 +16,9 @@
 #include "autograd/ops/indexing.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/views/views.h"
-#include "nn/attention/latent/latent_cross_entropy.h"
+#include "nn/attention/latent/latent_posterior.h"
 #include "nn/attention/rows/weighted_rows.h"
+#include "nn/layers/linear.h"
 
 namespace heed {
 

@@ -24,4 +24,8 @@ struct Solution {
 // scale [N], or undefined: all 1.
 Solution solve(const Problem& problem, const Tensor& scale, bool with_gradients);
 
+// log p(v) of every word: scores B [n, V] and G [M, V], dense -> [n, V].
+Tensor log_probabilities(const Tensor& scores, const Tensor& place_scores, const Tensor& alpha,
+                         const SharedMask& mask);
+
 }  // namespace heed::latent

@@ -1,5 +1,6 @@
 // Mixtures over places, and their definitions by enumeration.
 #include "autograd/views/joins.h"
+#include "nn/attention/latent/latent_posterior.h"
 #include "nn/attention/latent/latent_readout.h"
 #include "tests/gradients/entries/masks.h"
 

@@ -4,6 +4,7 @@
 
 #include "autograd/ops/softmax.h"
 #include "nn/attention/latent/latent_cross_entropy.h"
+#include "nn/attention/latent/latent_posterior.h"
 #include "tests/nn/checks.h"
 
 namespace heed::test {
