@@ -1,7 +1,7 @@
 // What heed throws. The text says what failed, with which values, and what to do about it.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <stdexcept>
 #include <string>

@@ -1,5 +1,7 @@
 #include "examples/caption/data/forms/table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "autograd/base/error.h"
