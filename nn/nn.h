@@ -3,7 +3,7 @@
 //
 // Left out are the loops inside: attention/rows/row_loops.h, losses/cross_entropy_kernel.h; and what latent attention is
 // made of: attention/latent/factors.h, attention/latent/every_word.h, attention/latent/mixture.h,
-// attention/latent/groups.h, attention/latent/solution.h.
+// attention/latent/groups.h, attention/latent/solution.h, attention/latent/checks.h.
 #pragma once
 
 #include "nn/attention/attention.h"

@@ -37,9 +37,8 @@ float largest_of(const float* row, int64_t n) {
   return found;
 }
 
-float inverse_of(float largest) {
-  return largest > 1e-36f ? kMost / largest : 0;
-}  // of a smaller one it would be infinite
+// What a row of this largest magnitude is multiplied by; of a smaller one than 1e-36 it would be infinite.
+float inverse_of(float largest) { return largest > 1e-36f ? kMost / largest : 0; }
 
 // to [n] = the row in whole numbers. Returns their scale. The product is stored before anything is added to it: else
 // CPUs that multiply and add at once would round otherwise than others.

@@ -21,6 +21,8 @@
 //     likelihood   p(y_t) = sum_i alpha_ti p(y_t | s_t = i)
 //     posterior    p(s_t = i | y_t) = alpha_ti p(y_t | s_t = i) / p(y_t)
 //
+// With posterior feeding the LSTM that reads y_{t-1} also reads P sum_i p(s_{t-1} = i | y_{t-1}) a_i.
+//
 // soft_linear is its control: the same parameters, U sum_i alpha_ti a_i in the place of the sum over places. What costs
 // is L_o U a_i [M L, V] of M pictures: captions of one picture in a minibatch have it in common, and places can be
 // pooled for it (cells.h).

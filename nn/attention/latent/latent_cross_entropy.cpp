@@ -12,6 +12,7 @@
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
+#include "nn/attention/latent/checks.h"
 #include "nn/attention/latent/solution.h"
 #include "nn/attention/rows/row_scores.h"
 #include "nn/losses/losses.h"
@@ -22,20 +23,9 @@ namespace {
 constexpr const char* kLoss = "latent_cross_entropy";
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
+using latent::check_places;
 using latent::Problem;
 using latent::Solution;
-
-// Words [n, K], and with them places [M, K] and alpha [n, S].
-void check_places(const char* name, const Tensor& words, const Tensor& places, const Tensor& alpha,
-                  const SharedMask& mask) {
-  if (words.rank() != 2 || places.rank() != 2 || words.size(1) != places.size(1) || words.dtype() != places.dtype())
-    throw Error("{}: words {} and places {} do not fit: both must be rows of one size and type", name,
-                describe(words), describe(places));
-  check_mask(name, mask, words.size(0), places);
-  if (!(alpha.shape() == Shape{words.size(0), mask->width}) || alpha.dtype() != words.dtype())
-    throw Error("{}: alpha must be {} [{}, {}], a weight for each of {} words and each position of the mask, got {}",
-                name, to_string(words.dtype()), words.size(0), mask->width, words.size(0), describe(alpha));
-}
 
 // The output layer that reads units [n, I].
 void check_output(const Tensor& units, const Linear& output) {

@@ -12,6 +12,7 @@
 #include "autograd/tape/record.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
+#include "nn/attention/latent/checks.h"
 #include "nn/attention/latent/every_word.h"
 #include "nn/attention/rows/row_scores.h"
 #include "nn/losses/cross_entropy.h"
@@ -34,17 +35,10 @@ struct Question {
 Question checked(const char* name, const Tensor& scores, const Tensor& places, const Tensor& alpha,
                  const SharedMask& mask, const Tensor& words) {
   check_defined(name, scores, places, alpha, words);
-  if (scores.rank() != 2 || places.rank() != 2 || scores.size(1) != places.size(1) ||
-      scores.dtype() != places.dtype())
-    throw Error("{}: the scores of words {} and of places {} do not fit: both must be rows of one size and type",
-                name, describe(scores), describe(places));
-  const int64_t n = scores.size(0);
-  check_mask(name, mask, n, places);
-  if (!(alpha.shape() == Shape{n, mask->width}) || alpha.dtype() != scores.dtype())
-    throw Error("{}: alpha must be {} [{}, {}], got {}", name, to_string(scores.dtype()), n, mask->width,
-                describe(alpha));
-  if (words.dtype() != DType::i64 || !(words.shape() == Shape{n}))
-    throw Error("{}: the words of {} must be i64 [{}], got {}", name, describe(scores), n, describe(words));
+  latent::check_places(name, scores, places, alpha, mask);
+  if (words.dtype() != DType::i64 || !(words.shape() == Shape{scores.size(0)}))
+    throw Error("{}: the words of {} must be i64 [{}], got {}", name, describe(scores), scores.size(0),
+                describe(words));
   return {densify(scores), densify(places), densify(alpha), mask,
           detail::checked_targets(name, words, scores.size(1), std::nullopt)};
 }
@@ -113,8 +107,10 @@ void add_gradient(const Question& q, const Found<T>& found, const Tensor& dr, T*
     double mean = 0;
     for (int64_t i = 0; i < places; ++i) mean += r(i) * static_cast<double>(dr.data<T>()[q.at(t, i)]);
     for (int64_t i = 0; i < places; ++i) {
-      const double slope = static_cast<double>(dr.data<T>()[q.at(t, i)]) - mean, by_alpha = slope / total;
-      if (dalpha) dalpha[q.at(t, i)] += static_cast<T>(std::clamp(by_alpha * found.ratio[q.at(t, i)], -most, most));
+      const double slope = static_cast<double>(dr.data<T>()[q.at(t, i)]) - mean;
+      if (slope == 0) continue;  // also where the ratio is infinite
+      if (dalpha)
+        dalpha[q.at(t, i)] += static_cast<T>(std::clamp(slope / total * found.ratio[q.at(t, i)], -most, most));
       const double by_x = r(i) * slope;
       if (by_x == 0 || !(dscores || dplaces)) continue;
       const int64_t row = q.mask->row(t, i);

@@ -58,6 +58,20 @@ TEST_CASE("the posterior of the next step and its gradient hold where peaks are 
   }
 }
 
+TEST_CASE("a place infinitely likelier than those with weight has a slope, and none where nothing is asked of it",
+          "[attention]") {
+  Words w = Peaks(800).w;
+  w.alpha = Tensor::from<double>({1, 0, 0, 1, 0, 0}, {2, 3});
+  for (const double upstream : {0.0, 1.0}) {
+    Tape tape;
+    const Tensor r = latent_posterior(w.units, w.places, w.alpha, w.mask, w.targets);
+    CHECK(r.to_vector() == std::vector<double>{1, 0, 0, 1, 0, 0});
+    const Tensor dr = Tensor::from<double>({0, 0, 0, 0, upstream, 0}, {2, 3});  // of a place e^800 times as likely
+    const std::vector<double> slope = tape.gradients({r}, {dr}, {w.alpha})[0].to_vector();
+    CHECK(slope == std::vector<double>{0, 0, 0, 0, upstream * std::numeric_limits<double>::max(), 0});
+  }
+}
+
 TEST_CASE("a weight of 0 has the slope of its place, at most the largest number", "[attention]") {
   Words w = Peaks(200).w;
   w.alpha = Tensor::from<double>({1, 0, 0, 1, 0, 0}, {2, 3});

@@ -98,7 +98,8 @@ Prepared BahdanauDecoder::prepare(const Encoded& encoded, const DecoderInputs& i
     const Tensor y = inputs.vectors(words);
     return concat({cell.project(y), readout_word(y)}, -1);
   };
-  return {Prepared::with_products(encoded, of_context), WordProducts(of_words), encoded.memory.annotations};
+  return {Prepared::with_products(encoded, of_context), WordProducts(of_words),
+          posterior ? encoded.memory.annotations : Tensor()};
 }
 
 Decoded BahdanauDecoder::step(Prepared& prepared, const DecoderState& before, const Tensor& words) const {

@@ -36,7 +36,7 @@ struct Encoded {
 struct Prepared {
   Encoded encoded;     // gives products of the context in its place
   WordProducts words;  // gives products of the word that was said last
-  Tensor annotations;  // those that products were made of
+  Tensor annotations;  // with posterior feeding, those that products were made of
   Tensor places{};     // what each annotation adds to the words' scores (latent), or to what the output reads
   std::optional<ShortOutput> output{};  // if only some words may be written
   // In place of Encoded::attend, for whoever watches a step or meddles with it: the top h that looks, and the step.
@@ -46,6 +46,7 @@ struct Prepared {
     return attend ? attend(query, time) : encoded.attend(attention, query, time);
   }
 
+  // The cell's input, with where the words i64 [n] came from.
   Tensor came_from(const PosteriorFeeding& feeding, const Tensor& input, const WrittenWords& last,
                    const Tensor& words) const {
     return feeding.onto(input, last, words, {annotations, places, encoded.memory.mask});

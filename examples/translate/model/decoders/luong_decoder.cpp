@@ -66,7 +66,8 @@ Tensor LuongDecoder::units(const StepInputs& step) const { return combine(cell.t
 Prepared LuongDecoder::prepare(const Encoded& encoded, const DecoderInputs& inputs) const {
   const auto of_context = [&](const Tensor& c) { return linear(c, combine_context.weight); };
   const auto of_words = [this, inputs](const Tensor& words) { return cell.project(inputs.vectors(words)); };
-  return {Prepared::with_products(encoded, of_context), WordProducts(of_words), encoded.memory.annotations};
+  return {Prepared::with_products(encoded, of_context), WordProducts(of_words),
+          posterior ? encoded.memory.annotations : Tensor()};
 }
 
 Decoded LuongDecoder::step(Prepared& prepared, const DecoderState& before, const Tensor& words) const {

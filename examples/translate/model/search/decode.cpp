@@ -103,7 +103,8 @@ void write_group(const Models& models, const std::vector<Ids>& sources, const st
 double search_bytes(const ModelSettings& m, size_t rows, size_t words, bool weights) {
   const auto source = static_cast<double>(words + 1);
   // Latent attention keeps what each place adds to the score of each word.
-  const double of_places = m.attention == AttentionKind::latent ? static_cast<double>(m.target_words) : 0;
+  const double of_places = (m.attention == AttentionKind::latent ? static_cast<double>(m.target_words) : 0) +
+                           (m.posterior_feeding ? static_cast<double>(m.annotation()) : 0);
   const double each = of_places + static_cast<double>(4 * m.encoder_hidden + 3 * m.alignment) +
                       (weights ? 2 * static_cast<double>(longest_translation(words)) : 0);
   return sizeof(float) * static_cast<double>(rows) * source * each;
