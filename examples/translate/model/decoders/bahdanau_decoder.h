@@ -5,7 +5,8 @@
 //     cell        s' = cell([E y; c], s)                                   Bahdanau et al. (4), A.2.2
 //     readout     t = maxout(U_o s + V_o E y + C_o c)                      Bahdanau et al. A.2.2; or its tanh
 //
-// With posterior feeding the cell reads P c^ beside, of where the word y came from (nn/attention/latent/posterior_feeding.h).
+// With posterior feeding the cell reads P c^ beside, of where the word y came from
+// (nn/attention/latent/posterior_feeding.h).
 // One step of it is drawn in Bahdanau et al. Figure 1.
 // Which state s, and which word y, is a matter of the variant (choices.h).
 #pragma once

@@ -5,7 +5,8 @@
 //     attention   a_j = softmax(score(h, hbar_j)),  c = sum_j a_j hbar_j   Luong et al. (7), Figure 2
 //     readout     h~ = tanh(W_c [c; h]), of which words are made           Luong et al. (5), (6), (2)
 //
-// With posterior feeding the cell reads P c^ beside, of where the word y came from (nn/attention/latent/posterior_feeding.h).
+// With posterior feeding the cell reads P c^ beside, of where the word y came from
+// (nn/attention/latent/posterior_feeding.h).
 // For a fixed context c is left out: the encoder's state only starts the decoder.
 #pragma once
 
