@@ -51,6 +51,7 @@
 #include "autograd/views/views.h"
 #include "autograd/zip/activations.h"
 #include "autograd/zip/dual.h"
+#include "autograd/zip/dual_number.h"
 #include "autograd/zip/elementwise.h"
 #include "autograd/zip/integers.h"
 #include "autograd/zip/untaped.h"

@@ -26,6 +26,7 @@ Sgd::Sgd(const Parameters& parameters, double learning_rate, SgdOptions options)
     : Optimizer(parameters, learning_rate, options.momentum != 0 ? Names{"momentum_buffer"} : Names{}),
       options_(options) {
   check_option("Sgd", "momentum", options.momentum, 0, kUnbounded);
+  check_option("Sgd", "dampening", options.dampening, 0, 1);
   check_option("Sgd", "weight_decay", options.weight_decay, 0, kUnbounded);
   if (options.nesterov && (options.momentum == 0 || options.dampening != 0))
     throw Error("Sgd: nesterov wants momentum and no dampening, got momentum {} and dampening {}", options.momentum,
@@ -89,7 +90,7 @@ void Adadelta::update() {
 
 RmsProp::RmsProp(const Parameters& parameters, double learning_rate, RmsPropOptions options)
     : Optimizer(parameters, learning_rate, rms_prop_names(options)), options_(options) {
-  check_option("RmsProp", "alpha", options.alpha, 0, 1);
+  check_option("RmsProp", "alpha", options.alpha, 0, kBelowOne);
   check_option("RmsProp", "eps", options.eps, 0, kUnbounded, true);
   check_option("RmsProp", "momentum", options.momentum, 0, kUnbounded);
   check_option("RmsProp", "weight_decay", options.weight_decay, 0, kUnbounded);

@@ -87,6 +87,10 @@ void Optimizer::restore(const std::map<std::string, Tensor>& saved, const std::s
           "another "
           "optimizer, or one with other options?",
           name);
+  const Tensor& step = saved.at(prefix + "step");
+  if (step.dtype() != DType::i64 || step.at({}) < 0)
+    throw Error("optimizer: \"{}step\" must be a whole number from 0 on, not {}", prefix, step.item());
+  check_rate(saved.at(prefix + "learning_rate").item());
   for (auto& [name, tensor] : own) copy_into(tensor, saved.at(name));
   steps_ = static_cast<int64_t>(own.at(prefix + "step").item());
   learning_rate = own.at(prefix + "learning_rate").item();

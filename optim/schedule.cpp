@@ -110,6 +110,8 @@ Plateau::Plateau(double base, PlateauOptions options)
   need(options.patience >= 0, "plateau", "patience must be at least 0", options.patience);
   need(options.cooldown >= 0, "plateau", "cooldown must be at least 0", options.cooldown);
   need(options.threshold >= 0, "plateau", "threshold must be at least 0", options.threshold);
+  need(options.lowest >= 0, "plateau", "lowest must be at least 0", options.lowest);
+  need(options.eps >= 0, "plateau", "eps must be at least 0", options.eps);
 }
 
 bool Plateau::better(double metric) const {
@@ -152,6 +154,9 @@ void Plateau::restore(const std::map<std::string, Tensor>& state, const std::str
     throw Error("plateau: \"{}plateau\" has shape {}, but must hold 4 numbers", prefix,
                 to_string(found->second.shape()));
   const std::vector<double> numbers = found->second.to_vector();
+  need_rate(numbers[0], "plateau");
+  for (const double count : {numbers[2], numbers[3]})
+    need(count >= 0 && count <= std::numeric_limits<int>::max(), "plateau", "saved counts must be at least 0", count);
   rate_ = numbers[0];
   best_ = numbers[1];
   bad_ = static_cast<int>(numbers[2]);

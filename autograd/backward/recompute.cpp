@@ -15,11 +15,14 @@ bool holds(const Tensors& tensors, const Tensor& x) {
   return std::any_of(tensors.begin(), tensors.end(), [&](const Tensor& one) { return one.is(x); });
 }
 
-// What the operations of a tape have read that it did not make: parameters, constants, values of a tape around it.
-void add_leaves(const Tape& tape, Tensors& leaves) {
+// What the operations of a tape have read that it did not make, and what a function gave back as it found it: parameters,
+// constants, values of a tape around it.
+void add_leaves(const Tape& tape, const Tensors& results, Tensors& leaves) {
   for (const Node* node : tape.reel().nodes())
     for (int i = 0; i < node->input_count; ++i)
       if (const Tensor* leaf = node->inputs[i].leaf; leaf && !holds(leaves, *leaf)) leaves.push_back(*leaf);
+  for (const Tensor& y : results)
+    if (is_float(y.dtype()) && y.origin().tape != tape.reel().id() && !holds(leaves, y)) leaves.push_back(y);
 }
 
 bool same_numbers(const Tensor& a, const Tensor& b) {
@@ -52,7 +55,7 @@ FirstPass first_pass(const Part& f, const Tensors& x) {
   FirstPass first{f(x), x};
   check_all_defined("recompute", first.results);
   if (first.results.empty()) throw Error("recompute: the function gives nothing");
-  add_leaves(tape, first.leaves);
+  add_leaves(tape, first.results, first.leaves);
   return first;
 }
 

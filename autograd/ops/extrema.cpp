@@ -121,10 +121,10 @@ std::pair<Tensor, Tensor> find_extremes(const char* name, const Tensor& x, int a
 template <bool largest>
 std::pair<Tensor, Tensor> extreme_along(const char* name, const Tensor& x, int axis, bool keep) {
   auto [values, indices] = find_extremes<largest>(name, x, axis, keep);
-  const Shape kept = axis_set(x, {axis}, name).kept;
-  const Tensor index = indices.view(kept, dense_strides(kept));
-  record(name, {x}, values, [index, axis, kept, shape = x.shape()](const Tensor& dy) {
-    return scatter_add(Tensor::zeros(shape, dy.dtype()), axis, index, reshape(dy, kept));
+  const Shape shape = axis_set(x, {axis}, name).kept;
+  const Tensor index = heed::kept(indices.view(shape, dense_strides(shape)));
+  record(name, {x}, values, [index, axis, shape, of = x.shape()](const Tensor& dy) {
+    return scatter_add(Tensor::zeros(of, dy.dtype()), axis, index, reshape(dy, shape));
   });
   return {values, indices};
 }

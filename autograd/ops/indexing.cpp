@@ -10,7 +10,7 @@
 namespace heed {
 namespace {
 
-// The ids densely, all of them within 0..count-1.
+// The ids densely, all of them within 0..count-1, for a pullback to keep.
 Tensor checked_ids(const char* name, const Tensor& ids, int64_t count, const Tensor& of) {
   if (!ids || ids.dtype() != DType::i64)
     throw Error("{}: indices must be an i64 tensor, got {}", name, describe(ids));
@@ -21,7 +21,7 @@ Tensor checked_ids(const char* name, const Tensor& ids, int64_t count, const Ten
     if (id[i] < 0 || id[i] >= count)
       throw Error("{}: index {} at position {} is outside 0..{}, the {} entries of {}", name, id[i],
                   position(i, ids.shape()), count - 1, count, describe(of));
-  return dense;
+  return kept(dense);
 }
 
 // A tensor of the shape and type of x without its numbers: all that backward needs to know of x.

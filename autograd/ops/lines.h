@@ -123,13 +123,18 @@ Vec<T> shift_of(const Line& line, Load load) {
   return where(peak == lowest, Vec<T>(T(0)), peak);
 }
 
-// That shift, and the logarithm of the sum of e^(x - shift): -inf where all are.
+// That shift, and the logarithm of the sum of e^(x - shift): -inf where all are. The largest numbers are counted and not
+// summed: of log(1 + what the others have) all digits are kept, and one that is infinite gives no inf - inf.
 template <class T, class Line, class Load>
 std::pair<Vec<T>, Vec<T>> shift_and_log_sum(const Line& line, Load load) {
   const Vec<T> shift = shift_of<T>(line, load);
-  Vec<T> total(T(0));
-  line.each([&](auto at) { total += at.only(exp(load(at) - shift), T(0)); });
-  return {shift, log(line.sum(total))};
+  Vec<T> largest(T(0)), others(T(0));
+  line.each([&](auto at) {
+    const Vec<T> x = load(at);
+    largest += at.only(where(x == shift, Vec<T>(T(1)), Vec<T>(T(0))), T(0));
+    others += at.only(where(x == shift, Vec<T>(T(0)), exp(x - shift)), T(0));
+  });
+  return {shift, log1p(line.sum(largest) - Vec<T>(T(1)) + line.sum(others))};
 }
 
 }  // namespace lines

@@ -131,6 +131,11 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
 Tensor addmm(const Tensor& c, const Tensor& a, const Tensor& b, double beta, double alpha) {
   check_defined("addmm", c, a, b);
   const Tensor product = matmul(a, b);
+  if (beta == 0) {  // c is not looked at, as BLAS has it: it may be memory that nobody has written to
+    const Shape shape = broadcast(c.shape(), product.shape(), "addmm");
+    const Tensor y = alpha == 1 ? product : product * alpha;
+    return y.shape() == shape ? y : expand(y, shape);
+  }
   return (beta == 1 ? c : c * beta) + (alpha == 1 ? product : product * alpha);
 }
 
@@ -159,10 +164,20 @@ Tensor linear_rows(const Tensor& x, const Tensor& weight, const Tensor& base) {
   return record("linear", {x, weight, base}, y, pullback, kernel);
 }
 
+bool same_rows(const Tensor& a, const Tensor& b) {
+  if (a.rank() != b.rank()) return false;
+  for (int i = 0; i + 1 < a.rank(); ++i)
+    if (a.size(i) != b.size(i)) return false;
+  return true;
+}
+
 Tensor linear_any(const char* name, const Tensor& x, const Tensor& weight, const Tensor& base) {
   if (x.rank() == 0 || weight.rank() != 2 || x.size(-1) != weight.size(1)) inner_sizes_differ(name, x, weight);
-  if (base && base.size(-1) != weight.size(0))
+  if (base && (base.rank() == 0 || base.size(-1) != weight.size(0)))
     throw Error("{}: {} does not fit the {} rows of {}", name, describe(base), weight.size(0), describe(weight));
+  if (base && (base.dtype() != x.dtype() || (base.rank() > 1 && !same_rows(base, x))))
+    throw Error("{}: {} cannot be added to the product of {} and {}", name, describe(base), describe(x),
+                describe(weight));
   Shape shape = x.shape();
   shape[x.rank() - 1] = weight.size(0);
   const Tensor y = linear_rows(as_rows(x), weight, base && base.rank() > 1 ? as_rows(base) : base);
@@ -173,6 +188,8 @@ Tensor linear_any(const char* name, const Tensor& x, const Tensor& weight, const
 
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   check_defined("linear", x, weight);
+  if (bias && bias.rank() != 1)
+    throw Error("linear: the bias must be [O], got {}; see linear_onto()", describe(bias));
   return linear_any("linear", x, weight, bias);
 }
 

@@ -134,17 +134,8 @@ Tensor largest_values(const Tensor& x, const std::array<Axis, 2>& axes) {
   return y;
 }
 
-}  // namespace
-
-Tensor max_pool2d(const Tensor& x, const Pool2dOptions& options) {
-  check_defined("max_pool2d", x);
-  if (recording()) return max_pool2d_with_places(x, options).first;
-  return largest_values(x, pooling::make_axes("max_pool2d", x, options));
-}
-
-std::pair<Tensor, Tensor> max_pool2d_with_places(const Tensor& x, const Pool2dOptions& options) {
-  check_defined("max_pool2d_with_places", x);
-  const std::array<Axis, 2> axes = pooling::make_axes("max_pool2d", x, options);
+// Where the largest number of each window stands within its plane.
+Tensor largest_places(const Tensor& x, const std::array<Axis, 2>& axes) {
   const Axis &rows = axes[0], &columns = axes[1];
   Tensor places = Tensor::empty(pooling::pooled_shape(x, rows.count, columns.count), DType::i64);
   const std::vector<Taps> row_taps = make_taps(rows), column_taps = make_taps(columns);
@@ -157,7 +148,21 @@ std::pair<Tensor, Tensor> max_pool2d_with_places(const Tensor& x, const Pool2dOp
         for (const Taps& column : column_taps)
           *place++ = find_largest(plane, columns.size, row, rows.dilation, column, columns.dilation);
   });
-  return {take(x, places), places};
+  return places;
+}
+
+}  // namespace
+
+Tensor max_pool2d(const Tensor& x, const Pool2dOptions& options) {
+  check_defined("max_pool2d", x);
+  const std::array<Axis, 2> axes = pooling::make_axes("max_pool2d", x, options);
+  return recording() ? take(x, largest_places(x, axes)) : largest_values(x, axes);
+}
+
+std::pair<Tensor, Tensor> max_pool2d_with_places(const Tensor& x, const Pool2dOptions& options) {
+  check_defined("max_pool2d_with_places", x);
+  const Tensor places = largest_places(x, pooling::make_axes("max_pool2d", x, options));
+  return {take(x, kept(places)), places};
 }
 
 }  // namespace heed

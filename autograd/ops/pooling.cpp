@@ -65,10 +65,10 @@ Tensor average(const Tensor& x, const Windows& windows) {
     T* to = y.mutable_data<T>();
     const int64_t height = x.size(2), width = x.size(3);
     for_windows<T>(windows, x.size(0) * x.size(1), [&](int64_t plane, int64_t cell, Span row, Span column, T weight) {
-      T total = 0;
+      double total = 0;  // a window may be the whole picture
       for (int64_t r = row.start; r < row.stop; ++r)
         for (int64_t c = column.start; c < column.stop; ++c) total += from[(plane * height + r) * width + c];
-      to[cell] = total * weight;
+      to[cell] = static_cast<T>(total * static_cast<double>(weight));
     });
   });
   return record(windows.name, {x}, y,

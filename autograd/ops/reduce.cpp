@@ -132,6 +132,8 @@ Tensor logsumexp(const Tensor& x, const Axes& axes, bool keep) {
 }
 
 Tensor norm(const Tensor& x, double p, const Axes& axes, bool keep) {
+  check_defined("norm", x);
+  if (!is_float(x.dtype())) throw Error("norm: wants f32 or f64, got {}", describe(x));
   if (!(p >= 1)) throw Error("norm: p must be at least 1, or infinity, not {}", p);
   const AxisSet set = axis_set(x, axes, "norm");
   if (p == 1) return sum(abs(x), axes, keep);

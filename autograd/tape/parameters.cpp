@@ -6,7 +6,36 @@
 
 namespace heed {
 
+namespace {
+
+// Two names of one tensor are tied weights, and stay so. Two tensors that share numbers (a view of the other, its
+// detach()) would become two in silence, and be trained apart.
+void check_apart(const char* operation, const std::vector<NamedTensor>& tensors) {
+  std::map<const char*, std::pair<const char*, const NamedTensor*>> spans;  // by where they begin: their end
+  std::map<const void*, bool> seen;
+  for (const NamedTensor& part : tensors) {
+    const Tensor& x = *part.tensor;
+    if (!x || x.numel() == 0 || !seen.emplace(x.identity(), true).second) continue;
+    int64_t last = 0;
+    for (int i = 0; i < x.rank(); ++i) last += (x.size(i) - 1) * x.strides()[i];
+    const char* const begin = static_cast<const char*>(x.address());
+    const char* const end = begin + (last + 1) * size_of(x.dtype());
+    const auto after = spans.lower_bound(begin);
+    const NamedTensor* other = after != spans.end() && after->first < end ? after->second.second : nullptr;
+    if (after != spans.begin() && std::prev(after)->second.first > begin) other = std::prev(after)->second.second;
+    if (other)
+      throw Error(
+          "{}: {} and {} share numbers, but are two tensors; give both names one tensor, or one of them a copy of its "
+          "own (copy_of)",
+          operation, other->name, part.name);
+    spans[begin] = {end, &part};
+  }
+}
+
+}  // namespace
+
 void convert(const std::vector<NamedTensor>& tensors, DType dtype) {
+  check_apart("convert", tensors);
   std::map<const void*, Tensor> done;  // tied weights stay tied
   for (const NamedTensor& part : tensors) {
     Tensor& result = done[part.tensor->identity()];
@@ -27,6 +56,7 @@ void clone_tensors(const std::vector<NamedTensor>& copy, const std::vector<Named
   for (size_t i = 0; i < copy.size() && i < original.size(); ++i)
     if (copy[i].tensor == original[i].tensor)
       throw Error("clone: the model holds {} by a pointer, which its copy shares; hold it by value", copy[i].name);
+  check_apart("clone", original);
   std::map<const void*, Tensor> done;  // tied weights stay tied
   for (const NamedTensor& part : copy) {
     Tensor& result = done[part.tensor->identity()];
@@ -57,6 +87,7 @@ std::string some(const std::vector<std::string>& names) {
 }  // namespace
 
 Parameters::Parameters(const std::vector<NamedTensor>& tensors) {
+  check_apart("parameters", tensors);
   std::map<const void*, size_t> seen;
   std::vector<NamedTensor> trained;
   for (const NamedTensor& part : tensors) {

@@ -19,6 +19,7 @@
 // The backward pass takes the kernel, and the pullback only when it is itself recorded. A test holds them equal.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include "autograd/tape/reel.h"
@@ -77,10 +78,11 @@ Node* make_node(Reel& reel, Pullback&& pullback, Kernel&& kernel) {
 }  // namespace detail
 
 // `name` must live for ever: a literal. Several outputs; integer inputs have no gradient and may be left out, and what
-// is computed of whole numbers is not recorded.
+// is computed of whole numbers alone is not recorded.
 template <class... Pullbacks>
 void record(const char* name, std::span<const Tensor> inputs, std::span<Tensor> outputs, Pullbacks... pullbacks) {
-  if (Reel* reel = Reel::current(); reel && is_float(outputs[0].dtype()))
+  const bool any = std::any_of(outputs.begin(), outputs.end(), [](const Tensor& y) { return is_float(y.dtype()); });
+  if (Reel* reel = Reel::current(); reel && any)
     reel->append(detail::make_node(*reel, std::move(pullbacks)...), name, inputs, outputs);
 }
 

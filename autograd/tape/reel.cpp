@@ -121,7 +121,8 @@ void Reel::connect(NodeInput& input, const Tensor& x) {
 }
 
 void Reel::close(Node* node, std::span<Tensor> outputs) {
-  node->dtype = outputs[0].dtype();
+  const auto real = [](const Tensor& y) { return is_float(y.dtype()); };
+  node->dtype = std::find_if(outputs.begin(), outputs.end(), real)->dtype();
   node->flops = product_flops - std::exchange(flops_, product_flops);
   node->output_count = static_cast<int32_t>(outputs.size());
   node->first_slot = slots_;

@@ -62,6 +62,7 @@ void Tape::add_hook(const Tensor& x, std::function<Tensor(const Tensor&)> hook) 
 size_t Tape::size() const { return reel_->nodes().size() - begin_; }
 
 bool recording() { return Reel::current() != nullptr; }
+Tensor kept(const Tensor& numbers) { return numbers && recording() ? copy_of(numbers) : numbers; }
 Untaped::Untaped() : paused_(Reel::exchange(nullptr)) {}
 Untaped::~Untaped() { Reel::exchange(paused_); }
 TimeStep::TimeStep(int64_t t) : before_(Reel::exchange_time_step(t)) {}

@@ -124,6 +124,10 @@ class Tape {
 // Whether operations are being recorded in this thread.
 bool recording();
 
+// Of what has no gradient and is not on the tape (indices, class weights): what a pullback may keep. While a tape records
+// it is a copy, since nobody would notice if the caller wrote other numbers into his.
+Tensor kept(const Tensor& numbers);
+
 // While this exists, operations of this thread are not recorded, and numbers may be written to: nothing is kept of
 // them that a write would make wrong (base/immutable.h).
 class Untaped {

@@ -12,130 +12,29 @@
 // functions; zip.h turns it into gradients of elementwise operations on tensors.
 #pragma once
 
-#include <array>
-#include <bit>
-#include <type_traits>
-#include <utility>
-
-#include "autograd/base/simd.h"
+#include "autograd/zip/dual_number.h"
 
 namespace heed {
-
-// D: the set of directions, bit i for direction i.
-template <class V, int D>
-struct Dual {
-  static constexpr int count = std::popcount(static_cast<unsigned>(D));
-  static constexpr bool has(int i) { return (D >> i & 1) != 0; }
-
-  V value;
-  std::array<V, count> partial;  // of the directions in D, in their order
-
-  Dual() = default;
-  Dual(V constant) : value(constant) { partial.fill(V(0.0)); }
-  template <class Number, class = std::enable_if_t<std::is_arithmetic_v<Number>>>
-  Dual(Number constant) : Dual(V(constant)) {}
-  // The same number seen as one that could change along more directions.
-  template <int E>
-  requires((E & ~D) == 0 && E != D) Dual(const Dual<V, E>& x) : value(x.value) {
-    each_direction([&]<int i>() { along<i>() = x.template slope<i>(); });
-  }
-
-  // The derivative along direction i of D; along any direction.
-  template <int i>
-  V& along() {
-    return partial[place(i)];
-  }
-  template <int i>
-  V slope() const {
-    if constexpr (has(i)) return partial[place(i)];
-    else return V(0.0);
-  }
-  // Calls f<i>() for each direction.
-  template <class F>
-  HEED_INLINE static void each_direction(F f) {
-    [&]<int... I>(std::integer_sequence<int, I...>) {
-      (
-          [&] {
-            if constexpr (has(I)) f.template operator()<I>();
-          }(),
-          ...);
-    }
-    (std::make_integer_sequence<int, std::bit_width(static_cast<unsigned>(D))>{});
-  }
-
- private:
-  static constexpr size_t place(int i) {
-    return static_cast<size_t>(std::popcount(static_cast<unsigned>(D) & ((1u << i) - 1)));
-  }
-};
-
-namespace detail {
-
-// Of a Dual; 0 of a constant, which is a plain number or a register, -1 of anything else.
-template <class X>
-constexpr int directions = -1;
-template <class V, int D>
-constexpr int directions<Dual<V, D>> = D;
-template <class X>
-requires std::is_arithmetic_v<X>
-constexpr int directions<X> = 0;
-template <class T>
-constexpr int directions<Vec<T>> = 0;
-
-template <class X>
-constexpr bool is_dual = false;
-template <class V, int D>
-constexpr bool is_dual<Dual<V, D>> = true;
-
-template <class A, class B>
-struct ValueOf;
-template <class V, int D, class B>
-struct ValueOf<Dual<V, D>, B> : std::type_identity<V> {};
-template <class A, class V, int D>
-requires(!is_dual<A>) struct ValueOf<A, Dual<V, D>> : std::type_identity<V> {
-};
-
-template <class V, int D>
-const Dual<V, D>& as_dual(const Dual<V, D>& x) {
-  return x;
-}
-template <class V, class Constant>
-requires(!is_dual<Constant>) Dual<V, 0> as_dual(Constant x) { return Dual<V, 0>(V(x)); }
-
-}  // namespace detail
-
-// Two operands of which at least one is a Dual; the other may be a constant.
-template <class B, class A>
-concept DualPair = detail::directions<A>
->= 0 && detail::directions<B> >= 0 && (detail::is_dual<A> || detail::is_dual<B>);
-
-namespace detail {
-
-// Calls f with both operands as Duals of one value type.
-template <class A, class B, class F>
-HEED_INLINE auto with_duals(const A& a, const B& b, F f) {
-  using V = typename ValueOf<A, B>::type;
-  return f(as_dual<V>(a), as_dual<V>(b));
-}
-
-}  // namespace detail
 
 // The chain rule: f(x) with derivative f'(x) at x.value; f(a, b) with its two partial derivatives.
 template <class V, int D>
 HEED_INLINE Dual<V, D> chain(V value, V derivative, const Dual<V, D>& x) {
   Dual<V, D> y;
   y.value = value;
-  for (size_t i = 0; i < x.partial.size(); ++i) y.partial[i] = derivative * x.partial[i];
+  for (size_t i = 0; i < x.partial.size(); ++i)
+    y.partial[i] = detail::times<Dual<V, D>::chosen>(derivative, x.partial[i]);
   return y;
 }
 template <class V, int D, int E>
 HEED_INLINE Dual<V, D | E> chain(V value, V by_a, const Dual<V, D>& a, V by_b, const Dual<V, E>& b) {
   Dual<V, D | E> y;
   y.value = value;
+  const auto from_a = [&]<int i>() { return detail::times<Dual<V, D>::chosen>(by_a, a.template slope<i>()); };
+  const auto from_b = [&]<int i>() { return detail::times<Dual<V, E>::chosen>(by_b, b.template slope<i>()); };
   Dual<V, D | E>::each_direction([&]<int i>() {
-    if constexpr (!Dual<V, E>::has(i)) y.template along<i>() = by_a * a.template slope<i>();
-    else if constexpr (!Dual<V, D>::has(i)) y.template along<i>() = by_b * b.template slope<i>();
-    else y.template along<i>() = by_a * a.template slope<i>() + by_b * b.template slope<i>();
+    if constexpr (!Dual<V, E>::has(i)) y.template along<i>() = from_a.template operator()<i>();
+    else if constexpr (!Dual<V, D>::has(i)) y.template along<i>() = from_b.template operator()<i>();
+    else y.template along<i>() = from_a.template operator()<i>() + from_b.template operator()<i>();
   });
   return y;
 }
@@ -161,8 +60,8 @@ HEED_INLINE auto operator*(const A& x, const B& y) {
 template <class A, DualPair<A> B>
 HEED_INLINE auto operator/(const A& x, const B& y) {
   return detail::with_duals(x, y, []<class V, int D, int E>(const Dual<V, D>& a, const Dual<V, E>& b) {
-    const V inverse = V(1.0) / b.value;
-    return chain(a.value / b.value, inverse, a, -(a.value * inverse) * inverse, b);
+    const V quotient = a.value / b.value;  // and not a times 1/b, which may be infinite where a is 0
+    return chain(quotient, V(1.0) / b.value, a, -quotient / b.value, b);
   });
 }
 template <class V, int D>
@@ -198,11 +97,12 @@ auto operator!=(const A& x, const B& y) {
 template <class M, class A, DualPair<A> B>
 HEED_INLINE auto where(const M& mask, const A& x, const B& y) {
   return detail::with_duals(x, y, [&]<class V, int D, int E>(const Dual<V, D>& a, const Dual<V, E>& b) {
-    Dual<V, D | E> chosen;
-    chosen.value = where(mask, a.value, b.value);
-    chosen.each_direction(
-        [&]<int i>() { chosen.template along<i>() = where(mask, a.template slope<i>(), b.template slope<i>()); });
-    return chosen;
+    Dual<V, D | E | kChosen> result;
+    result.value = detail::select(mask, a.value, b.value);
+    result.each_direction([&]<int i>() {
+      result.template along<i>() = detail::select(mask, a.template slope<i>(), b.template slope<i>());
+    });
+    return result;
   });
 }
 // At a tie each gets half of the derivative; of a number and NaN, NaN is taken.
@@ -219,16 +119,11 @@ template <class A, DualPair<A> B>
 auto pow(const A& x, const B& y) {
   return detail::with_duals(x, y, []<class V, int D, int E>(const Dual<V, D>& a, const Dual<V, E>& b) {
     const V zero(0.0), power = pow(a.value, b.value);
-    const V by_a = where(b.value == zero, zero, b.value * pow(a.value, b.value - V(1.0)));
-    const V by_b = where((a.value == zero) & (b.value >= zero), zero, power * log(a.value));
+    const V by_a = detail::select(b.value == zero, zero, b.value * pow(a.value, b.value - V(1.0)));
+    const V by_b = detail::select((a.value == zero) & (b.value >= zero), zero, power * log(a.value));
     // An infinite slope along one argument must not spoil (inf * 0) the derivative along another.
-    const auto times = [&](const V& slope, const V& p) { return where(p == zero, zero, slope * p); };
-    Dual<V, D | E> result;
-    result.value = power;
-    result.each_direction([&]<int i>() {
-      result.template along<i>() = times(by_a, a.template slope<i>()) + times(by_b, b.template slope<i>());
-    });
-    return result;
+    const auto guarded = chain(power, by_a, Dual<V, D | kChosen>(a), by_b, Dual<V, E | kChosen>(b));
+    return Dual<V, D | E>(guarded.value, guarded.partial);
   });
 }
 
@@ -275,7 +170,8 @@ HEED_INLINE Dual<V, N> cos(const Dual<V, N>& x) {
 }
 template <class V, int N>
 HEED_INLINE Dual<V, N> abs(const Dual<V, N>& x) {  // 0 at 0
-  const V zero(0.0), sign = where(x.value > zero, V(1.0), where(x.value < zero, V(-1.0), zero * x.value));
+  const V zero(0.0), negative = detail::select(x.value < zero, V(-1.0), zero * x.value),
+                     sign = detail::select(x.value > zero, V(1.0), negative);
   return chain(abs(x.value), sign, x);
 }
 

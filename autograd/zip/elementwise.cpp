@@ -14,6 +14,15 @@ void check_quotient(const Tensor& x) {
     throw Error("div: floor_divide() divides whole numbers, or to() makes floats of them; got {}", describe(x));
 }
 
+// Zeros and ones as x has its numbers. Of a mask of floats every number but 0 is a one, were it too small for that type.
+Tensor as_mask(const Tensor& mask, DType dtype) {
+  if (!is_float(mask.dtype()) || mask.dtype() == dtype) return to(mask, dtype);
+  const Untaped guard;
+  return to(zip(
+                "mask", [](auto m) { return where(m == 0, 0, decltype(m)(1)); }, mask),
+            dtype);
+}
+
 template <class F, class... Ts>
 Tensor zip_any(const char* name, F f, const Tensor& first, const Ts&... more) {
   return is_whole(first) ? zip_whole(name, f, first, more...) : zip(name, f, first, more...);
@@ -61,13 +70,13 @@ Tensor minimum(const Tensor& a, const Tensor& b) {
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   check_defined("where", condition, a, b);
   const auto choose = [](auto c, auto x, auto y) { return where(c == 0, y, x); };
-  return zip_any("where", choose, to(condition, a.dtype()), a, b);
+  return zip_any("where", choose, as_mask(condition, a.dtype()), a, b);
 }
 Tensor masked_fill(const Tensor& x, const Tensor& mask, double value) {
   check_defined("masked_fill", x, mask);
   if (is_whole(x)) return where(mask, scalar_like("masked_fill", x, value), x);
   const auto fill = [value](auto m, auto v) { return where(m == 0, v, value); };
-  return zip("masked_fill", fill, to(mask, x.dtype()), x);
+  return zip("masked_fill", fill, as_mask(mask, x.dtype()), x);
 }
 
 Tensor pow(const Tensor& x, double exponent) {
@@ -145,6 +154,7 @@ Tensor cos(const Tensor& x) {
       "cos", [](auto v) { return cos(v); }, x);
 }
 Tensor clamp(const Tensor& x, double low, double high) {
+  if (!(low <= high)) throw Error("clamp: the bounds {} and {} leave nothing between them", low, high);
   return zip(
       "clamp", [low, high](auto v) { return where(v < low, low, where(v > high, high, v)); }, x);
 }

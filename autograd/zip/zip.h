@@ -73,7 +73,7 @@ struct Gradient {
     dx.fill(V(0.0));
     call(f, as_inputs<V, In>(from.data() + Out), [&]<class R>(size_t o, const R& y) {
       if constexpr (directions < R >> 0)  // else a constant
-        R::each_direction([&]<int i>() { dx[i] = dx[i] + from[o] * y.template slope<i>(); });
+        R::each_direction([&]<int i>() { dx[i] = dx[i] + times<R::chosen>(from[o], y.template slope<i>()); });
     });
   }
 };
@@ -95,8 +95,9 @@ struct SecondGradient {
     call(f, as_inputs<Along, In>(x.data()), [&]<class R>(size_t o, const R& y) {
       if constexpr (directions < R >> 0) {
         to[o] = y.value.partial[0];
-        R::each_direction(
-            [&]<int i>() { to[Out + i] = to[Out + i] + from[In + o] * y.template slope<i>().partial[0]; });
+        R::each_direction([&]<int i>() {
+          to[Out + i] = to[Out + i] + times<R::chosen>(from[In + o], y.template slope<i>().partial[0]);
+        });
       }
     });
   }

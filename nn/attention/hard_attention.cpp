@@ -44,13 +44,20 @@ Tensor hard_attention_loss(const HardAttentionTerms& terms, double lambda_r, dou
   const Tensor& logp = terms.logp;
   check_defined("hard_attention_loss", logp, terms.log_pi, terms.entropy, terms.reward, terms.baseline);
   if (logp.rank() != 2) throw Error("hard_attention_loss: wants logp [B, T], got {}", describe(logp));
+  for (const Tensor& of_words : {terms.log_pi, terms.entropy})
+    if (of_words.rank() > 0 && !(of_words.shape() == logp.shape()))
+      throw Error("hard_attention_loss: log_pi {} and entropy {} must have the shape of logp {}",
+                  describe(terms.log_pi), describe(terms.entropy), describe(logp));
+  for (const Tensor& of_texts : {over_steps(terms.reward), over_steps(terms.baseline), terms.step_mask})
+    if (of_texts && !(broadcast(of_texts.shape(), logp.shape(), "hard_attention_loss") == logp.shape()))
+      throw Error("hard_attention_loss: {} does not broadcast to logp {}", describe(of_texts), describe(logp));
   const Tensor mask = terms.step_mask ? to(terms.step_mask, logp.dtype()) : Tensor::full({}, 1, logp.dtype());
   const double scale = -1 / static_cast<double>(std::max<int64_t>(logp.size(0), 1));
   const auto bound = [=](auto m, auto word, auto r, auto b, auto log_pi, auto entropy) {
     return weigh(scale * m, word + weigh(lambda_r * (r - b), log_pi) + lambda_e * entropy);
   };
   return sum(zip("hard_attention_loss", bound, mask, logp, over_steps(terms.reward), over_steps(terms.baseline),
-                 terms.log_pi, terms.entropy));
+                 terms.log_pi, lambda_e == 0 ? Tensor::scalar(0, logp.dtype()) : terms.entropy));
 }
 
 }  // namespace heed

@@ -67,6 +67,8 @@ DotProductResult scaled_dot_product(const Tensor& q, const Tensor& k, const Tens
                 describe(v));
   const double scale = options.scale != 0 ? options.scale : 1 / std::sqrt(static_cast<double>(q.size(-1)));
   Tensor mask = options.mask;
+  if (mask && mask.dtype() != DType::i64)
+    throw Error("scaled_dot_product: the mask must be an i64 tensor of zeros and ones, got {}", describe(mask));
   if (options.causal) {
     const Tensor causal = causal_mask(q.size(-2), k.size(-2));
     mask = mask ? to(to(mask, DType::f32) * to(causal, DType::f32), DType::i64) : causal;

@@ -1,6 +1,7 @@
 #include "nn/attention/reading.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "autograd/zip/elementwise.h"
 #include "autograd/zip/zip.h"
@@ -10,6 +11,8 @@ namespace {
 
 // The position that a line of weights chooses, -1 if they are all zero.
 int64_t choose(std::span<const double> weights, Rng* rng) {
+  for (const double weight : weights)
+    if (std::isnan(weight)) throw Error("HardReading: a weight is NaN; the scores it comes from are broken");
   const auto largest = std::max_element(weights.begin(), weights.end());
   if (largest == weights.end() || *largest == 0) return -1;
   return rng ? rng->categorical(weights) : largest - weights.begin();

@@ -38,12 +38,14 @@ Tensor BatchNorm::operator()(const Tensor& x, bool training) {
   }
   const Tensor scale = reciprocal(sqrt(reshape(variance, along) + eps));
   mu = reshape(mu, along);
-  if (!weight || !bias)
+  if (weight && bias)
     return zip(
-        "batch_norm", [](auto v, auto m, auto s) { return (v - m) * s; }, x, mu, scale);
-  return zip(
-      "batch_norm", [](auto v, auto m, auto s, auto w, auto b) { return (v - m) * s * w + b; }, x, mu, scale,
-      reshape(weight, along), reshape(bias, along));
+        "batch_norm", [](auto v, auto m, auto s, auto w, auto b) { return (v - m) * s * w + b; }, x, mu, scale,
+        reshape(weight, along), reshape(bias, along));
+  Tensor y = zip(
+      "batch_norm", [](auto v, auto m, auto s) { return (v - m) * s; }, x, mu, scale);
+  if (weight) y = y * reshape(weight, along);
+  return bias ? y + reshape(bias, along) : y;
 }
 
 void BatchNorm::update(const Tensor& mean, const Tensor& var, int64_t count) {

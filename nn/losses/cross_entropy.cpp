@@ -6,6 +6,7 @@
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
+#include "autograd/zip/zip.h"
 #include "nn/losses/cross_entropy_kernel.h"
 
 namespace heed {
@@ -56,12 +57,25 @@ struct Problem {
   double weight_of(int64_t y) const {
     return weight ? static_cast<double>(weight.data<T>()[y]) : 1.0;
   }
+  template <class T>
+  double hit(int64_t y) const {  // (1 - e) w_y
+    return (1 - smoothing) * weight_of<T>(y);
+  }
   double uniform() const { return smoothing / static_cast<double>(classes()); }  // e / C
 };
 
 void check_smoothing(double smoothing) {
   if (!(smoothing >= 0 && smoothing <= 1))
     throw Error("cross_entropy: label smoothing must be from 0 to 1, not {}", smoothing);
+}
+
+// -log p_y. Near 0 the sum is 1 and a little, of which it has lost the digits: there it is log(1 + what the others have).
+template <class T>
+double surprise(const T* x, int64_t classes, int64_t y, const detail::RowSum<T>& row, double log_sum) {
+  constexpr double near = 1.0 / 16;
+  const double loss = log_sum - (static_cast<double>(x[y]) - row.shift);
+  if (!(loss < near)) return loss;
+  return std::log1p(detail::sum_others(x, classes, y));
 }
 
 // The loss of row i, and {shift, sum} for its gradient.
@@ -72,22 +86,28 @@ double forward_row(const Problem& p, int64_t i, detail::RowSum<T>& row) {
   const T* x = p.x.data<T>() + i * classes;
   row = detail::sum_exponentials(x, classes);
   const double log_sum = std::log(static_cast<double>(row.sum));
-  const double hit = (1 - p.smoothing) * p.weight_of<T>(y);
-  const double loss = hit == 0 ? 0 : hit * (log_sum - (static_cast<double>(x[y]) - row.shift));
+  const double hit = p.hit<T>(y);
+  const double loss = hit == 0 ? 0 : hit * surprise(x, classes, y, row, log_sum);
   if (p.smoothing == 0) return loss;
   const T* weight = p.weight ? p.weight.data<T>() : nullptr;
   return loss + p.uniform() * (p.weight_sum * log_sum - detail::weighted_sum(x, weight, classes, row.shift));
+}
+
+// Nothing of the row counts: it is not looked at, were it infinite or NaN.
+template <class T>
+bool is_skipped(const Problem& p, int64_t y) {
+  return y == kIgnored || (p.smoothing == 0 && p.hit<T>(y) == 0);
 }
 
 // dx_j = g ((1-e) w_y (p_j - [j = y]) + (e/C) (W p_j - w_j)),  W = sum_c w_c.  dx may be x itself, if fresh.
 template <class T>
 void backward_row(const Problem& p, int64_t i, const detail::RowSum<T>& row, double g, T* dx, bool fresh) {
   const int64_t classes = p.classes(), y = p.targets.data<int64_t>()[i];
-  if (y == kIgnored) {
+  if (is_skipped<T>(p, y)) {
     if (fresh) std::fill_n(dx, classes, T(0));
     return;
   }
-  const double hit = (1 - p.smoothing) * p.weight_of<T>(y);
+  const double hit = p.hit<T>(y);
   const double scale = g * (hit + p.uniform() * p.weight_sum) / row.sum;
   detail::row_gradient(dx, p.x.data<T>() + i * classes, p.weight ? p.weight.data<T>() : nullptr, classes, row.shift,
                        static_cast<T>(scale), static_cast<T>(g * p.uniform()), fresh);
@@ -101,8 +121,8 @@ Tensor gradient(const Problem& p, const Tensor& dy) {
   dispatch_float(p.x.dtype(), "cross_entropy", [&]<class T>(T) {
     for (int64_t i = 0; i < n; ++i) {
       const int64_t y = p.targets.data<int64_t>()[i];
-      if (y == kIgnored) continue;
-      const double hit = (1 - p.smoothing) * p.weight_of<T>(y);
+      if (is_skipped<T>(p, y)) continue;
+      const double hit = p.hit<T>(y);
       a.mutable_data<T>()[i] = static_cast<T>((hit + p.uniform() * p.weight_sum) / p.divisor);
       T* row = b.mutable_data<T>() + i * classes;
       for (int64_t j = 0; j < classes; ++j) row[j] = static_cast<T>(p.uniform() * p.weight_of<T>(j) / p.divisor);
@@ -110,7 +130,8 @@ Tensor gradient(const Problem& p, const Tensor& dy) {
     }
   });
   const Tensor g = p.reduction == Reduction::none ? reshape(dy, {n, 1}) : dy;
-  return g * (a * softmax(p.x, -1) - b);
+  const auto slope = [](auto count, auto share, auto target) { return weigh(count, share) - target; };
+  return g * zip("cross_entropy", slope, a, softmax(p.x, -1), b);
 }
 
 template <class T>
@@ -186,7 +207,7 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& targets, const CrossEnt
   const int64_t classes = logits.size(axis);
   x = reshape(contiguous(x), {targets.numel(), classes});
   Tensor checked = detail::checked_targets("cross_entropy", targets, classes, options.ignore_index);
-  const Tensor weight = options.weight ? densify(options.weight) : Tensor();
+  const Tensor weight = options.weight ? kept(densify(options.weight)) : Tensor();
   Tensor loss = solve({x, std::move(checked), weight, options.label_smoothing, 0, options.reduction});
   return options.reduction == Reduction::none ? reshape(loss, targets.shape()) : loss;
 }

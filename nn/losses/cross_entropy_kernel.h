@@ -62,6 +62,15 @@ RowSum<T> sum_exponentials(const T* x, int64_t n) {
   return {shift, static_cast<T>(total)};
 }
 
+// sum over j other than y of e^(x_j - x_y)
+template <class T>
+double sum_others(const T* x, int64_t n, int64_t y) {
+  const auto part = [&](int64_t from, int64_t to) {
+    return to > from ? sum_block(x + from, to - from, x[y]).sum : T(0);
+  };
+  return static_cast<double>(part(0, y)) + static_cast<double>(part(y + 1, n));
+}
+
 // sum_j w_j (x_j - shift), w = 1 if null; where w is 0, x may be infinite
 template <class T>
 double weighted_sum(const T* x, const T* w, int64_t n, T shift) {

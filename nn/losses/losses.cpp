@@ -54,6 +54,8 @@ Picks picks(const Tensor& x, const Tensor& targets, int64_t classes, const Cross
 
 Tensor nll(const Tensor& log_probabilities, const Tensor& targets, const CrossEntropyOptions& options) {
   check_defined("nll", log_probabilities, targets);
+  if (options.label_smoothing != 0)
+    throw Error("nll: label smoothing is cross_entropy()'s; log-probabilities are taken as they are");
   const Tensor& x = log_probabilities;
   const int axis = normal_axis(options.class_axis, x.rank(), "nll");
   detail::check_classes("nll", x, targets, options, axis);
@@ -94,6 +96,9 @@ Tensor bce_with_logits(const Tensor& x, const Tensor& target, Reduction reductio
   if (weight)
     losses = zip(
         "bce_with_logits", [](auto w, auto l) { return weigh(w, l); }, weight, losses);
+  if (!(losses.shape() == x.shape()))
+    throw Error("bce_with_logits: the weights must broadcast to the predictions {}; with them the losses are {}",
+                describe(x), to_string(losses.shape()));
   return reduced(losses, reduction);
 }
 

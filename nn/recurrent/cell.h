@@ -37,6 +37,19 @@ inline void check_state(const char* cell, const State& state, bool has_memory) {
   if (has_memory && !state.c) throw Error("{}: its state has an h but no c, the memory that it keeps", cell);
   if (!has_memory && state.c)
     throw Error("{}: was given a state with a c {}, but keeps no memory", cell, describe(state.c));
+  if (has_memory && !(state.c.shape() == state.h.shape()))
+    throw Error("{}: its state has an h {} and a c {}, which must have one shape", cell, describe(state.h),
+                describe(state.c));
+}
+
+// The same of one step: every sentence has a row of the input and one of the state.
+inline void check_step(const char* cell, const Tensor& projected, const State& state, bool has_memory) {
+  check_defined(cell, projected);
+  check_state(cell, state, has_memory);
+  if (projected.rank() != 2 || state.h.rank() != 2 || projected.size(0) != state.h.size(0))
+    throw Error(
+        "{}: the input {} and the state {} must have a row for each sentence, as many of the one as of the other",
+        cell, describe(projected), describe(state.h));
 }
 
 inline State narrow_rows(const State& state, int64_t start, int64_t count) {

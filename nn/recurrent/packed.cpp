@@ -40,10 +40,28 @@ void check(const Tensor& x, const Ids& lengths) {
       throw Error("pack: sentence {} has length {}, outside 0 .. {} of {}", b, lengths[b], x.size(0), describe(x));
 }
 
+// Each sentence once in the order, and never more of them in a step than in the step before.
+void check_layout(const char* operation, const Packed& packed) {
+  std::vector<bool> seen(packed.order.size());
+  for (const int64_t b : packed.order) {
+    if (b < 0 || b >= packed.batch() || seen[static_cast<size_t>(b)])
+      throw Error("{}: the order of the {} packed sentences must name each of them once; it has {}", operation,
+                  packed.batch(), b);
+    seen[static_cast<size_t>(b)] = true;
+  }
+  int64_t before = packed.batch();
+  for (const int64_t n : packed.active) {
+    if (n < 0 || n > before)
+      throw Error("{}: {} of the packed sentences cannot go on where {} did before", operation, n, before);
+    before = n;
+  }
+}
+
 }  // namespace
 
 void check_rows(const char* operation, const Packed& packed) {
   check_defined(operation, packed.rows);
+  check_layout(operation, packed);
   const int64_t words = std::accumulate(packed.active.begin(), packed.active.end(), int64_t{0});
   if (packed.rows.rank() < 1 || packed.rows.size(0) != words)
     throw Error("{}: packed rows {} for sentences of {} words in all", operation, describe(packed.rows), words);
@@ -53,6 +71,7 @@ namespace {
 
 void check_sentences(const char* operation, const Packed& packed, const Tensor& x) {
   check_defined(operation, x);
+  check_layout(operation, packed);
   if (x.rank() < 1 || x.size(0) != packed.batch())
     throw Error("{}: wants a row for each of {} sentences, got {}", operation, packed.batch(), describe(x));
 }

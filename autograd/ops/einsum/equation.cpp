@@ -40,7 +40,8 @@ class Reader {
     for (size_t i = 0; i < operands_.size(); ++i) {
       const Tensor& x = operands_[i];
       if (!x) fail("operand {} is undefined", i);
-      if (!is_float(x.dtype()) || x.dtype() != operands_[0].dtype())
+      if (!is_float(x.dtype())) fail("operand {} is {}; all must be f32, or all f64", i, describe(x));
+      if (x.dtype() != operands_[0].dtype())
         fail("operand {} is {} and operand 0 is {}; all must be f32, or all f64", i, describe(x),
              describe(operands_[0]));
     }

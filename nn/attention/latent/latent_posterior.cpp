@@ -129,7 +129,7 @@ void add_gradient(const Question& q, const Found<T>& found, const Tensor& dr, T*
 Tensor latent_posterior(const Tensor& scores, const Tensor& place_scores, const Tensor& alpha, const SharedMask& mask,
                         const Tensor& words) {
   const Question q = checked("latent_posterior", scores, place_scores, alpha, mask, words);
-  const auto definition = [mask, words](const Tensor& b, const Tensor& g, const Tensor& a) {
+  const auto definition = [mask, words = q.words](const Tensor& b, const Tensor& g, const Tensor& a) {
     return latent_posterior_plain(b, g, a, mask, words);
   };
   return dispatch_float(scores.dtype(), "latent_posterior", [&]<class T>(T) {

@@ -45,6 +45,9 @@ SharedMask attend_to(const Packed& annotations) {
 }
 
 SharedMask attend_to_blocks(int64_t positions, const Ids& block) {
+  if (positions < 0) throw Error("attention: a block of {} positions", positions);
+  for (const int64_t b : block)
+    if (b < 0) throw Error("attention: a query attends to block {}; they are numbered from 0", b);
   auto mask = std::make_shared<AttentionMask>();
   mask->width = positions;
   mask->lengths.assign(block.size(), positions);
@@ -56,6 +59,9 @@ SharedMask attend_to_blocks(int64_t positions, const Ids& block) {
 }
 
 SharedMask within(const AttentionMask& mask, const Ids& from, const Ids& to, int64_t width) {
+  if (from.size() != to.size() || static_cast<int64_t>(from.size()) > mask.queries() || width < 0)
+    throw Error("attention: windows of {} positions from {} to {} places, but a mask for {} queries", width,
+                from.size(), to.size(), mask.queries());
   auto part = std::make_shared<AttentionMask>();
   part->width = std::min(width, mask.width);
   part->annotations = mask.annotations;
@@ -86,6 +92,8 @@ SharedMask select_queries(const AttentionMask& mask, const Ids& queries) {
   result->width = mask.width;
   result->annotations = mask.annotations;
   for (const int64_t query : queries) {
+    if (query < 0 || query >= mask.queries())
+      throw Error("attention: query {} is wanted of a mask for {}", query, mask.queries());
     const auto at = static_cast<size_t>(query);
     result->lengths.push_back(mask.lengths.at(at));
     const auto row = mask.rows.begin() + query * mask.width;
@@ -100,7 +108,7 @@ SharedMask at_all_steps(const AttentionMask& mask, const Ids& active) {
   result->width = mask.width;
   result->annotations = mask.annotations;
   for (const int64_t n : active) {
-    if (n > mask.queries())
+    if (n < 0 || n > mask.queries())
       throw Error("attention: a step has {} queries, but the mask is for {}", n, mask.queries());
     result->lengths.insert(result->lengths.end(), mask.lengths.begin(), mask.lengths.begin() + n);
     if (!mask.first.empty()) result->first.insert(result->first.end(), mask.first.begin(), mask.first.begin() + n);

@@ -2,6 +2,7 @@
 #include "autograd/backward/recompute.h"
 
 #include "autograd/base/memory.h"
+#include "autograd/ops/extrema.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/tape.h"
@@ -104,6 +105,28 @@ TEST_CASE("a part that gives back its input, or one input twice", "[recompute]")
   Tape tape;
   const Tensors y = recompute([](const Tensors& v) { return Tensors{v[0], v[0] * v[1]}; }, {x, x});
   CHECK(tape.gradients(sum(y[0]) + sum(y[1]), {x})[0].item() == 7);
+}
+
+TEST_CASE("a part that gives back what it did not make", "[recompute]") {
+  const Tensor x = Tensor::from<double>({2, 5}), w = Tensor::from<double>({3, 4});
+  Tape tape;
+  const Tensor h = x * 2;  // of the tape around it
+  const Tensors y = recompute([&](const Tensors&) { return Tensors{h, w}; }, {x});
+  const Gradients g = tape.gradients(sum(square(y[0])) + sum(square(y[1])), {x, w});
+  CHECK(g[0].to_vector() == std::vector<double>{16, 40});
+  CHECK(g[1].to_vector() == std::vector<double>{6, 8});
+}
+
+TEST_CASE("a part whose first result is whole numbers", "[recompute]") {
+  const Tensor x = Tensor::from<double>({1, 2});
+  Tape tape;
+  const auto f = [](const Tensors& v) {
+    const auto [largest, place] = max(v[0], 0);
+    return Tensors{place, largest};
+  };
+  const Tensors y = recompute(f, {x});
+  CHECK(y[0].item() == 1);
+  CHECK(tape.gradients(sum(x) + y[1], {x})[0].to_vector() == std::vector<double>{1, 2});
 }
 
 TEST_CASE("a part that draws anew each time is found out", "[recompute]") {

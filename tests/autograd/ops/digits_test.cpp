@@ -1,11 +1,14 @@
 // Digits that must not be lost: in quotients, and in sums however long they are.
 #include <cmath>
 
+#include "autograd/ops/pooling.h"
 #include "autograd/ops/reduce.h"
+#include "autograd/ops/softmax.h"
 #include "autograd/tape/tape.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
 #include "autograd/zip/zip.h"
+#include "nn/losses/cross_entropy.h"
 #include "tests/catch.hpp"
 
 namespace heed {
@@ -22,6 +25,34 @@ TEST_CASE("a quotient is rounded once", "[digits]") {
   Tape tape;
   const Tensor x = Tensor::full({}, 6, DType::f64);
   CHECK(tape.gradients(x / 3, {x})[0].item() == 1.0 / 3);
+}
+
+TEST_CASE("the derivative of a quotient divides", "[digits]") {
+  const Tensor tiny = Tensor::scalar(1e-39);
+  for (const double a : {0.0, 1e-44}) {
+    Tape tape;
+    const Gradients g = tape.gradients(Tensor::scalar(a) / tiny, {tiny});
+    CHECK(std::isfinite(g[0].item()));
+  }
+}
+
+TEST_CASE("a logarithm near 0 keeps its digits", "[digits]") {
+  for (const double d : {1.0, 3.0, 10.0, 15.0, 17.0, 60.0}) {
+    const double right = std::log1p(std::exp(-d));
+    const Tensor row = Tensor::from<float>({0, static_cast<float>(-d)}, {1, 2});
+    const Tensor targets = Tensor::from<int64_t>({0});
+    CHECK(cross_entropy(row, targets).item() == Catch::Approx(right).epsilon(1e-6));
+    CHECK(logsumexp(row, {1}).item() == Catch::Approx(right).epsilon(1e-6));
+    CHECK(log_softmax(row).to_vector()[0] == Catch::Approx(-right).epsilon(1e-6));
+    CHECK(log_softmax(transpose(row, 0, 1), 0).to_vector()[0] == Catch::Approx(-right).epsilon(1e-6));
+  }
+  CHECK(logsumexp(Tensor::from<double>({2, 2, 2})).item() == Catch::Approx(2 + std::log(3)));
+}
+
+TEST_CASE("the mean of one large window keeps its digits", "[digits]") {
+  const Tensor x = Tensor::full({1, 1, 1000, 1000}, 0.1);
+  CHECK(avg_pool2d(x, {.kernel = {1000, 1000}}).item() == Catch::Approx(0.1).epsilon(1e-6));
+  CHECK(adaptive_avg_pool2d(x, 1, 1).item() == Catch::Approx(0.1).epsilon(1e-6));
 }
 
 // Each of these sums a million times 0.1 in f32.

@@ -38,6 +38,13 @@ struct Tower {
   }
 };
 
+struct Pair {
+  Tensor a, b;
+  void parts(auto& visit) {
+    visit("a", a);
+    visit("b", b);
+  }
+};
 struct Empty {
   void parts(auto&) {}
 };
@@ -86,6 +93,22 @@ TEST_CASE("tied weights are one parameter, and their gradients add", "[parameter
   const Gradients gradients = tape.gradients(loss, parameters);
   CHECK(gradients[0].to_vector() == V(6, 5));
   CHECK(gradients[model.output].to_vector() == V(6, 5));
+}
+
+TEST_CASE("two tensors that share numbers are no tied weights, and refused", "[parameters]") {
+  Pair pair{Tensor::zeros({2, 2}), {}};
+  for (const Tensor& other :
+       {transpose(pair.a, 0, 1), detach(pair.a), narrow(pair.a, 0, 1, 1), narrow(pair.a, 1, 1, 1)}) {
+    pair.b = other;
+    CHECK_THROWS_WITH(Parameters(pair), ContainsSubstring("share numbers"));
+    CHECK_THROWS_WITH(convert(pair, DType::f64), ContainsSubstring("share numbers"));
+    CHECK_THROWS_WITH(clone(pair), ContainsSubstring("share numbers"));
+  }
+  const Tensor both = Tensor::zeros({4, 2});  // neighbours in one block share nothing
+  pair = {narrow(both, 0, 0, 2), narrow(both, 0, 2, 2)};
+  CHECK(Parameters(pair).count() == 8);
+  pair = {both, both};
+  CHECK(Parameters(pair).count() == 8);
 }
 
 TEST_CASE("views of another buffer follow the same layout", "[parameters]") {

@@ -36,6 +36,19 @@ void check_equal(Fast fast, Plain plain, const Inputs& x) {
 
 }  // namespace
 
+TEST_CASE("masks of what is not there are refused", "[rows]") {
+  const auto mask = some_mask();
+  CHECK_THROWS_AS(attend_to_blocks(3, {-1}), Error);
+  CHECK_THROWS_AS(attend_to_blocks(-3, {0}), Error);
+  CHECK_THROWS_AS(select_queries(*mask, {4}), Error);
+  CHECK_THROWS_AS(select_queries(*mask, {-1}), Error);
+  CHECK_THROWS_AS(at_all_steps(*mask, {-1}), Error);
+  const std::vector<int64_t> five(5, 0), four(4, 0);
+  CHECK_THROWS_AS(within(*mask, five, five, 1), Error);
+  CHECK_THROWS_AS(within(*mask, four, five, 1), Error);
+  CHECK(within(*mask, four, four, 1)->queries() == 4);
+}
+
 TEST_CASE("scores and weighted rows are what their definitions say", "[attention]") {
   const SharedMask mask = some_mask();
   for (int64_t queries : {1, 2, 4})

@@ -40,6 +40,15 @@ std::vector<double> everything(bool plain, const std::vector<Tensor>& x, const S
 
 }  // namespace
 
+TEST_CASE("batch norm with a weight alone, or a bias alone", "[batch_norm]") {
+  const Tensor x = Tensor::from<float>({1, 2}, {2, 1});
+  BatchNorm weighted(1), shifted(1);
+  weighted.bias = {}, weighted.weight = Tensor::from<float>({5}), weighted.eps = 0;
+  shifted.weight = {}, shifted.bias = Tensor::from<float>({7}), shifted.eps = 0;
+  CHECK(weighted(x, false).to_vector() == std::vector<double>{5, 10});
+  CHECK(shifted(x, false).to_vector() == std::vector<double>{8, 9});
+}
+
 TEST_CASE("layer_norm by hand: mean 0, variance 1, then weight and bias") {
   const Tensor x = Tensor::from(std::vector<double>{1, 3, 10, 30}, {2, 2});
   const Tensor w = Tensor::from(std::vector<double>{2, 5}), b = Tensor::from(std::vector<double>{0, 1});

@@ -24,6 +24,18 @@ TEST_CASE("pack orders sentences by length and drops the padding", "[packed]") {
   CHECK(unpack(packed, 5).shape() == Shape{5, 3});
 }
 
+TEST_CASE("packed sentences whose order or number cannot be are refused", "[packed]") {
+  using Ids = std::vector<int64_t>;
+  const Tensor rows = Tensor::from<float>({1, 2}, {2, 1});
+  for (const Packed& broken :
+       {Packed{rows, Ids{2}, Ids{0, 5}}, Packed{rows, Ids{2}, Ids{0, 0}}, Packed{rows, Ids{2}, Ids{0, -1}},
+        Packed{rows, Ids{2}, Ids{0}}, Packed{rows, Ids{0, 2}, Ids{0, 1}}, Packed{rows, Ids{3, -1}, Ids{0, 1, 2}}}) {
+    CHECK_THROWS_AS(unpack(broken), Error);
+    CHECK_THROWS_AS(to_batch_order(broken, Tensor::zeros({broken.batch(), 1})), Error);
+    CHECK_THROWS_AS(to_packed_order(broken, Tensor::zeros({broken.batch(), 1})), Error);
+  }
+}
+
 TEST_CASE("sentences of one length keep their order", "[packed]") {
   const Packed packed = pack(Tensor::arange(8).view({2, 4}, dense_strides({2, 4})), {1, 2, 1, 2});
   CHECK(packed.order == std::vector<int64_t>{1, 3, 0, 2});
