@@ -208,7 +208,6 @@ int evaluate(const EvalFlags& flags, Ranks& ranks) {
   const support::Stopwatch watch;
   const std::vector<Caption> captions = describe_all(run, set, flags, pool);
   const double seconds = watch.seconds();
-  if (!flags.output.empty() && ranks.first()) write_captions(flags.output, set, captions);
 
   Result result;
   result.captions_per_second = static_cast<double>(captions.size()) / seconds;
@@ -225,11 +224,12 @@ int evaluate(const EvalFlags& flags, Ranks& ranks) {
   if (!ranks.first()) return 0;
   if (flags.json) {
     fmt::print("{}\n", support::json_line(to_json(flags, set, run, result)));
-    return 0;
+  } else {
+    print_table(flags, set, result);
+    if (attends) print_attention(settings, result);
+    print_comparisons(flags, result);
   }
-  print_table(flags, set, result);
-  if (attends) print_attention(settings, result);
-  print_comparisons(flags, result);
+  if (!flags.output.empty()) write_captions(flags.output, set, captions);  // last: a full disk takes no more than it
   return 0;
 }
 

@@ -26,8 +26,8 @@ using nlohmann::json;
 constexpr const char* settings_name = "run.json";
 constexpr const char* metrics_name = "metrics.jsonl";
 // Without run.json, the first to go, it is no run any more.
-constexpr const char* own_files[] = {settings_name, metrics_name,  "last.safetensors",        "best.safetensors",
-                                     "times.json",  "report.html", "events.out.tfevents.heed"};
+constexpr const char* own_files[] = {settings_name, metrics_name,  "last.safetensors", "best.safetensors",
+                                     "times.json",  "report.html", "shortlist.tsv",    "events.out.tfevents.heed"};
 // Of a line of metrics. Two runs that compute the same differ in these.
 constexpr const char* by_clock[] = {"seconds", "words_per_second", "peak_bytes"};
 constexpr double most_epochs = 1e9;
@@ -69,8 +69,8 @@ void make_folder(const fs::path& folder) {
 void RunFolder::check(const fs::path& folder, Mode mode, const std::string& resume_command) {
   const bool exists = fs::exists(folder / settings_name);
   if (mode == Mode::create && exists) {
-    std::string advice = "choose another folder, overwrite it with --overwrite";
-    if (!resume_command.empty()) advice += ", or go on with it:\n  " + resume_command;
+    std::string advice = "choose another folder";
+    if (!resume_command.empty()) advice += ", overwrite it with --overwrite, or go on with it:\n  " + resume_command;
     throw Error("{} already holds a run; {}", folder.string(), advice);
   }
   if (mode == Mode::resume && !exists) {

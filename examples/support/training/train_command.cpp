@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
 #include <filesystem>
 
 #include "examples/support/process/console.h"
@@ -86,6 +87,18 @@ void TrainCommand::check() const {
   if (broken_) std::rethrow_exception(broken_);
   if (saved_) check_same_settings();
   recipe_.check();
+  if (std::error_code none; overwrite_ && std::filesystem::equivalent(recipe_.options().start, out_, none))
+    throw WrongUsage("--start {} --out {} --overwrite would remove the run that it begins with; choose another --out",
+                     recipe_.options().start, out_);
+}
+
+// A model without what training needs to go on (the mean of runs, or a file is gone) is not to be trained over.
+void TrainCommand::check_resumable() const {
+  if (!resume_ || begun_ || !std::filesystem::exists(std::filesystem::path(out_) / "best.safetensors")) return;
+  throw Error(
+      "{0} has a model, best.safetensors, but no last.safetensors, which training goes on from. Begin another run with "
+      "that model:\n  {1}",
+      out_, shell_line({typed_program_, "train", "--start", out_, "--out", out_ + "-2"}));
 }
 
 // The settings, and the vocabularies before them: a folder with run.json is whole.
@@ -122,10 +135,20 @@ void TrainCommand::print_result(Task& task, const RunFolder& folder, const Train
   inform(stdout, "{}\n", json_line({{"result", object}}));
 }
 
+// --epochs and what else ended the run.
+std::string TrainCommand::larger_limits(const TrainingResult& result) const {
+  const TrainingOptions& training = recipe_.options().training;
+  std::string flags;
+  if (result.epochs >= training.epochs) flags += fmt::format(" --epochs {}", result.epochs + 10);
+  if (training.minutes > 0) flags += fmt::format(" --minutes {:.0f}", std::ceil(result.seconds / 60) + 10);
+  if (training.patience > 0) flags += " --patience 0";
+  return flags.empty() ? "" : flags.substr(1);
+}
+
 void TrainCommand::finish(Task& task, const RunFolder& folder, const TrainingResult& result) const {
   if (!result.trained)
-    inform(stderr, "nothing left to do after {} epochs: {}. To train longer, give larger limits:\n  {} --epochs {}\n",
-           result.epochs, result.why, resume_line(), result.epochs + 10);
+    inform(stderr, "nothing left to do after {} epochs: {}. To train longer, give larger limits:\n  {} {}\n",
+           result.epochs, result.why, resume_line(), larger_limits(result));
   if (recipe_.options().training.json) return print_result(task, folder, result);
   if (result.best_epoch == 0) return;
   task.print_samples(folder);
@@ -190,10 +213,13 @@ int TrainCommand::run(Ranks& ranks) {
   if (ranks.first()) RunFolder::check(out_, mode, resume_line());
   begun_ = resume_ && std::filesystem::exists(std::filesystem::path(out_) / "last.safetensors");
   if (begun_) check_files(RunFolder::open(out_), "last.safetensors", fields_);
+  if (ranks.first()) check_resumable();
   check_ranks(ranks);
   const std::unique_ptr<Task> task = recipe_.begin(begun_ ? out_ : "");
   trained_part(task->model(), recipe_.options().training.freeze);  // throws for a pattern that fits nothing
   must_agree(ranks, {{"checksum of the data", task->data_checksum()}});
+  if (overwrite_)
+    task->begin_epoch(2);  // throws if no text is left for a batch; what is said of the first is said later
   // Only now, when all else is known to be right: --overwrite removes the old run.
   RunFolder folder(out_, ranks.first() ? mode : RunFolder::Mode::follow, resume_line());
   catch_interrupts();

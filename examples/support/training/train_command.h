@@ -81,12 +81,14 @@ class TrainCommand {
   void add_all_flags();
   void check() const;
   void check_same_settings() const;
+  void check_resumable() const;
   void write_settings(RunFolder& folder, const Task& task);
   void print_forecast() const;                                                                 // --cost, --estimate
   void print_result(Task& task, const RunFolder& folder, const TrainingResult& result) const;  // --json
   void finish(Task& task, const RunFolder& folder, const TrainingResult& result) const;
   static bool has_learnt(const TrainingResult& result);  // and says so if not
   std::string resume_line() const;
+  std::string larger_limits(const TrainingResult& result) const;
 
   Recipe& recipe_;
   std::vector<Field> fields_;

@@ -40,6 +40,11 @@ int make_shortlist(const ShortlistFlags& flags, const std::string& program) {
   support::CheckpointFlags which;
   which.run = flags.run;
   const LoadedRun run = load_run(which);
+  if (run.options.model.model != ModelKind::fixed && run.options.model.attention == AttentionKind::latent)
+    throw Error(
+        "shortlist: {} has latent attention, which sums over what each place adds to every word: no list makes "
+        "it faster",
+        flags.run);
   const support::Corpus corpus = support::load_corpus(flags.data.empty() ? run.options.data : flags.data,
                                                       run.options.source, run.options.target, run.options.reading());
   const Sentences sources = run.text.encode_source(corpus.train.source),

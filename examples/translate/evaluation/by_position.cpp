@@ -28,8 +28,9 @@ PositionBin& bin_of(Bins& bins, size_t position) {  // counted from 0
 }
 
 // Adds what is known of the right words of each step.
-void add(Bins& bins, const Translator& model, const Batch& batch, Known PositionBin::*which) {
-  Search search(model, batch);
+void add(Bins& bins, const Translator& model, const Batch& batch, support::Reading reading,
+         Known PositionBin::*which) {
+  Search search(model, batch, {.reading = reading});
   size_t position = 0;
   const auto see = [&](int64_t first, const Tensor& scores) {
     const int64_t rows = scores.size(0);
@@ -62,7 +63,8 @@ double perplexity(const Known& known, int64_t words) {
 }  // namespace
 
 std::vector<PositionBin> known_by_position(const Translator& model, const std::vector<support::Ids>& sources,
-                                           const std::vector<support::Ids>& targets, ThreadPool& pool) {
+                                           const std::vector<support::Ids>& targets, support::Reading reading,
+                                           ThreadPool& pool) {
   support::BatchOptions options;
   options.batch_size = 32;
   const auto batches = support::make_evaluation_batches(sources, targets, options);
@@ -72,8 +74,8 @@ std::vector<PositionBin> known_by_position(const Translator& model, const std::v
     support::stop_if_interrupted();
     const Immutable::Scope scope(weights);
     const Batch batch = pack_batch(batches[static_cast<size_t>(k)]);
-    add(found[static_cast<size_t>(k)], model, batch, &PositionBin::told);
-    add(found[static_cast<size_t>(k)], model, batch, &PositionBin::own);
+    add(found[static_cast<size_t>(k)], model, batch, reading, &PositionBin::told);
+    add(found[static_cast<size_t>(k)], model, batch, reading, &PositionBin::own);
   });
   Bins all;
   for (const Bins& bins : found)

@@ -38,7 +38,8 @@ struct PositionBin {
 
 // Pairs by the numbers of their tokens. Runs over the threads of the pool; the result does not depend on them.
 std::vector<PositionBin> known_by_position(const Translator& model, const std::vector<support::Ids>& sources,
-                                           const std::vector<support::Ids>& targets, ThreadPool& pool);
+                                           const std::vector<support::Ids>& targets, support::Reading reading,
+                                           ThreadPool& pool);
 
 // A table; and for programs [{"from", "to", "middle", "words", "told_accuracy", "own_accuracy", "told_perplexity",
 // "own_perplexity"}, ..], accuracies in percent.

@@ -5,6 +5,7 @@
 #include "examples/support/hard/listed_paths.h"
 #include "examples/support/process/interrupt.h"
 #include "examples/translate/commands/checkpoint.h"
+#include "examples/translate/evaluation/judged_run.h"
 #include "examples/translate/model/hard_translations.h"
 
 namespace heed::translate {
@@ -80,7 +81,7 @@ int compare_estimators(const EstimatorFlags& flags) {
   const LoadedRun run = load_run(flags);
   if (run.options.model.attention != AttentionKind::hard)
     throw Error("estimators: {} has {} attention; places are drawn by --attention hard alone", flags.run,
-                name_of(attention_kinds, run.options.model.attention));
+                looks_somewhere(run) ? name_of(attention_kinds, run.options.model.attention) : "no");
   support::catch_interrupts();
   ThreadPool pool(flags.threads);
   const ShortSentences sentences = shortest(flags, run);

@@ -181,11 +181,6 @@ int evaluate(const EvalFlags& flags, Ranks& ranks) {
   ThreadPool pool(flags.threads);
   const support::DealOut all_ranks(ranks);
   Results results{flags, text, judge(run, text, with_shortlist(flags.decode, flags.runs.front(), run), pool), {}, {}};
-  if (!flags.output.empty() && ranks.first()) {
-    std::string lines;
-    for (const Translation& t : results.judged.translations) lines += run.options.plain_target(t.text) + "\n";
-    write_file_atomically(flags.output, lines);
-  }
   if (other) results.other = judge(*other, text, with_shortlist(flags.decode, flags.against, *other), pool);
   if (flags.by_length || !ends.empty()) {
     const std::vector<int64_t>& lengths = results.judged.sentences.length;
@@ -193,10 +188,14 @@ int evaluate(const EvalFlags& flags, Ranks& ranks) {
   }
   if (flags.by_position)
     results.positions = known_by_position(*run.model, run.text.encode_source(text.whole.source),
-                                          run.text.encode_target(text.whole.target), pool);
+                                          run.text.encode_target(text.whole.target), flags.decode.reading, pool);
   if (!ranks.first()) return 0;
   if (flags.json) fmt::print("{}\n", support::json_line(to_json(results)));
   else print(results);
+  if (flags.output.empty()) return 0;
+  std::string lines;  // last, so that a full disk takes no more than the file
+  for (const Translation& t : results.judged.translations) lines += run.options.plain_target(t.text) + "\n";
+  write_file_atomically(flags.output, lines);
   return 0;
 }
 

@@ -26,8 +26,8 @@ support::SoftAlignment alignment_of(const support::PairBatch& pairs, const Batch
 
 }  // namespace
 
-AlignmentOf attention_of(const Translator& model) {
-  return [&model](const Batch& batch) { return model.score(batch).second; };
+AlignmentOf attention_of(const Translator& model, support::Reading reading) {
+  return [&model, reading](const Batch& batch) { return model.score(batch, reading).second; };
 }
 
 std::vector<support::AlignmentScore> score_alignments(const AlignmentOf& alignment, const TokenPairs& pairs,

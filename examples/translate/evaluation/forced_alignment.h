@@ -16,7 +16,7 @@ namespace heed::translate {
 // model.
 using AlignmentOf = std::function<Tensor(const Batch& batch)>;
 // What Translator::score gives: attention's weights; with latent attention the posterior of the places.
-AlignmentOf attention_of(const Translator& model);
+AlignmentOf attention_of(const Translator& model, support::Reading reading);
 
 // Pairs of sentences: the numbers of their tokens, without </s>, and of each token the number of its word.
 // With subwords several tokens have one word.

@@ -52,7 +52,7 @@ JudgedRun judge(const LoadedRun& run, const SplitText& text, const DecodeOptions
   judged.chrf = support::sum_of(judged.sentences.chrf);
   if (run.options.text.tokens.tokenize == support::Tokenization::moses) add_plain_bleu(judged, run.options, text);
   if (text.gold.empty() || !looks_somewhere(run)) return judged;
-  judged.sentences.alignment = score_alignments(attention_of(*run.model), tokens, text.gold, pool);
+  judged.sentences.alignment = score_alignments(attention_of(*run.model, options.reading), tokens, text.gold, pool);
   judged.alignment = support::sum_of(judged.sentences.alignment);
   return judged;
 }

@@ -171,8 +171,40 @@ TEST_CASE("a run that was stopped before its first checkpoint learns its words a
   write_corpus(shop, "data", 40);
   REQUIRE(run(shop, train("whole")).code == 0);
   REQUIRE(run(shop, train("run")).code == 0);
-  std::filesystem::remove(shop / "run/last.safetensors");
+  for (const char* checkpoint : {"last", "best"})
+    std::filesystem::remove(shop / (std::string("run/") + checkpoint + ".safetensors"));
   shop.write("run/source.vocab", "");
   CHECK(run(shop, {translate, "train", "--out", "run", "--resume"}).code == 0);
   CHECK((result_of(shop, "run") == result_of(shop, "whole")));
+}
+
+TEST_CASE("no model is trained over that cannot be had again", "[translate][damage]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  REQUIRE(run(shop, train("run")).code == 0);
+  const std::string best = bytes_of(shop / "run/best.safetensors");
+  const auto refused = [&](const Words& words, const std::string& says) {
+    const Outcome outcome = run(shop, words);
+    CHECK(outcome.code != 0);
+    CHECK_THAT(outcome.said, ContainsSubstring(says));
+    CHECK(bytes_of(shop / "run/best.safetensors") == best);
+  };
+  // None of the pairs is short enough: known before the old run goes.
+  refused(train("run", {"--overwrite", "--max-length", "1"}), "none of");
+  refused({translate, "train", "--start", "run", "--out", "run", "--overwrite"}, "would remove the run");
+  refused({translate, "average", "--run", "run", "--run", "run", "--out", "run"}, "choose another folder");
+  CHECK(run(shop, {translate, "average", "--run", "run", "--run", "run", "--out", "mean"}).code == 0);
+  std::filesystem::remove(shop / "run/last.safetensors");
+  refused({translate, "train", "--out", "run", "--resume", "--epochs", "3"}, "train --start run --out run-2");
+  refused({translate, "train", "--out", "mean", "--resume"}, "no last.safetensors");
+}
+
+TEST_CASE("a list of words goes with the run whose words it lists", "[translate][damage]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  REQUIRE(run(shop, train("run")).code == 0);
+  REQUIRE(run(shop, {translate, "shortlist", "--run", "run"}).code == 0);
+  REQUIRE(run(shop, train("run", {"--overwrite", "--attention", "latent"})).code == 0);
+  CHECK_FALSE(std::filesystem::exists(shop / "run/shortlist.tsv"));
+  CHECK_THAT(run(shop, {translate, "shortlist", "--run", "run"}).said, ContainsSubstring("latent attention"));
 }

@@ -71,9 +71,13 @@ TEST_CASE("by position, every right word is counted once, after right words and 
       for (size_t t = 0; t <= targets.back().size(); ++t) ++words[t / 5];
     }
     ThreadPool one(1), three(3);
-    const auto bins = known_by_position(model, sources, targets, one);
+    const auto bins = known_by_position(model, sources, targets, support::Reading::expectation, one);
     REQUIRE(bins.size() == 3);
-    CHECK(position_json(bins) == position_json(known_by_position(model, sources, targets, three)));
+    const auto read_by = [&](support::Reading reading) {
+      return position_json(known_by_position(model, sources, targets, reading, three));
+    };
+    CHECK(position_json(bins) == read_by(support::Reading::expectation));
+    CHECK((position_json(bins) == read_by(support::Reading::argmax)) == (model.settings.model == ModelKind::fixed));
     for (size_t k = 0; k < bins.size(); ++k) {
       CHECK(bins[k].from == static_cast<int64_t>(5 * k + 1));
       CHECK(bins[k].words == words[k]);

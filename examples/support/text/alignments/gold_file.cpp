@@ -106,7 +106,9 @@ class GoldReader {
       fail(line, fmt::format("link {}{}{} of pair {} goes beyond the {} sentence, which has {} words{}",
                              written.source + base, written.sure ? '-' : '?', written.target + base, pair + 1,
                              beyond_source ? "source" : "target", beyond_source ? sources : targets,
-                             other_way ? "; if the file has them the other way round, take --swap-gold" : ""));
+                             !other_way ? ""
+                             : swapped_ ? "; it has them the right way round: leave --swap-gold out"
+                                        : "; if the file has them the other way round, take --swap-gold"));
     }
     links_[pair].push_back(link);
   }
