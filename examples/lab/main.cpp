@@ -38,7 +38,10 @@ fs::path file_of(const Flags& flags) {
 }
 
 void write_readme(const Flags& flags) {
+  if (!flags.name.empty() || !flags.models.empty() || flags.seed > 0 || flags.brief || flags.pages)
+    throw support::WrongUsage("--readme is about all experiments and trains nothing; give it alone");
   const std::string rows = readme_table(flags.experiments, flags.docs);
+  if (std::count(rows.begin(), rows.end(), '\n') <= 2) throw Error("there are no figures in {}", flags.docs);
   const std::string text = support::read_text_file(flags.readme, size_t{16} << 20);
   try {
     write_file_atomically(flags.readme, with_part(text, "laboratory", rows));

@@ -40,7 +40,8 @@ void check(const Tensor& x, const Ids& lengths) {
       throw Error("pack: sentence {} has length {}, outside 0 .. {} of {}", b, lengths[b], x.size(0), describe(x));
 }
 
-// Each sentence once in the order, and never more of them in a step than in the step before.
+}  // namespace
+
 void check_layout(const char* operation, const Packed& packed) {
   std::vector<bool> seen(packed.order.size());
   for (const int64_t b : packed.order) {
@@ -56,8 +57,6 @@ void check_layout(const char* operation, const Packed& packed) {
     before = n;
   }
 }
-
-}  // namespace
 
 void check_rows(const char* operation, const Packed& packed) {
   check_defined(operation, packed.rows);
@@ -79,6 +78,7 @@ void check_sentences(const char* operation, const Packed& packed, const Tensor& 
 }  // namespace
 
 std::vector<int64_t> Packed::lengths() const {
+  check_layout("lengths", *this);
   Ids result(order.size(), 0);
   for (int64_t n : active)
     for (int64_t k = 0; k < n; ++k) ++result[static_cast<size_t>(order[static_cast<size_t>(k)])];

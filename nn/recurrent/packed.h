@@ -39,7 +39,9 @@ struct Packed {
 Packed pack(const Tensor& x, const std::vector<int64_t>& lengths);
 Packed pack(const Tensor& x);  // every sentence has length T
 
-// Throws, in the name of an operation, unless there is a row for each word of each sentence.
+// Throws, in the name of an operation, unless `order` names each sentence once and no step has more of them than the step
+// before; and unless there is a row for each word of each sentence.
+void check_layout(const char* operation, const Packed& packed);
 void check_rows(const char* operation, const Packed& packed);
 
 // Back to [T, B, ..], in the sentences' own order, with zeros beyond each length. T is the

@@ -19,7 +19,7 @@ nlohmann::json one_json(const Translation& t, const AnswerForm& form, bool weigh
                      {"log_probability", t.log_probability},
                      {"score", t.score}};
   if (form.links) one["links"] = support::pharaoh(links_of(t, text));
-  if (weights && !t.alpha.empty()) one["weights"] = t.alpha;
+  if (weights && (!t.alpha.empty() || t.tokens.empty())) one["weights"] = t.alpha;
   return one;
 }
 
@@ -60,6 +60,7 @@ nlohmann::json answer_json(int64_t line, const std::string& source, const std::v
   object["line"] = line;
   object["source"] = source;
   object["source_tokens"] = found.front().source_tokens;
+  if (form.others) object["others"] = nlohmann::json::array();
   for (size_t i = 1; i < found.size(); ++i)
     object["others"].push_back(one_json(found[i], form, weights, options, text));
   return object;

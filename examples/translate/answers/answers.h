@@ -19,6 +19,7 @@ support::WordLinks links_of(const Translation& translation, const TextModel& tex
 struct AnswerForm {
   bool plain = true;  // text as people write it; else tokens
   bool links = false;
+  bool others = false;  // in JSON, what came behind the best
 };
 
 // The text, and with links " ||| 0-0 1-2" behind it.

@@ -79,7 +79,7 @@ class LineTranslator {
 
   // Lines are counted from 0.
   void print(int64_t line, const std::vector<Translation>& found, const std::string& written) const {
-    const AnswerForm form{flags_.detokenize && !flags_.links, flags_.links};
+    const AnswerForm form{flags_.detokenize && !flags_.links, flags_.links, flags_.nbest > 0};
     if (flags_.json) {
       const auto object = answer_json(line + 1, written, found, form, flags_.align, run_.options, run_.text);
       fmt::print("{}\n", support::json_line(object));
@@ -107,6 +107,8 @@ void check(const TextFlags& flags) {
                               flags.decode.beam);
   if (flags.nbest > 0 && flags.align && !flags.json)
     throw support::WrongUsage("--nbest has no room for the picture of --align; take --links, or --json");
+  if (flags.decode.reading == support::Reading::sample)
+    throw support::WrongUsage("--reading sample is for captions; a translation is read by expectation or argmax");
 }
 
 }  // namespace

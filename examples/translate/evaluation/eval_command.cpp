@@ -61,6 +61,8 @@ void check(const EvalFlags& flags, const LoadedRun& run) {
                               flags.by_position ? "--by-position" : "--gold");
   if (flags.text.swap_gold && (flags.text.gold.empty() || flags.text.gold == "builtin"))
     throw support::WrongUsage("--swap-gold is for a file of links; give one with --gold");
+  if (flags.decode.reading == support::Reading::sample)
+    throw support::WrongUsage("--reading sample is for captions; a translation is read by expectation or argmax");
 }
 
 json alignment_json(const support::AlignmentScore& a) {

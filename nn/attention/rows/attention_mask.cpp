@@ -23,6 +23,7 @@ std::vector<Ids> rows_of_sentences(const Packed& packed) {
 }  // namespace
 
 SharedMask attend_to(const Packed& annotations, const Ids& sentence) {
+  check_layout("attention", annotations);
   const std::vector<Ids> rows = rows_of_sentences(annotations);
   auto mask = std::make_shared<AttentionMask>();
   mask->annotations = std::accumulate(annotations.active.begin(), annotations.active.end(), int64_t{0});

@@ -265,6 +265,11 @@ TEST_CASE("the program lab says what failed, and keeps what was done", "[lab]") 
   CHECK(outcome.code == 1);
   CHECK_THAT(outcome.said, ContainsSubstring("this failed (code 2)") && ContainsSubstring("--model nothing"));
   CHECK(json::parse(tests::bytes_of(shop / "docs/small.json"))["rows"].size() == 1);
+  shop.write("README.md", "<!-- laboratory -->\nrows\n<!-- end of laboratory -->\n");
+  CHECK(lab_program(shop, {"small", "--readme", "README.md"}).code == 2);
+  CHECK(lab_program(shop, {"--readme", "README.md"}).code == 1);
+  CHECK_THAT(tests::bytes_of(shop / "README.md"),
+             ContainsSubstring("rows"));  // there are no figures to make others of
 }
 
 TEST_CASE("headlines are filled with figures, and stand in the README as the figures have them", "[lab]") {

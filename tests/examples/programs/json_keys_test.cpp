@@ -100,10 +100,11 @@ TEST_CASE("every command of translate answers --json as docs/programs.md says", 
   check_one(shop, {translate, "shortlist", "--run", "a", "--json"}, "translate shortlist --json",
             {"file", "words", "covered", "next"});
   const std::vector<json> said =
-      answers(shop, {translate, "text", "--run", "a", "--json", "--nbest", "2", "--links", "--align"}, "a b\nc\n");
-  REQUIRE(said.size() == 2);
+      answers(shop, {translate, "text", "--run", "a", "--json", "--nbest", "2", "--links", "--align"}, "a b\n\nc\n");
+  REQUIRE(said.size() == 3);
   for (const json& line : said)
-    check(line, "translate text --json", {"line", "source", "translation", "tokens", "log_probability", "score"});
+    check(line, "translate text --json",
+          {"line", "source", "translation", "tokens", "log_probability", "score", "weights", "others"});
   check_one(
       shop,
       {translate, "eval", "--run", "a", "--json", "--beam", "1", "--by-length", "--by-position", "--against", "a"},

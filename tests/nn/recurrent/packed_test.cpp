@@ -6,6 +6,7 @@
 #include "autograd/tape/tape.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
+#include "nn/attention/rows/attention_mask.h"
 #include "nn/recurrent/gru.h"
 #include "nn/recurrent/recurrent.h"
 #include "tests/catch.hpp"
@@ -32,6 +33,8 @@ TEST_CASE("packed sentences whose order or number cannot be are refused", "[pack
         Packed{rows, Ids{2}, Ids{0}}, Packed{rows, Ids{0, 2}, Ids{0, 1}}, Packed{rows, Ids{3, -1}, Ids{0, 1, 2}}}) {
     CHECK_THROWS_AS(unpack(broken), Error);
     CHECK_THROWS_AS(to_batch_order(broken, Tensor::zeros({broken.batch(), 1})), Error);
+    CHECK_THROWS_AS(broken.lengths(), Error);
+    CHECK_THROWS_AS(attend_to(broken), Error);
     CHECK_THROWS_AS(to_packed_order(broken, Tensor::zeros({broken.batch(), 1})), Error);
   }
 }
