@@ -9,7 +9,7 @@ namespace heed {
 // left counts as a row, at the right as a column; the result drops its axis. Throws if inner sizes differ.
 Tensor matmul(const Tensor& a, const Tensor& b);
 
-// beta c + alpha (a b), c broadcasting to the shape of the product.
+// beta c + alpha (a b), c broadcasting to the shape of the product. With beta 0 its numbers are not looked at.
 Tensor addmm(const Tensor& c, const Tensor& a, const Tensor& b, double beta = 1, double alpha = 1);
 
 // y = x W^T + b: x [.., I], weight [O, I], bias [O] or undefined -> [.., O].

@@ -1,6 +1,7 @@
 #include "autograd/tape/parameters.h"
 
 #include <map>
+#include <set>
 
 #include "autograd/base/glob.h"
 
@@ -12,10 +13,10 @@ namespace {
 // detach()) would become two in silence, and be trained apart.
 void check_apart(const char* operation, const std::vector<NamedTensor>& tensors) {
   std::map<const char*, std::pair<const char*, const NamedTensor*>> spans;  // by where they begin: their end
-  std::map<const void*, bool> seen;
+  std::set<const void*> seen;
   for (const NamedTensor& part : tensors) {
     const Tensor& x = *part.tensor;
-    if (!x || x.numel() == 0 || !seen.emplace(x.identity(), true).second) continue;
+    if (!x || x.numel() == 0 || !seen.insert(x.identity()).second) continue;
     int64_t last = 0;
     for (int i = 0; i < x.rank(); ++i) last += (x.size(i) - 1) * x.strides()[i];
     const char* const begin = static_cast<const char*>(x.address());

@@ -32,7 +32,8 @@ Tensor square(const Tensor& x);
 Tensor reciprocal(const Tensor& x);
 Tensor sin(const Tensor& x);
 Tensor cos(const Tensor& x);
-// To [low, high]; gradient 1 inside, both ends included. An infinite bound is none.
+// To [low, high]; gradient 1 inside, both ends included. An infinite bound is none. Throws
+// unless low <= high.
 Tensor clamp(const Tensor& x, double low, double high);
 
 Tensor add(const Tensor& x, double c);

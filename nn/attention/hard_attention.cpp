@@ -48,7 +48,8 @@ Tensor hard_attention_loss(const HardAttentionTerms& terms, double lambda_r, dou
     if (of_words.rank() > 0 && !(of_words.shape() == logp.shape()))
       throw Error("hard_attention_loss: log_pi {} and entropy {} must have the shape of logp {}",
                   describe(terms.log_pi), describe(terms.entropy), describe(logp));
-  for (const Tensor& of_texts : {over_steps(terms.reward), over_steps(terms.baseline), terms.step_mask})
+  const Tensor reward = over_steps(terms.reward), baseline = over_steps(terms.baseline);
+  for (const Tensor& of_texts : {reward, baseline, terms.step_mask})
     if (of_texts && !(broadcast(of_texts.shape(), logp.shape(), "hard_attention_loss") == logp.shape()))
       throw Error("hard_attention_loss: {} does not broadcast to logp {}", describe(of_texts), describe(logp));
   const Tensor mask = terms.step_mask ? to(terms.step_mask, logp.dtype()) : Tensor::full({}, 1, logp.dtype());
@@ -56,8 +57,8 @@ Tensor hard_attention_loss(const HardAttentionTerms& terms, double lambda_r, dou
   const auto bound = [=](auto m, auto word, auto r, auto b, auto log_pi, auto entropy) {
     return weigh(scale * m, word + weigh(lambda_r * (r - b), log_pi) + lambda_e * entropy);
   };
-  return sum(zip("hard_attention_loss", bound, mask, logp, over_steps(terms.reward), over_steps(terms.baseline),
-                 terms.log_pi, lambda_e == 0 ? Tensor::scalar(0, logp.dtype()) : terms.entropy));
+  return sum(zip("hard_attention_loss", bound, mask, logp, reward, baseline, terms.log_pi,
+                 lambda_e == 0 ? Tensor::scalar(0, logp.dtype()) : terms.entropy));
 }
 
 }  // namespace heed

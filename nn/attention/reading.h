@@ -18,7 +18,8 @@ struct SoftReading {
 };
 
 // A draw per query, with probability alpha / sum(alpha); weights are 1 there and 0 elsewhere, and constants:
-// no gradient passes the choice, which is what hard_attention.h is for. A line of zeros chooses nothing.
+// no gradient passes the choice, which is what hard_attention.h is for. A line of zeros chooses nothing; one
+// with a NaN throws.
 struct HardReading {
   Rng* rng = nullptr;  // null: the most probable position, as when captions are generated
   // [n, 1]: 1 where the expectation alpha is read in place of a draw, 0 elsewhere. Xu et al. (12) do so

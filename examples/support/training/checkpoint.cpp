@@ -29,8 +29,8 @@ void read_options(const RunFolder& run, const std::vector<Field>& fields, const 
     if (!settings.contains("model")) throw Error("there is no \"model\" among them");
     read_settings(fields, settings);
   } catch (const Error& error) {
-    const std::string made_by =
-        run.read_run().value("program", model);  // translate makes translators, caption captioners
+    // translate makes translators, and caption captioners
+    const std::string made_by = run.read_run().value("program", model);
     if (made_by.compare(0, 5, model, 0, 5) != 0)
       throw Error("{} is a run of {}, not that of a {}", run.path().string(), made_by, model);
     throw Error("{}: these are not the settings of a {}: {}", run.file("run.json").string(), model, error.what());
