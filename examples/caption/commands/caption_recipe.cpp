@@ -42,6 +42,16 @@ void print_long_captions(const std::string& data, const CaptionSet& train, const
   if (!note.empty()) support::inform(stderr, "{}: train, {}\n", data, note);
 }
 
+// The model that --start names, with the attention that is asked for.
+std::unique_ptr<Captioner> begin_with(Captioner& run, const Options& options) {
+  Rng rng = options.initial_stream();
+  auto model = std::make_unique<Captioner>(options.model, rng);
+  // A tail that begins to learn is the encoder's, which the run has not.
+  if (options.model.tuned > run.settings.tuned) run.tail = tail_of(options);
+  support::take_over(named_tensors(*model), named_tensors(run), options.start);
+  return model;
+}
+
 }  // namespace
 
 void CaptionRecipe::apply_preset() {
@@ -71,11 +81,8 @@ std::unique_ptr<support::Task> CaptionRecipe::begin(const std::string& resumed) 
     support::CheckpointFlags of_start;
     of_start.run = options_.start;
     LoadedRun from = load_run(of_start);
-    support::check_network(settings.learned_baseline, from.model->settings.learned_baseline, options_.start);
     settings.words = from.model->settings.words;
-    if (settings.tuned > from.model->settings.tuned) from.model->tail = tail_of(options_);
-    from.model->settings = settings;
-    return std::make_unique<CaptionTask>(options_, std::move(from.model), std::move(from.vocabulary),
+    return std::make_unique<CaptionTask>(options_, begin_with(*from.model, options_), std::move(from.vocabulary),
                                          std::move(train), std::move(valid));
   }
   support::Vocabulary vocabulary = resumed.empty()

@@ -1,8 +1,13 @@
 #include "examples/support/training/start.h"
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "examples/support/process/console.h"
 #include "optim/optimizers.h"
 
 namespace heed::support {
@@ -26,26 +31,43 @@ TrainingOptions further(TrainingOptions training) {
 
 void check_same_model(std::vector<Field> before, const std::vector<Field>& now, const std::vector<std::string>& parts,
                       const std::string& start) {
+  static const std::set<std::string> kinds = {"/model/attention", "/model/pool", "/model/latent_dropout",
+                                              "/model/posterior_feeding"};
   const auto elsewhere = [&](const Field& field) {
-    return std::none_of(parts.begin(), parts.end(),
-                        [&](const std::string& part) { return field.path.starts_with(part); });
+    return kinds.contains(field.path) || std::none_of(parts.begin(), parts.end(), [&](const std::string& part) {
+             return field.path.starts_with(part);
+           });
   };
   const nlohmann::json was = settings_of(before), is = settings_of(now);
   before.erase(std::remove_if(before.begin(), before.end(), elsewhere), before.end());
   const std::string changed = differences(before, was, is);
   if (!changed.empty())
     throw WrongUsage(
-        "--start goes on with the model of the run in {}: {}; only what concerns data and training may be "
-        "others",
+        "--start goes on with the model of the run in {}: {}; only the kind of attention, and what concerns data and "
+        "training, may be others",
         start, changed);
 }
 
-void check_network(bool wanted, bool there, const std::string& start) {
-  if (wanted && !there)
-    throw WrongUsage(
-        "--start goes on with the model of the run in {}, which has no network that guesses rewards; take "
-        "another --estimator than learned, and do not compare them",
-        start);
+void take_over(const std::vector<NamedTensor>& model, const std::vector<NamedTensor>& run, const std::string& start) {
+  std::map<std::string, Tensor> numbers;
+  for (const NamedTensor& part : run) numbers[part.name] = *part.tensor;
+  std::string fresh;
+  for (const NamedTensor& part : model) {
+    if (const auto known = numbers.find(part.name); known != numbers.end()) {
+      *part.tensor = known->second;
+      numbers.erase(known);
+      continue;
+    }
+    if (!part.trained) continue;
+    const bool latent = part.name.starts_with("latent.") || part.name.find("posterior.") != std::string::npos;
+    if (latent) *part.tensor = Tensor::zeros(part.tensor->shape(), part.tensor->dtype());
+    fresh += fmt::format("{}{}{}", fresh.empty() ? "" : ", ", part.name, latent ? " (zeros)" : "");
+  }
+  for (const NamedTensor& part : run)
+    if (part.trained && numbers.contains(part.name))
+      throw WrongUsage("--start would lose what the run in {} has learned of {}; keep its kind of attention", start,
+                       part.name);
+  if (!fresh.empty()) inform(stderr, "new beside the model of {}: {}\n", start, fresh);
 }
 
 }  // namespace heed::support

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "autograd/tape/parameters.h"
 #include "examples/support/training/checkpoint.h"
 #include "examples/support/training/train_command.h"
 
@@ -16,11 +17,14 @@ namespace heed::support {
 TrainingOptions further(TrainingOptions before);
 // The rate that this begins with: the optimizer's usual one if none is given.
 double first_rate(const TrainingOptions& training);
-// Throws WrongUsage, naming them, if those fields whose path begins with one of `parts` differ.
+// Throws WrongUsage, naming them, if those fields whose path begins with one of `parts` differ, unless they choose the
+// kind of attention: it may be another one, as long as take_over() loses nothing by it.
 void check_same_model(std::vector<Field> before, const std::vector<Field>& now, const std::vector<std::string>& parts,
                       const std::string& start);
-// Throws WrongUsage if hard attention wants a network for its rewards that the model of the run has not.
-void check_network(bool wanted, bool there, const std::string& start);
+// Gives a new model the numbers of the run. What another kind of attention adds keeps those that it has begun with, but
+// for the matrices of latent attention: at 0 the mixture over places is soft attention's softmax, and so the model begins
+// as what the run was. Tells the user what is new. Throws WrongUsage if a parameter of the run has no place in the model.
+void take_over(const std::vector<NamedTensor>& model, const std::vector<NamedTensor>& run, const std::string& start);
 
 // What a recipe (train_command.h) needs to know of the run that it begins with. Options are its RunOptions, with
 // `start`, `sampling`, `risk` and `soft_epochs`.

@@ -8,6 +8,21 @@
 #include "nn/recurrent/lstm.h"
 
 namespace heed::translate {
+namespace {
+
+// The model that --start names, with the attention that is asked for.
+std::unique_ptr<Translator> begin_with(Translator& run, Options& options) {
+  ModelSettings& settings = options.model;
+  settings.source_words = run.settings.source_words;
+  settings.target_words = run.settings.target_words;
+  settings.score_bias = run.settings.score_bias;
+  Rng rng = options.initial_stream();
+  auto model = std::make_unique<Translator>(settings, rng);
+  support::take_over(named_tensors(*model), named_tensors(run), options.start);
+  return model;
+}
+
+}  // namespace
 
 void TranslationRecipe::apply_preset() {
   if (start_.take(options_, model())) return;
@@ -41,9 +56,7 @@ std::unique_ptr<support::Task> TranslationRecipe::begin(const std::string& resum
     support::CheckpointFlags of_start;
     of_start.run = options_.start;
     LoadedRun from = load_run(of_start);
-    support::check_network(options_.model.learned_baseline, from.model->settings.learned_baseline, options_.start);
-    options_.model = from.model->settings;
-    return std::make_unique<TranslationTask>(options_, std::move(from.model), std::move(from.text),
+    return std::make_unique<TranslationTask>(options_, begin_with(*from.model, options_), std::move(from.text),
                                              std::move(corpus));
   }
   TextModel text =

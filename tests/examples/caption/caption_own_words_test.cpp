@@ -184,6 +184,12 @@ TEST_CASE("caption train with own words ends with the same bits whatever the thr
     CHECK(outcome.code == 2);
     CHECK_THAT(outcome.said, ContainsSubstring(what));
   };
+  const tests::Outcome other = run({"--start", "right", "--out", "latent", "--attention", "latent", "--pool", "2",
+                                    "--posterior-feeding", "--epochs", "1"});
+  CHECK_THAT(other.said, ContainsSubstring("latent.place.weight (zeros), posterior.to_cell.weight (zeros)"));
+  CHECK(run({"--out", "latent", "--resume", "--epochs", "2"}).code == 0);
+  refused({"--start", "latent", "--attention", "soft", "--pool", "1", "--no-posterior-feeding", "--out", "x"},
+          "would lose what the run in latent has learned of latent.place.weight");
   refused({"--start", "right", "--out", "x", "--hidden", "9"}, "hidden is 8, not 9");
   refused(first("x", {"--finetune", "mrt"}), "--start RUN");
   refused(first("x", {"--attention", "hard", "--sampling", "0.1"}), "--attention hard");

@@ -7,6 +7,55 @@ using namespace heed;
 using namespace heed::tests;
 using Catch::Matchers::ContainsSubstring;
 
+namespace {
+
+double perplexity_of(const TemporaryDirectory& shop, const std::string& out) {
+  std::ifstream lines(shop / (out + "/metrics.jsonl"));
+  std::string last;
+  for (std::string line; std::getline(lines, line);) last = line;
+  return nlohmann::json::parse(last)["valid_ppl"];
+}
+
+}  // namespace
+
+TEST_CASE("a run may begin with another kind of attention, as what it was", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  // A rate of (nearly) nothing shows what a model begins as.
+  const auto on = [&](const std::string& start, Words kind) {
+    Words words = {translate,  "train", "--start", start,   "--out",     "x", "--overwrite",
+                   "--epochs", "1",     "--lr",    "1e-30", "--threads", "1", "--attention"};
+    words.insert(words.end(), kind.begin(), kind.end());
+    return words;
+  };
+  for (const Words& order : {Words{}, {"--order", "luong", "--feed"}}) {
+    Words first = {"--epochs", "1", "--overwrite"};
+    first.insert(first.end(), order.begin(), order.end());
+    REQUIRE(run(shop, train("soft", first)).code == 0);
+    for (const Words& kind : {Words{"latent", "--posterior-feeding"},
+                              {"latent", "--latent-dropout", "0.3", "--posterior-feeding"},
+                              {"soft-linear"},
+                              {"hard"}}) {
+      INFO(kind[0]);
+      const Outcome begun = run(shop, on("soft", kind));
+      INFO(begun.said);
+      REQUIRE(begun.code == 0);
+      CHECK(perplexity_of(shop, "x") == Catch::Approx(perplexity_of(shop, "soft")).epsilon(1e-5));
+      if (kind[0] == "latent")
+        CHECK_THAT(begun.said, ContainsSubstring("latent.place.weight (zeros)") &&
+                                   ContainsSubstring("posterior.to_cell.weight (zeros)"));
+      CHECK(run(shop, {translate, "train", "--out", "x", "--resume", "--epochs", "2"}).code == 0);
+    }
+  }
+  std::filesystem::rename(shop / "x", shop / "hard");
+  CHECK(run(shop, on("hard", {"soft"})).code == 0);  // a moving mean of rewards is no loss
+  REQUIRE(run(shop, train("latent", {"--epochs", "1", "--attention", "latent"})).code == 0);
+  const Outcome lost = run(shop, on("latent", {"soft"}));
+  CHECK(lost.code == 2);
+  CHECK_THAT(lost.said, ContainsSubstring("would lose what the run in latent has learned of latent.place.weight"));
+  CHECK(run(shop, on("latent", {"latent", "--posterior-feeding"})).code == 0);
+}
+
 TEST_CASE("every kind of attention trains, goes on to the same bits, and translates", "[translate]") {
   const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);

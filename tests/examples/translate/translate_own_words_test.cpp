@@ -130,7 +130,7 @@ TEST_CASE("what cannot be begun with is told, and nothing is lost", "[translate]
     return Words{translate,     "train",   "--start",  start, "--out",      "x",
                  "--estimator", estimator, "--epochs", "1",   "--overwrite"};
   };
-  told(from("hard", "learned"), 2, "no network that guesses rewards");
+  told(from("hard", "learned"), 0, "new beside the model of hard: baseline_inner.weight, baseline_inner.bias");
   told(from("learned", "baseline"), 0, "");
   told({translate, "train", "--out", "x", "--resume", "--epochs", "2"}, 0, "");
   std::filesystem::remove_all(shop / "x");
