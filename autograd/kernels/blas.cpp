@@ -1,6 +1,9 @@
 #include "autograd/kernels/blas.h"
 
+#include <algorithm>
+
 #include "autograd/base/flops.h"
+#include "autograd/kernels/in_place.h"
 #include "autograd/kernels/product/bf16.h"
 #include "autograd/kernels/product/pair_product.h"
 #ifdef HEED_OWN_PRODUCT
@@ -12,6 +15,42 @@ namespace product = heed::openblas;
 #endif
 
 namespace heed::blas {
+namespace {
+
+// Columns [begin, end) of a matrix, or rows.
+Tensor part(const Tensor& x, int axis, int64_t begin, int64_t end) {
+  Shape shape = x.shape();
+  shape[axis] = end - begin;
+  return x.view(shape, x.strides(), begin * x.strides()[axis]);
+}
+
+// A product whose sums are long. Strips of c come one after the other, so that their totals need little room.
+void multiply_long(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, bool transpose_b, double beta,
+                   double alpha) {
+  const int64_t k = a.size(transpose_a ? 0 : 1);
+  const int axis = c.size(0) > c.size(1) ? 0 : 1;
+  const int64_t length = c.size(axis), most = std::max<int64_t>(64, (1 << 20) / c.size(1 - axis));
+  for (int64_t begin = 0; begin < length; begin += most) {
+    const int64_t end = std::min(begin + most, length);
+    Tensor strip = part(c, axis, begin, end);
+    const Tensor left = axis == 0 ? part(a, transpose_a ? 1 : 0, begin, end) : a;
+    const Tensor right = axis == 1 ? part(b, transpose_b ? 0 : 1, begin, end) : b;
+    Tensor sums = Tensor::empty(strip.shape(), DType::f32);
+    Tensor total = Tensor::zeros(strip.shape(), DType::f64);
+    if (beta != 0) add_in_place(total, copy_of(strip, DType::f64), beta);
+    double* const to = total.mutable_data<double>();
+    for (int64_t from = 0; from < k; from += kMostProducts) {
+      const int64_t until = std::min(from + kMostProducts, k);
+      multiply(sums, part(left, transpose_a ? 0 : 1, from, until), transpose_a,
+               part(right, transpose_b ? 1 : 0, from, until), transpose_b, 0, alpha);
+      const float* const some = sums.data<float>();
+      for (int64_t i = 0; i < sums.numel(); ++i) to[i] += static_cast<double>(some[i]);
+    }
+    copy_into(strip, copy_of(total, DType::f32));
+  }
+}
+
+}  // namespace
 
 void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, bool transpose_b, double beta,
               double alpha) {
@@ -33,6 +72,8 @@ void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, boo
     multiply(dense, a, transpose_a, b, transpose_b, beta, alpha);
     return copy_into(c, dense);
   }
+  if (c.dtype() == DType::f32 && k > kMostProducts)
+    return multiply_long(c, a, transpose_a, b, transpose_b, beta, alpha);
   count_product(m, k, n);
   if (wanted_precision(c.dtype(), k, n) != Precision::bf16)
     return product::multiply(c, a, transpose_a, b, transpose_b, beta, alpha);

@@ -10,8 +10,10 @@
 
 namespace heed::blas {
 
-// c = beta c + alpha op(a) op(b), matrices [M,N], [M,K], [K,N] after op, which transposes if asked.
+// c = beta c + alpha op(a) op(b), matrices [M,N], [M,K], [K,N] after op, which transposes if asked. Of f32, what every
+// kMostProducts make of the K terms of a sum is added to a total in double.
 // One stride of each matrix must be 1; a matrix with neither is copied first (c must have its last stride 1).
+constexpr int64_t kMostProducts = 8192;
 void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, bool transpose_b, double beta = 0,
               double alpha = 1);
 

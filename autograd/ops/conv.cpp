@@ -5,6 +5,7 @@
 
 #include "autograd/kernels/blas.h"
 #include "autograd/kernels/finite.h"
+#include "autograd/kernels/long_sums.h"
 #include "autograd/kernels/registers.h"
 #include "autograd/kernels/winograd.h"
 #include "autograd/ops/reduce.h"
@@ -230,8 +231,10 @@ Tensor run_weight_gradient(const Geometry& g, const Tensor& dy, const Tensor& x)
     return dw;
   }
   dispatch_float(dy.dtype(), "conv2d", [&]<class T>(T) {
+    LongSums<T> sums(dw.mutable_data<T>(), g.options.groups, g.group_outputs() * g.taps());
     for_strips(g, dw, dy, x, [&](Strip s) {
       gather_columns<T>(s, x, g);
+      sums.row(s.first_output / g.group_outputs());
       blas::multiply(s.weights, s.y, false, s.columns, true, 1);
     });
   });

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "autograd/kernels/in_place.h"
+#include "autograd/kernels/long_sums.h"
 #include "autograd/ops/lines.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
@@ -42,9 +43,11 @@ void take(const T* x, const Split& split, const int64_t* id, int64_t count, T* y
 // The transpose of take: x[id[k]] += y[k].
 template <class T>
 void give_back(T* x, const Split& split, const int64_t* id, int64_t count, int64_t padding, const T* y) {
-  for (int64_t o = 0; o < split.outer; ++o, x += split.n * split.inner)
+  for (int64_t o = 0; o < split.outer; ++o, x += split.n * split.inner) {
+    LongSums<T> sums(x, split.n, split.inner);
     for (int64_t k = 0; k < count; ++k, y += split.inner)
-      if (id[k] != padding) add_row(x + id[k] * split.inner, y, split.inner);
+      if (id[k] != padding) add_row(sums.row(id[k]), y, split.inner);
+  }
 }
 
 void give_back(Tensor& x, const Split& split, const Tensor& ids, int64_t padding, const Tensor& y) {
@@ -134,6 +137,13 @@ void check_source(const char* name, const Tensor& x, const Tensor& index, const 
                 to_string(index.shape()), describe(x), describe(src));
 }
 
+// How far the numbers of a tensor reach, gaps included.
+int64_t reach(const Tensor& y) {
+  int64_t last = 0;
+  for (int axis = 0; axis < y.rank(); ++axis) last += (y.size(axis) - 1) * y.strides()[axis];
+  return y.numel() == 0 ? 0 : last + 1;
+}
+
 // y[target of i] = or += src[i]
 template <bool adds>
 void put(Tensor& y, int axis, const Tensor& index, const Tensor& src) {
@@ -141,8 +151,11 @@ void put(Tensor& y, int axis, const Tensor& index, const Tensor& src) {
   dispatch_any(y.dtype(), [&]<class T>(T) {
     const T* from = dense.data<T>();
     T* to = y.mutable_data<T>();
+    // A number is pointed at once for each entry along the axis, at most.
+    const bool is_long = adds && index.size(axis) > kMostTerms;
+    LongSums<T> sums(is_long ? to : nullptr, reach(y), 1);
     for_each_target(index, y.strides(), axis, [&](int64_t i, int64_t target) {
-      if constexpr (adds) to[target] += from[i];
+      if constexpr (adds) *(is_long ? sums.row(target) : to + target) += from[i];
       else to[target] = from[i];
     });
   });

@@ -7,13 +7,12 @@
 // common interface serves both without strided loads:
 //
 //     for_each_line<T>(split, [&](auto line) {
-//       Vec<T> total(T(0));
-//       line.each([&](auto at) { total += at.only(at.load(x), T(0)); });
-//       line.put(y, line.sum(total));
+//       line.put(y, lines::total_of<T>(line, [&](auto at) { return at.load(x); }));
 //     });
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <utility>
 
@@ -112,6 +111,44 @@ void for_each_line(const Split& split, F f) {
 
 namespace lines {
 
+// A sum of many terms by halves: no term is added to one that is made of far more, so that floats keep their digits.
+template <class T>
+class PairwiseSum {
+ public:
+  void add(Vec<T> x) {
+    int level = 0;
+    for (uint64_t n = count_++; n & 1; n >>= 1) x += of_[level++];
+    of_[level] = x;
+  }
+  // With one last term.
+  Vec<T> total(Vec<T> x) const {
+    for (int level = 0; level < 64; ++level)
+      if (count_ >> level & 1) x += of_[level];
+    return x;
+  }
+  bool empty() const { return count_ == 0; }
+
+ private:
+  uint64_t count_ = 0;
+  Vec<T> of_[64];  // of 2^level terms, where that bit of count_ is set
+};
+
+// The sum over a line of what f(at) gives, in every lane.
+template <class T, class Line, class F>
+HEED_INLINE Vec<T> total_of(const Line& line, F f) {
+  constexpr int block = 32;
+  PairwiseSum<T> blocks;
+  Vec<T> sum(T(0));
+  int terms = 0;
+  line.each([&](auto at) {
+    sum += at.only(f(at), T(0));
+    if (++terms < block) return;
+    blocks.add(sum);
+    sum = Vec<T>(T(0)), terms = 0;
+  });
+  return line.sum(blocks.empty() ? sum : blocks.total(sum));
+}
+
 // What is taken from the numbers x of a line so that no e^(x - shift) overflows: the largest of them, or 0
 // where all are -inf. `load(at)` gives the numbers.
 template <class T, class Line, class Load>
@@ -128,13 +165,13 @@ Vec<T> shift_of(const Line& line, Load load) {
 template <class T, class Line, class Load>
 std::pair<Vec<T>, Vec<T>> shift_and_log_sum(const Line& line, Load load) {
   const Vec<T> shift = shift_of<T>(line, load);
-  Vec<T> largest(T(0)), others(T(0));
-  line.each([&](auto at) {
+  Vec<T> largest(T(0));
+  const Vec<T> others = total_of<T>(line, [&](auto at) {
     const Vec<T> x = load(at);
     largest += at.only(where(x == shift, Vec<T>(T(1)), Vec<T>(T(0))), T(0));
-    others += at.only(where(x == shift, Vec<T>(T(0)), exp(x - shift)), T(0));
+    return where(x == shift, Vec<T>(T(0)), exp(x - shift));
   });
-  return {shift, log1p(line.sum(largest) - Vec<T>(T(1)) + line.sum(others))};
+  return {shift, log1p(line.sum(largest) - Vec<T>(T(1)) + others)};
 }
 
 }  // namespace lines

@@ -1,6 +1,7 @@
 // Means over windows; maxima are in max_pooling.cpp.
 #include <algorithm>
 
+#include "autograd/kernels/long_sums.h"
 #include "autograd/ops/pooling_axes.h"
 #include "autograd/tape/record.h"
 
@@ -81,11 +82,13 @@ Tensor spread(const Tensor& dy, const Windows& windows, const Shape& shape) {
   const Tensor dense = densify(dy);
   dispatch_float(dy.dtype(), windows.name, [&]<class T>(T) {
     const T* from = dense.data<T>();
-    T* to = dx.mutable_data<T>();
+    LongSums<T> lines(dx.mutable_data<T>(), shape[0] * shape[1] * shape[2], shape[3]);
     for_windows<T>(windows, shape[0] * shape[1], [&](int64_t plane, int64_t cell, Span row, Span column, T weight) {
       const T part = from[cell] * weight;
-      for (int64_t r = row.start; r < row.stop; ++r)
-        for (int64_t c = column.start; c < column.stop; ++c) to[(plane * shape[2] + r) * shape[3] + c] += part;
+      for (int64_t r = row.start; r < row.stop; ++r) {
+        T* const to = lines.row(plane * shape[2] + r);
+        for (int64_t c = column.start; c < column.stop; ++c) to[c] += part;
+      }
     });
   });
   return record("gradient of a mean over windows", {dy}, dx,

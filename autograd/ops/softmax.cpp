@@ -16,13 +16,11 @@ template <class T, class Line, class Load>
 void softmax_line(const Line& line, Load load, T* y) {
   using V = Vec<T>;
   const V shift = lines::shift_of<T>(line, load);
-  V total(T(0));
-  line.each([&](auto at) {
+  const V total = lines::total_of<T>(line, [&](auto at) {
     const V e = exp(load(at) - shift);
     at.store(y, e);
-    total += at.only(e, T(0));
+    return e;
   });
-  total = line.sum(total);
   const V scale = where(total == V(T(0)), V(T(0)), V(T(1)) / total);
   line.each([&](auto at) { at.store(y, at.load(y) * scale); });
 }
@@ -31,9 +29,7 @@ void softmax_line(const Line& line, Load load, T* y) {
 template <class T, class Line>
 void softmax_gradient(const Line& line, const T* y, const T* dy, T* dx, bool fresh) {
   using V = Vec<T>;
-  V dot(T(0));
-  line.each([&](auto at) { dot += at.only(weigh(at.load(y), at.load(dy)), T(0)); });
-  dot = line.sum(dot);
+  const V dot = lines::total_of<T>(line, [&](auto at) { return weigh(at.load(y), at.load(dy)); });
   line.each([&](auto at) {
     const V slope = weigh(at.load(y), at.load(dy) - dot);
     at.store(dx, fresh ? slope : at.load(dx) + slope);
@@ -44,9 +40,7 @@ void softmax_gradient(const Line& line, const T* y, const T* dy, T* dx, bool fre
 template <class T, class Line>
 void log_softmax_gradient(const Line& line, const T* y, const T* dy, T* dx, bool fresh) {
   using V = Vec<T>;
-  V total(T(0));
-  line.each([&](auto at) { total += at.only(at.load(dy), T(0)); });
-  total = line.sum(total);
+  const V total = lines::total_of<T>(line, [&](auto at) { return at.load(dy); });
   line.each([&](auto at) {
     const V slope = at.load(dy) - exp(at.load(y)) * total;
     at.store(dx, fresh ? slope : at.load(dx) + slope);

@@ -1,5 +1,6 @@
 #include "nn/attention/rows/row_scores.h"
 
+#include "autograd/kernels/long_sums.h"
 #include "autograd/ops/indexing.h"
 #include "autograd/views/joins.h"
 #include "autograd/views/views.h"
@@ -42,12 +43,12 @@ Tensor each_score(const char* name, const std::array<Tensor, 3>& inputs, const S
     const Tensor upstream = densify(dy);
     dispatch_float(q.dtype(), name, [&]<class T>(T) {
       const T *query = q.data<T>(), *keys = k.data<T>(), *vector = numbers(T(), v), *de = upstream.data<T>();
-      T *to_query = dq.data<T>(), *to_keys = dk.data<T>(), *to_vector = dv.data<T>();
-      const int64_t step = dq ? dq.tensor().strides()[0] : 0;
+      LongSums<T> to_query(dq.data<T>(), n, size, dq ? dq.tensor().strides()[0] : 0);
+      LongSums<T> to_keys(dk.data<T>(), k.size(0), size), to_vector(dv.data<T>(), 1, size);
       each_row(*mask, n, [&](int64_t b, int64_t j, int64_t row) {
         if (de[b * width + j] == 0) return;  // what a window has left out is not looked at: it may be infinite
-        add(de[b * width + j], query + b * size, keys + row * size, vector, to_query ? to_query + b * step : nullptr,
-            to_keys ? to_keys + row * size : nullptr, to_vector, size);
+        add(de[b * width + j], query + b * size, keys + row * size, vector, to_query.row(b), to_keys.row(row),
+            to_vector.row(0), size);
       });
     });
     for (SuitablePlace* place : {&dq, &dk, &dv}) place->finish();

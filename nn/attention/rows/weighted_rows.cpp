@@ -1,5 +1,6 @@
 #include "nn/attention/rows/weighted_rows.h"
 
+#include "autograd/kernels/long_sums.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/elementwise.h"
@@ -25,6 +26,7 @@ template <class T>
 void forward(const AttentionMask& mask, int64_t n, const T* w, const T* h, T* context, int64_t size) {
   std::vector<T> weights(static_cast<size_t>(mask.width));
   std::vector<int64_t> rows(static_cast<size_t>(mask.width));
+  LongSums<T> contexts(context, n, size);
   for (int64_t b = 0; b < n; ++b) {
     size_t count = 0;
     for (int64_t j = 0; j < mask.lengths[static_cast<size_t>(b)]; ++j) {
@@ -32,7 +34,9 @@ void forward(const AttentionMask& mask, int64_t n, const T* w, const T* h, T* co
       rows[count] = mask.row(b, j);
       count += weights[count] != 0;
     }
-    add_weighted_rows(context + b * size, weights.data(), h, rows.data(), static_cast<int64_t>(count), size);
+    for (size_t first = 0; first < count; first += kMostTerms)
+      add_weighted_rows(contexts.row(b, kMostTerms), &weights[first], h, &rows[first],
+                        std::min(static_cast<int64_t>(count - first), kMostTerms), size);
   }
 }
 
@@ -43,12 +47,13 @@ void backward(const AttentionMask& mask, const Tensor& w, const Tensor& h, const
   const int64_t size = h.size(1), step = dweights ? dweights.tensor().strides()[0] : 0;
   dispatch_float(w.dtype(), "weighted_rows", [&]<class T>(T) {
     const T *weight = w.data<T>(), *annotation = h.data<T>(), *dcontext = upstream.data<T>();
-    T *dw = dweights.data<T>(), *dh = dannotations.data<T>();
+    T* dw = dweights.data<T>();
+    LongSums<T> dh(dannotations.data<T>(), h.size(0), size);
     each_row(mask, w.size(0), [&](int64_t b, int64_t j, int64_t row) {
       const T* dc = dcontext + b * size;
       const T by = weight[b * mask.width + j];
       if (dw) dw[b * step + j] += dot(dc, annotation + row * size, size);
-      if (dh && by != 0) add_scaled(dh + row * size, by, dc, size);
+      if (dannotations && by != 0) add_scaled(dh.row(row), by, dc, size);
     });
   });
   dweights.finish(), dannotations.finish();
