@@ -26,19 +26,12 @@ void check_together(const Options& o) {
     throw WrongUsage(
         "--start goes on with the model of the run in {}, in which the last {} modules of the encoder learn", o.start,
         o.model.tuned);
-  if (!o.model.writes_from_places() && o.model.pool != 1)
-    throw WrongUsage("--pool is for --attention latent and soft-linear, not {}", attention);
-  if (!o.model.writes_from_places() && o.model.latent_dropout != 0)
-    throw WrongUsage("--latent-dropout is for --attention latent and soft-linear, not {}", attention);
-  if (o.model.posterior_feeding && o.model.attention != AttentionKind::latent)
-    throw WrongUsage("--posterior-feeding is for --attention latent, not {}", attention);
   const bool by_place = o.reading == Reading::place;
   if (o.reading != Reading::expectation && o.model.attention != AttentionKind::latent &&
       (by_place || o.model.attention != AttentionKind::hard))
     throw WrongUsage("--reading {} is for --attention {}, not {}", name_of(readings, o.reading),
                      by_place ? "latent" : "hard or latent", attention);
-  if (o.model.attention == AttentionKind::hard) return o.hard.check();
-  if (o.compare_estimators) throw WrongUsage("--compare-estimators is for --attention hard, not {}", attention);
+  if (o.model.attention == AttentionKind::hard) o.hard.check();
 }
 
 namespace {

@@ -51,9 +51,11 @@ struct Options : support::RunOptions {
     visit.heading("Hard attention");
     visit("hard", hard);
     visit("soft_epochs", soft_epochs,
-          "first epochs of soft attention, so that it has taken form before places are drawn");
+          "first epochs of soft attention, so that it has taken form before places are drawn",
+          {.with = "--attention hard"});
     visit("reading", reading, readings, "of the picture in validation, with hard and latent attention");
-    visit("compare_estimators", compare_estimators, "measure the gradient's variance of all estimators");
+    visit("compare_estimators", compare_estimators, "measure the gradient's variance of all estimators",
+          {.with = "--attention hard"});
     visit.heading("The model's own words");
     visit("sampling", sampling);
     visit("risk", risk);

@@ -62,19 +62,18 @@ struct ModelSettings {
     visit("forget_bias", forget_bias, "added to the bias of the LSTM's forget gate as it begins",
           {.least = -10, .most = 10});
     visit("penalty", penalty, "lambda: places are to be looked at once each, in sum");
-    visit("pool", pool,
-          "latent, soft-linear: words are written from the means of so many places in a square, each way",
-          {.least = 1});
+    visit("pool", pool, "words are written from the means of so many places in a square, each way",
+          {.least = 1, .with = "--attention latent|soft-linear"});
     visit("posterior_feeding", posterior_feeding,
-          "latent: the LSTM that reads a word also reads where it came from, the expectation under the posterior",
-          {.flag = "--posterior-feeding,!--no-posterior-feeding"});
+          "the LSTM that reads a word also reads where it came from, the expectation under the posterior",
+          {.flag = "--posterior-feeding,!--no-posterior-feeding", .with = "--attention latent"});
     visit.saved("learned_baseline", learned_baseline);
     visit("dropout_annotation", dropout_annotation, "of channels of the annotations", {.most = 0.95});
     visit("dropout_embedding", dropout_embedding, "of word vectors", {.most = 0.95});
     visit("dropout_state", dropout_state, "of the state that is read out, and the mean annotation", {.most = 0.95});
     visit("dropout_readout", dropout_readout, "of the deep output", {.most = 0.95});
-    visit("latent_dropout", latent_dropout, "latent, soft-linear: of what a place adds to the deep output",
-          {.most = 0.95});
+    visit("latent_dropout", latent_dropout, "of what a place adds to the deep output",
+          {.most = 0.95, .with = "--attention latent|soft-linear"});
     visit.saved("encoder_identity", encoder_identity);
     visit.saved("tuned", tuned);
     visit.saved("seen", seen);

@@ -137,21 +137,26 @@ struct HardOptions {
   void check() const;
 
   void fields(auto& visit) {
-    visit("estimator", estimator, estimators, "of the gradient through the drawn places, whose reward is R");
-    visit("expectation", expectation, expectations, "who may get the expected annotation");
+    visit("estimator", estimator, estimators, "of the gradient through the drawn places, whose reward is R",
+          {.with = "--attention hard"});
+    visit("expectation", expectation, expectations, "who may get the expected annotation",
+          {.with = "--attention hard"});
     visit("drawn", drawn, "probability that a picture's places are drawn, where it may get the expectation instead",
-          {.most = 1});
-    visit("reward", reward, rewards, "R, of the log-probabilities of a caption's words");
+          {.most = 1, .with = "--attention hard"});
+    visit("reward", reward, rewards, "R, of the log-probabilities of a caption's words",
+          {.with = "--attention hard"});
     visit("discount", discount,
           "of reward future: how much each word counts of the one before it; 0: only a place's own word",
-          {.most = 1});
-    visit("lambda_r", lambda_r, "weight of the score function; the released code: 0.1");
-    visit("lambda_e", lambda_e, "weight of the entropy; the released code: 0.002");
-    visit("temperature", temperature, "of gumbel's softmax", {.least = 1e-3, .most = 1000});
-    visit("top", top, "of top-k: so many places are computed, and one is drawn", {.least = 1, .most = 1'000'000});
+          {.most = 1, .with = "--attention hard"});
+    visit("lambda_r", lambda_r, "weight of the score function; the released code: 0.1", {.with = "--attention hard"});
+    visit("lambda_e", lambda_e, "weight of the entropy; the released code: 0.002", {.with = "--attention hard"});
+    visit("temperature", temperature, "of gumbel's softmax",
+          {.least = 1e-3, .most = 1000, .with = "--attention hard"});
+    visit("top", top, "of top-k: so many places are computed, and one is drawn",
+          {.least = 1, .most = 1'000'000, .with = "--attention hard"});
     visit("samples", samples,
           "draws of each text, of whose estimates the mean is taken; 0: 4 where draws are compared, else 1",
-          {.most = 1000});
+          {.most = 1000, .with = "--attention hard"});
   }
 };
 

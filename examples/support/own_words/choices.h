@@ -23,7 +23,8 @@ struct SamplingOptions {
     visit("share", share,
           "scheduled sampling: probability that a word which the decoder reads is drawn from the model",
           {.most = 1, .flag = "--sampling"});
-    visit("schedule", schedule, sampling_schedules, "of that probability", {.flag = "--sampling-schedule"});
+    visit("schedule", schedule, sampling_schedules, "of that probability",
+          {.flag = "--sampling-schedule", .with = "--sampling"});
   }
 };
 
@@ -42,9 +43,10 @@ struct RiskOptions {
   bool wanted() const { return finetune == Finetuning::mrt; }
   void fields(auto& visit) {
     visit("finetune", finetune, finetunings, "with --start: what is made better", {.flag = "--finetune"});
-    visit("samples", samples, "mrt: texts drawn for each sentence",
-          {.least = 1, .most = 1000, .flag = "--mrt-samples"});
-    visit("mle_weight", mle_weight, "mrt: weight of the cross entropy beside the risk", {.flag = "--mle-weight"});
+    visit("samples", samples, "texts drawn for each sentence",
+          {.least = 1, .most = 1000, .flag = "--mrt-samples", .with = "--finetune mrt"});
+    visit("mle_weight", mle_weight, "weight of the cross entropy beside the risk",
+          {.flag = "--mle-weight", .with = "--finetune mrt"});
   }
 };
 

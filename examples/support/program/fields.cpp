@@ -29,7 +29,8 @@ Overloaded(F...) -> Overloaded<F...>;
 int64_t whole_limit(double limit) { return std::isinf(limit) ? any_whole : static_cast<int64_t>(limit); }
 
 Flag add_flag(Command& command, const Field& field) {
-  const std::string &flag = field.flag, &help = field.help;
+  const std::string& flag = field.flag;
+  const std::string help = field.options.with ? fmt::format("{} ({})", field.help, field.options.with) : field.help;
   const double least = field.options.least, most = field.options.most;
   return std::visit(Overloaded{[&](bool* value) { return command.on(flag, *value, help); },
                                [&](double* value) { return command.real(flag, *value, least, most, help); },
@@ -135,7 +136,41 @@ bool lasts(const Field& field) { return field.options.saved && !field.options.ma
 
 json::json_pointer pointer(const Field& field) { return json::json_pointer(field.path); }
 
+// "latent or soft-linear" of "latent|soft-linear"
+std::string any_of(std::string choices) {
+  for (size_t bar = choices.find('|'); bar != std::string::npos; bar = choices.find('|'))
+    choices.replace(bar, 1, " or ");
+  return choices;
+}
+
+std::string first_spelling(const Field& field) { return field.flag.substr(0, field.flag.find(',')); }
+
+// Why a field means nothing beside the others, or "".
+std::string meaningless(const std::vector<Field>& fields, const std::string& with) {
+  const size_t space = std::min(with.find(' '), with.size());
+  const std::string flag = with.substr(0, space), choices = with.substr(std::min(space + 1, with.size()));
+  for (const Field& field : fields) {
+    if (first_spelling(field) != flag) continue;
+    const json value = value_of(field);
+    if (choices.empty()) return value == 0 ? flag + " above 0" : "";
+    const auto name = value.get<std::string>();
+    if (("|" + choices + "|").find("|" + name + "|") != std::string::npos) return "";
+    return fmt::format("{} {}, not {}", flag, any_of(choices), name);
+  }
+  return "";  // a program without that choice
+}
+
 }  // namespace
+
+void check_meant(const std::vector<Field>& fields, const json& before, int argc, const char* const* argv) {
+  for (const Field& field : fields) {
+    if (!field.options.with || !has_flag(argc, argv, field.flag) ||
+        before.value(pointer(field), json()) == value_of(field))
+      continue;
+    const std::string why = meaningless(fields, field.options.with);
+    if (!why.empty()) throw WrongUsage("{} is for {}", first_spelling(field), why);
+  }
+}
 
 void add_flags(const Command& command, const std::vector<Field>& fields) {
   for (const Field& field : fields) {

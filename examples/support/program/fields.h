@@ -39,6 +39,8 @@ struct FieldOptions {
   bool required = false;    // a flag that must be given
   bool saved = true;        // stands in run.json
   bool may_change = false;  // of a run that --resume goes on with
+  // Beside which other choices it means something: "--attention latent|soft-linear", or "--sampling" for any but 0.
+  const char* with = nullptr;
   // A text that is the path of a file or folder, unless it is the word "builtin". It is saved as an absolute
   // one, so that it means the same in another working folder, and it may change: a folder that has moved is
   // the same data.
@@ -138,6 +140,10 @@ std::vector<Field> fields_of(Options& options) {
   options.fields(visitor);
   return found;
 }
+
+// Throws WrongUsage if the command line gives a flag that means nothing beside the other values (FieldOptions::with).
+// What the field had in `before`, the settings before the command line, may be given.
+void check_meant(const std::vector<Field>& fields, const nlohmann::json& before, int argc, const char* const* argv);
 
 // Makes a flag of each.
 void add_flags(const Command& command, const std::vector<Field>& fields);

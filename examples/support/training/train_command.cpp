@@ -26,6 +26,9 @@ TrainCommand::TrainCommand(Program& program, Recipe& recipe, int argc, char** ar
       fields_(recipe.fields()),
       command_(
           program.command("train", fmt::format("Train a {}; everything goes into one run folder", recipe.model()))),
+      argc_(argc),
+      argv_(argv),
+      first_(settings_of(fields_)),
       typed_program_(argc > 0 ? argv[0] : recipe.program()),
       command_line_(shell_line({argv, argv + argc})),
       out_(value_of_flag(argc, argv, "--out")) {
@@ -86,6 +89,7 @@ void TrainCommand::check_same_settings() const {
 void TrainCommand::check() const {
   if (broken_) std::rethrow_exception(broken_);
   if (saved_) check_same_settings();
+  else check_meant(fields_, first_, argc_, argv_);
   recipe_.check();
   if (std::error_code none; overwrite_ && std::filesystem::equivalent(recipe_.options().start, out_, none))
     throw WrongUsage("--start {} --out {} --overwrite would remove the run that it begins with; choose another --out",

@@ -93,6 +93,9 @@ class TrainCommand {
   Recipe& recipe_;
   std::vector<Field> fields_;
   Command command_;
+  const int argc_;
+  const char* const* const argv_;
+  const nlohmann::json first_;                // the settings before all
   std::string typed_program_, command_line_;  // as the user typed them
   std::string out_;
   bool resume_ = false, overwrite_ = false, cost_ = false, estimate_ = false;

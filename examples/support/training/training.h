@@ -51,7 +51,7 @@ struct TrainingOptions {
     visit("learning_rate", learning_rate, "learning rate; 0: the optimizer's usual", {.flag = "--lr"});
     visit("schedule", schedule, schedules, "of the learning rate");
     visit("warmup", warmup, "steps of linear warm-up");
-    visit("halve_from", halve_from, "schedule halve: the last epoch with the whole rate", {.least = 1});
+    visit("halve_from", halve_from, "the last epoch with the whole rate", {.least = 1, .with = "--schedule halve"});
     visit.saved("plateau_factor", plateau_factor);
     visit.saved("plateau_patience", plateau_patience);
     visit("weight_decay", weight_decay, "pull of the parameters towards 0");

@@ -38,10 +38,6 @@ void check_attention(const Options& options) {
     throw WrongUsage("--reading {} is for --attention {}, not {}",
                      name_of(support::readings, options.validation_reading), by_place ? "latent" : "hard or latent",
                      attention);
-  if (m.latent_dropout != 0 && m.attention != AttentionKind::latent && m.attention != AttentionKind::soft_linear)
-    throw WrongUsage("--latent-dropout is for --attention latent and soft-linear, not {}", attention);
-  if (m.posterior_feeding && m.attention != AttentionKind::latent)
-    throw WrongUsage("--posterior-feeding is for --attention latent, not {}", attention);
 }
 
 }  // namespace

@@ -68,7 +68,8 @@ struct Options : support::RunOptions {
     visit.heading("Hard attention");
     visit("hard", hard);
     visit("soft_epochs", soft_epochs,
-          "first epochs of soft attention, so that it has taken form before places are drawn");
+          "first epochs of soft attention, so that it has taken form before places are drawn",
+          {.with = "--attention hard"});
     visit("reading", validation_reading, support::readings,
           "in validation, of hard and latent attention: which annotations a word is written from");
     visit.heading("The model's own words");

@@ -69,11 +69,11 @@ struct ModelSettings {
     visit("dropout_layer", dropout_layer, "between layers", {.most = 0.95});
     visit("dropout_readout", dropout_readout, "of what the output reads", {.most = 0.95});
     visit("dropout_word", dropout_word, "source words read as <unk>", {.most = 0.95});
-    visit("latent_dropout", latent_dropout, "latent, soft-linear: of what a place adds to what the output reads",
-          {.most = 0.95});
+    visit("latent_dropout", latent_dropout, "of what a place adds to what the output reads",
+          {.most = 0.95, .with = "--attention latent|soft-linear"});
     visit("init", init, inits, "how parameters begin");
-    visit("forget_bias", forget_bias, "cell lstm: added to the bias of the forget gates as they begin",
-          {.least = -10, .most = 10});
+    visit("forget_bias", forget_bias, "added to the bias of the forget gates as they begin",
+          {.least = -10, .most = 10, .with = "--cell lstm"});
     visit.saved("learned_baseline", learned_baseline);
     visit.saved("score_bias", score_bias);
     visit.saved("source_words", source_words);
@@ -87,10 +87,13 @@ struct ModelSettings {
     visit("order", order, orders, "whether the decoder looks before its step or after");
     visit("cell", cell, recurrent_cells, "recurrent cell");
     visit("score", score, attention_scores,
-          "how well a source position h fits the state q; location knows 200 positions and ignores words after them");
-    visit("window", window, attention_windows, "which positions may be read");
-    visit("window_width", window_width, "D: local windows reach D to both sides", {.least = 1});
-    visit("variant", variant, variants, "order bahdanau: which state the attention and the readout see");
+          "how well a source position h fits the state q; location knows 200 positions and ignores words after them",
+          {.with = "--model attention"});
+    visit("window", window, attention_windows, "which positions may be read", {.with = "--model attention"});
+    visit("window_width", window_width, "D: local windows reach D to both sides",
+          {.least = 1, .with = "--window local-m|local-p"});
+    visit("variant", variant, variants, "which state the attention and the readout see",
+          {.with = "--order bahdanau"});
     visit("layers", layers, "of the encoder and of the decoder", {.least = 1, .most = 16});
     visit("bidirectional", bidirectional, "the encoder reads in both directions",
           {.flag = "--bidirectional,!--forward-only"});
@@ -98,8 +101,8 @@ struct ModelSettings {
           {.flag = "--reverse-source,!--no-reverse-source"});
     visit("feed", feed, "order luong: the cell reads h~ of the step before", {.flag = "--feed,!--no-feed"});
     visit("posterior_feeding", posterior_feeding,
-          "latent: the cell that reads a word also reads where it came from, the expectation under the posterior",
-          {.flag = "--posterior-feeding,!--no-posterior-feeding"});
+          "the cell that reads a word also reads where it came from, the expectation under the posterior",
+          {.flag = "--posterior-feeding,!--no-posterior-feeding", .with = "--attention latent"});
   }
   void sizes(auto& visit) {
     visit("embedding", embedding, "size of word vectors", {.least = 1});
@@ -107,7 +110,7 @@ struct ModelSettings {
     visit("encoder_hidden", encoder_hidden, "size of each direction of the encoder", {.least = 1});
     visit("alignment", alignment, "hidden units of the alignment network", {.least = 1});
     visit("readout", readout, "units before the output; order luong: size of h~", {.least = 1});
-    visit("readout_unit", readout_unit, readout_units, "order bahdanau: what these units are");
+    visit("readout_unit", readout_unit, readout_units, "what these units are", {.with = "--order bahdanau"});
     visit("output_rank", output_rank, "factorise the output matrix; 0: full");
     visit("tied", tied, "target embedding and output matrix are one", {.flag = "--tied,!--not-tied"});
   }

@@ -47,6 +47,18 @@ struct Outer {
   }
 };
 
+struct Conditional : Outer {
+  double share = 0;
+  int64_t samples = 5;
+  bool feed = false;
+  void fields(auto& visit) {
+    Outer::fields(visit);
+    visit("share", share, "of all", {.flag = "--share,--part"});
+    visit("samples", samples, "so many", {.with = "--share"});
+    visit("feed", feed, "again", {.flag = "--feed,!--no-feed", .with = "--maker two|three"});
+  }
+};
+
 struct Place {
   std::string data = "builtin", weights;
   void fields(auto& visit) {
@@ -181,4 +193,34 @@ TEST_CASE("texts and choices are known before the command line is parsed", "[fie
   CHECK(o.maker == "one");  // the parser says what is wrong with nobody
   CHECK(o.name == "z");
   CHECK(o.epochs == 3);
+}
+
+TEST_CASE("a flag that means nothing beside the others is refused, where it was given", "[fields]") {
+  const auto refusal = [](Conditional o, std::vector<std::string> words) -> std::string {
+    const Conditional usual;
+    Conditional first = usual;
+    const json before = settings_of(fields_of(first));
+    std::vector<const char*> argv{"program"};
+    for (const std::string& word : words) argv.push_back(word.c_str());
+    try {
+      check_meant(fields_of(o), before, static_cast<int>(argv.size()), argv.data());
+    } catch (const WrongUsage& wrong) {
+      return wrong.what();
+    }
+    return "";
+  };
+  Conditional o;
+  CHECK(refusal(o, {}).empty());
+  o.samples = 6;
+  CHECK(refusal(o, {}).empty());  // a preset may have set it
+  CHECK(refusal(o, {"--samples", "6"}) == "--samples is for --share above 0");
+  CHECK(refusal(o, {"--samples=6"}) == "--samples is for --share above 0");
+  o.share = 0.5;
+  CHECK(refusal(o, {"--part", "0.5", "--samples", "6"}).empty());
+  o.feed = true;
+  CHECK(refusal(o, {"--feed"}) == "--feed is for --maker two or three, not one");
+  o.feed = false;
+  CHECK(refusal(o, {"--no-feed"}).empty());  // as it is anyway
+  o.maker = "two", o.feed = true;
+  CHECK(refusal(o, {"--feed"}).empty());
 }

@@ -86,6 +86,6 @@ TEST_CASE("every kind of attention trains, goes on to the same bits, and transla
   CHECK_THAT(refusal({"--attention", "hard", "--reading", "place"}),
              ContainsSubstring("--attention latent, not hard"));
   CHECK_THAT(refusal({"--posterior-feeding"}), ContainsSubstring("--attention latent, not soft"));
-  CHECK_THAT(refusal({"--latent-dropout", "0.2"}), ContainsSubstring("latent and soft-linear, not soft"));
+  CHECK_THAT(refusal({"--latent-dropout", "0.2"}), ContainsSubstring("latent or soft-linear, not soft"));
   CHECK_THAT(refusal({"--attention", "hard", "--reading", "sample"}), ContainsSubstring("for captions"));
 }
