@@ -11,7 +11,7 @@ class NodeAdjoints final : public InPlace {
 
   bool wanted(int input) const override { return slot(input) >= 0; }
   const Shape& shape(int input) const override { return reel_.shape_of(node_.inputs[input]); }
-  // These throw, naming the node, if the gradient does not have the input's shape.
+  // These throw, naming the node, if the gradient does not have the input's shape and type.
   void add(int input, const Tensor& value) override;
   void add(int input, Tensor&& value) override;
   void add_broadcast(int input, const Tensor& value) override;
@@ -22,6 +22,7 @@ class NodeAdjoints final : public InPlace {
  private:
   int32_t slot(int input) const { return node_.inputs[input].slot; }
   void check_shape(int input, const Tensor& value) const;
+  void check_dtype(int input, const Tensor& value) const;
   bool was_broadcast(int input, const Tensor& value) const { return !(value.shape() == shape(input)); }
 
   const Reel& reel_;

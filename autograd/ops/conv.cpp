@@ -50,6 +50,8 @@ Geometry make_geometry(const Shape& x, const Shape& w, const Conv2dOptions& opti
     if (options.stride[k] < 1 || options.dilation[k] < 1 || options.padding[k] < 0)
       fail("stride and dilation must be at least 1, padding at least 0");
     if (w[k + 2] < 1) fail("the kernel is empty");
+    if (std::max({options.stride[k], options.dilation[k], options.padding[k], x[k + 2], w[k + 2]}) >= kLargestSide)
+      fail("no stride, dilation, padding, kernel or image may have 2^31 and more to a side");
     const int64_t reach = options.dilation[k] * (w[k + 2] - 1) + 1;
     const int64_t room = x[k + 2] + 2 * options.padding[k] - reach;
     if (room < 0) fail("the kernel is larger than the padded image");

@@ -19,6 +19,9 @@
 
 namespace heed {
 
+// No image, kernel, stride, padding or dilation reaches this, in convolutions and pooling: positions are products of them.
+constexpr int64_t kLargestSide = int64_t{1} << 31;
+
 struct Conv2dOptions {
   std::array<int64_t, 2> stride{1, 1};    // of rows, of columns
   std::array<int64_t, 2> padding{0, 0};   // zeros at both ends

@@ -109,7 +109,7 @@ Tensor avg_pool2d(const Tensor& x, const Pool2dOptions& options) {
 Tensor adaptive_avg_pool2d(const Tensor& x, int64_t height, int64_t width) {
   check_defined("adaptive_avg_pool2d", x);
   pooling::check_image("adaptive_avg_pool2d", x);
-  if (height < 1 || width < 1)
+  if (height < 1 || width < 1 || std::max(height, width) >= kLargestSide)
     throw Error("adaptive_avg_pool2d: [{}, {}] cells cannot be made of {}", height, width, describe(x));
   return average(x, {"adaptive_avg_pool2d", make_cells(x.size(2), height), make_cells(x.size(3), width), 0});
 }

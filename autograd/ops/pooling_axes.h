@@ -1,6 +1,9 @@
 // What maxima and means over windows have in common: the sizes along one axis.
 #pragma once
 
+#include <algorithm>
+
+#include "autograd/ops/conv.h"
 #include "autograd/ops/pooling.h"
 
 namespace heed::pooling {
@@ -18,6 +21,8 @@ inline void check_image(const char* name, const Tensor& x) {
 inline Axis make_axis(const char* name, const Tensor& x, const Pool2dOptions& options, int k) {
   Axis a{x.size(k + 2),      options.kernel[k],   options.stride[k] ? options.stride[k] : options.kernel[k],
          options.padding[k], options.dilation[k], 0};
+  if (std::max({a.size, a.kernel, a.stride, a.padding, a.dilation}) >= kLargestSide)
+    throw Error("{}: no kernel, stride, padding, dilation or image may have 2^31 and more to a side", name);
   if (a.kernel < 1 || a.stride < 1 || a.dilation < 1 || a.padding < 0 || 2 * a.padding > a.kernel)
     throw Error(
         "{}: kernel {}, stride {}, padding {}, dilation {} along axis {}: all but the padding must be at "

@@ -1,6 +1,7 @@
 #include "autograd/ops/reduce.h"
 
 #include <cmath>
+#include <limits>
 
 #include "autograd/ops/axis_set.h"
 #include "autograd/ops/extrema.h"
@@ -10,6 +11,8 @@
 
 namespace heed {
 namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // Long sums are cut into blocks whose totals are added in double, so that float sums lose no digits to their
 // length.
@@ -95,6 +98,29 @@ Tensor norm_gradient(double p, const Tensor& x, const Tensor& y, const Tensor& d
       x, y, dy);
 }
 
+Tensor plain_norm(const Tensor& x, double p, const Axes& axes, bool keep) {
+  return p == 2 ? sqrt(sum(square(x), axes, keep)) : pow(sum(pow(abs(x), p), axes, keep), 1 / p);
+}
+
+// Of numbers whose powers may be too large or too small for their type: in units of the largest.
+Tensor scaled_norm(const Tensor& x, double p, const Axes& axes, bool keep) {
+  const Tensor unit = zip(
+      "unit of norm", [](auto top) { return where(top > 0.0, where(top < kInfinity, top, 1.0), 1.0); },
+      amax(abs(x), axes, true));
+  const Tensor y = plain_norm(x / unit, p, axes, keep);
+  return y * reshape(unit, y.shape());
+}
+
+// Whether powers of the numbers behind these norms may have left the range of their type.
+bool far_from_one(const Tensor& norms, double p) {
+  const double most =
+      norms.dtype() == DType::f32 ? double{std::numeric_limits<float>::max()} : std::numeric_limits<double>::max();
+  const double far = std::pow(most, 1 / (2 * p));
+  for (const double y : norms.to_vector())
+    if (y > far || y < 1 / far) return true;
+  return false;
+}
+
 }  // namespace
 
 Tensor sum(const Tensor& x, const Axes& axes, bool keep) {
@@ -124,9 +150,8 @@ Tensor logsumexp(const Tensor& x, const Axes& axes, bool keep) {
   const AxisSet set = axis_set(x, axes, "logsumexp");
   Tensor y = reduce_groups(x, set, keep, logsumexp_kernel);
   return record("logsumexp", {x}, y, [x, y, kept = set.kept](const Tensor& dy) {
-    const double lowest = -std::numeric_limits<double>::infinity();
     return zip(
-        "gradient of logsumexp", [lowest](auto a, auto l, auto g) { return where(l == lowest, 0.0, exp(a - l) * g); },
+        "gradient of logsumexp", [](auto a, auto l, auto g) { return where(l == -kInfinity, 0.0, exp(a - l) * g); },
         x, reshape(y, kept), reshape(dy, kept));
   });
 }
@@ -141,7 +166,8 @@ Tensor norm(const Tensor& x, double p, const Axes& axes, bool keep) {
   Tensor y;
   {
     const Untaped guard;
-    y = p == 2 ? sqrt(sum(square(x), axes, keep)) : pow(sum(pow(abs(x), p), axes, keep), 1 / p);
+    y = plain_norm(x, p, axes, keep);
+    if (set.count > 0 && far_from_one(y, p)) y = scaled_norm(x, p, axes, keep);
   }
   return record("norm", {x}, y, [x, y, p, kept = set.kept](const Tensor& dy) {
     return norm_gradient(p, x, reshape(y, kept), reshape(dy, kept));

@@ -25,13 +25,22 @@ void softmax_line(const Line& line, Load load, T* y) {
   line.each([&](auto at) { at.store(y, at.load(y) * scale); });
 }
 
-// dx = y (dy - sum dy y), and 0 where y is 0, were dy infinite: so it may be where a mask has hidden NaN.
+// y x, and 0 where y is 0 or where x is 0 and y not finite: what has no weight is not looked at, and of what nobody asked
+// for nothing is made. So a line may hold NaN if a mask has hidden it, before or behind.
+struct Product {
+  template <class Y, class X>
+  auto operator()(const Y& y, const X& x) const {
+    return weigh(where(x == 0.0, where(y - y == 0.0, y, 0.0), y), x);
+  }
+};
+
+// dx = y (dy - sum dy y)
 template <class T, class Line>
 void softmax_gradient(const Line& line, const T* y, const T* dy, T* dx, bool fresh) {
   using V = Vec<T>;
-  const V dot = lines::total_of<T>(line, [&](auto at) { return weigh(at.load(y), at.load(dy)); });
+  const V dot = lines::total_of<T>(line, [&](auto at) { return Product{}(at.load(y), at.load(dy)); });
   line.each([&](auto at) {
-    const V slope = weigh(at.load(y), at.load(dy) - dot);
+    const V slope = Product{}(at.load(y), at.load(dy) - dot);
     at.store(dx, fresh ? slope : at.load(dx) + slope);
   });
 }
@@ -42,7 +51,7 @@ void log_softmax_gradient(const Line& line, const T* y, const T* dy, T* dx, bool
   using V = Vec<T>;
   const V total = lines::total_of<T>(line, [&](auto at) { return at.load(dy); });
   line.each([&](auto at) {
-    const V slope = at.load(dy) - exp(at.load(y)) * total;
+    const V slope = at.load(dy) - Product{}(exp(at.load(y)), total);
     at.store(dx, fresh ? slope : at.load(dx) + slope);
   });
 }
@@ -87,8 +96,7 @@ Tensor record_by_lines(const char* name, const Tensor& x, const Tensor& y, const
 
 Tensor record_softmax(const char* name, const Tensor& x, const Tensor& y, int axis, const Split& split) {
   const auto pullback = [y, axis](const Tensor& dy) {
-    const auto weighted = [](auto w, auto v) { return weigh(w, v); };
-    return zip("softmax", weighted, y, dy - sum(zip("softmax", weighted, y, dy), {axis}, true));
+    return zip("softmax", Product{}, y, dy - sum(zip("softmax", Product{}, y, dy), {axis}, true));
   };
   return record_by_lines(name, x, y, split, pullback, [](const auto&... of) { softmax_gradient(of...); });
 }
@@ -142,7 +150,9 @@ Tensor log_softmax(const Tensor& x, int axis) {
       });
     });
   });
-  const auto pullback = [y, a](const Tensor& dy) { return dy - exp(y) * sum(dy, {a}, true); };
+  const auto pullback = [y, a](const Tensor& dy) {
+    return dy - zip("log_softmax", Product{}, exp(y), sum(dy, {a}, true));
+  };
   return record_by_lines("log_softmax", x, y, split, pullback,
                          [](const auto&... of) { log_softmax_gradient(of...); });
 }

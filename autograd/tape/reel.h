@@ -80,6 +80,9 @@ class Reel : public std::enable_shared_from_this<Reel> {
   const Shape& shape_of(const NodeInput& input) const {
     return input.leaf ? input.leaf->shape() : nodes_[static_cast<size_t>(input.node)]->shapes[input.output];
   }
+  DType dtype_of(const NodeInput& input) const {
+    return input.leaf ? input.leaf->dtype() : nodes_[static_cast<size_t>(input.node)]->dtype;
+  }
   bool check_finite = false;
   bool watch = false;  // keep the values from here on
   // The value of a slot, if it was watched; else undefined.

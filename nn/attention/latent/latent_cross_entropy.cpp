@@ -146,9 +146,12 @@ Tensor latent_log_probabilities_plain(const Tensor& scores, const Tensor& place_
   // Of places that have a weight; how likely another one is, is cut off before it would be infinite.
   const Tensor open = unsqueeze(not_equal(weights, 0), 2), nowhere = Tensor::full({}, -kInfinite, dtype);
   const Tensor peak = detach(amax(where(open, given, nowhere), {1}, true));
+  const Tensor possible = greater(peak, -kInfinite), from = where(possible, peak, zero);
   const Tensor most = Tensor::full({}, dtype == DType::f32 ? 80 : 700, dtype);
-  const Tensor mixed = sum(unsqueeze(weights, 2) * exp(minimum(given - peak, most)), {1});
-  return squeeze(peak, 1) + log(mixed) - log(sum(weights, {1}, true));
+  const Tensor mixed = sum(unsqueeze(weights, 2) * exp(minimum(given - from, most)), {1});
+  const Tensor likely = where(squeeze(possible, 1), mixed, Tensor::full({}, 1, dtype));
+  const Tensor found = squeeze(from, 1) + log(likely) - log(sum(weights, {1}, true));
+  return where(squeeze(possible, 1), found, nowhere);
 }
 
 Tensor latent_cross_entropy_plain(const Tensor& units, const Tensor& places, const Linear& output,

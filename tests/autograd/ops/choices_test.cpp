@@ -4,7 +4,9 @@
 
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/reduce.h"
+#include "autograd/ops/softmax.h"
 #include "autograd/tape/tape.h"
+#include "autograd/views/views.h"
 #include "autograd/zip/activations.h"
 #include "autograd/zip/elementwise.h"
 #include "autograd/zip/zip.h"
@@ -87,6 +89,38 @@ TEST_CASE("a row or word that counts nothing is not looked at", "[not_finite]") 
         return bce_with_logits(x, Tensor::from<double>({1, 1}), Reduction::sum, Tensor::from<double>({0, 1}));
       },
       {0, -0.5});
+}
+
+TEST_CASE("a line that nothing is asked of gets the gradient 0, whatever it holds", "[not_finite]") {
+  const Tensor lines = Tensor::from<double>({unknown, boundless, 0, 1}, {2, 2});
+  const Tensor second = Tensor::from<int64_t>({0, 1}, {2, 1});
+  for (const bool logarithm : {false, true})
+    for (const int axis : {1, 0}) {
+      const Tensor x = axis == 1 ? lines : transpose(lines, 0, 1);
+      const Tensor chosen = axis == 1 ? second : transpose(second, 0, 1);
+      const auto f = [&](const Tensor& from) {
+        const Tensor y = logarithm ? log_softmax(from, axis) : softmax(from, axis);
+        return where(chosen, y * Tensor::from<double>({1, 2}, {axis == 1 ? 1 : 2, axis == 1 ? 2 : 1}),
+                     Tensor::zeros({}, DType::f64));
+      };
+      for (const bool nested : {false, true}) {
+        std::optional<Tape> outer;
+        if (nested) outer.emplace();
+        Tape tape;
+        Tensor g = tape.gradients(sum(f(x)), {x})[0];
+        if (axis == 0) g = transpose(g, 0, 1);
+        CHECK(narrow(g, 0, 0, 1).to_vector() == Numbers{0, 0});
+        CHECK(std::abs(g.at({1, 0})) > 0.1);
+        CHECK(g.at({1, 1}) == Catch::Approx(-g.at({1, 0})));
+      }
+    }
+  const Tensor targets = Tensor::from<double>({0, 0, 1, 0}, {2, 2});
+  Tape tape;
+  const Tensor loss = cross_entropy_prob(lines, targets);
+  CHECK(loss.item() == Catch::Approx(std::log(1 + std::exp(1)) / 2));
+  const Numbers g = tape.gradients(loss, {lines})[0].to_vector();
+  CHECK(Numbers(g.begin(), g.begin() + 2) == Numbers{0, 0});
+  CHECK(g[3] == Catch::Approx(0.5 / (1 + std::exp(-1))));
 }
 
 TEST_CASE("what has the factor 0 is not looked at", "[not_finite]") {

@@ -141,4 +141,12 @@ TEST_CASE("conv2d names both shapes when they do not fit") {
                     ContainsSubstring("groups"));
   CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 3, 3, 3}), {}, {{0, 1}, {0, 0}, {1, 1}, 1}),
                     ContainsSubstring("stride"));
+  for (const int64_t huge : {kLargestSide, INT64_MAX / 2, INT64_MAX})
+    for (const Conv2dOptions& options : {Conv2dOptions{.stride = {huge, 1}}, Conv2dOptions{.padding = {1, huge}},
+                                         Conv2dOptions{.dilation = {huge, 1}}})
+      CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 3, 3, 3}), {}, options), ContainsSubstring("conv2d: no stride"));
+  CHECK_THROWS_AS(conv2d(x, Tensor::zeros({2, 3, 3, 3}), {}, {.padding = {kLargestSide - 1, kLargestSide - 1}}),
+                  Error);
+  CHECK_THROWS_WITH(conv2d(x, Tensor::zeros({2, 3, 3, 3}), {}, {.dilation = {kLargestSide - 1, 1}}),
+                    ContainsSubstring("larger than the padded image"));
 }

@@ -55,6 +55,35 @@ TEST_CASE("the mean of one large window keeps its digits", "[digits]") {
   CHECK(adaptive_avg_pool2d(x, 1, 1).item() == Catch::Approx(0.1).epsilon(1e-6));
 }
 
+TEMPLATE_TEST_CASE("a norm has its digits however large or small its numbers are", "[digits]", float, double) {
+  const DType type = dtype_of<TestType>;
+  const double high = type == DType::f32 ? 1e36 : 1e306, low = 1 / high;
+  for (const double unit : {1.0, high, std::sqrt(high), low, std::sqrt(low)})
+    for (const double p : {2.0, 3.0, 7.5}) {
+      INFO(unit << ", p = " << p);
+      const Tensor x = Tensor::from<double>({3 * unit, -4 * unit}, {1, 2}, type);
+      const double right = std::pow(std::pow(3, p) + std::pow(4, p), 1 / p);
+      for (const bool keep : {false, true}) {
+        Tape tape;
+        const Tensor y = norm(x, p, {1}, keep);
+        CHECK(y.rank() == (keep ? 2 : 1));
+        CHECK(y.to_vector()[0] / unit == Catch::Approx(right).epsilon(1e-5));
+        const std::vector<double> g = tape.gradients(sum(y), {x})[0].to_vector();
+        CHECK(g[0] == Catch::Approx(std::pow(3 / right, p - 1)).epsilon(1e-5));
+        CHECK(g[1] == Catch::Approx(-std::pow(4 / right, p - 1)).epsilon(1e-5));
+      }
+    }
+  // Others beside it stay as they are.
+  const Tensor rows = Tensor::from<double>({3 * high, 4 * high, 3.0, 4.0, 0.0, 0.0}, {3, 2}, type);
+  const std::vector<double> y = norm(rows, 2, {1}).to_vector();
+  CHECK(y[0] / high == Catch::Approx(5));
+  CHECK(y[1] == 5);
+  CHECK(y[2] == 0);
+  CHECK(std::isinf(norm(Tensor::from<double>({1.0, INFINITY}, {2}, type)).item()));
+  CHECK(std::isnan(norm(Tensor::from<double>({high, std::nan("")}, {2}, type)).item()));
+  CHECK(norm(Tensor::zeros({0}, type)).item() == 0);
+}
+
 // Each of these sums a million times 0.1 in f32.
 constexpr int64_t kMany = 1000000;
 const double tenth = static_cast<double>(0.1f);

@@ -136,4 +136,8 @@ TEST_CASE("Pooling says what does not fit") {
   CHECK_THROWS_WITH(avg_pool2d(Tensor::zeros({3, 3}), pool({2, 2})), ContainsSubstring("[N, C, H, W]"));
   CHECK_THROWS_WITH(avg_pool2d(x, pool({2, 2}, {1, 1}, {0, 0}, {2, 2})), ContainsSubstring("no dilation"));
   CHECK_THROWS_WITH(adaptive_avg_pool2d(x, 0, 1), ContainsSubstring("[0, 1] cells"));
+  CHECK_THROWS_WITH(adaptive_avg_pool2d(x, 1, INT64_MAX), ContainsSubstring("cells"));
+  CHECK_THROWS_WITH(max_pool2d(x, pool({INT64_MAX, 1}, {1, 1}, {INT64_MAX / 2, 0})),
+                    ContainsSubstring("max_pool2d: no kernel"));
+  CHECK_THROWS_WITH(avg_pool2d(x, pool({2, 2}, {1, INT64_MAX})), ContainsSubstring("avg_pool2d: no kernel"));
 }

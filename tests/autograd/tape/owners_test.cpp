@@ -184,6 +184,28 @@ TEST_CASE("upstream gradients have the output's type and shape", "[owners]") {
   CHECK(tape.gradients({y}, {Tensor::full({2}, 1, DType::f64)}, {x})[0].to_vector() == std::vector<double>{2, 2});
 }
 
+TEST_CASE("a pullback's gradients have the input's type and shape", "[owners]") {
+  const auto mine = [](const Tensor& x, const Tensor& given) {
+    return record("mine", {x}, copy_of(x), [given](const Tensor&) { return given; });
+  };
+  for (const DType type : {DType::f32, DType::f64})
+    for (const DType other : {DType::f32, DType::f64, DType::i64}) {
+      if (other == type) continue;
+      const Tensor x = Tensor::full({2}, 1, type), wrong = Tensor::full({2}, 1, other);
+      for (const bool leaf : {true, false})
+        for (const bool twice : {false, true}) {
+          Tape tape;
+          const Tensor from = leaf ? x : square(x), y = sum(mine(from, wrong));
+          CHECK_THROWS_WITH(tape.gradients(twice ? y + sum(from) : y, {x}),
+                            ContainsSubstring("mine: its pullback gave " + describe(wrong)));
+        }
+    }
+  const Tensor x = Tensor::full({2}, 1);
+  Tape tape({.keep = true});
+  CHECK_THROWS_WITH(tape.gradients(sum(mine(x, Tensor::full({3}, 1))), {x}), ContainsSubstring("of shape [3]"));
+  CHECK(tape.gradients(sum(mine(x, Tensor::full({2}, 3))), {x})[0].to_vector() == std::vector<double>{3, 3});
+}
+
 TEST_CASE("gradients are dense and their own", "[owners]") {
   const Tensor x = Tensor::full({3}, 1, DType::f64), y = Tensor::full({3}, 2, DType::f64);
   const auto check = [&](bool nested) {

@@ -113,3 +113,29 @@ TEST_CASE("what is not finite shows in the loss of its words, and only there", "
   w.targets = Tensor::from<int64_t>({1, 3});
   CHECK(std::isfinite(fast(w, {}).item()));
 }
+
+TEST_CASE("a word that cannot be written leaves the others their gradient", "[attention]") {
+  for (const DType dtype : {DType::f64, DType::f32}) {
+    const SharedMask mask = attend_to_blocks(2, {0, 0});
+    const Tensor alpha = Tensor::from<double>({0.25, 0.75, 1.0, 0.0}, {2, 2}, dtype);
+    const Tensor places = Tensor::from<double>({0.3, 0.4, 0.5, 0.6, 0.1, 0.2}, {2, 3}, dtype);
+    const auto scores = [&](double last) {
+      return Tensor::from<double>({0.1, 0.2, last, 1.0, 0.2, last}, {2, 3}, dtype);
+    };
+    const auto of = [&](const Tensor& x) {
+      Tape tape;
+      const Tensor y = latent_log_probabilities(x, places, alpha, mask);
+      const Gradients g =
+          tape.gradients(sum(narrow(y, 1, 0, 2) * Tensor::from<double>({1.0, 2.0}, {2}, dtype)), {x, places, alpha});
+      return std::vector<std::vector<double>>{y.to_vector(), g[0].to_vector(), g[1].to_vector(), g[2].to_vector()};
+    };
+    const auto never = of(scores(-kInfinite)), hardly = of(scores(-300));
+    CHECK(never[0][2] == -kInfinite);
+    for (size_t part = 0; part < 4; ++part)
+      for (size_t i = 0; i < never[part].size(); ++i) {
+        INFO(part << " " << i);
+        if (part == 0 && i % 3 == 2) continue;
+        CHECK(never[part][i] == Catch::Approx(hardly[part][i]).margin(1e-6));
+      }
+  }
+}
