@@ -56,6 +56,7 @@ DataOptions data_options(const EvalFlags& flags, const LoadedRun& run) {
   data.skip_broken = data.skip_broken || flags.skip_broken;
   if (data.builtin() && !flags.captions.empty())
     throw support::WrongUsage("--captions is for photographs; the built-in pictures have captions of their own");
+  support::check_output(flags.output, {data.data, data.images, data.cache, flags.captions});
   return data;
 }
 

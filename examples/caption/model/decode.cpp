@@ -21,7 +21,8 @@ support::BeamOptions beam_options(const DecodeOptions& options) {
   beam.width = options.beam;
   beam.length_penalty = options.length_penalty;
   beam.max_length = options.max_length;
-  if (options.forbid_unknown) beam.forbidden = Vocabulary::unknown;
+  beam.forbidden = {Vocabulary::pad, Vocabulary::start};
+  if (options.forbid_unknown) beam.forbidden.push_back(Vocabulary::unknown);
   return beam;
 }
 

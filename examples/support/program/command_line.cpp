@@ -1,6 +1,7 @@
 #include "examples/support/program/command_line.h"
 
 #include <fmt/format.h>
+#include <filesystem>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -245,6 +246,16 @@ int Program::run(int argc, char** argv, const std::function<int()>& body) {
       return report_usage(app, error.what());
     }
   }));
+}
+
+void check_output(const std::string& output, const std::vector<std::string>& sources) {
+  namespace fs = std::filesystem;
+  std::error_code none;  // what cannot be looked at is no reason
+  if (output.empty() || !fs::is_regular_file(output, none)) return;
+  const fs::path folder = fs::absolute(output, none).parent_path();
+  for (const std::string& source : sources)
+    if (!source.empty() && (fs::equivalent(output, source, none) || fs::equivalent(folder, source, none)))
+      throw WrongUsage("--output {} is a file that is there already, of {}; choose another name", output, source);
 }
 
 }  // namespace heed::support

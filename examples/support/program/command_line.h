@@ -111,4 +111,8 @@ class Program : public Command {
   std::unique_ptr<CLI::App> owned_;
 };
 
+// Throws WrongUsage if --output names one of these files, or a file that stands in one of these folders: what has been
+// read is not to be replaced by what was made of it. Names of what is not there ("builtin", "") forbid nothing.
+void check_output(const std::string& output, const std::vector<std::string>& sources);
+
 }  // namespace heed::support

@@ -58,10 +58,14 @@ T largest(const T* from) {
   return result;
 }
 
+bool is_any_of(const std::vector<int64_t>& words, int64_t word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 }  // namespace
 
 std::vector<Candidate> best_words(const Tensor& scores, const std::vector<double>& base, int64_t count,
-                                  int64_t forbidden_a, int64_t forbidden_b) {
+                                  const std::vector<int64_t>& forbidden, int64_t too_early) {
   const Tensor logits = densify(scores), norm = logsumexp(logits, {1});
   const int64_t words = logits.size(1);
   BestOf best(count);
@@ -76,7 +80,7 @@ std::vector<Candidate> best_words(const Tensor& scores, const std::vector<double
         if (end == first + block && !(offset + static_cast<double>(largest(row + first)) >= best.bar())) continue;
         for (int64_t j = first; j < end; ++j) {
           const double p = offset + static_cast<double>(row[j]);
-          if (!(p >= best.bar()) || j == forbidden_a || j == forbidden_b) continue;
+          if (!(p >= best.bar()) || j == too_early || is_any_of(forbidden, j)) continue;
           best.add({p, r, j});
         }
       }

@@ -31,11 +31,11 @@ class StepModel {
 
 struct BeamOptions {
   int64_t width = 12;
-  double length_penalty = 1;   // exponent of the length; 0 compares plain log-probabilities
-  int64_t max_length = 100;    // words, </s> not counted; what has not ended by then is cut there
-  int64_t min_length = 0;      // no </s> before
-  int64_t start = 1, end = 2;  // <s>, </s>
-  int64_t forbidden = -1;      // a word that may not be written (<unk>), or -1
+  double length_penalty = 1;            // exponent of the length; 0 compares plain log-probabilities
+  int64_t max_length = 100;             // words, </s> not counted; what has not ended by then is cut there
+  int64_t min_length = 0;               // no </s> before
+  int64_t start = 1, end = 2;           // <s>, </s>
+  std::vector<int64_t> forbidden = {};  // words that are never written: <pad>, <s>, <unk>
   double prune = 0;  // hypotheses this much below the step's best, in log-probability, are given up; 0: none
 };
 
@@ -66,12 +66,13 @@ void write_together(StepModel& model, const std::vector<int64_t>& longest, int64
 std::vector<Hypothesis> greedy_search(StepModel& model, const std::vector<int64_t>& longest,
                                       const BeamOptions& options);
 
-// The `count` largest entries of base[r] + log softmax(scores)[r, j], largest first; ties by row, then word.
+// The `count` largest entries of base[r] + log softmax(scores)[r, j], largest first; ties by row, then word. Neither
+// forbidden words are among them nor the one that would come too early.
 struct Candidate {
   double log_probability;
   int64_t row, word;
 };
 std::vector<Candidate> best_words(const Tensor& scores, const std::vector<double>& base, int64_t count,
-                                  int64_t forbidden_a = -1, int64_t forbidden_b = -1);
+                                  const std::vector<int64_t>& forbidden = {}, int64_t too_early = -1);
 
 }  // namespace heed::support

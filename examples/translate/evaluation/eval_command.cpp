@@ -63,6 +63,9 @@ void check(const EvalFlags& flags, const LoadedRun& run) {
     throw support::WrongUsage("--swap-gold is for a file of links; give one with --gold");
   if (flags.decode.reading == support::Reading::sample)
     throw support::WrongUsage("--reading sample is for captions; a translation is read by expectation or argmax");
+  std::vector<std::string> sources = flags.text.references;
+  for (const std::string& one : {flags.text.data, run.options.data, flags.text.gold}) sources.push_back(one);
+  support::check_output(flags.output, sources);
 }
 
 json alignment_json(const support::AlignmentScore& a) {

@@ -137,6 +137,14 @@ TEST_CASE("caption eval reads a folder, other captions, and writes its own", "[c
     CHECK(std::count(rows.begin(), rows.end(), '\n') == 4);
     CHECK_THAT(rows, ContainsSubstring("dev3.png\t0\t"));
   }
+  for (const auto& file : std::filesystem::directory_iterator(shop / "album"))
+    if (file.is_regular_file()) {
+      const std::string before = bytes_of(file.path());
+      const Outcome over = evaluate(shop, {"--data", "album", "--output", file.path().string()});
+      CHECK(over.code == 2);
+      CHECK_THAT(over.said, ContainsSubstring("is a file that is there already, of "));
+      CHECK(bytes_of(file.path()) == before);
+    }
   // Compared with what it wrote itself, a captioner is perfect.
   const auto own = evaluate_json(shop, {"--data", "album", "--beam", "2", "--captions", "expectation.tsv"});
   CHECK(own["bleu"][0] == Approx(100));

@@ -73,6 +73,22 @@ TEST_CASE("a hypothesis does not outrank those that have ended because it was cu
   CHECK(found[1].words == Ids{3, 3});
 }
 
+TEST_CASE("what is forbidden is never written, however likely", "[beam]") {
+  for (const int64_t width : {1, 2, 3}) {
+    Table model({{-0.1, -0.2, -5, -3, -4}, {-0.1, -0.2, -1, -3, -4}});
+    const auto found = beam_search(model, {.width = width, .forbidden = {0, 1, 3}});
+    REQUIRE_FALSE(found.empty());
+    for (const Hypothesis& h : found)
+      for (const int64_t word : h.words) CHECK(word == 4);
+    Table again({{-0.1, -0.2, -5, -3, -4}, {-0.1, -0.2, -1, -3, -4}});
+    CHECK(greedy_search(again, {5}, {.width = 1, .forbidden = {0, 1, 3}})[0].words == Ids{4});
+  }
+  const Tensor scores = Tensor::from<double>({5, 4, 3, 2, 1}, {1, 5});
+  CHECK(best_words(scores, {0}, 9, {0, 2}, 1).size() == 2);
+  CHECK(best_words(scores, {0}, 9, {0, 1, 2, 3, 4}).empty());
+  CHECK(best_words(scores, {0}, 1, {}, 0)[0].word == 1);
+}
+
 TEST_CASE("a limit of no words gives no words", "[beam]") {
   for (const double penalty : {0.0, 1.0, 2.5}) {
     Table model = endless();

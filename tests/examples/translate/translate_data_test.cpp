@@ -22,6 +22,24 @@ TEST_CASE("eval writes a line for each line of the split", "[translate]") {
   const std::string lines = bytes_of(shop / "out.txt");
   CHECK(std::count(lines.begin(), lines.end(), '\n') == 4);
   CHECK_THAT(lines, ContainsSubstring("\n\n"));
+  CHECK(run(shop, eval).code == 0);  // once more
+}
+
+TEST_CASE("eval does not write over what it reads", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  shop.write("second.de", bytes_of(shop / "data/valid.de"));
+  REQUIRE(run(shop, train("run", {"--epochs", "1"})).code == 0);
+  for (const std::string output : {"data/valid.de", "data/train.en", "second.de", "./data/../second.de"}) {
+    INFO(output);
+    const std::string before = bytes_of(shop / output);
+    const Outcome judged =
+        run(shop, {translate, "eval", "--run", "run", "--reference", "second.de", "--output", output});
+    CHECK(judged.code == 2);
+    CHECK_THAT(judged.said, ContainsSubstring("--output " + output + " is a file that is there already, of "));
+    CHECK(bytes_of(shop / output) == before);
+  }
+  CHECK(run(shop, {translate, "eval", "--run", "run", "--output", "data/new.de"}).code == 0);
 }
 
 TEST_CASE("a run finds its data from another folder, and where it was moved to", "[translate]") {
