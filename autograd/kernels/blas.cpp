@@ -27,7 +27,7 @@ Tensor part(const Tensor& x, int axis, int64_t begin, int64_t end) {
 // A product whose sums are long. Strips of c come one after the other, so that their totals need little room.
 void multiply_long(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, bool transpose_b, double beta,
                    double alpha) {
-  const int64_t k = a.size(transpose_a ? 0 : 1);
+  const int64_t k = a.size(transpose_a ? 0 : 1), terms = most_terms(c.numel());
   const int axis = c.size(0) > c.size(1) ? 0 : 1;
   const int64_t length = c.size(axis), most = std::max<int64_t>(64, (1 << 20) / c.size(1 - axis));
   for (int64_t begin = 0; begin < length; begin += most) {
@@ -39,8 +39,8 @@ void multiply_long(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b
     Tensor total = Tensor::zeros(strip.shape(), DType::f64);
     if (beta != 0) add_in_place(total, copy_of(strip, DType::f64), beta);
     double* const to = total.mutable_data<double>();
-    for (int64_t from = 0; from < k; from += kMostProducts) {
-      const int64_t until = std::min(from + kMostProducts, k);
+    for (int64_t from = 0; from < k; from += terms) {
+      const int64_t until = std::min(from + terms, k);
       multiply(sums, part(left, transpose_a ? 0 : 1, from, until), transpose_a,
                part(right, transpose_b ? 1 : 0, from, until), transpose_b, 0, alpha);
       const float* const some = sums.data<float>();
@@ -72,7 +72,7 @@ void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, boo
     multiply(dense, a, transpose_a, b, transpose_b, beta, alpha);
     return copy_into(c, dense);
   }
-  if (c.dtype() == DType::f32 && k > kMostProducts)
+  if (c.dtype() == DType::f32 && k > most_terms(m * n))
     return multiply_long(c, a, transpose_a, b, transpose_b, beta, alpha);
   count_product(m, k, n);
   if (wanted_precision(c.dtype(), k, n) != Precision::bf16)

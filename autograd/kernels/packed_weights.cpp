@@ -100,7 +100,7 @@ std::shared_ptr<const PackedMatrix> PackedWeights::find(const Tensor& weight, bo
 bool multiply_packed(Tensor& c, const Tensor& a, const Tensor& weight, bool transposed, bool add) {
   Immutable* const numbers = Immutable::current();
   if (!numbers || a.size(0) == 0 || weight.numel() < kSmallWeight) return false;
-  if (a.size(1) > blas::kMostProducts) return false;
+  if (a.size(1) > blas::most_terms(c.numel())) return false;
   const bool full = wanted_precision(weight.dtype(), weight.size(0), weight.size(1)) == Precision::f32;
   if (a.size(0) > kManyRows && full) return false;
   const bool rows = a.strides()[1] == 1 && c.strides()[1] == 1;

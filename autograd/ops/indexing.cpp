@@ -43,10 +43,11 @@ void take(const T* x, const Split& split, const int64_t* id, int64_t count, T* y
 // The transpose of take: x[id[k]] += y[k].
 template <class T>
 void give_back(T* x, const Split& split, const int64_t* id, int64_t count, int64_t padding, const T* y) {
+  const bool is_long = count > kMostTerms;
   for (int64_t o = 0; o < split.outer; ++o, x += split.n * split.inner) {
-    LongSums<T> sums(x, split.n, split.inner);
+    LongSums<T> sums(is_long ? x : nullptr, split.n, split.inner);
     for (int64_t k = 0; k < count; ++k, y += split.inner)
-      if (id[k] != padding) add_row(sums.row(id[k]), y, split.inner);
+      if (id[k] != padding) add_row(is_long ? sums.row(id[k]) : x + id[k] * split.inner, y, split.inner);
   }
 }
 
