@@ -26,8 +26,8 @@ Tensor part(const Tensor& x, int axis, int64_t begin, int64_t end) {
 
 // A product whose sums are long. Strips of c come one after the other, so that their totals need little room.
 void multiply_long(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, bool transpose_b, double beta,
-                   double alpha) {
-  const int64_t k = a.size(transpose_a ? 0 : 1), terms = most_terms(c.numel());
+                   double alpha, int64_t terms) {
+  const int64_t k = a.size(transpose_a ? 0 : 1);
   const int axis = c.size(0) > c.size(1) ? 0 : 1;
   const int64_t length = c.size(axis), most = std::max<int64_t>(64, (1 << 20) / c.size(1 - axis));
   for (int64_t begin = 0; begin < length; begin += most) {
@@ -72,11 +72,13 @@ void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, boo
     multiply(dense, a, transpose_a, b, transpose_b, beta, alpha);
     return copy_into(c, dense);
   }
-  if (c.dtype() == DType::f32 && k > most_terms(m * n))
-    return multiply_long(c, a, transpose_a, b, transpose_b, beta, alpha);
+  const Precision precision = wanted_precision(c.dtype(), k, n);
+  // Rounded factors have few digits to lose, and are wanted for speed.
+  const int64_t terms = most_terms(precision == Precision::f32 ? m * n : kFewResults + 1);
+  if (c.dtype() == DType::f32 && k > terms)
+    return multiply_long(c, a, transpose_a, b, transpose_b, beta, alpha, terms);
   count_product(m, k, n);
-  if (wanted_precision(c.dtype(), k, n) != Precision::bf16)
-    return product::multiply(c, a, transpose_a, b, transpose_b, beta, alpha);
+  if (precision != Precision::bf16) return product::multiply(c, a, transpose_a, b, transpose_b, beta, alpha);
   if (pair_product::available()) return pair_product::multiply(c, a, transpose_a, b, transpose_b, beta, alpha);
   product::multiply(c, rounded_to_bf16(a), transpose_a, rounded_to_bf16(b), transpose_b, beta, alpha);
 }
