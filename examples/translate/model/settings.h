@@ -87,9 +87,8 @@ struct ModelSettings {
     visit("order", order, orders, "whether the decoder looks before its step or after");
     visit("cell", cell, recurrent_cells, "recurrent cell");
     visit("score", score, attention_scores,
-          "how well a source position h fits the state q; location knows 200 positions and ignores words after them",
-          {.with = "--model attention"});
-    visit("window", window, attention_windows, "which positions may be read", {.with = "--model attention"});
+          "how well a source position h fits the state q; location knows 200 positions and ignores words after them");
+    visit("window", window, attention_windows, "which positions may be read");
     visit("window_width", window_width, "D: local windows reach D to both sides",
           {.least = 1, .with = "--window local-m|local-p"});
     visit("variant", variant, variants, "which state the attention and the readout see",
