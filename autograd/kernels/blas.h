@@ -10,12 +10,13 @@
 
 namespace heed::blas {
 
-// c = beta c + alpha op(a) op(b), matrices [M,N], [M,K], [K,N] after op, which transposes if asked. Of f32, what every
-// most_terms(M N) of the K products of a sum make is added to a total in double: fewer where the product waits for memory
-// anyway and not for arithmetic.
-// One stride of each matrix must be 1; a matrix with neither is copied first (c must have its last stride 1).
+// Of f32, the products of a sum that are added up in f32; their totals are added in double, or the digits of long sums would
+// be lost. A product of few results ([M, N] together) waits for memory and not for arithmetic, so it can afford more totals.
 constexpr int64_t kFewResults = 256;
 constexpr int64_t most_terms(int64_t results) { return results <= kFewResults ? 256 : 8192; }
+
+// c = beta c + alpha op(a) op(b), matrices [M,N], [M,K], [K,N] after op, which transposes if asked.
+// One stride of each matrix must be 1; a matrix with neither is copied first (c must have its last stride 1).
 void multiply(Tensor& c, const Tensor& a, bool transpose_a, const Tensor& b, bool transpose_b, double beta = 0,
               double alpha = 1);
 

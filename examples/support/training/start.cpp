@@ -63,6 +63,7 @@ void take_over(const std::vector<NamedTensor>& model, const std::vector<NamedTen
     if (latent) *part.tensor = Tensor::zeros(part.tensor->shape(), part.tensor->dtype());
     fresh += fmt::format("{}{}{}", fresh.empty() ? "" : ", ", part.name, latent ? " (zeros)" : "");
   }
+  // A buffer (the moving mean of rewards) is no loss: it would be found again.
   for (const NamedTensor& part : run)
     if (part.trained && numbers.contains(part.name))
       throw WrongUsage("--start would lose what the run in {} has learned of {}; keep its kind of attention", start,
