@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <typeinfo>
 #include <utility>
 
 namespace heed {
@@ -20,5 +21,17 @@ struct Error : std::runtime_error {
 struct OutOfMemory : Error {
   using Error::Error;
 };
+
+// What `work` gives, of an operation that is made of others. Where one of those fails, the message begins with the name
+// that the caller knows: "addmm: matmul: inner sizes differ: ..".
+template <class Work>
+auto composed(const char* operation, const Work& work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    if (typeid(error) != typeid(Error)) throw;
+    throw Error("{}: {}", operation, error.what());
+  }
+}
 
 }  // namespace heed

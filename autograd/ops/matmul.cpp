@@ -13,6 +13,12 @@ namespace {
 
 Tensor swap_last(const Tensor& x) { return transpose(x, -2, -1); }
 
+void check_types(const char* operation, const Tensor& a, const Tensor& b) {
+  if (a.dtype() != b.dtype() || !is_float(a.dtype()))
+    throw Error("{}: wants numbers of one type, f32 or f64, got {} and {}; cast with to()", operation, describe(a),
+                describe(b));
+}
+
 [[noreturn]] void inner_sizes_differ(const char* operation, const Tensor& a, const Tensor& b) {
   throw Error("{}: inner sizes differ: a = {}, b = {}", operation, describe(a), describe(b));
 }
@@ -109,6 +115,7 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
   check_defined("matmul", a, b);
   if (a.rank() == 0 || b.rank() == 0)
     throw Error("matmul: wants vectors or matrices, got {} and {}", describe(a), describe(b));
+  check_types("matmul", a, b);
   if (a.rank() == 1) {
     if (a.size(0) != b.size(b.rank() == 1 ? 0 : -2)) inner_sizes_differ("matmul", a, b);
     const Tensor y = matmul(unsqueeze(a, 0), b);
@@ -130,13 +137,13 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
 
 Tensor addmm(const Tensor& c, const Tensor& a, const Tensor& b, double beta, double alpha) {
   check_defined("addmm", c, a, b);
-  const Tensor product = matmul(a, b);
-  if (beta == 0) {  // c is not looked at, as BLAS has it: it may be memory that nobody has written to
-    const Shape shape = broadcast(c.shape(), product.shape(), "addmm");
+  return composed("addmm", [&] {
+    const Tensor product = matmul(a, b);
     const Tensor y = alpha == 1 ? product : product * alpha;
-    return y.shape() == shape ? y : expand(y, shape);
-  }
-  return (beta == 1 ? c : c * beta) + (alpha == 1 ? product : product * alpha);
+    if (beta == 0)
+      return expand(y, broadcast(c.shape(), y.shape(), "the sum"));  // c is not looked at, as BLAS has it
+    return (beta == 1 ? c : c * beta) + y;
+  });
 }
 
 namespace {
@@ -173,6 +180,7 @@ bool same_rows(const Tensor& a, const Tensor& b) {
 
 Tensor linear_any(const char* name, const Tensor& x, const Tensor& weight, const Tensor& base) {
   if (x.rank() == 0 || weight.rank() != 2 || x.size(-1) != weight.size(1)) inner_sizes_differ(name, x, weight);
+  check_types(name, x, weight);
   if (base && (base.rank() == 0 || base.size(-1) != weight.size(0)))
     throw Error("{}: {} does not fit the {} rows of {}", name, describe(base), weight.size(0), describe(weight));
   if (base && (base.dtype() != x.dtype() || (base.rank() > 1 && !same_rows(base, x))))
@@ -200,17 +208,20 @@ Tensor linear_onto(const Tensor& base, const Tensor& x, const Tensor& weight) {
 
 Tensor bilinear(const Tensor& x1, const Tensor& x2, const Tensor& weight, const Tensor& bias) {
   check_defined("bilinear", x1, x2, weight);
-  if (weight.rank() != 3 || x1.size(-1) != weight.size(1) || x2.size(-1) != weight.size(2))
+  if (weight.rank() != 3 || x1.rank() == 0 || x2.rank() == 0 || x1.size(-1) != weight.size(1) ||
+      x2.size(-1) != weight.size(2))
     throw Error("bilinear: {} and {} do not fit {}", describe(x1), describe(x2), describe(weight));
-  // [N, O, J] = x1 A, then the product with x2 summed over J
-  const int64_t outputs = weight.size(0), i = weight.size(1), j = weight.size(2);
-  const Tensor flat = reshape(transpose(weight, 0, 1), {i, outputs * j});
-  Shape apart = x1.shape();
-  apart[apart.rank() - 1] = outputs;
-  apart.push_back(j);
-  const Tensor left = reshape(matmul(x1, flat), apart);
-  const Tensor y = squeeze(matmul(left, unsqueeze(x2, -1)), -1);
-  return bias ? y + bias : y;
+  return composed("bilinear", [&] {
+    // [N, O, J] = x1 A, then the product with x2 summed over J
+    const int64_t outputs = weight.size(0), i = weight.size(1), j = weight.size(2);
+    const Tensor flat = reshape(transpose(weight, 0, 1), {i, outputs * j});
+    Shape apart = x1.shape();
+    apart[apart.rank() - 1] = outputs;
+    apart.push_back(j);
+    const Tensor left = reshape(matmul(x1, flat), apart);
+    const Tensor y = squeeze(matmul(left, unsqueeze(x2, -1)), -1);
+    return bias ? y + bias : y;
+  });
 }
 
 }  // namespace heed

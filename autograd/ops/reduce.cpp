@@ -139,6 +139,7 @@ Tensor mean(const Tensor& x, const Axes& axes, bool keep) {
 
 Tensor var(const Tensor& x, const Axes& axes, bool keep, double correction) {
   const AxisSet set = axis_set(x, axes, "var");
+  dispatch_float(x.dtype(), "var", [](auto) {});
   const double divisor = static_cast<double>(set.count) - correction;
   if (divisor <= 0)
     throw Error("var: {} elements along the axes of {} are too few for correction {}", set.count, describe(x),
@@ -177,6 +178,8 @@ Tensor norm(const Tensor& x, double p, const Axes& axes, bool keep) {
 Tensor sum_to(const Tensor& x, const Shape& shape) {
   check_defined("sum_to", x);
   if (x.shape() == shape) return x;
+  if (!(broadcast(shape, x.shape(), "sum_to") == x.shape()))
+    throw Error("sum_to: {} does not broadcast to {}", to_string(shape), describe(x));
   std::vector<int> axes;
   for (int i = 0; i < x.rank(); ++i) {
     const int mine = i - (x.rank() - shape.rank());

@@ -69,6 +69,7 @@ TimeStep::TimeStep(int64_t t) : before_(Reel::exchange_time_step(t)) {}
 TimeStep::~TimeStep() { Reel::exchange_time_step(before_); }
 
 Tensor detach(const Tensor& x) {
+  check_defined("detach", x);
   Tensor constant = x.view(x.shape(), x.strides());
   constant.set_origin(x.origin().detached());
   return constant;

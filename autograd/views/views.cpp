@@ -191,22 +191,30 @@ Tensor Tensor::operator[](int64_t index) const { return select(*this, 0, index);
 
 std::vector<Tensor> split(const Tensor& x, const std::vector<int64_t>& sizes, int axis) {
   check_defined("split", x);
+  const int along = normal_axis(axis, x.rank(), "split");
+  int64_t left = x.size(along);
+  for (int64_t size : sizes) {
+    if (size < 0 || size > left)
+      throw Error("split: pieces of {} do not fit into axis {} of {}", fmt::join(sizes, ", "), along, describe(x));
+    left -= size;
+  }
+  if (left != 0)
+    throw Error("split: pieces of {} leave {} of axis {} of {}", fmt::join(sizes, ", "), left, along, describe(x));
   std::vector<Tensor> parts;
   int64_t at = 0;
   for (int64_t size : sizes) {
-    parts.push_back(narrow(x, axis, at, size));
+    parts.push_back(narrow(x, along, at, size));
     at += size;
   }
-  if (at != x.size(axis))
-    throw Error("split: the pieces add up to {}, axis {} of {} does not", at, axis, describe(x));
   return parts;
 }
 
 std::vector<Tensor> chunk(const Tensor& x, int count, int axis) {
   check_defined("chunk", x);
-  if (count < 1 || x.size(axis) % count != 0)
-    throw Error("chunk: axis {} of {} does not divide into {} equal pieces", axis, describe(x), count);
-  return split(x, std::vector<int64_t>(static_cast<size_t>(count), x.size(axis) / count), axis);
+  const int along = normal_axis(axis, x.rank(), "chunk");
+  if (count < 1 || x.size(along) % count != 0)
+    throw Error("chunk: axis {} of {} does not divide into {} equal pieces", along, describe(x), count);
+  return split(x, std::vector<int64_t>(static_cast<size_t>(count), x.size(along) / count), along);
 }
 
 Tensor expand(const Tensor& x, const Shape& shape) {

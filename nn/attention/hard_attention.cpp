@@ -28,7 +28,9 @@ Tensor log_choice(const Tensor& scores, const Tensor& choice) {
   if (!(scores.shape() == choice.shape()))
     throw Error("log_choice: the choice {} does not fit the scores {}", describe(choice), describe(scores));
   const auto chosen = [](auto weight, auto log_alpha) { return weigh(weight, log_alpha); };
-  return zip_sum("log_choice", chosen, detach(to(choice, scores.dtype())), log_softmax(scores, -1));
+  return composed("log_choice", [&] {
+    return zip_sum("log_choice", chosen, detach(to(choice, scores.dtype())), log_softmax(scores, -1));
+  });
 }
 
 Tensor attention_entropy(const Tensor& scores) {
@@ -37,7 +39,8 @@ Tensor attention_entropy(const Tensor& scores) {
     using X = decltype(log_alpha);
     return where(log_alpha < X(kNoWeight), X(0.0), -(exp(log_alpha) * log_alpha));
   };
-  return zip_sum("attention_entropy", surprise, log_softmax(scores, -1));
+  return composed("attention_entropy",
+                  [&] { return zip_sum("attention_entropy", surprise, log_softmax(scores, -1)); });
 }
 
 Tensor hard_attention_loss(const HardAttentionTerms& terms, double lambda_r, double lambda_e) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "autograd/kernels/finite.h"
+#include "autograd/ops/masks/logical.h"
 #include "autograd/ops/matmul.h"
 #include "autograd/ops/softmax.h"
 #include "autograd/views/views.h"
@@ -38,6 +39,23 @@ Tensor without_hidden(const Tensor& x, const Tensor& mask) {
   return where(unsqueeze(mask, -1), x, Tensor::zeros({}, x.dtype()));
 }
 
+void check_sizes(const MultiHeadAttention& layer, const Tensor& query, const Tensor& key, const Tensor& value) {
+  if (query.rank() != 3 || key.rank() != 3 || value.rank() != 3)
+    throw Error("MultiHeadAttention: wants queries [B, U, E], keys and values [B, S, E], got {}, {} and {}",
+                describe(query), describe(key), describe(value));
+  const int64_t size = layer.out_proj_weight.rank() == 2 ? layer.out_proj_weight.size(1) : 0;
+  if (!(layer.in_proj_weight.shape() == Shape{3 * size, size}))
+    throw Error("MultiHeadAttention: its weights {} and {} should be [3 E, E] and [E, E]",
+                describe(layer.in_proj_weight), describe(layer.out_proj_weight));
+  if (layer.in_proj_bias && !(layer.in_proj_bias.shape() == Shape{3 * size}))
+    throw Error("MultiHeadAttention: its bias {} should be [{}]", describe(layer.in_proj_bias), 3 * size);
+  for (const Tensor& x : {query, key, value})
+    if (x.size(0) != query.size(0) || key.size(1) != value.size(1) || x.size(2) != size ||
+        x.dtype() != layer.out_proj_weight.dtype())
+      throw Error("MultiHeadAttention: queries {}, keys {} and values {} do not fit together, or not the weights {}",
+                  describe(query), describe(key), describe(value), describe(layer.out_proj_weight));
+}
+
 // [B, U, heads d] -> [B, heads, U, d]
 Tensor split_heads(const Tensor& x, int64_t heads) {
   return transpose(reshape(x, {x.size(0), x.size(1), heads, x.size(2) / heads}), 1, 2);
@@ -65,19 +83,22 @@ DotProductResult scaled_dot_product(const Tensor& q, const Tensor& k, const Tens
   if (q.rank() < 2 || k.rank() < 2 || v.rank() < 2 || q.size(-1) != k.size(-1) || k.size(-2) != v.size(-2))
     throw Error("scaled_dot_product: the queries {}, keys {} and values {} do not fit", describe(q), describe(k),
                 describe(v));
+  if (options.mask && options.mask.dtype() != DType::i64)
+    throw Error("scaled_dot_product: the mask must be an i64 tensor of zeros and ones, got {}",
+                describe(options.mask));
   const double scale = options.scale != 0 ? options.scale : 1 / std::sqrt(static_cast<double>(q.size(-1)));
-  Tensor mask = options.mask;
-  if (mask && mask.dtype() != DType::i64)
-    throw Error("scaled_dot_product: the mask must be an i64 tensor of zeros and ones, got {}", describe(mask));
-  if (options.causal) {
-    const Tensor causal = causal_mask(q.size(-2), k.size(-2));
-    mask = mask ? to(to(mask, DType::f32) * to(causal, DType::f32), DType::i64) : causal;
-  }
-  // A product would make NaN of 0 times what a mask hides, if that is not finite.
-  const bool look_away = mask && !(all_finite(k) && all_finite(v));
-  const Tensor scores = look_away ? seen_scores(q * scale, k, mask) : matmul(q * scale, transpose(k, -2, -1));
-  const Tensor alpha = mask ? masked_softmax(scores, mask, -1) : softmax(scores, -1);
-  return {look_away ? seen_values(alpha, v) : matmul(alpha, v), alpha};
+  return composed("scaled_dot_product", [&]() -> DotProductResult {
+    Tensor mask = options.mask;
+    if (options.causal) {
+      const Tensor causal = causal_mask(q.size(-2), k.size(-2));
+      mask = mask ? logical_and(mask, causal) : causal;
+    }
+    // A product would make NaN of 0 times what a mask hides, if that is not finite.
+    const bool look_away = mask && !(all_finite(k) && all_finite(v));
+    const Tensor scores = look_away ? seen_scores(q * scale, k, mask) : matmul(q * scale, transpose(k, -2, -1));
+    const Tensor alpha = mask ? masked_softmax(scores, mask, -1) : softmax(scores, -1);
+    return {look_away ? seen_values(alpha, v) : matmul(alpha, v), alpha};
+  });
 }
 
 MultiHeadAttention::MultiHeadAttention(int64_t size, int64_t head_count, Rng& rng, bool bias) : heads(head_count) {
@@ -93,16 +114,14 @@ MultiHeadAttention::MultiHeadAttention(int64_t size, int64_t head_count, Rng& rn
 DotProductResult MultiHeadAttention::operator()(const Tensor& query, const Tensor& key, const Tensor& value,
                                                 const Tensor& key_mask, bool causal) const {
   check_defined("MultiHeadAttention", query, key, value, in_proj_weight, out_proj_weight);
-  if (query.rank() != 3 || key.rank() != 3 || value.rank() != 3)
-    throw Error("MultiHeadAttention: wants queries [B, U, E], keys and values [B, S, E], got {}, {} and {}",
-                describe(query), describe(key), describe(value));
+  check_sizes(*this, query, key, value);
   if (key_mask && !(key_mask.shape() == Shape{key.size(0), key.size(1)}))
     throw Error("MultiHeadAttention: the mask {} should be i64 [{}, {}] for the keys {}", describe(key_mask),
                 key.size(0), key.size(1), describe(key));
+  const int64_t size = query.size(2);
   const std::array<Tensor, 3> inputs{query, key_mask ? without_hidden(key, key_mask) : key,
                                      key_mask ? without_hidden(value, key_mask) : value};
   std::array<Tensor, 3> projected;
-  const int64_t size = out_proj_weight.size(1);
   const bool self = query.is(inputs[1]) && query.is(inputs[2]);
   if (self) {  // one product for all three
     const std::vector<Tensor> pieces = chunk(linear(query, in_proj_weight, in_proj_bias), 3, -1);

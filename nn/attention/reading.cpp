@@ -22,6 +22,7 @@ int64_t choose(std::span<const double> weights, Rng* rng) {
 
 Tensor HardReading::operator()(const Tensor& alpha) const {
   check_defined("HardReading", alpha);
+  if (alpha.rank() == 0) throw Error("HardReading: wants weights [n, W], got {}", describe(alpha));
   const std::vector<double> weights = alpha.to_vector();
   const size_t positions = static_cast<size_t>(alpha.size(-1));
   std::vector<double> onehot(weights.size(), 0);

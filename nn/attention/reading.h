@@ -14,7 +14,10 @@ namespace heed {
 // The expectation (Xu et al. 4.2): as if p(y | E z) were E p(y | z), which is nearly so, but for what the network
 // makes of z that is not linear.
 struct SoftReading {
-  Tensor operator()(const Tensor& alpha) const { return alpha; }
+  Tensor operator()(const Tensor& alpha) const {
+    check_defined("SoftReading", alpha);
+    return alpha;
+  }
 };
 
 // A draw per query, with probability alpha / sum(alpha); weights are 1 there and 0 elsewhere, and constants:

@@ -39,6 +39,8 @@ ScaledDotScore::ScaledDotScore(const ScoreSizes& sizes, Rng&) { check_one_size("
 
 Tensor ScaledDotScore::prepare(const Tensor& annotations) const {
   check_defined("ScaledDotScore", annotations);
+  if (annotations.rank() == 0 || !is_float(annotations.dtype()))
+    throw Error("ScaledDotScore: wants annotations [N, C], f32 or f64, got {}", describe(annotations));
   return annotations * (1 / std::sqrt(static_cast<double>(annotations.size(-1))));
 }
 
@@ -50,15 +52,20 @@ ConcatScore::ConcatScore(const ScoreSizes& sizes, Rng& rng)
     : weight(init::fan_in_uniform({sizes.hidden, sizes.query + sizes.annotation}, rng)),
       v(init::fan_in_uniform({sizes.hidden}, rng)) {}
 
+Tensor ConcatScore::part_for(const Tensor& x, bool last) const {
+  check_defined("ConcatScore", x, weight);
+  if (x.rank() == 0 || weight.rank() != 2 || x.size(-1) > weight.size(1))
+    throw Error("ConcatScore: {} does not fit the weight {}, the columns of a query and of an annotation",
+                describe(x), describe(weight));
+  return narrow(weight, 1, last ? weight.size(1) - x.size(-1) : 0, x.size(-1));
+}
+
 Tensor ConcatScore::prepare(const Tensor& annotations) const {
-  check_defined("ConcatScore", annotations, weight);
-  const int64_t size = annotations.size(-1);
-  return linear(annotations, narrow(weight, 1, weight.size(1) - size, size));
+  return linear(annotations, part_for(annotations, true));
 }
 
 Tensor ConcatScore::operator()(const Tensor& query, const Tensor& keys, const SharedMask& mask) const {
-  check_defined("ConcatScore", query, weight);
-  return additive_scores(linear(query, narrow(weight, 1, 0, query.size(-1))), v, keys, mask);
+  return additive_scores(linear(query, part_for(query, false)), v, keys, mask);
 }
 
 LocationScore::LocationScore(const ScoreSizes& sizes, Rng& rng)
@@ -67,6 +74,9 @@ LocationScore::LocationScore(const ScoreSizes& sizes, Rng& rng)
 Tensor LocationScore::operator()(const Tensor& query, const Tensor&, const SharedMask& mask) const {
   check_defined("LocationScore", query, weight);
   if (!mask) throw Error("LocationScore: got no mask that says who may attend to what");
+  if (query.rank() != 2 || weight.rank() != 2)
+    throw Error("LocationScore: wants queries [n, Q] and a weight [L, Q], got {} and {}", describe(query),
+                describe(weight));
   const double lowest = query.dtype() == DType::f32 ? -1e30 : -1e300;
   if (!mask->first.empty()) {  // each query has rows of the weight of its own
     const int64_t n = query.size(0);

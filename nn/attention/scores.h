@@ -83,6 +83,9 @@ struct ConcatScore {
     visit("weight", weight);
     visit("v", v);
   }
+
+ private:
+  Tensor part_for(const Tensor& x, bool last) const;  // the weight's columns for a query, or, last, for annotations
 };
 
 // Looks at the query alone. Positions beyond those that it has a weight for are not looked at (Luong et al.,
@@ -95,7 +98,7 @@ struct LocationScore {
 
   Tensor prepare(const Tensor& annotations) const { return annotations; }
   Tensor operator()(const Tensor& query, const Tensor& keys, const SharedMask& mask) const;
-  int64_t reach() const { return weight ? weight.size(0) : unlimited_reach; }
+  int64_t reach() const { return weight && weight.rank() == 2 ? weight.size(0) : unlimited_reach; }
   void parts(auto& visit) { visit("weight", weight); }
 };
 

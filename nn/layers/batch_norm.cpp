@@ -20,6 +20,10 @@ Tensor BatchNorm::operator()(const Tensor& x, bool training) {
   const int64_t channels = running_mean.numel();
   if (x.rank() < 2 || x.size(1) != channels)
     throw Error("BatchNorm: wants [N, {}, ..], got {}", channels, describe(x));
+  for (const Tensor* of_channels : {&weight, &bias, &running_mean, &running_var})
+    if (*of_channels && (of_channels->numel() != channels || of_channels->dtype() != x.dtype()))
+      throw Error("BatchNorm: {} should be {} [{}], a number for each channel of {}", describe(*of_channels),
+                  to_string(x.dtype()), channels, describe(x));
   Shape along = Shape{1, channels};  // of a number for each channel, to broadcast against x
   Axes others = {0};
   for (int i = 2; i < x.rank(); ++i) {

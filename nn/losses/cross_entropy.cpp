@@ -214,7 +214,8 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& targets, const CrossEnt
 
 Tensor log_probability(const Tensor& logits, const Tensor& targets) {
   check_defined("log_probability", logits, targets);
-  return neg(cross_entropy(logits, targets, {.reduction = Reduction::none}));
+  return composed("log_probability",
+                  [&] { return neg(cross_entropy(logits, targets, {.reduction = Reduction::none})); });
 }
 
 }  // namespace heed

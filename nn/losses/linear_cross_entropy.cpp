@@ -64,7 +64,9 @@ Tensor linear_cross_entropy(const Tensor& x, const Linear& layer, const Tensor& 
                             const CrossEntropyOptions& options) {
   check_defined("linear_cross_entropy", x, layer.weight, targets);
   if (!targets || options.reduction == Reduction::none || options.weight || x.rank() != 2 || targets.rank() != 1)
-    return cross_entropy(layer(x), targets, options);
+    return composed("linear_cross_entropy", [&] { return cross_entropy(layer(x), targets, options); });
+  if (layer.weight.rank() != 2)
+    throw Error("linear_cross_entropy: the layer's weight should be [V, I], got {}", describe(layer.weight));
   if (targets.numel() != x.size(0) || targets.dtype() != DType::i64)
     throw Error("linear_cross_entropy: the targets of {} must be i64 [{}], got {}", describe(x), x.size(0),
                 describe(targets));
@@ -74,7 +76,8 @@ Tensor linear_cross_entropy(const Tensor& x, const Linear& layer, const Tensor& 
   const bool mean = options.reduction == Reduction::mean;
   const auto divisor = static_cast<double>(mean ? std::max<int64_t>(ids.numel() - ignored, 1) : 1);
   const CrossEntropyOptions summed{detail::kIgnored, options.label_smoothing, {}, Reduction::sum};
-  const Solution s = solve(densify(x), layer, ids, summed, recording());
+  const Solution s =
+      composed("linear_cross_entropy", [&] { return solve(densify(x), layer, ids, summed, recording()); });
   const Tensor loss = Tensor::scalar(s.loss / divisor, x.dtype());
   const auto definition = [ids, summed, divisor](const Tensor& rows, const Tensor& weight, const Tensor& bias) {
     return cross_entropy(linear(rows, weight, bias), ids, summed) / divisor;

@@ -76,9 +76,11 @@ Tensor cross_entropy_prob(const Tensor& logits, const Tensor& targets) {
     throw Error("cross_entropy_prob: logits and targets must both be [N, C], got {} and {}", describe(logits),
                 describe(targets));
   // A class of target 0 may have a logit of -inf.
-  const Tensor terms = zip(
-      "cross_entropy_prob", [](auto t, auto l) { return weigh(t, l); }, targets, log_softmax(logits));
-  return sum(terms) / -static_cast<double>(std::max<int64_t>(logits.size(0), 1));
+  const auto term = [](auto t, auto l) { return weigh(t, l); };
+  return composed("cross_entropy_prob", [&] {
+    return sum(zip("cross_entropy_prob", term, targets, log_softmax(logits))) /
+           -static_cast<double>(std::max<int64_t>(logits.size(0), 1));
+  });
 }
 
 Tensor mse(const Tensor& x, const Tensor& target, Reduction reduction) {

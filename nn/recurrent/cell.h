@@ -42,14 +42,19 @@ inline void check_state(const char* cell, const State& state, bool has_memory) {
                 describe(state.c));
 }
 
-// The same of one step: every sentence has a row of the input and one of the state.
-inline void check_step(const char* cell, const Tensor& projected, const State& state, bool has_memory) {
+// The same of one step: every sentence has a row of the input, H numbers for each of the `gates`, and one of the state.
+inline void check_step(const char* cell, const Tensor& projected, const State& state, int64_t gates,
+                       bool has_memory) {
   check_defined(cell, projected);
   check_state(cell, state, has_memory);
   if (projected.rank() != 2 || state.h.rank() != 2 || projected.size(0) != state.h.size(0))
     throw Error(
         "{}: the input {} and the state {} must have a row for each sentence, as many of the one as of the other",
         cell, describe(projected), describe(state.h));
+  if (projected.size(1) != gates * state.h.size(1) || projected.dtype() != state.h.dtype() ||
+      (state.c && state.c.dtype() != state.h.dtype()))
+    throw Error("{}: the projected input {} is not of {} times the size of the state {}, or not of its type", cell,
+                describe(projected), gates, describe(state.h));
 }
 
 inline State narrow_rows(const State& state, int64_t start, int64_t count) {

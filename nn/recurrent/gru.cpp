@@ -17,7 +17,7 @@ GruCell::GruCell(int64_t input, int64_t hidden, Rng& rng, bool bias)
 Tensor GruCell::project(const Tensor& x) const { return linear(x, weight_ih, bias_ih); }
 
 State GruCell::step(const Tensor& projected, const State& state) const {
-  check_step("GruCell", projected, state, false);
+  check_step("GruCell", projected, state, 3, false);
   const std::vector<Tensor> input = chunk(projected, 3, 1);
   const std::vector<Tensor> recurrent = chunk(linear(state.h, weight_hh, bias_hh), 3, 1);
   const auto gates = [](auto xr, auto xz, auto xn, auto hr, auto hz, auto hn, auto h) {

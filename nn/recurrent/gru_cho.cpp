@@ -16,7 +16,7 @@ GruChoCell::GruChoCell(int64_t input, int64_t hidden, Rng& rng, bool with_bias)
 Tensor GruChoCell::project(const Tensor& x) const { return linear(x, weight_ih, bias); }
 
 State GruChoCell::step(const Tensor& projected, const State& state) const {
-  check_step("GruChoCell", projected, state, false);
+  check_step("GruChoCell", projected, state, 3, false);
   const std::vector<Tensor> input = chunk(projected, 3, 1);
   const std::vector<Tensor> recurrent = chunk(linear(state.h, weight_hh_gates), 2, 1);
   const auto gates = [](auto xz, auto xr, auto hz, auto hr, auto h) {

@@ -20,7 +20,7 @@ Tensor LstmCell::project(const Tensor& x) const {
 }
 
 State LstmCell::step(const Tensor& projected, const State& state) const {
-  check_step("LstmCell", projected, state, true);
+  check_step("LstmCell", projected, state, 4, true);
   const std::vector<Tensor> a = chunk(linear_onto(projected, state.h, weight_hh), 4, 1);
   const auto gates = [](auto a_i, auto a_f, auto a_g, auto a_o, auto before) {
     auto i = sigmoid(a_i);

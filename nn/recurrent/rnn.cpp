@@ -16,7 +16,7 @@ RnnCell::RnnCell(int64_t input, int64_t hidden, Rng& rng, bool bias)
 Tensor RnnCell::project(const Tensor& x) const { return linear(x, weight_ih, bias_ih ? bias_ih + bias_hh : bias_ih); }
 
 State RnnCell::step(const Tensor& projected, const State& state) const {
-  check_step("RnnCell", projected, state, false);
+  check_step("RnnCell", projected, state, 1, false);
   return {tanh(linear_onto(projected, state.h, weight_hh)), {}};
 }
 
