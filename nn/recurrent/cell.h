@@ -37,8 +37,8 @@ inline void check_state(const char* cell, const State& state, bool has_memory) {
   if (has_memory && !state.c) throw Error("{}: its state has an h but no c, the memory that it keeps", cell);
   if (!has_memory && state.c)
     throw Error("{}: was given a state with a c {}, but keeps no memory", cell, describe(state.c));
-  if (has_memory && !(state.c.shape() == state.h.shape()))
-    throw Error("{}: its state has an h {} and a c {}, which must have one shape", cell, describe(state.h),
+  if (has_memory && (!(state.c.shape() == state.h.shape()) || state.c.dtype() != state.h.dtype()))
+    throw Error("{}: its state has an h {} and a c {}, which must have one shape and type", cell, describe(state.h),
                 describe(state.c));
 }
 
@@ -51,8 +51,7 @@ inline void check_step(const char* cell, const Tensor& projected, const State& s
     throw Error(
         "{}: the input {} and the state {} must have a row for each sentence, as many of the one as of the other",
         cell, describe(projected), describe(state.h));
-  if (projected.size(1) != gates * state.h.size(1) || projected.dtype() != state.h.dtype() ||
-      (state.c && state.c.dtype() != state.h.dtype()))
+  if (projected.size(1) != gates * state.h.size(1) || projected.dtype() != state.h.dtype())
     throw Error("{}: the projected input {} is not of {} times the size of the state {}, or not of its type", cell,
                 describe(projected), gates, describe(state.h));
 }
