@@ -112,6 +112,13 @@ std::map<std::string, std::string> load_metadata(const std::filesystem::path& pa
   return StoredReader(path).metadata();
 }
 
+std::map<std::string, Shape> load_shapes(const std::filesystem::path& path) {
+  const StoredReader reader(path);
+  std::map<std::string, Shape> shapes;
+  for (const TensorEntry& entry : reader.entries()) shapes.emplace(entry.name, entry.shape);
+  return shapes;
+}
+
 void save_tensors(const std::filesystem::path& path, const TensorFile& file) {
   std::vector<Tensor> dense;  // so that what the views show stays where it is
   std::vector<detail::BytesToStore> pieces;

@@ -43,8 +43,9 @@ TensorFile load_tensors(const std::filesystem::path& path);
 // The same of a file that was read as it is (stored_tensors.h), perhaps without some of its tensors.
 TensorFile to_tensors(const StoredFile& file);
 
-// The metadata alone, of a header that was checked as above.
+// The metadata alone, or what tensors there are, of a header that was checked as above.
 std::map<std::string, std::string> load_metadata(const std::filesystem::path& path);
+std::map<std::string, Shape> load_shapes(const std::filesystem::path& path);
 
 // A model's tensors as they go into a file, each name behind `prefix`. The numbers are shared, not copied.
 void put_tensors(TensorFile& file, const std::vector<NamedTensor>& model, const std::string& prefix = "");

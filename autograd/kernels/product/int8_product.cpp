@@ -6,6 +6,7 @@
 #define HEED_HAS_QUADS 1
 #endif
 
+#include <bit>
 #include <limits>
 
 #include "autograd/base/error.h"
@@ -24,17 +25,17 @@ static_assert(kMost * kMost * kDeep < 0x1p24f && 255 * kMost * kDeep < 0x1p24f, 
 // So many quads hold a sum's numbers.
 int64_t quads_in(int64_t numbers) { return amx::filled_up(amx::Numbers::quads, (numbers + 3) / 4); }
 
-// The largest magnitude of a row, or NaN if one is in it.
+// The largest magnitude of a row, or NaN if one is in it. Without their signs the bits of numbers are in the order of the
+// numbers, and NaN is above infinity.
 float largest_of(const float* row, int64_t n) {
-  V largest(0.0f);
+  V::Bits largest{};
   each_register<float>(0, n, [&](auto at) {
-    const V x = at.load(row);
-    largest = maximum(largest, where(x < V(0.0f), -x, x));
+    const V::Bits bits = simd::to_bits(abs(at.load(row)));
+    largest = bits > largest ? bits : largest;
   });
-  float found = 0;
-  for (int lane = 0; lane < V::width; ++lane)
-    if (!(largest.lanes[lane] <= found) && !std::isnan(found)) found = largest.lanes[lane];
-  return found;
+  int32_t found = 0;
+  for (int lane = 0; lane < V::width; ++lane) found = std::max(found, largest[lane]);
+  return std::bit_cast<float>(found);
 }
 
 // What a row of this largest magnitude is multiplied by; of a smaller one than 1e-36 it would be infinite.

@@ -21,17 +21,18 @@ bool is_weight(const std::string& name) {
   return !name.starts_with("optimizer.") && !name.starts_with("schedule.") && !name.starts_with("average.");
 }
 
-// With the names of today. In runs from before 2026-12 the parameters of the score stood apart, and the
-// progress was called "standing".
-TensorFile load_checkpoint_file(const std::filesystem::path& path) {
+// In runs from before 2026-12 the parameters of the score stood apart.
+std::string name_of_today(std::string name) {
   constexpr std::string_view before = "attention.score.", now = "attention.";
+  if (const size_t at = name.find(before); at != std::string::npos) name.replace(at, before.size(), now);
+  return name;
+}
+
+// With the names of today; in those runs the progress was called "standing".
+TensorFile load_checkpoint_file(const std::filesystem::path& path) {
   TensorFile file = load_tensors(path);
   std::map<std::string, Tensor> renamed;
-  for (auto& [name, tensor] : file.tensors) {
-    std::string key = name;
-    if (const size_t at = key.find(before); at != std::string::npos) key.replace(at, before.size(), now);
-    renamed.emplace(std::move(key), std::move(tensor));
-  }
+  for (auto& [name, tensor] : file.tensors) renamed.emplace(name_of_today(name), std::move(tensor));
   file.tensors = std::move(renamed);
   if (auto progress = file.metadata.extract("standing")) {
     progress.key() = "progress";
@@ -140,7 +141,10 @@ Parameters trained_part(const std::vector<NamedTensor>& model, const std::string
 }
 
 bool holds(const std::filesystem::path& checkpoint, const std::string& parameter) {
-  return std::filesystem::exists(checkpoint) && load_checkpoint_file(checkpoint).tensors.contains(parameter);
+  if (!std::filesystem::exists(checkpoint)) return false;
+  const std::map<std::string, Shape> shapes = load_shapes(checkpoint);
+  return std::any_of(shapes.begin(), shapes.end(),
+                     [&](const auto& of) { return name_of_today(of.first) == parameter; });
 }
 
 void load_weights(const std::vector<NamedTensor>& model, const std::filesystem::path& path) {

@@ -44,6 +44,10 @@ void safetensors(std::string_view bytes) {
   const TensorFile file = load_tensors(path);
   must_work("a file that was read cannot be read again", [&] {
     require(load_metadata(path) == file.metadata, "load_metadata reads something else");
+    const std::map<std::string, Shape> shapes = load_shapes(path);
+    require(shapes.size() == file.tensors.size(), "load_shapes finds other tensors");
+    for (const auto& [name, tensor] : file.tensors)
+      require(shapes.at(name) == tensor.shape(), "load_shapes reads another shape");
     save_tensors(out, file);
     require(same(load_tensors(out), file), "what is written is not what was read");
   });

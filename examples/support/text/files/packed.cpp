@@ -81,6 +81,9 @@ std::string read_plain(const Path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw Error("cannot open {}: {}", path.string(), std::strerror(errno));
   std::string bytes;
+  std::error_code unknown;  // how long a device is
+  const std::uintmax_t size = std::filesystem::file_size(path, unknown);
+  if (!unknown && static_cast<int64_t>(size) < memory_left() / 2) bytes.reserve(size);
   std::vector<char> buffer(1 << 16);
   do {
     file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
