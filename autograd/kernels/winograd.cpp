@@ -6,6 +6,7 @@
 #include "autograd/base/flops.h"
 #include "autograd/kernels/panels.h"
 #include "autograd/kernels/product/product_tile.h"
+#include "autograd/kernels/registers.h"
 #include "autograd/kernels/transpose_block.h"
 #include "autograd/kernels/winograd_maps.h"
 
@@ -40,13 +41,16 @@ template <class T>
 void read_strip(T* strip, int64_t rows, int64_t columns, const Pictures<const T>& from, int64_t n, int64_t top,
                 int64_t left) {
   const int64_t step = padded<T>(from.channels);
-  std::fill(strip, strip + rows * columns * step, T(0));
   const int64_t first = std::max<int64_t>(0, -left), last = std::min(columns, from.width - left);
-  if (first >= last) return;
-  for (int64_t i = std::max<int64_t>(0, -top); i < std::min(rows, from.height - top); ++i)
-    transpose_into(strip + (i * columns + first) * step, step,
-                   from.plane(n, 0) + (top + i) * from.width + left + first, from.height * from.width, from.channels,
-                   last - first);
+  for (int64_t i = 0; i < rows; ++i) {
+    T* const row = strip + i * columns * step;
+    const bool inside = first < last && top + i >= 0 && top + i < from.height, full = step == from.channels;
+    std::fill(row, row + (inside && full ? first : columns) * step, T(0));
+    if (!inside) continue;
+    std::fill(row + last * step, row + columns * step, T(0));
+    transpose_into(row + first * step, step, from.plane(n, 0) + (top + i) * from.width + left + first,
+                   from.height * from.width, from.channels, last - first);
+  }
 }
 
 // The way back, for the part of the strip that lies inside the picture; left is 0.
@@ -80,9 +84,8 @@ struct Tiling {
   }
 };
 
-// The values at the points of all tiles of some lines: [36] matrices [tiles, padded channels]. A
-// register more lies between the matrices, for at a power of two apart they would fall on the same few
-// places of the cache.
+// The values at the points of all tiles of some lines: [36] matrices [tiles, padded channels]. A register more lies
+// between the matrices, for at a power of two apart they would fall on the same few places of the cache.
 template <class T>
 struct Points {
   Tensor memory;
@@ -257,17 +260,17 @@ void run_weight_gradient(Tensor& dw, const Tensor& dy, const Tensor& x, const Pa
       more = true;
     });
   });
-  for (size_t panel = 1; panel < sums.size(); ++panel)
-    for (int k = 0; k < kPoints; ++k)
-      for (int64_t i = 0; i < x.size(1) * channels; ++i) sums[0].matrix(k)[i] += sums[panel].matrix(k)[i];
+  in_panels(kPoints, [&](int64_t k) {
+    for (size_t panel = 1; panel < sums.size(); ++panel)
+      add_row(sums[0].matrix(k), sums[panel].matrix(k), x.size(1) * channels);
+  });
   points_to_kernel(dw, sums[0]);
 }
 
 }  // namespace
 
 bool pays(const Shape& x, const Shape& w, const Shape& y) {
-  // BLAS finds out at run time what the CPU has. A program built for any x86 multiplies
-  // four times slower itself.
+  // BLAS finds out at run time what the CPU has. A program built for any x86 multiplies four times slower itself.
 #if defined(__x86_64__) && !defined(__FMA__)
   return false;
 #endif
