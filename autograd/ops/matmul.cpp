@@ -72,6 +72,15 @@ Shape lead_of(const Tensor& x) {
   return lead;
 }
 
+Shape common_lead(const Tensor& a, const Tensor& b) {
+  try {
+    return broadcast(lead_of(a), lead_of(b), "matmul");
+  } catch (const Error&) {
+    throw Error("matmul: the axes before those of the matrices do not broadcast: a = {}, b = {}", describe(a),
+                describe(b));
+  }
+}
+
 // y += op(a) op(b) for every matrix; axes along which y is broadcast are summed.
 void multiply_all(Tensor& y, const Tensor& a, bool ta, const Tensor& b, bool tb, const Shape& lead, double beta) {
   const int64_t count = lead.numel();
@@ -92,7 +101,7 @@ void add_batched(InPlace& d, int input, const Tensor& like, const Tensor& a, boo
 
 Tensor matmul_batched(const Tensor& a, const Tensor& b) {
   if (a.size(-1) != b.size(-2)) inner_sizes_differ("matmul", a, b);
-  const Shape lead = broadcast(lead_of(a), lead_of(b), "matmul");
+  const Shape lead = common_lead(a, b);
   Shape shape = lead;
   shape.push_back(a.size(-2));
   shape.push_back(b.size(-1));

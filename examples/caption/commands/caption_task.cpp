@@ -100,14 +100,22 @@ std::string CaptionTask::data_checksum() const {
   for (const CaptionSet* set : {&train_, &valid_}) {
     all(set->images);
     all(set->references);
+  }
+  for (const support::Ids& words : ids_.words) all(words);
+  return support::checksum_of(all.bytes);
+}
+
+// Features of a few pictures of each set, too: they are computed, by other CPUs to other digits.
+support::Facts CaptionTask::facts() const {
+  support::Pack all;
+  for (const CaptionSet* set : {&train_, &valid_}) {
     constexpr int64_t looked_at = 8;
     std::vector<int64_t> some;
     for (int64_t i = 0; i < std::min(looked_at, set->size()); ++i) some.push_back(i * set->size() / looked_at);
     if (set->size() < looked_at) std::iota(some.begin(), some.end(), int64_t{0});
     if (!some.empty()) all(set->pictures->at(some).to_vector());
   }
-  for (const support::Ids& words : ids_.words) all(words);
-  return support::checksum_of(all.bytes);
+  return {{"checksum of the data", data_checksum()}, {"checksum of pictures", support::checksum_of(all.bytes)}};
 }
 
 // Of the chosen estimator, or of all, on the same captions after every epoch.

@@ -31,6 +31,7 @@ class CaptionTask : public support::Task {
     if (hard()) earned_.hear(shards, told);
   }
   std::string data_checksum() const override;
+  support::Facts facts() const override;
   support::Evaluation validate(int64_t epoch) override;
   double time_validation() override;
   support::Beforehand beforehand() const override {

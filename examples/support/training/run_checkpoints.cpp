@@ -20,10 +20,11 @@ constexpr const char* times_name = "times.json";
 }  // namespace
 
 RunCheckpoints::RunCheckpoints(RunFolder& folder, const std::vector<Field>& fields,
-                               const std::vector<std::string>& files)
+                               const std::vector<std::string>& files, std::string data)
     : folder_(folder),
       metadata_{{"settings", lasting_settings(fields).dump()},
-                {"files", nlohmann::json(folder.writes() ? marks_of(folder.path(), files) : FileMarks()).dump()}} {}
+                {"files", nlohmann::json(folder.writes() ? marks_of(folder.path(), files) : FileMarks()).dump()}},
+      data_(std::move(data)) {}
 
 void RunCheckpoints::save_best(const std::vector<NamedTensor>& model) const {
   if (!folder_.writes()) return;
@@ -36,6 +37,7 @@ void RunCheckpoints::save_best(const std::vector<NamedTensor>& model) const {
 void RunCheckpoints::save_last(const TrainingState& state, const RunTimes& times) const {
   if (!folder_.writes()) return;
   auto metadata = metadata_;
+  metadata["data"] = data_;
   metadata["figures"] = nlohmann::json(folder_.mark_figures()).dump();
   state.save(folder_.file("last.safetensors"), std::move(metadata));
   write_file_atomically(folder_.file(times_name), sealed(times).dump() + "\n");

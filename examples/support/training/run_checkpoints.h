@@ -27,8 +27,10 @@ namespace heed::support {
 
 class RunCheckpoints {
  public:
-  // `fields` are those of the run's settings, `files` the names of the vocabularies and the like, which are there.
-  RunCheckpoints(RunFolder& folder, const std::vector<Field>& fields, const std::vector<std::string>& files);
+  // `fields` are those of the run's settings, `files` the names of the vocabularies and the like, which are there; `data`
+  // is the checksum of what is trained on, as last.safetensors notes it.
+  RunCheckpoints(RunFolder& folder, const std::vector<Field>& fields, const std::vector<std::string>& files,
+                 std::string data = {});
 
   RunFolder& folder() const { return folder_; }
   void save_best(const std::vector<NamedTensor>& model) const;
@@ -43,6 +45,7 @@ class RunCheckpoints {
 
   RunFolder& folder_;
   std::map<std::string, std::string> metadata_;
+  std::string data_;
 };
 
 }  // namespace heed::support

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "autograd/files/safetensors.h"
 #include "examples/support/process/console.h"
 #include "examples/support/process/interrupt.h"
 #include "examples/support/program/argv.h"
@@ -102,6 +103,18 @@ void TrainCommand::check_resumable() const {
   throw Error(
       "{0} has a model, best.safetensors, but no last.safetensors, which training goes on from. Begin another run with "
       "that model:\n  {1}",
+      out_, shell_line({typed_program_, "train", "--start", out_, "--out", out_ + "-2"}));
+}
+
+// Which batch comes next is a place in the data. Runs from before 2026-12 do not note what it was.
+void TrainCommand::check_data(const Task& task) const {
+  if (!begun_) return;
+  const auto metadata = load_metadata(std::filesystem::path(out_) / "last.safetensors");
+  const auto noted = metadata.find("data");
+  if (noted == metadata.end() || noted->second == task.data_checksum()) return;
+  throw Error(
+      "the data is not what {0} has been trained on so far; --resume goes on with the same, wherever it lies now. Give "
+      "that, or begin another run with this model:\n  {1} --data ..",
       out_, shell_line({typed_program_, "train", "--start", out_, "--out", out_ + "-2"}));
 }
 
@@ -221,7 +234,8 @@ int TrainCommand::run(Ranks& ranks) {
   check_ranks(ranks);
   const std::unique_ptr<Task> task = recipe_.begin(begun_ ? out_ : "");
   trained_part(task->model(), recipe_.options().training.freeze);  // throws for a pattern that fits nothing
-  must_agree(ranks, {{"checksum of the data", task->data_checksum()}});
+  must_agree(ranks, task->facts());
+  check_data(*task);
   if (overwrite_)
     task->begin_epoch(2);  // throws if no text is left for a batch; what is said of the first is said later
   // Only now, when all else is known to be right: --overwrite removes the old run.
@@ -233,7 +247,7 @@ int TrainCommand::run(Ranks& ranks) {
   ranks.set_advice(fmt::format(
       " Nothing is lost but the work since the last save. With any number of processes, go on with:\n  {}",
       resume_line()));
-  const RunCheckpoints checkpoints(folder, fields_, task->text_files());
+  const RunCheckpoints checkpoints(folder, fields_, task->text_files(), task->data_checksum());
   const TrainingResult result = train(*task, training, checkpoints, resume_, resume_line(), ranks);
   if (ranks.size() > 1) {
     const Ranks::Traffic traffic = ranks.traffic();

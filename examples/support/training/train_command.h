@@ -82,6 +82,7 @@ class TrainCommand {
   void check() const;
   void check_same_settings() const;
   void check_resumable() const;
+  void check_data(const Task& task) const;
   void write_settings(RunFolder& folder, const Task& task);
   void print_forecast() const;                                                                 // --cost, --estimate
   void print_result(Task& task, const RunFolder& folder, const TrainingResult& result) const;  // --json

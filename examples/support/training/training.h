@@ -119,8 +119,10 @@ class Task {
   // (optim/ranks), in its words.
   virtual std::string tell(Share) const { return {}; }
   virtual void hear(Share, const std::string&) {}
-  // By which processes that train together know that they have the same data.
+  // By which a run knows again what it is trained on: of what was read, not of what was computed from it.
   virtual std::string data_checksum() const = 0;
+  // What processes that train together must have in common.
+  virtual Facts facts() const { return {{"checksum of the data", data_checksum()}}; }
   // Throws Interrupted (process/interrupt.h) soon after the user asks to stop.
   virtual Evaluation validate(int64_t epoch) = 0;
   // About how many seconds that takes, from a part of it. A model that has learnt nothing finds no end of what it writes;

@@ -61,6 +61,30 @@ TEST_CASE("a run finds its data from another folder, and where it was moved to",
   CHECK(run(shop, {translate, "eval", "--run", "run"}).code == 0);  // and remembers it
 }
 
+TEST_CASE("a run goes on with the data that it began with, or says that it is another", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  REQUIRE(run(shop, train("run", {"--epochs", "1"})).code == 0);
+  const std::string before = bytes_of(shop / "run/last.safetensors");
+  const Words resume = {translate, "train", "--out", "run", "--resume", "--epochs", "2"};
+  for (const char* file : {"train.en", "train.de", "valid.en", "valid.de"}) {
+    std::filesystem::copy(shop / "data", shop / "other");
+    std::string text = bytes_of(shop / "data" / file);
+    text[0] = text[0] == 'a' ? 'b' : text[0] == 'A' ? 'B' : text[0] < 'a' ? 'A' : 'a';
+    shop.write(std::string("other/") + file, text);
+    Words with = resume;
+    with.insert(with.end(), {"--data", "other"});
+    const Outcome refused = run(shop, with);
+    INFO(file);
+    CHECK(refused.code == 1);
+    CHECK_THAT(refused.said, ContainsSubstring("the data is not what run has been trained on so far") &&
+                                 ContainsSubstring("train --start run --out run-2"));
+    CHECK(bytes_of(shop / "run/last.safetensors") == before);
+    std::filesystem::remove_all(shop / "other");
+  }
+  CHECK(run(shop, resume).code == 0);
+}
+
 TEST_CASE("data in a folder whose name is not UTF-8 is trained on, saved and gone on with", "[translate]") {
   const TemporaryDirectory shop;
   write_corpus(shop, "caf\xE9 100%", 40);
