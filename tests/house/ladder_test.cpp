@@ -36,6 +36,7 @@ const std::vector<Rung> kLadder = {
     {"optim", {"autograd"}},
     {"examples/first_steps", {"autograd", "nn", "optim"}},
     {"examples/mine", {"autograd", "nn", "optim"}},
+    {"examples/support", {}},
     {"examples/support/process", {"autograd"}},
     {"examples/support/program", {"autograd", "examples/support/process"}},
     {"examples/support/ranks", {"autograd", "optim", "examples/support/process", "examples/support/program"}},

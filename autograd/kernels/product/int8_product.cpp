@@ -6,7 +6,7 @@
 #define HEED_HAS_QUADS 1
 #endif
 
-#include <bit>
+#include <cstring>
 #include <limits>
 
 #include "autograd/base/error.h"
@@ -35,7 +35,9 @@ float largest_of(const float* row, int64_t n) {
   });
   int32_t found = 0;
   for (int lane = 0; lane < V::width; ++lane) found = std::max(found, largest[lane]);
-  return std::bit_cast<float>(found);
+  float magnitude;
+  std::memcpy(&magnitude, &found, sizeof found);
+  return magnitude;
 }
 
 // What a row of this largest magnitude is multiplied by; of a smaller one than 1e-36 it would be infinite.
