@@ -5,6 +5,7 @@
 namespace heed {
 
 void Average::update(ThreadPool* threads) {
+  parameters_.check_current("Average");
   const double t = static_cast<double>(++steps);
   const double keep = std::min(decay_, (1 + t) / (10 + t));
   dispatch_float(mean_.dtype(), "average", [&]<class T>(T) {
@@ -23,6 +24,7 @@ void Average::update(ThreadPool* threads) {
 }
 
 void Average::swap() {
+  parameters_.check_current("Average");
   const Tensor old = parameters_.numbers();
   parameters_.set_numbers(mean_);
   copy_into(mean_, old);

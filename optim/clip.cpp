@@ -80,7 +80,12 @@ void change(Tensor dense, ThreadPool* threads, const F& f) {
 }
 
 template <class F>
-void change(Gradients& gradients, ThreadPool* threads, const F& f) {
+void change(const char* name, Gradients& gradients, ThreadPool* threads, const F& f) {
+  if (gradients.flat() && gradients.size() > 0 && gradients[0].block() != gradients.flat().block())
+    throw Error(
+        "{}: these gradients are values of the tape around them, which would not see them changed; clip by operations, "
+        "or outside of that tape",
+        name);
   if (gradients.flat()) return change(gradients.flat(), threads, f);
   for (size_t i = 0; i < gradients.size(); ++i) {
     // A tensor may be the gradient of several parameters at once, or a view of another, so a copy is changed.
@@ -118,13 +123,13 @@ double clip_scale(double norm, double limit) {
 double clip_norm(Gradients& gradients, double limit, double order, ThreadPool* threads) {
   const double before = norm(gradients, order, threads);
   const double scale = clip_scale(before, limit);
-  if (scale != 1) change(gradients, threads, [scale](auto g) { return scale * g; });
+  if (scale != 1) change("clip_norm", gradients, threads, [scale](auto g) { return scale * g; });
   return before;
 }
 
 void clip_value(Gradients& gradients, double limit, ThreadPool* threads) {
   check_limit("clip_value", limit);
-  change(gradients, threads, [limit](auto g) {
+  change("clip_value", gradients, threads, [limit](auto g) {
     const decltype(g) high(limit), low(-limit);
     return where(g > high, high, where(g < low, low, g));
   });

@@ -74,7 +74,7 @@ LearningRate noam(int64_t width, int64_t warmup, double factor) {
   need_count(warmup, "noam", "warmup must be at least 1");
   need_rate(factor, "noam");
   return [=](int64_t k) {
-    const double t = real(k + 1);
+    const double t = real(k) + 1;
     return factor / std::sqrt(real(width)) * std::min(1 / std::sqrt(t), t * std::pow(real(warmup), -1.5));
   };
 }
@@ -82,19 +82,21 @@ LearningRate noam(int64_t width, int64_t warmup, double factor) {
 LearningRate linear_warmup(double base, int64_t warmup) {
   need_rate(base, "linear_warmup");
   need_count(warmup, "linear_warmup", "warmup must be at least 1");
-  return [=](int64_t k) { return base * std::min(1.0, real(k + 1) / real(warmup)); };
+  return [=](int64_t k) { return base * std::min(1.0, (real(k) + 1) / real(warmup)); };
 }
 
 LearningRate inverse_sqrt(double base, int64_t warmup) {
   need_rate(base, "inverse_sqrt");
   need_count(warmup, "inverse_sqrt", "warmup must be at least 1");
   return [=](int64_t k) {
-    const double part = real(k + 1) / real(warmup);
+    const double part = (real(k) + 1) / real(warmup);
     return base * std::min(part, 1 / std::sqrt(part));
   };
 }
 
 LearningRate warmed_up(LearningRate rate, int64_t warmup) {
+  if (!rate) throw Error("warmed_up: the schedule is empty");
+  if (warmup < 0) throw Error("warmed_up: {} steps of warm-up", warmup);
   if (warmup == 0) return rate;
   return [=](int64_t k) { return linear_warmup(rate(k), warmup)(k); };
 }

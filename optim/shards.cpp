@@ -37,6 +37,7 @@ Shards::Shards(ThreadPool& pool, const Parameters& parameters, int count, TapeOp
 
 ShardResult Shards::gradients(const std::function<Tensor(int)>& loss, bool with_norm,
                               const std::function<std::string()>& note) {
+  if (!loss) throw Error("shards: the loss is an empty function");
   if (recording())
     throw Error(
         "shards: a tape is alive in the calling thread, but each shard is recorded on a tape of its own; "

@@ -41,6 +41,7 @@ void ThreadPool::stop() {
 }
 
 void ThreadPool::run(int64_t count, const std::function<void(int64_t)>& task) {
+  if (!task) throw Error("ThreadPool: the task is empty");
   if (workers_.empty() || inside_task || count <= 1) {
     for (int64_t i = 0; i < count; ++i) task(i);
     return;

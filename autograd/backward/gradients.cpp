@@ -1,4 +1,6 @@
 // Tape::gradients: declared with the tape, defined here, since it is the backward pass.
+#include <algorithm>
+
 #include "autograd/backward/walk.h"
 #include "autograd/tape/tape.h"
 
@@ -40,6 +42,29 @@ void check_loss(const Tensor& loss, Reel& reel) {
                 describe(loss));
 }
 
+bool has_moved(const NodeInput& input) { return input.leaf && input.leaf->role() == Tensor::Role::replaced; }
+
+// The loss was computed from a part that the model has exchanged since: the gradient of the new one would be 0.
+void check_read(const Tensor& loss, const Reel& reel) {
+  const std::vector<Node*>& nodes = reel.nodes();
+  const auto reads_one = [](const Node* node) {
+    return std::any_of(node->inputs, node->inputs + node->input_count, has_moved);
+  };
+  if (std::none_of(nodes.begin(), nodes.end(), reads_one)) return;
+  std::vector<char> leads(nodes.size());  // to the loss
+  leads[static_cast<size_t>(loss.origin().node)] = 1;
+  for (size_t n = nodes.size(); n-- > 0;)
+    for (int i = 0; leads[n] && i < nodes[n]->input_count; ++i) {
+      const NodeInput& input = nodes[n]->inputs[i];
+      if (has_moved(input))
+        throw Error(
+            "gradients: {} was read from a tensor that is the model's no longer: Parameters or convert() have moved it "
+            "since; make them before the tape reads the model",
+            input.leaf->label().empty() ? describe(*input.leaf) : input.leaf->label());
+      if (!input.leaf && input.node >= 0) leads[static_cast<size_t>(input.node)] = 1;
+    }
+}
+
 Tensor one_like(const Tensor& loss) { return Tensor::full(loss.shape(), 1.0, loss.dtype()); }
 
 }  // namespace
@@ -51,6 +76,7 @@ Gradients Tape::gradients(const Tensor& loss, const Parameters& parameters) {
 Gradients Tape::gradients(const Tensor& loss, const Parameters& parameters, Tensor flat) {
   check_loss(loss, *reel_);
   parameters.check_current("gradients");
+  check_read(loss, *reel_);
   if (!flat || flat.dtype() != parameters.dtype())
     throw Error("gradients: the buffer for them is {}, the parameters are {}", describe(flat),
                 to_string(parameters.dtype()));

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "autograd/backward/walk.h"
+#include "autograd/base/precision.h"
 #include "autograd/tape/record.h"
 
 namespace heed {
@@ -90,16 +91,20 @@ void pull(const Tensors& y, const Tensors& leaves, Tape& tape, std::span<Tensor>
 }  // namespace
 
 std::vector<Tensor> recompute(const Part& f, const std::vector<Tensor>& x) {
+  if (!f) throw Error("recompute: the function is empty");
   if (!recording()) return f(x);
   check_all_defined("recompute", x);
   const auto [y, leaves] = first_pass(f, x);
   Tensors results;  // without the origin that they had on a tape that is gone
   for (const Tensor& result : y) results.push_back(detach(result));
-  const auto pullback = [f, x, y = y, leaves = leaves](std::span<Tensor> dy, Adjoints& d) {
+  const Precision precision = ProductPrecision::current();
+  const auto pullback = [f, x, y = y, leaves = leaves, precision](std::span<Tensor> dy, Adjoints& d) {
+    const ProductPrecision products(precision);
     Tape inner;
     pull(once_more(f, x, y), leaves, inner, dy, d);
   };
-  const auto kernel = [f, x, y = y, leaves = leaves](std::span<Tensor> dy, InPlace& d) {
+  const auto kernel = [f, x, y = y, leaves = leaves, precision](std::span<Tensor> dy, InPlace& d) {
+    const ProductPrecision products(precision);
     Tape inner;
     pull(once_more(f, x, y), leaves, inner, dy, d);
   };

@@ -17,7 +17,8 @@
 namespace heed {
 
 // f(x), recorded as one operation. f must give the same numbers each time, or the backward pass throws: draw from a
-// copy of an Rng. Whatever f refers to must live as long as the tape. Without a tape it is f(x).
+// copy of an Rng. What it writes beside is written twice: running averages of BatchNorm, for instance. Whatever f refers
+// to must live as long as the tape. Without a tape it is f(x).
 std::vector<Tensor> recompute(const std::function<std::vector<Tensor>(const std::vector<Tensor>&)>& f,
                               const std::vector<Tensor>& x);
 

@@ -231,10 +231,11 @@ Vec<T> cos(Vec<T> x) {
   return simd::each([](T t) { return std::cos(t); }, x);
 }
 
-// w x, and 0 where w is 0, whatever x is: what has no weight is not looked at, were it infinite or NaN.
+// w x, and 0 where w is 0, whatever x is: what has no weight is not looked at, were it infinite or NaN. The derivative
+// by w is x there, too, if x is finite.
 template <class W, class X>
 HEED_INLINE auto weigh(const W& w, const X& x) {
-  return where(w == 0.0, 0.0, w * x);
+  return where((w == 0.0) & !(x - x == 0.0), 0.0, w * x);
 }
 
 }  // namespace HEED_WIDTH

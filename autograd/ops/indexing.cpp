@@ -167,6 +167,8 @@ void put(Tensor& y, int axis, const Tensor& index, const Tensor& src) {
 Tensor embedding(const Tensor& weight, const Tensor& ids, int64_t padding) {
   check_defined("embedding", weight, ids);
   if (!weight || weight.rank() != 2) throw Error("embedding: the table must be [V, E], got {}", describe(weight));
+  if (padding < -1 || padding >= weight.size(0))
+    throw Error("embedding: padding is row {} of {}, or -1 for none", padding, weight.size(0));
   const Tensor dense = checked_ids("embedding", ids, weight.size(0), weight);
   Shape shape = ids.shape();
   shape.push_back(weight.size(1));

@@ -88,13 +88,21 @@ std::string some(const std::vector<std::string>& names) {
 }  // namespace
 
 Parameters::Parameters(const std::vector<NamedTensor>& tensors) {
+  std::map<std::string, const void*> named;
+  for (const NamedTensor& part : tensors) {
+    if (!part.tensor || !*part.tensor) throw Error("parameters: {} is no tensor", part.name);
+    if (const auto at = named.emplace(part.name, part.tensor->identity()).first;
+        at->second != part.tensor->identity())
+      throw Error("parameters: two parts are called {}; give each a name of its own", part.name);
+  }
   check_apart("parameters", tensors);
   std::map<const void*, size_t> seen;
-  std::vector<NamedTensor> trained;
+  std::vector<std::pair<Tensor*, size_t>> trained;  // with the number of the tensor that it is
   for (const NamedTensor& part : tensors) {
     if (!part.trained) continue;
-    trained.push_back(part);
-    if (const auto [at, fresh] = seen.emplace(part.tensor->identity(), size()); !fresh) {
+    const auto [at, fresh] = seen.emplace(part.tensor->identity(), size());
+    trained.emplace_back(part.tensor, at->second);
+    if (!fresh) {
       other_names_[at->second].push_back(part.name);
       continue;
     }
@@ -106,7 +114,7 @@ Parameters::Parameters(const std::vector<NamedTensor>& tensors) {
   if (tensors_.empty()) throw Error("parameters: the model lists no parts; see parameters.h for parts()");
   if (!lie_in_order()) {
     move_together();
-    for (const NamedTensor& part : trained) *part.tensor = tensors_[seen.at(part.tensor->identity())];
+    for (const auto& [tensor, number] : trained) *tensor = tensors_[number];
   }
   find_pieces();
 }
@@ -239,6 +247,7 @@ const Tensor& Parameters::flat() const {
 Tensor& Parameters::flat() { return const_cast<Tensor&>(std::as_const(*this).flat()); }
 
 Tensor Parameters::numbers() const {
+  check_current("Parameters::numbers");
   Tensor copy = Tensor::empty({end_}, dtype());
   for (const Piece& piece : pieces_) {
     Tensor place = copy.view(piece.memory.shape(), piece.memory.strides(), piece.begin);
@@ -248,6 +257,7 @@ Tensor Parameters::numbers() const {
 }
 
 void Parameters::set_numbers(const Tensor& flat) {
+  check_current("Parameters::set_numbers");
   views(flat);  // checks it
   for (Piece& piece : pieces_)
     copy_into(piece.memory, flat.view(piece.memory.shape(), piece.memory.strides(), piece.begin));

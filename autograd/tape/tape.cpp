@@ -56,6 +56,11 @@ void Tape::add_hook(const Tensor& x, std::function<Tensor(const Tensor&)> hook) 
   reel_->check_usable("on_gradient");
   if (!x || !is_float(x.dtype())) throw Error("on_gradient: {} has no gradient", describe(x));
   if (!hook) throw Error("on_gradient: the hook is empty");
+  if (Reel::current() && Reel::current() != reel_.get())
+    throw Error(
+        "on_gradient: another tape records here (that of recompute, perhaps), so {} is no value of this one, and the "
+        "hook would never be called",
+        describe(x));
   hooks_.push_back({x, std::move(hook)});
 }
 

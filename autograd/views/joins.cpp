@@ -1,6 +1,8 @@
 // The re-arrangements that make a new tensor: joining, padding, reversing, tiling.
 #include "autograd/views/joins.h"
 
+#include <cmath>
+
 #include "autograd/tape/record.h"
 #include "autograd/views/views.h"
 
@@ -93,6 +95,8 @@ Tensor pad(const Tensor& x, const std::vector<std::pair<int64_t, int64_t>>& pads
     if (__builtin_add_overflow(shape[i], before, &shape[i]) || __builtin_add_overflow(shape[i], after, &shape[i]))
       throw Error("pad: {} and {} more along axis {} of {} are too many", before, after, i, describe(x));
   }
+  if (!is_float(x.dtype()) && !(std::abs(value) < 0x1p63 && value == std::trunc(value)))
+    throw Error("pad: {} has whole numbers, and {} is none", describe(x), value);
   Tensor y = Tensor::full(shape, value, x.dtype());
   int64_t offset = 0;
   for (int i = 0; i < x.rank(); ++i) offset += pads[static_cast<size_t>(i)].first * y.strides()[i];

@@ -74,7 +74,8 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
 }
 Tensor masked_fill(const Tensor& x, const Tensor& mask, double value) {
   check_defined("masked_fill", x, mask);
-  if (is_whole(x)) return where(mask, scalar_like("masked_fill", x, value), x);
+  if (is_whole(x))
+    return composed("masked_fill", [&] { return where(mask, scalar_like("masked_fill", x, value), x); });
   const auto fill = [value](auto m, auto v) { return where(m == 0, v, value); };
   return zip("masked_fill", fill, as_mask(mask, x.dtype()), x);
 }

@@ -49,6 +49,8 @@ void check_sizes(const MultiHeadAttention& layer, const Tensor& query, const Ten
                 describe(layer.in_proj_weight), describe(layer.out_proj_weight));
   if (layer.in_proj_bias && !(layer.in_proj_bias.shape() == Shape{3 * size}))
     throw Error("MultiHeadAttention: its bias {} should be [{}]", describe(layer.in_proj_bias), 3 * size);
+  if (layer.heads < 1 || size % layer.heads != 0)
+    throw Error("MultiHeadAttention: {} heads of {} units; their number must divide that", layer.heads, size);
   for (const Tensor& x : {query, key, value})
     if (x.size(0) != query.size(0) || key.size(1) != value.size(1) || x.size(2) != size ||
         x.dtype() != layer.out_proj_weight.dtype())

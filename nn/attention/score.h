@@ -49,9 +49,9 @@ class AnyScore {
         reach_([](const std::any& s) { return reach_of(std::any_cast<const Score&>(s)); }),
         parts_([](std::any& s, PartVisitor& visit) { std::any_cast<Score&>(s).parts(visit); }) {}
 
-  Tensor prepare(const Tensor& annotations) const { return prepare_(score_, annotations); }
+  Tensor prepare(const Tensor& annotations) const { return check(), prepare_(score_, annotations); }
   Tensor operator()(const Tensor& query, const Tensor& keys, const SharedMask& mask) const {
-    return call_(score_, query, keys, mask);
+    return check(), call_(score_, query, keys, mask);
   }
   int64_t reach() const { return reach_ ? reach_(score_) : unlimited_reach; }
   void parts(PartVisitor& visit) {
@@ -59,6 +59,10 @@ class AnyScore {
   }
 
  private:
+  void check() const {
+    if (!call_) throw Error("AnyScore: there is no score in it; make it of one, an AdditiveScore for instance");
+  }
+
   std::any score_;
   Tensor (*prepare_)(const std::any&, const Tensor&) = nullptr;
   Tensor (*call_)(const std::any&, const Tensor&, const Tensor&, const SharedMask&) = nullptr;

@@ -50,14 +50,20 @@ class AnyWindow {
         parts_([](std::any& w, PartVisitor& visit) { std::any_cast<Window&>(w).parts(visit); }) {}
 
   Focus focus(const Tensor& query, const SharedMask& mask, const Tensor& position) const {
-    return focus_(window_, query, mask, position);
+    return check(), focus_(window_, query, mask, position);
   }
-  Weights operator()(const Tensor& scores, const Focus& focus) const { return call_(window_, scores, focus); }
+  Weights operator()(const Tensor& scores, const Focus& focus) const {
+    return check(), call_(window_, scores, focus);
+  }
   void parts(PartVisitor& visit) {
     if (parts_) parts_(window_, visit);
   }
 
  private:
+  void check() const {
+    if (!call_) throw Error("AnyWindow: there is no window in it; make it of one, a GlobalWindow for instance");
+  }
+
   std::any window_;
   Focus (*focus_)(const std::any&, const Tensor&, const SharedMask&, const Tensor&) = nullptr;
   Weights (*call_)(const std::any&, const Tensor&, const Focus&) = nullptr;

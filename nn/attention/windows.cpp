@@ -37,10 +37,9 @@ Tensor softmax_within(const Tensor& scores, const AttentionMask& mask) {
 }
 
 // The positions j with |j - center_b| <= radius, of n queries. Nothing is near a NaN.
-SharedMask near(const AttentionMask& mask, int64_t n, const Tensor& center, int64_t radius) {
-  const std::vector<double> centers = center.to_vector();
+SharedMask near(const AttentionMask& mask, int64_t n, const std::vector<double>& centers, int64_t radius) {
   if (static_cast<int64_t>(centers.size()) != n)
-    throw Error("local attention: one position is wanted for each query, got {} for {} queries", describe(center), n);
+    throw Error("local attention: one position is wanted for each query, got {} for {} queries", centers.size(), n);
   std::vector<int64_t> from, to;
   const auto reach = static_cast<double>(radius), width = static_cast<double>(mask.width);
   const auto place = [&](double j) {
@@ -81,7 +80,7 @@ Weights GlobalWindow::operator()(const Tensor& scores, const Focus& focus) const
 Focus LocalMonotonicWindow::focus(const Tensor& query, const SharedMask& mask, const Tensor& position) const {
   check_focus("LocalMonotonicWindow", query, mask);
   if (!position) throw Error("local-m attention: needs the position of each query, such as the time step");
-  return {near(*mask, query.size(0), position, radius)};
+  return {near(*mask, query.size(0), position.to_vector(), radius)};
 }
 
 Weights LocalMonotonicWindow::operator()(const Tensor& scores, const Focus& focus) const {
@@ -100,7 +99,11 @@ Focus LocalPredictiveWindow::focus(const Tensor& query, const SharedMask& mask, 
   if (radius < 1) throw Error("local-p attention: the radius D must be at least 1, got {}", radius);
   const int64_t n = query.size(0);
   const Tensor center = lengths_of(*mask, n, query.dtype()) * sigmoid(matmul(tanh(linear(query, weight)), v));
-  return {inside_only ? near(*mask, n, center, radius) : mask, center};
+  if (!inside_only) return {mask, center};
+  std::vector<double> centers = center.to_vector();
+  for (double& p : centers)
+    if (std::isnan(p)) p = 0;  // somewhere, for its weights will be NaN
+  return {near(*mask, n, centers, radius), center};
 }
 
 Weights LocalPredictiveWindow::operator()(const Tensor& scores, const Focus& focus) const {

@@ -18,7 +18,7 @@ BatchNorm::BatchNorm(int64_t channels, bool affine) {
 Tensor BatchNorm::operator()(const Tensor& x, bool training) {
   check_defined("BatchNorm", x, running_mean, running_var);
   const int64_t channels = running_mean.numel();
-  if (x.rank() < 2 || x.size(1) != channels)
+  if (x.rank() < 2 || x.size(1) != channels || channels == 0)
     throw Error("BatchNorm: wants [N, {}, ..], got {}", channels, describe(x));
   for (const Tensor* of_channels : {&weight, &bias, &running_mean, &running_var})
     if (*of_channels && (of_channels->numel() != channels || of_channels->dtype() != x.dtype()))

@@ -25,8 +25,8 @@ class AnyCell {
         }),
         parts_([](std::any& c, PartVisitor& visit) { std::any_cast<Cell&>(c).parts(visit); }) {}
 
-  Tensor project(const Tensor& x) const { return project_(cell_, x); }
-  State step(const Tensor& projected, const State& state) const { return step_(cell_, projected, state); }
+  Tensor project(const Tensor& x) const { return check(), project_(cell_, x); }
+  State step(const Tensor& projected, const State& state) const { return check(), step_(cell_, projected, state); }
   State operator()(const Tensor& x, const State& state) const { return step(project(x), state); }
   int64_t hidden_size() const { return hidden_; }
   void parts(PartVisitor& visit) {
@@ -34,6 +34,10 @@ class AnyCell {
   }
 
  private:
+  void check() const {
+    if (!step_) throw Error("AnyCell: there is no cell in it; make it of one, a GruCell or LstmCell for instance");
+  }
+
   int64_t hidden_ = 0;
   std::any cell_;
   Tensor (*project_)(const std::any&, const Tensor&) = nullptr;

@@ -27,6 +27,7 @@ State Stack::step(const Tensor& projected, const State& state,
 }
 
 Tensor Stack::top(const State& state) const {
+  check_state("Stack", state, has_memory());
   return layers.size() == 1 ? state.h : narrow(state.h, 1, state.h.size(1) - hidden_size(), hidden_size());
 }
 

@@ -23,10 +23,10 @@ struct Stack {
   Stack(int64_t input, int64_t hidden, int64_t count, Rng& rng,
         const std::function<AnyCell(int64_t, int64_t, Rng&, bool)>& make);
 
-  bool has_memory() const { return layers.front().has_memory; }
-  int64_t hidden_size() const { return layers.front().hidden_size(); }  // H, of one layer
+  bool has_memory() const { return lowest().has_memory; }
+  int64_t hidden_size() const { return lowest().hidden_size(); }  // H, of one layer
   // For the lowest cell: [n, I] -> [n, G*H].
-  Tensor project(const Tensor& x) const { return layers.front().project(x); }
+  Tensor project(const Tensor& x) const { return lowest().project(x); }
   // `between` is applied to what a cell reads from the one below: dropout, for instance.
   State step(const Tensor& projected, const State& state,
              const std::function<Tensor(const Tensor&)>& between = {}) const;
@@ -37,6 +37,12 @@ struct Stack {
     if (layers.size() == 1) layers.front().parts(visit);
     else
       for (size_t l = 0; l < layers.size(); ++l) visit(std::to_string(l), layers[l]);
+  }
+
+ private:
+  const AnyCell& lowest() const {
+    if (layers.empty()) throw Error("Stack: it has no layers");
+    return layers.front();
   }
 };
 

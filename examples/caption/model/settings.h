@@ -53,7 +53,7 @@ struct ModelSettings {
     visit("readout", readout, readouts, "deep output");
     visit("initial_layers", initial_layers, "of the networks for the first state", {.least = 1, .most = 2});
     visit("key_layers", key_layers, "of the alignment network before the sum with the state",
-          {.least = 1, .most = 2});
+          {.least = 1, .most = 2, .with = "--attention soft|hard|latent|soft-linear"});
     visit("annotations", annotations, annotation_forms, "of what the encoder gives");
     visit("gate", gate, gates, "beta");
     visit("embedding", embedding, "size of word vectors and of the deep output", {.least = 1});
@@ -61,7 +61,8 @@ struct ModelSettings {
     visit("alignment", alignment, "hidden units of the alignment network", {.least = 1});
     visit("forget_bias", forget_bias, "added to the bias of the LSTM's forget gate as it begins",
           {.least = -10, .most = 10});
-    visit("penalty", penalty, "lambda: places are to be looked at once each, in sum");
+    visit("penalty", penalty, "lambda: places are to be looked at once each, in sum",
+          {.with = "--attention soft|hard|latent|soft-linear"});
     visit("pool", pool, "words are written from the means of so many places in a square, each way",
           {.least = 1, .with = "--attention latent|soft-linear"});
     visit("posterior_feeding", posterior_feeding,

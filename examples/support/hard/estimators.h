@@ -151,9 +151,9 @@ struct HardOptions {
     visit("lambda_r", lambda_r, "weight of the score function; the released code: 0.1", {.with = "--attention hard"});
     visit("lambda_e", lambda_e, "weight of the entropy; the released code: 0.002", {.with = "--attention hard"});
     visit("temperature", temperature, "of gumbel's softmax",
-          {.least = 1e-3, .most = 1000, .with = "--attention hard"});
+          {.least = 1e-3, .most = 1000, .with = "--estimator gumbel"});
     visit("top", top, "of top-k: so many places are computed, and one is drawn",
-          {.least = 1, .most = 1'000'000, .with = "--attention hard"});
+          {.least = 1, .most = 1'000'000, .with = "--estimator top-k"});
     visit("samples", samples,
           "draws of each text, of whose estimates the mean is taken; 0: 4 where draws are compared, else 1",
           {.most = 1000, .with = "--attention hard"});

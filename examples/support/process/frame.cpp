@@ -53,6 +53,7 @@ void require_stack() {
 int run_main(const std::function<int()>& body) noexcept {
   open_standard_streams();
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // a file beyond its limit is an error of who writes it
   return guarded([&] {
     require_stack();
     blas::core_name();  // makes the first product: whether there is memory for it is told now, not after an epoch

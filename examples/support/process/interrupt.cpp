@@ -40,6 +40,8 @@ void catch_interrupts() {
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
   ::sigaction(SIGUSR1, &action, nullptr);  // mpirun hands it on to all processes
+  ::sigaction(SIGUSR2, &action, nullptr);  // with it some batch systems warn, ..
+  ::sigaction(SIGXCPU, &action, nullptr);  // .. and the system, when the time that it gave is used up
   struct sigaction before {};
   if (::sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
     ::sigaction(SIGHUP, &action, nullptr);

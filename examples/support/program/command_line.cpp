@@ -99,16 +99,22 @@ bool spells(const std::string& word, int64_t& number) {
 }
 
 bool spells(const std::string& word, double& number) {
-  char* stop = nullptr;
-  number = std::strtod(word.c_str(), &stop);
-  return !word.empty() && *stop == '\0' && std::isfinite(number);
+  const char* const end = word.data() + word.size();
+  const auto [stop, error] = std::from_chars(word.data(), end, number);
+  return error == std::errc() && stop == end && std::isfinite(number);
+}
+
+bool all_digits(const std::string& word) {
+  return !word.empty() && word.find_first_not_of("0123456789") == std::string::npos;
 }
 
 template <class T>
 CLI::Validator between(T least, T most, const std::string& kind, const std::string& range) {
   const auto check = [=](const std::string& word) -> std::string {
     T number{};
-    if (spells(word, number) && number >= least && number <= most) return "";
+    const bool spelt = spells(word, number);
+    if (spelt && number >= least && number <= most) return "";
+    if (!spelt && all_digits(word)) return fmt::format("{} is too large", word);
     return fmt::format("'{}' was given, but {} is expected: {}", word, kind, range);
   };
   return CLI::Validator(check, "(" + range + ")");

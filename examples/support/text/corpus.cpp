@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <utility>
 
 namespace heed::support {
@@ -47,10 +48,21 @@ ParallelText read_files(const FilePair& files, const ReadOptions& options) {
 // A row here and there without a column is left out and counted; where there are many the columns are the wrong ones.
 constexpr int64_t short_rows_per_mille = 10;
 
+int64_t columns_of(const std::string& row) { return std::count(row.begin(), row.end(), '\t') + 1; }
+
+// Of a CSV as many as its first line has, which often is a header; of another table as most lines have.
+int64_t usual_columns(const TableLines& table) {
+  if (table.csv) return columns_of(table.rows[0]);
+  std::map<int64_t, int64_t> lines;
+  for (const std::string& row : table.rows) ++lines[columns_of(row)];
+  return std::max_element(lines.begin(), lines.end(), [](auto& a, auto& b) { return a.second < b.second; })->first;
+}
+
 ParallelText read_table(const std::string& file, const PairsWanted& wanted, const ReadOptions& options) {
   const TableLines table = read_table_lines(file);
   const PairColumns columns = find_columns(file, table.rows, wanted);
   const size_t needed = std::max(columns.source, columns.target) + 1;
+  const int64_t usual = usual_columns(table);
   ParallelText text;
   bool first = true;
   std::string first_short;
@@ -58,6 +70,8 @@ ParallelText read_table(const std::string& file, const PairsWanted& wanted, cons
     const std::string& row = table.rows[i];
     if (split_words(row).empty()) continue;
     if (std::exchange(first, false) && columns.header) continue;
+    if (columns_of(row) > usual && text.long_rows++ == 0) text.first_long = table.line[i];
+    if (columns_of(row) > usual && table.csv) continue;
     const auto source = cell_of(row, columns.source), target = cell_of(row, columns.target);
     if (source && target) {
       text.add(join_words(split_words(normal_form(*source, options.form))), normal_form(*target, options.form),
@@ -68,13 +82,18 @@ ParallelText read_table(const std::string& file, const PairsWanted& wanted, cons
     }
   }
   if (1000 * text.short_rows > short_rows_per_mille * static_cast<int64_t>(table.rows.size())) {
-    const auto count = std::count(first_short.begin(), first_short.end(), '\t') + 1;
+    const int64_t count = columns_of(first_short);
     throw Error(
         "{}, line {}: {} where at least {} were expected: '{}' ({} such lines of {}); say with --columns where "
         "source and target stand, such as 1,2",
         file, text.first_short, count == 1 ? "one column" : fmt::format("{} columns", count), needed,
         first_short.substr(0, 80), text.short_rows, table.rows.size());
   }
+  if (table.csv && 1000 * text.long_rows > short_rows_per_mille * static_cast<int64_t>(table.rows.size()))
+    throw Error(
+        "{}, line {}: more columns than the {} of the first line ({} such lines of {}); put sentences that hold the "
+        "separator in quotes",
+        file, text.first_long, usual, text.long_rows, table.rows.size());
   text.columns = fmt::format("column {} is {}, column {} is {}: {}", columns.source + 1, wanted.source,
                              columns.target + 1, wanted.target, columns.why);
   return text;

@@ -44,9 +44,8 @@ int average_runs(const AverageFlags& flags, const AveragedRuns& runs, const std:
   RunCheckpoints(out, runs.settings, runs.text_files).save_best(runs.mean);
   const std::string next = shell_line({program, "eval", "--run", flags.out});
   if (flags.json)
-    inform(stdout, "{}\n",
-           json_line({{"run", flags.out}, {"of", flags.runs}, {"distances", distances}, {"next", next}}));
-  else inform(stdout, "{}: the mean of {} models\nnext:\n  {}\n", flags.out, runs.models.size(), next);
+    fmt::print("{}\n", json_line({{"run", flags.out}, {"of", flags.runs}, {"distances", distances}, {"next", next}}));
+  else fmt::print("{}: the mean of {} models\nnext:\n  {}\n", flags.out, runs.models.size(), next);
   return 0;
 }
 

@@ -78,6 +78,8 @@ std::string TrainCommand::resume_line() const {
 }
 
 void TrainCommand::check_same_settings() const {
+  if (settings_of(fields_).value("start", "") != saved_->value("start", ""))
+    throw WrongUsage("--start is for a run that begins; --resume goes on with {} as it began", out_);
   const std::string changed = differences(fields_, *saved_, settings_of(fields_));
   if (changed.empty()) return;
   std::vector<std::string> free;
@@ -92,6 +94,8 @@ void TrainCommand::check() const {
   if (saved_) check_same_settings();
   else check_meant(fields_, first_, argc_, argv_);
   recipe_.check();
+  if (cost_ && recipe_.options().training.json)
+    throw WrongUsage("--cost prints a table, which --json does not have; --estimate has it");
   if (std::error_code none; overwrite_ && std::filesystem::equivalent(recipe_.options().start, out_, none))
     throw WrongUsage("--start {} --out {} --overwrite would remove the run that it begins with; choose another --out",
                      recipe_.options().start, out_);
@@ -129,11 +133,11 @@ void TrainCommand::write_settings(RunFolder& folder, const Task& task) {
 
 void TrainCommand::print_forecast() const {
   const TrainingOptions& training = recipe_.options().training;
-  if (cost_) inform(stdout, "{}", forecast(*recipe_.begin(""), training));
+  if (cost_) fmt::print("{}", forecast(*recipe_.begin(""), training));
   if (!estimate_) return;
   const Estimate found = estimate_training(*recipe_.begin_sample(), training);
-  if (training.json) inform(stdout, "{}\n", json_line({{"estimate", found}}));
-  else inform(stdout, "{}", estimate_text(found));
+  if (training.json) fmt::print("{}\n", json_line({{"estimate", found}}));
+  else fmt::print("{}", estimate_text(found));
 }
 
 void TrainCommand::print_result(Task& task, const RunFolder& folder, const TrainingResult& result) const {

@@ -61,18 +61,17 @@ int make_shortlist(const ShortlistFlags& flags, const std::string& program) {
                share = covered(list, valid, run.text.encode_target(corpus.valid.target));
   const std::string next = support::shell_line({program, "eval", "--run", flags.run, "--shortlist"});
   if (flags.json)
-    support::inform(stdout, "{}\n",
-                    support::json_line({{"file", (std::filesystem::path(flags.run) / Shortlist::file).string()},
-                                        {"target_vocabulary", run.text.target.size()},
-                                        {"words", length},
-                                        {"covered", share},
-                                        {"sentences", valid.size()},
-                                        {"next", next}}));
+    fmt::print("{}\n", support::json_line({{"file", (std::filesystem::path(flags.run) / Shortlist::file).string()},
+                                           {"target_vocabulary", run.text.target.size()},
+                                           {"words", length},
+                                           {"covered", share},
+                                           {"sentences", valid.size()},
+                                           {"next", next}}));
   else
-    support::inform(stdout,
-                    "{}/{}: of {} target words {:.0f} for a sentence, in the mean; {:.1f} % of the words of {} "
-                    "translations for validation are among them\nnext:\n  {}\n",
-                    flags.run, Shortlist::file, run.text.target.size(), length, share, valid.size(), next);
+    fmt::print(
+        "{}/{}: of {} target words {:.0f} for a sentence, in the mean; {:.1f} % of the words of {} "
+        "translations for validation are among them\nnext:\n  {}\n",
+        flags.run, Shortlist::file, run.text.target.size(), length, share, valid.size(), next);
   return 0;
 }
 

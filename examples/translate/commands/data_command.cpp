@@ -81,13 +81,12 @@ int write_data(const DataFlags& flags, const std::string& program) {
     return 0;
   }
   if (builtin)
-    support::inform(stdout, "{}: {} pairs to learn from, {} to validate, {} to test, with gold alignments\n",
-                    flags.out, flags.wanted.train, flags.wanted.valid, flags.wanted.test);
+    fmt::print("{}: {} pairs to learn from, {} to validate, {} to test, with gold alignments\n", flags.out,
+               flags.wanted.train, flags.wanted.valid, flags.wanted.test);
   else
     for (const auto& [name, content] : files)
-      support::inform(stdout, "{}: {} lines\n", (folder / name).string(),
-                      std::count(content.begin(), content.end(), '\n'));
-  support::inform(stdout, "next: {}\n", support::shell_line(next));
+      fmt::print("{}: {} lines\n", (folder / name).string(), std::count(content.begin(), content.end(), '\n'));
+  fmt::print("next: {}\n", support::shell_line(next));
   return 0;
 }
 

@@ -65,7 +65,8 @@ struct ModelSettings {
     kinds(visit);
     sizes(visit);
     visit("dropout_embedding", dropout_embedding, "of word vectors", {.most = 0.95});
-    visit("dropout_annotation", dropout_annotation, "of what the attention reads", {.most = 0.95});
+    visit("dropout_annotation", dropout_annotation, "of what the attention reads",
+          {.most = 0.95, .with = "--model attention"});
     visit("dropout_layer", dropout_layer, "between layers", {.most = 0.95});
     visit("dropout_readout", dropout_readout, "of what the output reads", {.most = 0.95});
     visit("dropout_word", dropout_word, "source words read as <unk>", {.most = 0.95});
@@ -87,8 +88,9 @@ struct ModelSettings {
     visit("order", order, orders, "whether the decoder looks before its step or after");
     visit("cell", cell, recurrent_cells, "recurrent cell");
     visit("score", score, attention_scores,
-          "how well a source position h fits the state q; location knows 200 positions and ignores words after them");
-    visit("window", window, attention_windows, "which positions may be read");
+          "how well a source position h fits the state q; location knows 200 positions and ignores words after them",
+          {.with = "--model attention"});
+    visit("window", window, attention_windows, "which positions may be read", {.with = "--model attention"});
     visit("window_width", window_width, "D: local windows reach D to both sides",
           {.least = 1, .with = "--window local-m|local-p"});
     visit("variant", variant, variants, "which state the attention and the readout see",

@@ -50,7 +50,7 @@ int write_page(const PageFlags& flags) {
                          std::move(run.model)};
   const size_t size = support::write_engine_page(flags.engine, flags.out, pack(packed, flags.weights));
   if (flags.json) {
-    support::inform(stdout, "{}\n", support::json_line({{"page", flags.out}, {"bytes", size}}));
+    fmt::print("{}\n", support::json_line({{"page", flags.out}, {"bytes", size}}));
     return 0;
   }
   support::inform(stderr, "{}: {:.1f} MB; open it in a browser, it asks the network for nothing\n", flags.out,

@@ -20,6 +20,10 @@ std::vector<Ids> rows_of_sentences(const Packed& packed) {
   return rows;
 }
 
+void check_queries(const char* operation, const AttentionMask& mask, int64_t n) {
+  if (n < 0 || n > mask.queries()) throw Error("{}: {} queries, but a mask for {}", operation, n, mask.queries());
+}
+
 }  // namespace
 
 SharedMask attend_to(const Packed& annotations, const Ids& sentence) {
@@ -79,6 +83,10 @@ SharedMask within(const AttentionMask& mask, const Ids& from, const Ids& to, int
 }
 
 Tensor by_position(const Tensor& columns, const AttentionMask& part, const AttentionMask& whole) {
+  check_defined("by_position", columns);
+  if (columns.rank() != 2 || columns.size(1) != part.width)
+    throw Error("by_position: {} has not the {} columns of its mask", describe(columns), part.width);
+  check_queries("by_position", part, columns.size(0));
   if (part.first.empty()) return columns;
   const int64_t n = columns.size(0), width = part.width;
   Tensor positions = Tensor::zeros({n, width}, DType::i64);  // of columns beyond a length, too: they add zeros
@@ -127,6 +135,7 @@ void check_mask(const char* operation, const SharedMask& mask, int64_t n, const 
 }
 
 Tensor mask_tensor(const AttentionMask& mask, int64_t n) {
+  check_queries("mask_tensor", mask, n);
   Tensor ones = Tensor::zeros({n, mask.width}, DType::i64);
   int64_t* to = ones.mutable_data<int64_t>();
   each_row(mask, n, [&](int64_t b, int64_t j, int64_t) { to[b * mask.width + j] = 1; });

@@ -198,6 +198,32 @@ TEST_CASE("rows that are left out are counted, with the reason", "[forms]") {
                     ContainsSubstring("line 8: one column where at least 2") && ContainsSubstring("--columns"));
 }
 
+TEST_CASE("rows with more columns than there are, of sentences with a comma, are not cut in silence", "[forms]") {
+  const TemporaryDirectory shop;
+  const auto csv = [](int every) {
+    return [every](int i) {
+      const std::string number = std::to_string(i);
+      return i % every == 0 ? "yes, " + number + ",ja, " + number : "word " + number + ",wort " + number;
+    };
+  };
+  const auto read = [&](const std::string& name, const std::string& text) {
+    return load_split(shop.write(name, text).string(), "train", "en", "de");
+  };
+  const ParallelText few = read("few.csv", "en,de\n" + lines(csv(500), 1, 600));
+  CHECK(few.long_rows == 1);
+  for (const std::string& source : few.source) CHECK_FALSE(source.starts_with("yes"));
+  const Strings reasons = left_out(few);
+  CHECK(std::any_of(reasons.begin(), reasons.end(), [](const std::string& reason) {
+    return reason.find("1 lines have more columns than the first (line 501 is one)") != std::string::npos;
+  }));
+  CHECK_THROWS_WITH(read("many.csv", "en,de\n" + lines(csv(5), 1, 60)),
+                    ContainsSubstring("more columns than the 2 of the first line") && ContainsSubstring("in quotes"));
+  const auto tabbed = [](int i) { return std::string(i == 7 ? "x\t" : "") + "word " + std::to_string(i) + "\twort"; };
+  const ParallelText table = read("en-de.tsv", lines(tabbed, 0, 600));
+  CHECK(table.long_rows == 1);
+  CHECK(table.first_long == 8);
+}
+
 TEST_CASE("what is no corpus is told what one is", "[forms]") {
   const TemporaryDirectory shop;
   shop.write("folder/notes.md", "x");

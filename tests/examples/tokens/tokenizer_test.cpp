@@ -85,6 +85,24 @@ TEST_CASE("letters beyond ASCII that only Unicode's tables know", "[text]") {
   CHECK(tokenized("日本。語", "en", TextForm::unicode) == "日本 。 語");
 }
 
+TEST_CASE("what belongs to the character before it is not torn off, and comes back", "[text]") {
+  check_back("hi", {{"हिन्दी में लिखो, मित्र।", "हिन्दी में लिखो , मित्र ।"}, {"क्\u200Dष", "क्\u200Dष"}});
+  check_back("th", {{"ไม่มี ที่นี่, ครับ.", "ไม่มี ที่นี่ , ครับ ."}});
+  check_back("yo", {{"o\u0323\u0300ro\u0323\u0300 kan, e\u0323\u0301.",
+                     "o\u0323\u0300ro\u0323\u0300 kan , e\u0323\u0301 ."}});
+  check_back("fa", {{"می\u200Cخواهم بروم، دوست؟", "می\u200Cخواهم بروم ، دوست ؟"}});
+  // A family, a coloured thumb, a red heart, two flags, the key 1, Wales.
+  const std::string family = "👨\u200D👩\u200D👧", thumb = "👍🏽", heart = "❤\uFE0F", flags = "🇩🇪 🇫🇷",
+                    key = "1\uFE0F\u20E3", wales = "🏴\U000E0067\U000E0062\U000E0077\U000E007F";
+  for (const std::string& one : {family, thumb, heart, flags, key, wales}) {
+    check_back("en", {{one, one}, {"so " + one + " it is", "so " + one + " it is"}});
+    check_back("en", {{"see " + one + ", and go", "see " + one + " , and go"}});
+  }
+  check_back("en", {{"👍 👍", "👍 👍"}, {"a (👍)", "a ( 👍 )"}});
+  check_tokens("en", {{"👍👍a", "👍 👍 a"}, {"\u0301a", "\u0301 a"}});
+  check_back("zh", {{"你好，世界。", "你好 ， 世界 。"}});
+}
+
 TEST_CASE("tokens become plain text", "[text]") {
   check_back("en", {{"", ""},
                     {"Hello, world!", "Hello , world !"},

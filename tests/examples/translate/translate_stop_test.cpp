@@ -57,13 +57,46 @@ TEST_CASE("a run goes on where neither stdout nor stderr can be written", "[tran
   }
 }
 
+TEST_CASE("a limit of files or of time stops a run as any other reason, and what is there stays",
+          "[translate][stop]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  const Outcome small = shell(shop, "(ulimit -f 8; $TRAIN); echo code $?");
+  CHECK_THAT(small.said, ContainsSubstring("File too large") && ContainsSubstring("code 1"));
+  write_corpus(shop, "data", 6000);
+  for (const auto& [signal, code] : {std::pair{"XCPU", 152}, {"USR2", 140}}) {
+    const Outcome outcome = shell(shop, "$TRAIN --overwrite --epochs 50 2>/dev/null & sleep 0.7; kill -" +
+                                            std::string(signal) + " $!; wait $!; echo code $?");
+    CHECK_THAT(outcome.said, ContainsSubstring("code " + std::to_string(code)));
+    CHECK_NOTHROW(load_tensors(shop / "run/last.safetensors"));
+  }
+}
+
+TEST_CASE("a pipe is no corpus, and a run has begun as it has begun", "[translate]") {
+  const TemporaryDirectory shop;
+  write_corpus(shop, "data", 40);
+  const Outcome pipe = shell(shop, "yes 'a\tb' | head -n 100 | $TRAIN --data /dev/stdin; echo code $?");
+  CHECK_THAT(pipe.said, ContainsSubstring("/dev/stdin is a pipe") && ContainsSubstring("code 1"));
+  const Outcome named = shell(shop, "mkfifo fifo.tsv; timeout 20 $TRAIN --data fifo.tsv; echo code $?");
+  CHECK_THAT(named.said, ContainsSubstring("fifo.tsv is a pipe") && ContainsSubstring("code 1"));
+  REQUIRE(run(shop, train("run", {"--epochs", "1"})).code == 0);
+  const std::string before = bytes_of(shop / "run/run.json");
+  const Outcome other = run(shop, {translate, "train", "--out", "run", "--resume", "--start", "nowhere"});
+  CHECK(other.code == 2);
+  CHECK_THAT(other.said, ContainsSubstring("--start is for a run that begins"));
+  CHECK(bytes_of(shop / "run/run.json") == before);
+}
+
 TEST_CASE("a result that cannot be written is a failure", "[translate][stop]") {
   const TemporaryDirectory shop;
   write_corpus(shop, "data", 40);
   REQUIRE(run(shop, train("run")).code == 0);
-  for (const char* line : {"echo a b | $T text --run run >/dev/full", "echo a b | $T text --run run >&-",
-                           "$T eval --run run --beam 1 >/dev/full", "$T eval --run run --beam 1 >&-",
-                           "$T eval --run run --beam 1 --output /dev/full >/dev/null", "$T --help >/dev/full"}) {
+  for (const char* line :
+       {"echo a b | $T text --run run >/dev/full", "echo a b | $T text --run run >&-",
+        "$T eval --run run --beam 1 >/dev/full", "$T eval --run run --beam 1 >&-",
+        "$T eval --run run --beam 1 --output /dev/full >/dev/null", "$T --help >/dev/full",
+        "$T shortlist --run run >/dev/full", "$TRAIN --out other --cost >/dev/full",
+        "$TRAIN --out other --estimate >/dev/full", "$T average --run run --run run --out mean --json >/dev/full"}) {
     const Outcome outcome = shell(shop, "(" + std::string(line) + "); echo code $?");
     INFO(line);
     CHECK_THAT(outcome.said, ContainsSubstring("error: ") && ContainsSubstring("code 1"));

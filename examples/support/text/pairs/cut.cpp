@@ -53,6 +53,8 @@ ParallelText cut_split(ParallelText all, const std::string& split, const std::st
   ParallelText text;
   text.short_rows = all.short_rows;
   text.first_short = all.first_short;
+  text.long_rows = all.long_rows;
+  text.first_long = all.first_long;
   text.columns = all.columns;
   std::map<std::string, int64_t> whole;  // pairs of each split
   for (size_t i = 0; i < all.source.size(); ++i) {

@@ -69,6 +69,11 @@ PairSource find_pairs(const std::string& data, const std::string& source, const 
     PairSource folder = in_folder(parent.empty() ? "." : parent.string(), source, target);
     return is_its_training(folder, *files) ? std::move(folder) : whole(*files);
   }
+  if (fs::is_fifo(data))
+    throw Error(
+        "{} is a pipe, which can be read once, but what is learnt from and what validates are read one after the "
+        "other; write it to a file first",
+        data);
   if (fs::exists(data)) return whole(fs::path(data));
   if (!table_stem(data).empty()) throw Error("no such file: {}; {}", data, forms_of_pairs);
   throw Error("no directory {}: looked there for train.{} and train.{}; {}", data, source, target, forms_of_pairs);

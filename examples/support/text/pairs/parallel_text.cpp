@@ -24,6 +24,8 @@ ParallelText without_empty(const ParallelText& text) {
   whole.short_rows = text.short_rows;
   whole.first_short = text.first_short;
   whole.beyond = text.beyond;
+  whole.long_rows = text.long_rows;
+  whole.first_long = text.first_long;
   whole.columns = text.columns;
   whole.cut = text.cut;
   whole.tokenization = text.tokenization;
@@ -48,6 +50,11 @@ std::vector<std::string> left_out(const ParallelText& text) {
   if (text.short_rows > 0)
     reasons.push_back(fmt::format("{} lines are left out because they have too few columns (the first is line {})",
                                   text.short_rows, text.first_short));
+  if (text.long_rows > 0)
+    reasons.push_back(fmt::format(
+        "{} lines have more columns than the first (line {} is one): in a .csv, where they are left out, a ',' of a "
+        "sentence must stand in quotes; in another table look whether a tab stands where none should",
+        text.long_rows, text.first_long));
   if (text.beyond > 0)
     reasons.push_back(fmt::format("{} pairs are not used: enough are held out without them", text.beyond));
   return reasons;

@@ -35,7 +35,7 @@ char separator_of(const std::string& line) {
 TableLines unquoted(const fs::path& file, const std::vector<std::string>& lines) {
   const TableStyle style{separator_of(lines[0]), true};
   const std::string name = file.string();
-  TableLines table;
+  TableLines table{{}, {}, true};
   for (RowReader reader(name, lines, style); reader.more();) {
     std::vector<std::string> cells = reader.read();
     for (std::string& cell : cells) std::replace(cell.begin(), cell.end(), '\t', ' ');

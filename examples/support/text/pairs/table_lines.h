@@ -16,6 +16,7 @@ namespace heed::support {
 struct TableLines {
   std::vector<std::string> rows;
   std::vector<int64_t> line;  // of each row, counted from 1 in the file
+  bool csv = false;
 };
 
 // Throws for a file without tabs that is no csv, saying what can be given; and what read_lines throws.

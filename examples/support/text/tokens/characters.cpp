@@ -15,11 +15,22 @@ bool ascii_digit(char32_t c) { return in(c, '0', '9'); }
 bool ascii_small(char32_t c) { return in(c, 'a', 'z'); }
 bool ascii_letter(char32_t c) { return ascii_small(c) || in(c, 'A', 'Z'); }
 
-// Beyond ASCII, where nothing is known of single characters: the blocks that hold no letters.
+// Beyond ASCII, where nothing is known of single characters: the blocks that hold no letters, and the commas and stops
+// of Arabic and of India.
 bool letter_by_block(char32_t c) {
+  if (std::u32string_view(U"،؛؟।॥").find(c) != std::u32string_view::npos) return false;
   if (c < 0x100) return c >= 0xC0 ? c != 0xD7 && c != 0xF7 : c == 0xAA || c == 0xB5 || c == 0xBA;
   return !in(c, 0x300, 0x36F) && !in(c, 0x2000, 0x2BFF) && !in(c, 0x3000, 0x3004) && !in(c, 0x3008, 0x3020) &&
          !in(c, 0xFE30, 0xFE6F) && !in(c, 0xFF00, 0xFF0F) && !in(c, 0x1F000, 0x1FAFF);
+}
+
+// Joiners, selectors of a form, the colours of emoji, and tags.
+bool always_mark(char32_t c) {
+  return in(c, 0x200C, 0x200D) || in(c, 0xFE00, 0xFE0F) || in(c, 0x1F3FB, 0x1F3FF) || in(c, 0xE0020, 0xE007F);
+}
+bool mark_by_block(char32_t c) {
+  return in(c, 0x300, 0x36F) || in(c, 0x1AB0, 0x1AFF) || in(c, 0x1DC0, 0x1DFF) || in(c, 0x20D0, 0x20FF) ||
+         in(c, 0xFE20, 0xFE2F);
 }
 
 bool currency_by_block(char32_t c) { return in(c, 0xA2, 0xA5) || in(c, 0x20A0, 0x20CF); }
@@ -30,6 +41,7 @@ bool unicode_letter(char32_t c) { return u_hasBinaryProperty(icu(c), UCHAR_ALPHA
 bool unicode_digit(char32_t c) { return u_isdigit(icu(c)) != 0; }
 bool unicode_number(char32_t c) { return (U_GET_GC_MASK(icu(c)) & U_GC_N_MASK) != 0; }
 bool unicode_small(char32_t c) { return u_hasBinaryProperty(icu(c), UCHAR_LOWERCASE) != 0; }
+bool unicode_mark(char32_t c) { return (U_GET_GC_MASK(icu(c)) & U_GC_M_MASK) != 0; }
 bool unicode_currency(char32_t c) { return (U_GET_GC_MASK(icu(c)) & U_GC_SC_MASK) != 0; }
 char32_t unicode_lower(char32_t c) { return static_cast<char32_t>(u_tolower(icu(c))); }
 #else
@@ -38,6 +50,7 @@ bool unicode_letter(char32_t c) { return letter_by_block(c); }
 bool unicode_digit(char32_t) { return false; }
 bool unicode_number(char32_t) { return false; }
 bool unicode_small(char32_t) { return false; }
+bool unicode_mark(char32_t c) { return mark_by_block(c); }
 bool unicode_currency(char32_t c) { return currency_by_block(c); }
 char32_t unicode_lower(char32_t c) { return c; }
 #endif
@@ -67,6 +80,11 @@ bool Characters::small(char32_t c) const {
 bool Characters::currency(char32_t c) const {
   if (c < 0x80) return c == '$';
   return form_ == TextForm::unicode ? unicode_currency(c) : currency_by_block(c);
+}
+
+bool Characters::mark(char32_t c) const {
+  if (c < 0x80) return false;
+  return always_mark(c) || (form_ == TextForm::unicode ? unicode_mark(c) : mark_by_block(c));
 }
 
 std::string Characters::lower(std::string_view text) const {

@@ -19,6 +19,9 @@ class Characters {
   bool letter_or_digit(char32_t c) const;
   bool small(char32_t c) const;
   bool currency(char32_t c) const;
+  // Belongs to the character before it: accents and vowel signs, what chooses a form of it, the joiners of Persian, Hindi
+  // and of emoji.
+  bool mark(char32_t c) const;
 
   // Each capital as its small letter; lengths in characters do not change.
   std::string lower(std::string_view text) const;

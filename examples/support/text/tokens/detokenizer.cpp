@@ -51,6 +51,8 @@ class Detokenizer {
     const Text& word = words_[i];
     if (opens(word)) return kToTheRight;
     if (all_of(word, U",.?!:;\\%}])")) return {.before = true, .no_break_space = french_mark(word) && i > 0};
+    if (all_of(word, U"،؛؟।॥")) return kToTheLeft;                    // of Arabic, Persian, Urdu, Hindi
+    if (all_of(word, U"、。，．！？：；）」』】》")) return kToBoth;  // of Chinese and Japanese, as wide as a word
     if (code_ == "en" && english_contraction(i)) return kToTheLeft;
     if (elides_to_the_left() && french_elision(i)) return kToTheRight;
     if (code_ == "de" && word == U"'" && german_contraction(i)) return kToBoth;

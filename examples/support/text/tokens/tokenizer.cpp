@@ -27,12 +27,27 @@ Text without_junk(std::string_view line) {
 
 // --- Step 2: whatever is no letter, digit or one of .'`,- stands alone -------------------------------------
 
+// A mark, what a joiner joins, and the second letter of a flag stand with what is before them. (Moses tears them off,
+// and nobody could put them together again.)
+bool goes_with(char32_t before, char32_t c, const Characters& is) {
+  constexpr char32_t joiner = 0x200D;
+  const auto of_flag = [](char32_t letter) { return letter >= 0x1F1E6 && letter <= 0x1F1FF; };
+  return before != ' ' && (is.mark(c) || (before == joiner && c != ' ') || (of_flag(before) && of_flag(c)));
+}
+
 Text with_symbols_apart(const Text& text, const Characters& is) {
   Text result;
+  char32_t before = ' ';
+  bool apart = false;  // the character before stands alone
   for (const char32_t c : text) {
-    const bool stays = c == ' ' || std::u32string_view(U".'`,-").find(c) != Text::npos || is.letter_or_digit(c);
-    if (stays) result += c;
-    else append_apart(result, {&c, 1});
+    if (goes_with(before, c, is)) {
+      result.insert(result.end() - (apart ? 1 : 0), c);
+    } else {
+      apart = c != ' ' && std::u32string_view(U".'`,-").find(c) == Text::npos && !is.letter_or_digit(c);
+      if (apart) append_apart(result, {&c, 1});
+      else result += c;
+    }
+    before = c;
   }
   return result;
 }

@@ -75,6 +75,7 @@ Shortlist Shortlist::load(const std::filesystem::path& path, const TextModel& te
   for (std::string_view lines = all; !lines.empty();) {
     const auto where = [&] { return fmt::format("{}, line {}", path.string(), number); };
     std::string_view rest = before(lines, '\n');
+    if (rest.ends_with('\r')) rest.remove_suffix(1);
     const std::string line(rest), word(before(rest, '\t'));
     ++number;
     if (word.size() == line.size()) throw Error("{}: no tab between a word and its candidates", where());
