@@ -44,6 +44,10 @@ namespace heed {
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
+  // A copy would share the moments, but not count the steps.
+  Optimizer(const Optimizer&) = delete;
+  Optimizer& operator=(const Optimizer&) = delete;
+  Optimizer(Optimizer&&) = default;
 
   double learning_rate;           // may be set before any step
   ThreadPool* threads = nullptr;  // if set, steps run on it, with the same result to the bit

@@ -285,3 +285,6 @@ TEST_CASE("every optimizer that has a name brings a loss down at its usual rate"
   CHECK_THROWS_WITH(make_optimizer("adm", Parameters(model)),
                     Catch::Matchers::ContainsSubstring("no optimizer 'adm'; take " + names_of(optimizers)));
 }
+
+static_assert(!std::is_copy_constructible_v<Adam> && std::is_move_constructible_v<Adam>,
+              "a copy would share the moments, but not count the steps");
