@@ -98,10 +98,12 @@ bool spells(const std::string& word, int64_t& number) {
   return error == std::errc() && stop == end;
 }
 
+// As from_chars() has it, which not every standard library has for these: no blanks, no +, nothing hexadecimal.
 bool spells(const std::string& word, double& number) {
-  const char* const end = word.data() + word.size();
-  const auto [stop, error] = std::from_chars(word.data(), end, number);
-  return error == std::errc() && stop == end && std::isfinite(number);
+  if (word.find_first_not_of("0123456789.eE+-") != std::string::npos || word.starts_with('+')) return false;
+  char* stop = nullptr;
+  number = std::strtod(word.c_str(), &stop);
+  return !word.empty() && *stop == '\0' && std::isfinite(number);
 }
 
 bool all_digits(const std::string& word) {
