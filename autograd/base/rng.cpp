@@ -139,6 +139,7 @@ Tensor Rng::uniform(const Shape& shape, double low, double high, DType dtype) {
 }
 
 Tensor Rng::normal(const Shape& shape, double mean, double sd, DType dtype) {
+  if (!(sd >= 0)) throw Error("Rng::normal: the standard deviation is {}, but must be at least 0", sd);
   if (is_none()) return Tensor::zeros(shape, dtype);
   Tensor result = Tensor::empty(shape, dtype);
   const int64_t count = result.numel(), pairs = (count + 1) / 2;

@@ -16,6 +16,7 @@ Tensor leaky_relu(const Tensor& x, double slope) {
 }
 // As max(x, 0) + log(1 + e^-|x|): the exponential never overflows.
 Tensor softplus(const Tensor& x, double beta) {
+  if (std::isnan(beta) || beta == 0) throw Error("softplus: beta is {}, by which nothing can be divided", beta);
   const auto f = [beta](auto v) {
     const auto t = beta * v;
     return where(t > 0, t + log1p(exp(-t)), log1p(exp(t))) / beta;

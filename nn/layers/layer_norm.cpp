@@ -24,6 +24,7 @@ void check(const Tensor& x, const Shape& normalized, const Tensor& weight, const
 // Three passes over memory: the mean, the mean square around it, and the result.
 Tensor layer_norm(const Tensor& x, const Shape& normalized, const Tensor& weight, const Tensor& bias, double eps) {
   check_defined("layer_norm", x);
+  if (!(eps >= 0)) throw Error("layer_norm: eps is {}, but must be at least 0", eps);
   dispatch_float(x.dtype(), "layer_norm", [](auto) {});
   check(x, normalized, weight, bias);
   const int64_t features = normalized.numel();

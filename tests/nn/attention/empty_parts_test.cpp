@@ -2,12 +2,14 @@
 #include <limits>
 
 #include "autograd/views/views.h"
+#include "autograd/zip/activations.h"
 #include "nn/attention/attention.h"
 #include "nn/attention/multi_head.h"
 #include "nn/attention/rows/row_scores.h"
 #include "nn/attention/scores.h"
 #include "nn/attention/windows.h"
 #include "nn/layers/batch_norm.h"
+#include "nn/layers/layer_norm.h"
 #include "nn/recurrent/stack.h"
 #include "tests/catch.hpp"
 
@@ -58,6 +60,18 @@ TEST_CASE("local-p attention shows a NaN", "[attention]") {
     CHECK(std::isnan(context.data<float>()[k]));
     CHECK(std::isfinite(context.data<float>()[3 + k]));
   }
+}
+
+TEST_CASE("numbers that no formula has a use for are refused", "[attention]") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  Rng rng(1);
+  const Tensor x = rng.normal({2, 3}, 0, 1);
+  for (const double beta : {0.0, nan}) CHECK_THROWS_WITH(softplus(x, beta), ContainsSubstring("softplus: beta"));
+  for (const double bad : {-1.0, nan}) {
+    CHECK_THROWS_WITH(layer_norm(x, {3}, {}, {}, bad), ContainsSubstring("layer_norm: eps"));
+    CHECK_THROWS_WITH(rng.normal({2}, 0, bad), ContainsSubstring("Rng::normal: the standard deviation"));
+  }
+  CHECK(rng.normal({2}, 3, 0).to_vector() == std::vector<double>{3, 3});
 }
 
 TEST_CASE("sizes of 0 divide nothing", "[attention]") {
