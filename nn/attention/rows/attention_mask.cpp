@@ -20,10 +20,6 @@ std::vector<Ids> rows_of_sentences(const Packed& packed) {
   return rows;
 }
 
-void check_queries(const char* operation, const AttentionMask& mask, int64_t n) {
-  if (n < 0 || n > mask.queries()) throw Error("{}: {} queries, but a mask for {}", operation, n, mask.queries());
-}
-
 }  // namespace
 
 SharedMask attend_to(const Packed& annotations, const Ids& sentence) {
@@ -126,9 +122,13 @@ SharedMask at_all_steps(const AttentionMask& mask, const Ids& active) {
   return result;
 }
 
+void check_queries(const char* operation, const AttentionMask& mask, int64_t n) {
+  if (n < 0 || n > mask.queries()) throw Error("{}: {} queries, but a mask for {}", operation, n, mask.queries());
+}
+
 void check_mask(const char* operation, const SharedMask& mask, int64_t n, const Tensor& keys) {
   if (!mask) throw Error("{}: got no mask that says who may attend to what", operation);
-  if (n > mask->queries()) throw Error("{}: {} queries, but a mask for {}", operation, n, mask->queries());
+  check_queries(operation, *mask, n);
   if (keys.size(0) < mask->annotations)
     throw Error("{}: the mask is of {} annotations, {} has only {}", operation, mask->annotations, describe(keys),
                 keys.size(0));

@@ -54,7 +54,9 @@ SharedMask select_queries(const AttentionMask& mask, const std::vector<int64_t>&
 // of the mask's queries.
 SharedMask at_all_steps(const AttentionMask& mask, const std::vector<int64_t>& active);
 
-// Throws, in the name of an operation, unless there is a mask for n queries, and `keys` has all its rows.
+// Throws, in the name of an operation, unless the mask is for n queries or more.
+void check_queries(const char* operation, const AttentionMask& mask, int64_t n);
+// The same, and unless there is a mask, and `keys` has all its rows.
 void check_mask(const char* operation, const SharedMask& mask, int64_t n, const Tensor& keys);
 
 // i64 [n, W]: 1 where one of the first n queries attends to the position of a column, else 0.

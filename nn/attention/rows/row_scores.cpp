@@ -105,7 +105,7 @@ Tensor dot_scores_plain(const Tensor& query, const Tensor& keys, const SharedMas
 Tensor attended_rows(const Tensor& x, const AttentionMask& mask, int64_t n) {
   check_defined("attended_rows", x);
   if (x.rank() != 2) throw Error("attended_rows: wants rows [M, E], got {}", describe(x));
-  if (n < 0 || n > mask.queries()) throw Error("attended_rows: {} queries, but a mask for {}", n, mask.queries());
+  check_queries("attended_rows", mask, n);
   Tensor rows = Tensor::full({n * mask.width}, static_cast<double>(x.size(0)), DType::i64);
   int64_t* to = rows.mutable_data<int64_t>();
   each_row(mask, n, [&](int64_t b, int64_t j, int64_t row) { to[b * mask.width + j] = row; });

@@ -270,6 +270,12 @@ TEST_CASE("caption train answers wrong usage and bad data clearly", "[caption]")
     CHECK_THAT(outcome.said, ContainsSubstring(one.said));
     CHECK_FALSE(std::filesystem::exists(shop / "out"));
   }
+  for (const auto& [flags, said] :
+       {std::pair<Words, const char*>{{"--attention", "none", "--penalty", "0.25"}, "--penalty is for"},
+        {{"--attention", "none", "--key-layers", "2"}, "--key-layers is for"},
+        {{"--attention", "hard", "--top", "2"}, "--top is for --estimator top-k"},
+        {{"--attention", "hard", "--temperature", "2"}, "is for --estimator gumbel"}})
+    CHECK_THAT(run(shop, train("out", flags)).said, ContainsSubstring(said));
   REQUIRE(run(shop, train("out")).code == 0);
   const Outcome changed = run(shop, train("out", {"--resume", "--hidden", "9"}));
   CHECK(changed.code == 2);

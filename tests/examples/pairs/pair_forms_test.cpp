@@ -214,7 +214,7 @@ TEST_CASE("rows with more columns than there are, of sentences with a comma, are
   for (const std::string& source : few.source) CHECK_FALSE(source.starts_with("yes"));
   const Strings reasons = left_out(few);
   CHECK(std::any_of(reasons.begin(), reasons.end(), [](const std::string& reason) {
-    return reason.find("1 lines have more columns than the first (line 501 is one)") != std::string::npos;
+    return reason.find("1 lines have more columns than they should (the first is line 501)") != std::string::npos;
   }));
   CHECK_THROWS_WITH(read("many.csv", "en,de\n" + lines(csv(5), 1, 60)),
                     ContainsSubstring("more columns than the 2 of the first line") && ContainsSubstring("in quotes"));

@@ -1,6 +1,9 @@
 // What was made without anything in it, and masks that are asked for queries which they have not.
 #include <limits>
 
+#include "autograd/backward/recompute.h"
+#include "autograd/ops/indexing.h"
+#include "autograd/views/joins.h"
 #include "autograd/views/views.h"
 #include "autograd/zip/activations.h"
 #include "nn/attention/attention.h"
@@ -72,6 +75,11 @@ TEST_CASE("numbers that no formula has a use for are refused", "[attention]") {
     CHECK_THROWS_WITH(rng.normal({2}, 0, bad), ContainsSubstring("Rng::normal: the standard deviation"));
   }
   CHECK(rng.normal({2}, 3, 0).to_vector() == std::vector<double>{3, 3});
+  for (const double bad : {nan, 0.5, 1e300})
+    CHECK_THROWS_WITH(pad(Tensor::zeros({1}, DType::i64), {{1, 0}}, bad), ContainsSubstring("pad: "));
+  for (const int64_t row : {-2, 3})
+    CHECK_THROWS_WITH(embedding(rng.normal({3, 1}, 0, 1), Tensor::arange(3), row), ContainsSubstring("embedding: "));
+  CHECK_THROWS_WITH(recompute({}, {x}), ContainsSubstring("recompute: the function is empty"));
 }
 
 TEST_CASE("sizes of 0 divide nothing", "[attention]") {

@@ -52,7 +52,7 @@ std::vector<std::string> left_out(const ParallelText& text) {
                                   text.short_rows, text.first_short));
   if (text.long_rows > 0)
     reasons.push_back(fmt::format(
-        "{} lines have more columns than the first (line {} is one): in a .csv, where they are left out, a ',' of a "
+        "{} lines have more columns than they should (the first is line {}): in a .csv, where they are left out, a ',' of a "
         "sentence must stand in quotes; in another table look whether a tab stands where none should",
         text.long_rows, text.first_long));
   if (text.beyond > 0)

@@ -15,8 +15,8 @@ struct ParallelText {
   // What was left out: pairs of which one side (or both) is empty; rows of a table that lack a column, and the line
   // of the first; and pairs held out of one file beyond those that a held-out split keeps.
   int64_t dropped = 0, short_rows = 0, first_short = 0, beyond = 0;
-  // Rows of a table that have more columns than its first line, and the line of the first: perhaps the separator stands
-  // in their sentences. Of a CSV they are left out.
+  // Rows of a table that have more columns than they should, and the line of the first: perhaps the separator stands in
+  // their sentences. Of a CSV they are left out.
   int64_t long_rows = 0, first_long = 0;
   std::string columns;                             // how a table was read, for people; "" for another corpus
   std::string cut;                                 // how one file was cut into splits, for people; or ""
